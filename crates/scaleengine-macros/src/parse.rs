@@ -1,0 +1,222 @@
+//! Reads a declaration, and refuses what would not be a command, with an error that points into the declaration.
+
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result, Token, Type};
+
+/// A declared command.
+pub(crate) struct Declaration {
+    pub ident: Ident,
+    pub docs: String,
+    pub name: LitStr,
+    pub page: LitStr,
+    pub safety: Ident,
+    pub reason: LitStr,
+    pub reply: Type,
+    pub listed: Option<Ident>,
+    pub forms: Vec<Form>,
+    pub params: Vec<Param>,
+}
+
+/// One way to address a command: a constructor and the parameters that it takes.
+pub(crate) struct Form {
+    pub constructor: Ident,
+    pub params: Vec<Ident>,
+}
+
+/// One declared parameter.
+pub(crate) struct Param {
+    pub ident: Ident,
+    pub docs: String,
+    /// Without its `Option`.
+    pub ty: Type,
+    pub presence: Presence,
+    pub example: Expr,
+    pub known: Ident,
+    pub may_be_empty: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    /// Required by some of several forms.
+    InForm,
+}
+
+impl Declaration {
+    pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
+        let ident = input.ident.clone();
+        let fields = named_fields(input)?;
+        let CommandAttribute { name, page, safety, reason, reply, listed } = CommandAttribute::parse(input)?;
+        let forms = forms(&input.attrs)?;
+
+        let mut params = Vec::new();
+        let mut extra = false;
+        for field in fields {
+            let Some(field_ident) = field.ident.clone() else { continue };
+            if field_ident == "extra" {
+                extra = true;
+                continue;
+            }
+            if extra {
+                return Err(Error::new(field.span(), "`extra` comes after every declared parameter"));
+            }
+            let in_form = forms.iter().any(|form| form.params.contains(&field_ident));
+            params.push(Param::parse(field, field_ident, in_form)?);
+        }
+        if !extra {
+            return Err(Error::new(ident.span(), "the last field has to be `extra: Fields`"));
+        }
+        for form in &forms {
+            for name in &form.params {
+                if !params.iter().any(|param| param.ident == *name) {
+                    return Err(Error::new(name.span(), "no parameter of this name is declared below"));
+                }
+            }
+        }
+        Ok(Self { docs: docs(&input.attrs), ident, name, page, safety, reason, reply, listed, forms, params })
+    }
+}
+
+struct CommandAttribute {
+    name: LitStr,
+    page: LitStr,
+    safety: Ident,
+    reason: LitStr,
+    reply: Type,
+    listed: Option<Ident>,
+}
+
+impl CommandAttribute {
+    fn parse(input: &DeriveInput) -> Result<Self> {
+        let attribute = input
+            .attrs
+            .iter()
+            .find(|attribute| attribute.path().is_ident("command"))
+            .ok_or_else(|| Error::new(input.span(), "a command needs `#[command(name = …, page = …, …)]`"))?;
+        let (mut name, mut page, mut safety, mut reason, mut reply, mut listed) = (None, None, None, None, None, None);
+        attribute.parse_nested_meta(|meta| {
+            match key(&meta.path).as_str() {
+                "name" => name = Some(meta.value()?.parse()?),
+                "page" => page = Some(meta.value()?.parse()?),
+                "safety" => safety = Some(meta.value()?.parse()?),
+                "reason" => reason = Some(meta.value()?.parse()?),
+                "reply" => reply = Some(meta.value()?.parse()?),
+                "listed" => listed = Some(meta.value()?.parse()?),
+                _ => return Err(meta.error("expected name, page, safety, reason, reply or listed")),
+            }
+            Ok(())
+        })?;
+        let missing = |what: &str| Error::new(attribute.span(), format!("`{what} = …` is missing"));
+        Ok(Self {
+            name: name.ok_or_else(|| missing("name"))?,
+            page: page.ok_or_else(|| missing("page"))?,
+            safety: safety.ok_or_else(|| missing("safety"))?,
+            reason: reason.ok_or_else(|| missing("reason"))?,
+            reply: reply.ok_or_else(|| missing("reply"))?,
+            listed,
+        })
+    }
+}
+
+impl Param {
+    fn parse(field: &syn::Field, ident: Ident, in_form: bool) -> Result<Self> {
+        let (mut example, mut known, mut may_be_empty) = (None, None, false);
+        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("param")) {
+            attribute.parse_nested_meta(|meta| {
+                match key(&meta.path).as_str() {
+                    "example" => example = Some(meta.value()?.parse()?),
+                    "known" => known = Some(meta.value()?.parse()?),
+                    "may_be_empty" => may_be_empty = true,
+                    _ => return Err(meta.error("expected example, known or may_be_empty")),
+                }
+                Ok(())
+            })?;
+        }
+        let (ty, presence) = match (option_of(&field.ty), in_form) {
+            (Some(ty), true) => (ty, Presence::InForm),
+            (Some(ty), false) => (ty, Presence::Optional),
+            (None, true) => {
+                return Err(Error::new(field.ty.span(), "a parameter of a form is declared as an `Option`"));
+            }
+            (None, false) => (field.ty.clone(), Presence::Required),
+        };
+        if presence == Presence::InForm && !matches!(field.vis, syn::Visibility::Inherited) {
+            return Err(Error::new(field.vis.span(), "a parameter of a form is private: its constructors set it"));
+        }
+        let docs = docs(&field.attrs);
+        if docs.is_empty() {
+            return Err(Error::new(field.span(), "a parameter needs a doc comment"));
+        }
+        Ok(Self {
+            docs,
+            ty,
+            presence,
+            example: example.ok_or_else(|| Error::new(field.span(), "`#[param(example = …)]` is missing"))?,
+            known: known.unwrap_or_else(|| Ident::new("Documented", ident.span())),
+            may_be_empty,
+            ident,
+        })
+    }
+}
+
+fn named_fields(input: &DeriveInput) -> Result<&Punctuated<syn::Field, Token![,]>> {
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => Ok(&fields.named),
+            other => Err(Error::new(other.span(), "a command is a struct with named fields")),
+        },
+        _ => Err(Error::new(input.span(), "a command is a struct with named fields")),
+    }
+}
+
+fn forms(attrs: &[Attribute]) -> Result<Vec<Form>> {
+    let mut forms = Vec::new();
+    for attribute in attrs.iter().filter(|attribute| attribute.path().is_ident("form")) {
+        attribute.parse_nested_meta(|meta| {
+            let content;
+            syn::parenthesized!(content in meta.input);
+            let params = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
+            let constructor = meta.path.require_ident()?.clone();
+            forms.push(Form { constructor, params: params.into_iter().collect() });
+            Ok(())
+        })?;
+        if let [only] = forms.as_slice()
+            && attrs.iter().filter(|attribute| attribute.path().is_ident("form")).count() == 1
+        {
+            return Err(Error::new(
+                only.constructor.span(),
+                "a single form needs no `form`: its parameters are required",
+            ));
+        }
+    }
+    Ok(forms)
+}
+
+/// The doc comment as text: one blank per line, the leading blank that `///` leaves taken off.
+fn docs(attrs: &[Attribute]) -> String {
+    let lines = attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+        let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &attribute.meta.require_name_value().ok()?.value
+        else {
+            return None;
+        };
+        let text = text.value();
+        Some(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned())
+    });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+fn option_of(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) if segment.ident == "Option" => Some(inner.clone()),
+        _ => None,
+    }
+}
+
+fn key(path: &syn::Path) -> String {
+    path.get_ident().map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,96 @@
+//! What a command is: a name, parameters in wire order, a reply type, and whether it may be repeated.
+
+use alloc::vec::Vec;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::spec::{Kind, Spec};
+use crate::value::Value;
+
+/// Something that the API can be asked to do.
+///
+/// It serializes as a map or struct of its own parameters in the order in which they go on the wire; the common ones
+/// (`command`, `api_key`, `timestamp`, `cdn`, `signature`) are added by the signer.
+pub trait Command: Serialize {
+    /// What a successful answer holds; read from the whole answer, since the payload's key differs by command.
+    type Reply: DeserializeOwned;
+
+    /// The wire name, such as `stream.close`.
+    fn name(&self) -> &str;
+
+    /// Whether sending it once more may do harm.
+    fn safety(&self) -> Safety;
+}
+
+impl<C: Command + ?Sized> Command for &C {
+    type Reply = C::Reply;
+
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn safety(&self) -> Safety {
+        (**self).safety()
+    }
+}
+
+/// A command that is declared in code, by `derive(Command)`.
+pub trait Declared: Command + Sized {
+    /// Everything that is known of the command, as data.
+    const SPEC: &'static Spec;
+
+    /// One sample per form, made of the documentation's examples.
+    fn samples() -> Vec<Sample<Self>>;
+}
+
+/// A command filled with the documentation's examples.
+#[derive(Debug, Clone)]
+pub struct Sample<C> {
+    /// The constructor that made it.
+    pub form: &'static str,
+    /// With the required parameters only.
+    pub minimal: C,
+    /// With every optional parameter too.
+    pub full: C,
+}
+
+impl<C> Sample<C> {
+    /// The same sample of another type.
+    pub fn map<D>(self, mut convert: impl FnMut(C) -> D) -> Sample<D> {
+        Sample { form: self.form, minimal: convert(self.minimal), full: convert(self.full) }
+    }
+}
+
+/// Whether a command may be sent again when the outcome of an attempt is not known.
+///
+/// Every command is a POST, so the HTTP method says nothing; the command does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Safety {
+    /// Changes nothing.
+    ReadOnly,
+    /// Sets a state: sent twice equals sent once.
+    Idempotent,
+    /// Each execution does something of its own. Also assumed of every command that is not declared.
+    Unsafe,
+}
+
+/// A type that can be a parameter.
+///
+/// There is none for floats: how the server would write one back while checking a signature is unknown.
+pub trait Param: Serialize + Into<Value> {
+    /// How the specification calls this type.
+    const KIND: Kind;
+}
+
+impl Param for alloc::string::String {
+    const KIND: Kind = Kind::Text;
+}
+
+impl Param for i64 {
+    const KIND: Kind = Kind::Integer;
+}
+
+impl Param for bool {
+    const KIND: Kind = Kind::Boolean;
+}

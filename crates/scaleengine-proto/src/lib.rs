@@ -1,0 +1,44 @@
+//! Commands and replies of the ScaleEngine API as types and as data.
+//!
+//! No I/O, no crypto, no clock, no `std`. A typed command ([`stream::Close`]) is one declared struct; everything that is
+//! known of it is also data ([`Declared::SPEC`], [`CATALOGUE`]). A command that is not declared here is a
+//! [`RawCommand`]. A reply is read by [`decode`].
+//!
+//! Facts come from the public documentation at `cp.scaleengine.net/docs/api`; [`Known`] says how well each one is known.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+// The code that `derive(Command)` writes names this crate by its name, here as everywhere.
+extern crate self as scaleengine_proto;
+
+mod catalogue;
+pub mod code;
+mod command;
+mod lenient;
+mod printable;
+mod raw;
+mod reply;
+mod spec;
+pub mod stream;
+mod time;
+mod value;
+
+pub use catalogue::{CATALOGUE, Entry, find};
+pub use code::Code;
+pub use command::{Command, Declared, Param, Safety, Sample};
+pub use printable::Printable;
+pub use raw::RawCommand;
+pub use reply::{Acknowledged, ApiFailure, DecodeError, Document, Reply, decode};
+pub use scaleengine_macros::Command;
+pub use spec::{Example, Field, Form, Kind, Known, RESERVED, Spec};
+pub use time::UnixTime;
+pub use value::{Fields, Value, ValueError};
+
+/// What the code written by `derive(Command)` needs; not part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use alloc::string::String;
+    pub use alloc::vec::Vec;
+    pub use serde;
+}

@@ -1,0 +1,91 @@
+//! A command by its name: one that is not declared, or a declared one as data.
+
+use alloc::string::String;
+use core::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::catalogue;
+use crate::command::{Command, Safety};
+use crate::reply::Document;
+use crate::spec::Spec;
+use crate::value::{Fields, Value};
+
+/// A command of any name with any parameters, in the order in which they were added.
+///
+/// Every typed command converts into one. `Debug` shows the parameters' names, not their values.
+///
+/// ```
+/// use scaleengine_proto::{Command, RawCommand, Safety};
+///
+/// let command = RawCommand::new("log.origin").field("app", "jb-origin").field("limit", 25);
+/// assert_eq!(command.safety(), Safety::Unsafe);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawCommand {
+    name: String,
+    safety: Safety,
+    fields: Fields,
+}
+
+impl RawCommand {
+    /// A command without parameters. Its safety is the declared one where the name is declared, else
+    /// [`Safety::Unsafe`].
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        let safety = catalogue::find(&name).map_or(Safety::Unsafe, |entry| entry.spec.safety);
+        Self { name, safety, fields: Fields::new() }
+    }
+
+    /// A parameter, sent after those added before.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.fields.push(name, value);
+        self
+    }
+
+    /// The caller's own word on whether the command may be repeated.
+    #[must_use]
+    pub fn with_safety(mut self, safety: Safety) -> Self {
+        self.safety = safety;
+        self
+    }
+
+    /// The parameters in order.
+    #[must_use]
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn declared(spec: &Spec, fields: Fields) -> Self {
+        Self { name: spec.name.into(), safety: spec.safety, fields }
+    }
+}
+
+impl Command for RawCommand {
+    type Reply = Document;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn safety(&self) -> Safety {
+        self.safety
+    }
+}
+
+impl Serialize for RawCommand {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields.serialize(serializer)
+    }
+}
+
+impl fmt::Debug for RawCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, safety, fields } = self;
+        f.debug_struct("RawCommand").field("name", name).field("safety", safety).field("fields", fields).finish()
+    }
+}

@@ -1,0 +1,229 @@
+//! What comes back, and how it is read.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
+use serde_json::{Map, Value};
+
+use crate::code::Code;
+use crate::lenient;
+use crate::printable::Printable;
+
+/// The answer to a command that succeeded.
+///
+/// `Debug` shows the envelope and not the answer itself, which may hold a ticket's key.
+#[derive(Clone, PartialEq)]
+pub struct Reply<T> {
+    message: String,
+    code: Option<Code>,
+    handle_time: Option<f64>,
+    value: T,
+    raw: Vec<u8>,
+}
+
+impl<T> Reply<T> {
+    /// The text of `message`; empty in most answers.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The code, where a success has one (`0100`: queued).
+    pub fn code(&self) -> Option<&Code> {
+        self.code.as_ref()
+    }
+
+    /// How long the server worked on it, in seconds; `None` where it did not say.
+    pub fn handle_time(&self) -> Option<f64> {
+        self.handle_time
+    }
+
+    /// What the command returned.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// What the command returned.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// The answer's bytes as received.
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+}
+
+impl<T> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("message", &self.message)
+            .field("code", &self.code)
+            .field("handle_time", &self.handle_time)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The reply of a command of which only success is known; everything else in the answer is in [`Reply::raw`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acknowledged;
+
+impl<'de> Deserialize<'de> for Acknowledged {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+/// The whole answer, for commands whose reply was never seen.
+///
+/// `Debug` shows the names of its fields and not their values.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Document(Map<String, Value>);
+
+impl Document {
+    /// The field of this name at the top of the answer.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All fields, `status` and `message` included.
+    #[must_use]
+    pub fn fields(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// The API understood the request and answered that it failed.
+///
+/// `Debug` leaves out the answer itself.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the API answered failure{}{}", Prefixed(" ", self.code.as_ref().map(Code::as_str)), Prefixed(": ", Some(&self.message)))]
+pub struct ApiFailure {
+    message: String,
+    code: Option<Code>,
+    debug: Vec<String>,
+    raw: Vec<u8>,
+}
+
+impl ApiFailure {
+    /// The text of `message`.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The code, where the answer has one.
+    #[must_use]
+    pub fn code(&self) -> Option<&Code> {
+        self.code.as_ref()
+    }
+
+    /// The texts of `debug` and `debug2`, which a client of the vendor reads.
+    #[must_use]
+    pub fn debug(&self) -> &[String] {
+        &self.debug
+    }
+
+    /// The answer's bytes as received.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+}
+
+impl fmt::Debug for ApiFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiFailure")
+            .field("message", &self.message)
+            .field("code", &self.code)
+            .field("debug", &self.debug)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a body is not the answer of a command that succeeded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The API answered, and the answer is no.
+    #[error(transparent)]
+    Failure(#[from] ApiFailure),
+    /// Not an answer of the API: no JSON object, or one without a `status` that is `success` or `failure`.
+    #[error("the body is not an answer of the API: {reason}")]
+    #[non_exhaustive]
+    NotAnEnvelope {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The API answered success, and what the command returned could not be read.
+    #[error("the API answered success, but what it returned could not be read")]
+    #[non_exhaustive]
+    Data {
+        /// Where reading stopped.
+        source: Box<dyn core::error::Error + Send + Sync>,
+    },
+}
+
+/// The common part of every answer. Each field is read as any value first: see [`lenient`].
+#[derive(Deserialize)]
+struct Envelope {
+    status: Option<Value>,
+    #[serde(default)]
+    message: Value,
+    #[serde(default)]
+    code: Value,
+    #[serde(default)]
+    handle_time: Value,
+    debug: Option<Value>,
+    debug2: Option<Value>,
+}
+
+/// Reads the body of an answer.
+///
+/// # Errors
+///
+/// [`DecodeError`] says which of three things it is: a failure that the API reports, something that is not an answer of
+/// the API, or a success whose data cannot be read.
+pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Reply<T>, DecodeError> {
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| not_an_envelope(&error.to_string()))?;
+    let code = lenient::code(&envelope.code);
+    let message = lenient::text(envelope.message);
+    match envelope.status {
+        Some(Value::String(status)) if status == "success" => {}
+        Some(Value::String(status)) if status == "failure" => {
+            let debug = [envelope.debug, envelope.debug2].into_iter().flatten().map(lenient::text).collect();
+            return Err(ApiFailure { message, code, debug, raw: body.to_vec() }.into());
+        }
+        Some(_) => return Err(not_an_envelope("its `status` is neither \"success\" nor \"failure\"")),
+        None => return Err(not_an_envelope("it has no `status`")),
+    }
+    let value = serde_json::from_slice(body).map_err(|source| DecodeError::Data { source: Box::new(source) })?;
+    Ok(Reply { message, code, handle_time: lenient::seconds(&envelope.handle_time), value, raw: body.to_vec() })
+}
+
+fn not_an_envelope(reason: &str) -> DecodeError {
+    DecodeError::NotAnEnvelope { reason: reason.to_string() }
+}
+
+/// A part of a message, with what separates it, when there is any.
+struct Prefixed<'a>(&'static str, Option<&'a str>);
+
+impl fmt::Display for Prefixed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Some(text) if !text.is_empty() => write!(f, "{}{}", self.0, Printable(text)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! A command as data: what the command line, the sandbox and the reference pages read.
+
+use crate::command::Safety;
+
+/// Names that every request holds and no parameter may take.
+pub const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];
+
+/// Everything that is known of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Spec {
+    /// The wire name: family, dot, rest.
+    pub name: &'static str,
+    /// What it does, in Markdown.
+    pub docs: &'static str,
+    /// The page of the public documentation that describes it.
+    pub page: &'static str,
+    /// Whether it may be repeated.
+    pub safety: Safety,
+    /// Why it may or may not be repeated.
+    pub reason: &'static str,
+    /// Its own parameters, in the documented order of the wire.
+    pub fields: &'static [Field],
+    /// The alternative ways to address it, at least one.
+    pub forms: &'static [Form],
+}
+
+impl Spec {
+    /// The part of the name before its first dot.
+    #[must_use]
+    pub fn family(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(family, _)| family)
+    }
+
+    /// The first paragraph of [`Spec::docs`].
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.docs.split_once("\n\n").map_or(self.docs, |(summary, _)| summary)
+    }
+
+    /// The parameter of this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The required parameters that a request lacks, by the form that it comes nearest to; none when a form is whole.
+    pub fn missing(&self, present: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
+        let lacks = |form: &&Form| form.fields.iter().filter(|name| !present(name)).count();
+        // `min_by_key` takes the first of equals, so a request that names nothing is told of the first form.
+        let nearest = self.forms.iter().min_by_key(lacks).map_or(&[][..], |form| form.fields);
+        nearest.iter().copied().filter(move |name| !present(name))
+    }
+}
+
+/// One way to address a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Form {
+    /// The constructor's name.
+    pub name: &'static str,
+    /// The parameters that this form requires.
+    pub fields: &'static [&'static str],
+}
+
+/// A parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// What it means, in Markdown.
+    pub docs: &'static str,
+    /// Its type.
+    pub kind: Kind,
+    /// It may be absent whatever the form. A field that is neither optional nor in a form does not exist.
+    pub optional: bool,
+    /// An empty text means something here.
+    pub may_be_empty: bool,
+    /// How well it is known.
+    pub known: Known,
+    /// The documentation's example.
+    pub example: Example,
+}
+
+/// The type of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// A whole number of 64 bits with a sign.
+    Integer,
+    /// True or false.
+    Boolean,
+}
+
+impl Kind {
+    /// The word that help pages use for a value of this type.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Integer => "integer",
+            Kind::Boolean => "boolean",
+        }
+    }
+}
+
+/// How well a fact is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Known {
+    /// On a page of the public documentation.
+    Documented,
+    /// Sent or read by a working client.
+    Seen,
+    /// Neither; it follows from what is known.
+    Assumed,
+}
+
+/// An example value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Example {
+    /// A text.
+    Text(&'static str),
+    /// A whole number.
+    Int(i64),
+    /// True or false.
+    Bool(bool),
+}
+
+impl core::fmt::Display for Example {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Example::Text(text) => f.write_str(text),
+            Example::Int(int) => int.fmt(f),
+            Example::Bool(bool) => bool.fmt(f),
+        }
+    }
+}

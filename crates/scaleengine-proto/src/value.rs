@@ -1,0 +1,256 @@
+//! Free parameters: an ordered value type of our own, since the order of a JSON crate's map can be changed by anyone in
+//! the build, and with it the signed bytes.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+
+use crate::spec::Spec;
+
+/// A value that can be signed. Floats cannot: see the protocol notes on `serialize_precision`.
+///
+/// `Debug` shows the shape and no content, because a value may be a password.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Value {
+    /// JSON `null`. Sent as such: absent and null are different things to the API.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any text.
+    Text(String),
+    /// Values in order.
+    List(Vec<Value>),
+    /// Named values in order.
+    Map(Fields),
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(bool) => serializer.serialize_bool(*bool),
+            Value::Int(int) => serializer.serialize_i64(*int),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(values) => values.serialize(serializer),
+            Value::Map(fields) => fields.serialize(serializer),
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null => f.write_str("Null"),
+            Value::Bool(_) => f.write_str("Bool(…)"),
+            Value::Int(_) => f.write_str("Int(…)"),
+            Value::Text(_) => f.write_str("Text(…)"),
+            Value::List(values) => f.debug_tuple("List").field(values).finish(),
+            Value::Map(fields) => fields.fmt(f),
+        }
+    }
+}
+
+/// Named values in the order of the wire.
+///
+/// Names are not checked here: what cannot be signed (a repeated name, an empty one) is refused by the signer, with
+/// its path. `Debug` shows names and no values.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, Value)>);
+
+impl Fields {
+    /// No fields.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a field at the end.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// Adds all fields of another list at the end.
+    pub fn append(&mut self, mut other: Fields) {
+        self.0.append(&mut other.0);
+    }
+
+    /// The value of the first field of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// How many fields there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Writes the fields into a map that already holds the declared ones; a declared name is refused, since its place
+    /// and its type are those of the declaration.
+    #[doc(hidden)]
+    pub fn write_extra<M: SerializeMap>(&self, spec: &Spec, map: &mut M) -> Result<(), M::Error> {
+        for (name, value) in self.iter() {
+            if spec.field(name).is_some() {
+                return Err(M::Error::custom(format_args!(
+                    "{}: declared by {}, so it cannot be an extra parameter",
+                    crate::Printable(name),
+                    spec.name
+                )));
+            }
+            map.serialize_entry(name, value)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for (name, value) in self.iter() {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+impl IntoIterator for Fields {
+    type Item = (String, Value);
+    type IntoIter = alloc::vec::IntoIter<(String, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+macro_rules! from {
+    ($($type:ty => $convert:expr),* $(,)?) => {$(
+        impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                $convert(value)
+            }
+        }
+    )*};
+}
+
+from! {
+    bool => Value::Bool,
+    i64 => Value::Int,
+    i32 => |int| Value::Int(i64::from(int)),
+    u32 => |int| Value::Int(i64::from(int)),
+    String => Value::Text,
+    &str => |text: &str| Value::Text(text.to_string()),
+    Fields => Value::Map,
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(values: Vec<T>) -> Self {
+        Value::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+/// Why a JSON value cannot become a [`Value`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// A float, `-0`, or a whole number beyond 64 bits with a sign.
+    #[error("{0} cannot be signed: only whole numbers from -2^63 to 2^63-1 can")]
+    Number(String),
+    /// A key that serde_json uses for itself.
+    #[error("the key {0} is private to serde_json")]
+    PrivateKey(String),
+}
+
+/// The rule for values of `serde_json`: whole numbers of 64 bits with a sign, lists in order, objects **sorted by key**.
+/// Sorted, because whether that crate keeps the order depends on a feature that anyone in the build may switch on; where
+/// order matters, build [`Fields`].
+impl TryFrom<serde_json::Value> for Value {
+    type Error = ValueError;
+
+    fn try_from(value: serde_json::Value) -> Result<Self, ValueError> {
+        Ok(match value {
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(bool) => Value::Bool(bool),
+            serde_json::Value::String(text) => Value::Text(text),
+            serde_json::Value::Array(values) => {
+                Value::List(values.into_iter().map(Value::try_from).collect::<Result<_, _>>()?)
+            }
+            serde_json::Value::Number(number) => {
+                // By its text: with arbitrary precision `-0` has the integer value 0, without it is a float.
+                let text = number.to_string();
+                match text.parse() {
+                    Ok(int) if text != "-0" => Value::Int(int),
+                    _ => return Err(ValueError::Number(text)),
+                }
+            }
+            serde_json::Value::Object(map) => {
+                let mut members: Vec<_> = map.into_iter().collect();
+                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+                let mut fields = Fields::new();
+                for (name, value) in members {
+                    if name.starts_with("$serde_json::private::") {
+                        return Err(ValueError::PrivateKey(name));
+                    }
+                    fields.push(name, Value::try_from(value)?);
+                }
+                Value::Map(fields)
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn convert(json: &str) -> Result<Value, ValueError> {
+        Value::try_from(serde_json::from_str::<serde_json::Value>(json).unwrap())
+    }
+
+    #[test]
+    fn a_json_value_is_converted_by_the_rule_or_refused() {
+        let value = convert(r#"{"b":[1,-9223372036854775808],"a":{"z":null,"y":"t"}}"#).unwrap();
+        let inner = Fields::from_iter([("y", Value::from("t")), ("z", Value::Null)]);
+        let list = Value::from(alloc::vec![1, i64::MIN]);
+        assert_eq!(value, Value::Map(Fields::from_iter([("a", Value::Map(inner)), ("b", list)])));
+
+        for number in ["1.0", "0.1", "1e3", "-0", "9223372036854775808"] {
+            assert!(matches!(convert(number), Err(ValueError::Number(_))), "{number}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_content() {
+        let fields = Fields::from_iter([("pass", Value::from("hunter2")), ("n", Value::from(4711))]);
+        let shown = alloc::format!("{fields:?}");
+        assert!(shown.contains("pass") && !shown.contains("hunter2") && !shown.contains("4711"), "{shown}");
+    }
+}
