@@ -1,0 +1,90 @@
+//! Writes what a live check against PHP compares, one case a line, fields separated by tabs; `cargo xtask conformance`
+//! pipes it into PHP. Arguments: how many random cases. The seed is fixed.
+//!
+//! - `sign`, our text, our signature, the same parameters as another JSON writer puts them;
+//! - `read`, a received JSON text, what we say PHP makes of it by arrays, and by objects (`!` where it makes nothing).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
+
+#[path = "../tests/suite/common.rs"]
+mod common;
+
+use std::io::{self, BufWriter, Write as _};
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use scaleengine_proto::{CATALOGUE, Command as _, RawCommand, UnixTime};
+use scaleengine_sign::{Check, Received, Refusal};
+
+fn main() -> io::Result<()> {
+    let count: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).expect("how many cases?");
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut runner = TestRunner::deterministic();
+
+    for sample in CATALOGUE.iter().copied().flatten().flat_map(scaleengine_proto::Entry::samples) {
+        sign_case(&mut out, &sample.minimal)?;
+        sign_case(&mut out, &sample.full)?;
+    }
+    let commands = common::command();
+    let mut signed = 0;
+    while signed < count {
+        signed += usize::from(sign_case(&mut out, &commands.new_tree(&mut runner).expect("a command").current())?);
+    }
+    let texts = json();
+    for _ in 0..count {
+        read_case(&mut out, &texts.new_tree(&mut runner).expect("a text").current())?;
+    }
+    out.flush()
+}
+
+/// Whether the command could be signed.
+fn sign_case(out: &mut impl io::Write, command: &RawCommand) -> io::Result<bool> {
+    match common::signer().sign(command, UnixTime(1_700_000_000)) {
+        Ok(payload) => {
+            let other = serde_json::to_string(&(command.name(), command)).expect("serde_json writes it");
+            writeln!(out, "sign\t{}\t{}\t{other}", payload.text(), payload.signature())?;
+            Ok(true)
+        }
+        // The only refusals that the generator provokes.
+        Err(error) => match error.refusal() {
+            Refusal::ListLikeMap | Refusal::ReservedName => Ok(false),
+            _ => Err(io::Error::other(error.to_string())),
+        },
+    }
+}
+
+fn read_case(out: &mut impl io::Write, text: &str) -> io::Result<()> {
+    let reading = |check| match Received::parse(text) {
+        Ok(received) => received.signed_text(check).unwrap_or_else(|_| "!".to_owned()),
+        Err(_) => "!".to_owned(),
+    };
+    writeln!(out, "read\t{text}\t{}\t{}", reading(Check::Array), reading(Check::Object))
+}
+
+/// JSON objects as others may write them, and texts that are nearly JSON.
+fn json() -> impl Strategy<Value = String> {
+    let number = prop_oneof![
+        "-?(0|[1-9][0-9]{0,20})",
+        "-?(0|[1-9][0-9]{0,18})\\.[0-9]{1,18}",
+        "-?[1-9](\\.[0-9]{1,16})?[eE][+-]?[0-9]{1,3}",
+        any::<f64>().prop_filter("finite", |float| float.is_finite()).prop_map(|float| format!("{float:e}")),
+        any::<f32>().prop_filter("finite", |float| float.is_finite()).prop_map(|float| format!("{float}")),
+    ];
+    let text = prop_oneof![
+        "\"[ -!#-\\[\\]-~é/]{0,8}\"",
+        "\"(\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-fA-F]{4}|\\\\ud83d\\\\ude00|[a-z])*\"",
+    ];
+    let scalar = prop_oneof![4 => number, 3 => text, 1 => "null|true|false|\\{\\}|\\[\\]|TRUE|01|\\.5|nul"];
+    let key = prop_oneof!["\"[a-c]\"", "\"[0-3]\"", "\"-?[0-9]{1,2}\"", Just("\"\"".to_owned()), "\"\\\\u000[0-9]x?\""];
+    let blank = prop_oneof![6 => Just(String::new()), 1 => "[ ]{1,2}"];
+    let value = scalar.prop_recursive(3, 12, 4, move |inner| {
+        let member =
+            (key.clone(), blank.clone(), inner.clone()).prop_map(|(key, blank, value)| key + ":" + &blank + &value);
+        prop_oneof![
+            prop::collection::vec(member, 0..5).prop_map(|members| format!("{{{}}}", members.join(","))),
+            prop::collection::vec(inner, 0..4).prop_map(|values| format!("[{}]", values.join(", "))),
+        ]
+    });
+    value.prop_map(|value| format!("{{\"v\":{value}}}"))
+}

@@ -1,0 +1,89 @@
+//! A text as PHP's `json_encode` writes it: ASCII only, `/` escaped, lower-case hex.
+
+use alloc::string::String;
+
+/// Appends a text in quotes.
+#[inline]
+pub(crate) fn push_text(out: &mut String, text: &str) {
+    out.push('"');
+    push_escaped(out, text);
+    out.push('"');
+}
+
+/// Appends a text without quotes.
+#[inline]
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
+    let clean = clean_prefix(text.as_bytes());
+    // A prefix of clean bytes is ASCII, so it ends between characters.
+    let (head, tail) = text.split_at(clean);
+    out.push_str(head);
+    if !tail.is_empty() {
+        push_slow(out, tail);
+    }
+}
+
+fn push_slow(out: &mut String, mut text: &str) {
+    while let Some(c) = text.chars().next() {
+        push_char(out, c);
+        let rest = text.get(c.len_utf8()..).unwrap_or_default();
+        let (head, tail) = rest.split_at(clean_prefix(rest.as_bytes()));
+        out.push_str(head);
+        text = tail;
+    }
+}
+
+fn push_char(out: &mut String, c: char) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '/' => out.push_str("\\/"),
+        '\u{8}' => out.push_str("\\b"),
+        '\t' => out.push_str("\\t"),
+        '\n' => out.push_str("\\n"),
+        '\u{c}' => out.push_str("\\f"),
+        '\r' => out.push_str("\\r"),
+        ' '..='\u{7f}' => out.push(c),
+        _ => {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str("\\u");
+                for shift in [12, 8, 4, 0] {
+                    out.push(hex(*unit >> shift & 0xf));
+                }
+            }
+        }
+    }
+}
+
+fn hex(digit: u16) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or('0')
+}
+
+/// How many bytes at the start stand for themselves; eight at a time.
+#[inline]
+fn clean_prefix(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let dirty = dirty_bytes(u64::from_le_bytes(*word));
+        if dirty != 0 {
+            return index * 8 + (dirty.trailing_zeros() / 8) as usize;
+        }
+    }
+    let dirty = |byte: &u8| matches!(byte, 0..=0x1f | b'"' | b'\\' | b'/' | 0x80..);
+    words.len() * 8 + rest.iter().position(dirty).unwrap_or(rest.len())
+}
+
+/// The high bit of each byte that has to be escaped. Above the first such byte a borrow may mark a clean one; the lowest
+/// mark is always true, and only that one is used.
+#[inline]
+const fn dirty_bytes(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    const fn zero(word: u64) -> u64 {
+        word.wrapping_sub(ONES) & !word
+    }
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    let quote = zero(word ^ (ONES * b'"' as u64));
+    let backslash = zero(word ^ (ONES * b'\\' as u64));
+    let slash = zero(word ^ (ONES * b'/' as u64));
+    (control | quote | backslash | slash | word) & HIGHS
+}

@@ -1,0 +1,442 @@
+//! JSON as PHP reads it and writes it back: what a verifier needs to do what the server may do.
+//!
+//! Strict as PHP is: no BOM, no trailing comma, no lone surrogate, at most 511 levels. Every member is kept, repeated ones
+//! too, and so is the difference between `1` and `1.0`. Behaviour as measured on PHP 8.2.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use scaleengine_proto::{Fields, Value};
+
+use crate::error::{Refusal, SignError};
+use crate::escape;
+
+/// The first whole number that does not fit in 64 bits with a sign.
+const I64_END: f64 = 9_223_372_036_854_775_808.0;
+/// The deepest nesting that PHP's `json_decode` reads by default.
+const PHP_DEPTH: usize = 511;
+
+/// A JSON value as PHP reads it. `Debug` shows its shape only.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A whole number in 64 bits with a sign; `-0` is 0.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Json>),
+    /// All members in the order in which they stand, repeated names included.
+    Object(Vec<(String, Json)>),
+}
+
+/// Why a text is not JSON to PHP.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not JSON at byte {at}: {reason}")]
+pub struct JsonError {
+    at: usize,
+    reason: &'static str,
+}
+
+impl Json {
+    /// Reads a JSON text.
+    ///
+    /// # Errors
+    ///
+    /// What PHP does not read, with the place where reading stopped.
+    pub fn parse(text: &str) -> Result<Self, JsonError> {
+        Ok(parse_with_members(text)?.0)
+    }
+
+    /// The member of this name; of several the last, as PHP takes it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        match self {
+            Json::Object(members) => members.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The value that a command can carry.
+    ///
+    /// # Errors
+    ///
+    /// A float, and a whole number beyond 64 bits; what else is refused is refused when the command is signed.
+    pub fn into_value(self) -> Result<Value, SignError> {
+        Ok(match self {
+            Json::Null => Value::Null,
+            Json::Bool(bool) => bool.into(),
+            Json::Int(int) => int.into(),
+            Json::Float(float) if float.abs() >= I64_END => return Err(SignError::new(Refusal::Integer)),
+            Json::Float(_) => return Err(SignError::new(Refusal::Float)),
+            Json::Text(text) => text.into(),
+            Json::List(values) => {
+                let values = values.into_iter().enumerate();
+                let values =
+                    values.map(|(index, value)| value.into_value().map_err(|e| e.under(format_args!("[{index}]"))));
+                Value::List(values.collect::<Result<_, _>>()?)
+            }
+            Json::Object(members) => {
+                let mut fields = Fields::new();
+                for (name, value) in members {
+                    let value = value.into_value().map_err(|error| error.under(scaleengine_proto::Printable(&name)))?;
+                    fields.push(name, value);
+                }
+                fields.into()
+            }
+        })
+    }
+
+    /// Whether PHP decodes this to objects: not with a name that begins with U+0000, not even in a member that a later
+    /// one of the same name replaces.
+    pub(crate) fn decodes_to_objects(&self) -> bool {
+        match self {
+            Json::List(values) => values.iter().all(Json::decodes_to_objects),
+            Json::Object(members) => {
+                members.iter().all(|(name, value)| !name.starts_with('\0') && value.decodes_to_objects())
+            }
+            _ => true,
+        }
+    }
+
+    /// Appends the text that PHP's `json_encode` writes for what its `json_decode` made of this value.
+    pub(crate) fn push_reencoded(&self, objects: Objects, out: &mut String) -> Result<(), &'static str> {
+        match self {
+            Json::Null => out.push_str("null"),
+            Json::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
+            Json::Int(int) => out.push_str(itoa::Buffer::new().format(*int)),
+            Json::Float(float) => push_float(*float, out)?,
+            Json::Text(text) => escape::push_text(out, text),
+            Json::List(values) => push_list(values.iter(), objects, out)?,
+            Json::Object(members) => push_object(&distinct(members), objects, out)?,
+        }
+        Ok(())
+    }
+}
+
+/// What PHP decodes objects to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Objects {
+    Arrays,
+    Objects,
+}
+
+/// The members as PHP keeps them: the place of the first of a name with the value of the last.
+pub(crate) fn distinct<'a>(members: &'a [(String, Json)]) -> Vec<(&'a str, &'a Json)> {
+    let mut places = alloc::collections::BTreeMap::new();
+    let mut distinct: Vec<(&'a str, &'a Json)> = Vec::with_capacity(members.len());
+    for (name, value) in members {
+        let place = *places.entry(name.as_str()).or_insert(distinct.len());
+        match distinct.get_mut(place) {
+            Some(member) => member.1 = value,
+            None => distinct.push((name, value)),
+        }
+    }
+    distinct
+}
+
+fn push_list<'a>(
+    values: impl Iterator<Item = &'a Json>,
+    objects: Objects,
+    out: &mut String,
+) -> Result<(), &'static str> {
+    out.push('[');
+    for (index, value) in values.enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        value.push_reencoded(objects, out)?;
+    }
+    out.push(']');
+    Ok(())
+}
+
+pub(crate) fn push_object(members: &[(&str, &Json)], objects: Objects, out: &mut String) -> Result<(), &'static str> {
+    let is_index = |(index, (name, _)): (usize, &(&str, &Json))| itoa::Buffer::new().format(index) == *name;
+    if objects == Objects::Arrays && members.iter().enumerate().all(is_index) {
+        return push_list(members.iter().map(|(_, value)| *value), objects, out);
+    }
+    out.push('{');
+    for (index, (name, value)) in members.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        escape::push_text(out, name);
+        out.push(':');
+        value.push_reencoded(objects, out)?;
+    }
+    out.push('}');
+    Ok(())
+}
+
+/// A float as PHP writes it with `serialize_precision` -1 (its default): the shortest digits that read back as the same
+/// number, from 1e-4 up to 17 digits before the point in full, else with an exponent; whole ones without `.0`.
+fn push_float(float: f64, out: &mut String) -> Result<(), &'static str> {
+    if !float.is_finite() {
+        return Err("PHP does not encode an infinite number");
+    }
+    if float.is_sign_negative() {
+        out.push('-');
+    }
+    let (digits, exponent) = shortest(float.abs());
+    if !(-4..17).contains(&exponent) {
+        let (first, rest) = digits.split_at(1);
+        let rest = if rest.is_empty() { "0" } else { rest };
+        out.push_str(&format!("{first}.{rest}e{exponent:+}"));
+    } else if let Ok(exponent) = usize::try_from(exponent) {
+        let point = exponent + 1;
+        let (whole, fraction) = digits.split_at(point.min(digits.len()));
+        let dot = if fraction.is_empty() { "" } else { "." };
+        out.push_str(&format!("{whole:0<point$}{dot}{fraction}"));
+    } else {
+        let zeros = exponent.unsigned_abs() as usize - 1;
+        out.push_str(&format!("0.{:0<zeros$}{digits}", ""));
+    }
+    Ok(())
+}
+
+/// The fewest digits that read back as the same number, and the exponent of the first. Of two texts that are equally
+/// near, Rust and PHP choose differently; rounding to that many digits chooses as PHP does, where it reads back.
+fn shortest(float: f64) -> (String, i32) {
+    let shortest = format!("{float:e}");
+    let count = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    let rounded = format!("{float:.*e}", count - 1);
+    let text = if rounded.parse() == Ok(float) { rounded } else { shortest };
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    (digits.replace('.', ""), exponent.parse().unwrap_or_default())
+}
+
+/// Reads a text, and where the members of the top-level object stand in it.
+pub(crate) fn parse_with_members(text: &str) -> Result<(Json, Vec<Range<usize>>), JsonError> {
+    let mut parser = Parser { text, at: 0, depth: 0, members: Vec::new() };
+    parser.skip_blanks();
+    let value = parser.value()?;
+    parser.skip_blanks();
+    if parser.at < text.len() {
+        return Err(parser.error("something follows the value"));
+    }
+    Ok((value, parser.members))
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    /// The members of the top-level object, from the quote of the name to the end of the value.
+    members: Vec<Range<usize>>,
+}
+
+impl Parser<'_> {
+    fn error(&self, reason: &'static str) -> JsonError {
+        JsonError { at: self.at, reason }
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn expect(&mut self, token: &str, reason: &'static str) -> Result<(), JsonError> {
+        if self.eat(token) { Ok(()) } else { Err(self.error(reason)) }
+    }
+
+    fn skip_blanks(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self) -> Result<Json, JsonError> {
+        match self.peek() {
+            Some(b'{') => self.nested(Self::object),
+            Some(b'[') => self.nested(Self::list),
+            Some(b'"') => self.text().map(Json::Text),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ if self.eat("null") => Ok(Json::Null),
+            _ if self.eat("true") => Ok(Json::Bool(true)),
+            _ if self.eat("false") => Ok(Json::Bool(false)),
+            None => Err(self.error("the text ends where a value is due")),
+            _ => Err(self.error("a value is due")),
+        }
+    }
+
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Json, JsonError>) -> Result<Json, JsonError> {
+        self.at += 1;
+        self.depth += 1;
+        if self.depth > PHP_DEPTH {
+            return Err(self.error("nested deeper than 511 levels"));
+        }
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn list(&mut self) -> Result<Json, JsonError> {
+        let mut values = Vec::new();
+        self.skip_blanks();
+        if self.eat("]") {
+            return Ok(Json::List(values));
+        }
+        loop {
+            self.skip_blanks();
+            values.push(self.value()?);
+            self.skip_blanks();
+            if self.eat("]") {
+                return Ok(Json::List(values));
+            }
+            self.expect(",", "a comma or the end of the list is due")?;
+        }
+    }
+
+    fn object(&mut self) -> Result<Json, JsonError> {
+        let mut members = Vec::new();
+        self.skip_blanks();
+        if self.eat("}") {
+            return Ok(Json::Object(members));
+        }
+        loop {
+            self.skip_blanks();
+            let start = self.at;
+            if self.peek() != Some(b'"') {
+                return Err(self.error("a name in quotes is due"));
+            }
+            let name = self.text()?;
+            self.skip_blanks();
+            self.expect(":", "a colon is due")?;
+            self.skip_blanks();
+            let value = self.value()?;
+            members.push((name, value));
+            if self.depth == 1 {
+                self.members.push(start..self.at);
+            }
+            self.skip_blanks();
+            if self.eat("}") {
+                return Ok(Json::Object(members));
+            }
+            self.expect(",", "a comma or the end of the object is due")?;
+        }
+    }
+
+    fn number(&mut self) -> Result<Json, JsonError> {
+        let start = self.at;
+        self.eat("-");
+        if !self.eat("0") {
+            self.digits("a digit is due")?;
+        }
+        let mut whole = true;
+        if self.eat(".") {
+            whole = false;
+            self.digits("a digit is due after the point")?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            whole = false;
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits("a digit is due in the exponent")?;
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        if whole && let Ok(int) = text.parse() {
+            return Ok(Json::Int(int));
+        }
+        text.parse().map(Json::Float).map_err(|_| self.error("a number is due"))
+    }
+
+    fn digits(&mut self, reason: &'static str) -> Result<(), JsonError> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at > start { Ok(()) } else { Err(self.error(reason)) }
+    }
+
+    fn text(&mut self) -> Result<String, JsonError> {
+        self.at += 1;
+        let mut text = String::new();
+        loop {
+            let rest = self.rest();
+            let run = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
+            text.push_str(rest.get(..run).unwrap_or_default());
+            self.at += run;
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(text);
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    text.push(self.escape()?);
+                }
+                Some(_) => return Err(self.error("a control character has to be escaped")),
+                None => return Err(self.error("the text ends inside quotes")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, JsonError> {
+        let escaped = self.peek();
+        self.at += 1;
+        Ok(match escaped {
+            Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(),
+            _ => return Err(self.error("no such escape")),
+        })
+    }
+
+    fn unicode(&mut self) -> Result<char, JsonError> {
+        let first = self.unit()?;
+        let second = if (0xd800..0xdc00).contains(&first) && self.eat("\\u") { Some(self.unit()?) } else { None };
+        let units = core::iter::once(first).chain(second);
+        match char::decode_utf16(units).next() {
+            Some(Ok(c)) => Ok(c),
+            _ => Err(self.error("half of a surrogate pair")),
+        }
+    }
+
+    fn unit(&mut self) -> Result<u16, JsonError> {
+        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let unit = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        self.at += 4;
+        unit.ok_or_else(|| self.error("four hex digits are due"))
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Json::Null => f.write_str("Null"),
+            Json::Bool(_) => f.write_str("Bool(…)"),
+            Json::Int(_) => f.write_str("Int(…)"),
+            Json::Float(_) => f.write_str("Float(…)"),
+            Json::Text(_) => f.write_str("Text(…)"),
+            Json::List(values) => f.debug_list().entries(values).finish(),
+            Json::Object(members) => f.debug_map().entries(members.iter().map(|(name, value)| (name, value))).finish(),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The signed text of the ScaleEngine API.
+//!
+//! A request is JSON exactly as PHP's `json_encode` writes it, signed with HMAC-SHA256, the signature put in as the last
+//! member. [`Signer`] makes one from a command and a time; [`Verifier`] checks one that was received, in each of the ways
+//! in which the server may do it. No I/O, no clock, no `std`.
+//!
+//! ```
+//! use scaleengine_proto::{UnixTime, stream};
+//! use scaleengine_sign::{Account, SecretKey, Signer};
+//!
+//! let account = Account::new("APX4GKLM0RKQLSP2FBO1ROPKSSW47DZE", 158);
+//! let secret = SecretKey::new("8fc8c48da81e6a2a06a9556379bf798af508dc0792497c678b4c3532ba8b637f");
+//! let signer = Signer::new(account, &secret);
+//!
+//! let close = stream::Close::by_name("demo-origin", "live", "my_live_stream").origin_url("jb-origin.secdn.net");
+//! let payload = signer.sign(&close, UnixTime(1_700_000_000))?;
+//! assert!(payload.body().ends_with(r#","signature":"YTy77IL\/rmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM="}"#));
+//! # Ok::<(), scaleengine_sign::SignError>(())
+//! ```
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod account;
+mod error;
+mod escape;
+mod json;
+mod mac;
+mod name;
+mod payload;
+mod secret;
+mod signer;
+mod text;
+mod unique;
+mod verify;
+
+pub use account::Account;
+pub use error::{Refusal, SignError};
+pub use json::{Json, JsonError};
+pub use payload::{SignedPayload, UnsignedPayload};
+pub use secret::{SecretKey, SecretWarning};
+pub use signer::Signer;
+pub use verify::{Check, Received, Verifier, VerifyError};
+
+/// The longest body that is signed: PHP's default for `post_max_size`, assumed to be the server's.
+pub const MAX_BODY: usize = 8 * 1024 * 1024;
+/// The deepest nesting that is signed, the outer object included. PHP reads 511 levels.
+pub const MAX_DEPTH: usize = 64;

@@ -1,0 +1,84 @@
+//! From a command and a time to a signed request.
+
+use alloc::string::String;
+use core::fmt;
+
+use scaleengine_proto::{Command, UnixTime};
+
+use crate::account::Account;
+use crate::error::{Refusal, SignError};
+use crate::mac::Mac;
+use crate::payload::{SIGNATURE_ROOM, SignedPayload, UnsignedPayload};
+use crate::secret::SecretKey;
+use crate::{MAX_BODY, escape, text};
+
+/// Room for the parameters of a usual command, so that its text is written into one allocation.
+const PARAMS_ROOM: usize = 512;
+
+/// Signs commands for one account. Keeps the keyed state and not the secret.
+#[derive(Clone)]
+pub struct Signer {
+    account: Account,
+    /// `","api_key":"…","timestamp":`
+    before_time: String,
+    /// `,"cdn":…`
+    after_time: String,
+    mac: Mac,
+}
+
+impl Signer {
+    /// A signer of an account.
+    #[must_use]
+    pub fn new(account: Account, secret: &SecretKey) -> Self {
+        let mut before_time = String::from("\",\"api_key\":");
+        escape::push_text(&mut before_time, account.api_key());
+        before_time.push_str(",\"timestamp\":");
+        let mut after_time = String::from(",\"cdn\":");
+        after_time.push_str(itoa::Buffer::new().format(account.cdn()));
+        Self { account, before_time, after_time, mac: Mac::new(secret) }
+    }
+
+    /// The account that it signs for.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Signs a command as of a time.
+    ///
+    /// # Errors
+    ///
+    /// A value that would not survive PHP's decoding and encoding is refused, with its path.
+    pub fn sign<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<SignedPayload, SignError> {
+        let unsigned = self.text(command, at)?;
+        let mac = self.mac.of(unsigned.text.as_bytes());
+        Ok(unsigned.seal(mac))
+    }
+
+    /// The text of a command as of a time, for a MAC that is made elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`Signer::sign`].
+    pub fn text<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<UnsignedPayload, SignError> {
+        let fixed = command.name().len() + self.before_time.len() + self.after_time.len();
+        let mut out = String::with_capacity(fixed + PARAMS_ROOM + SIGNATURE_ROOM);
+        out.push_str("{\"command\":\"");
+        escape::push_escaped(&mut out, command.name());
+        out.push_str(&self.before_time);
+        out.push_str(itoa::Buffer::new().format(at.0));
+        out.push_str(&self.after_time);
+        text::push_params(&mut out, command)?;
+        out.push('}');
+        if out.len() + SIGNATURE_ROOM > MAX_BODY {
+            return Err(SignError::new(Refusal::TooLarge));
+        }
+        Ok(UnsignedPayload { text: out, timestamp: at })
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("account", &self.account).finish_non_exhaustive()
+    }
+}

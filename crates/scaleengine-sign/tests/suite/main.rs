@@ -1,0 +1,12 @@
+//! What this crate does, from outside. Runs with serde_json's features on: see the dev-dependencies.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod allocations;
+mod common;
+mod properties;
+mod refusals;
+mod secrecy;
+mod snapshots;
+mod vectors;
+mod verify;
