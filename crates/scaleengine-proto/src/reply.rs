@@ -159,13 +159,16 @@ pub enum DecodeError {
     /// The API answered, and the answer is no.
     #[error(transparent)]
     Failure(#[from] ApiFailure),
-    /// Not an answer of the API: no JSON object, or one without a `status` that is `success` or `failure`.
+    /// Not an answer of the API: no JSON object, or one without a `status`.
     #[error("the body is not an answer of the API: {reason}")]
     #[non_exhaustive]
     NotAnEnvelope {
         /// What is wrong with it.
         reason: String,
     },
+    /// An answer whose `status` is neither `success` nor `failure`, so that what happened is unknown.
+    #[error("the answer's status is neither \"success\" nor \"failure\"")]
+    UnknownStatus,
     /// The API answered success, and what the command returned could not be read.
     #[error("the API answered success, but what it returned could not be read")]
     #[non_exhaustive]
@@ -205,7 +208,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Reply<T>, DecodeError>
             let debug = [envelope.debug, envelope.debug2].into_iter().flatten().map(lenient::text).collect();
             return Err(ApiFailure { message, code, debug, raw: body.to_vec() }.into());
         }
-        Some(_) => return Err(not_an_envelope("its `status` is neither \"success\" nor \"failure\"")),
+        Some(_) => return Err(DecodeError::UnknownStatus),
         None => return Err(not_an_envelope("it has no `status`")),
     }
     let value = serde_json::from_slice(body).map_err(|source| DecodeError::Data { source: Box::new(source) })?;

@@ -47,10 +47,11 @@ fn a_failure_keeps_code_message_and_debug_texts() {
 
 #[test]
 fn what_is_no_envelope_is_told_apart() {
-    for body in
-        ["", "<html>", "[]", "{}", r#"{"status":"ok"}"#, r#"{"status":true}"#, r#"{"status":"succ"#, "\u{feff}{}"]
-    {
+    for body in ["", "<html>", "[]", "{}", r#"{"status":null}"#, r#"{"status":"succ"#, "\u{feff}{}"] {
         assert!(matches!(acknowledged(body), Err(DecodeError::NotAnEnvelope { .. })), "{body}");
+    }
+    for body in [r#"{"status":"ok"}"#, r#"{"status":true}"#, r#"{"status":"Success"}"#] {
+        assert!(matches!(acknowledged(body), Err(DecodeError::UnknownStatus)), "{body}");
     }
 }
 

@@ -1,0 +1,142 @@
+//! Where requests go, and the one place that decides whether they may go there unencrypted.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use http::Uri;
+
+/// The address of the API: `https://`, or `http://` to this machine only.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    uri: Uri,
+    secure: bool,
+    loopback: bool,
+}
+
+/// Why an address cannot be used. Nothing of the address is repeated, since a wrong one may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EndpointError {
+    /// No absolute URL.
+    #[error("the API address is not a URL of the form https://host/path/")]
+    NotAUrl,
+    /// Another scheme than `https` and `http`.
+    #[error("the API address has to begin with https://")]
+    Scheme,
+    /// `http://` to another machine.
+    #[error(
+        "the API address is http:// and not on this machine: use https:// (plain http:// is for localhost, 127.0.0.1 and [::1])"
+    )]
+    Plain,
+    /// A user name or password in the address.
+    #[error("the API address holds a user name or password: the API is authenticated by the signature alone")]
+    UserInfo,
+    /// A query or fragment in the address.
+    #[error("the API address holds a query or a fragment: requests are POSTed to a path")]
+    Query,
+}
+
+impl Endpoint {
+    /// The documented address.
+    pub const DEFAULT: &'static str = "https://api.scaleengine.net/stable/";
+
+    /// The address as a URI.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// Whether it is encrypted.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// Whether it is on this machine; such an address is never reached through a proxy.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+impl Default for Endpoint {
+    fn default() -> Self {
+        Self { uri: Uri::from_static(Self::DEFAULT), secure: true, loopback: false }
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    fn from_str(url: &str) -> Result<Self, EndpointError> {
+        if url.contains(['?', '#']) {
+            return Err(EndpointError::Query);
+        }
+        let uri: Uri = url.parse().map_err(|_| EndpointError::NotAUrl)?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(EndpointError::NotAUrl);
+        };
+        if authority.as_str().contains('@') {
+            return Err(EndpointError::UserInfo);
+        }
+        if authority.host().is_empty() {
+            return Err(EndpointError::NotAUrl);
+        }
+        let loopback = is_loopback(authority.host());
+        let secure = match scheme {
+            "https" => true,
+            "http" if loopback => false,
+            "http" => return Err(EndpointError::Plain),
+            _ => return Err(EndpointError::Scheme),
+        };
+        Ok(Self { secure, loopback, uri })
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let literal = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || literal.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.uri.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_encrypted_or_on_this_machine() {
+        for (url, secure, loopback) in [
+            (Endpoint::DEFAULT, true, false),
+            ("https://localhost:8443/stable/", true, true),
+            ("http://localhost:1/stable/", false, true),
+            ("http://LOCALHOST/", false, true),
+            ("http://127.9.9.9:80/", false, true),
+            ("http://[::1]:80/", false, true),
+        ] {
+            let endpoint: Endpoint = url.parse().unwrap();
+            assert_eq!((endpoint.is_secure(), endpoint.is_loopback()), (secure, loopback), "{url}");
+        }
+        for (url, error) in [
+            ("http://api.scaleengine.net/", EndpointError::Plain),
+            ("http://127.0.0.1.example.com/", EndpointError::Plain),
+            ("http://localhost.example.com/", EndpointError::Plain),
+            ("http://10.0.0.1/", EndpointError::Plain),
+            ("http://0.0.0.0/", EndpointError::Plain),
+            ("ftp://localhost/", EndpointError::Scheme),
+            ("api.scaleengine.net", EndpointError::NotAUrl),
+            ("/stable/", EndpointError::NotAUrl),
+            ("", EndpointError::NotAUrl),
+            ("https://user:pass@host/", EndpointError::UserInfo),
+            ("https://host/?a", EndpointError::Query),
+            ("https://host/#a", EndpointError::Query),
+        ] {
+            assert_eq!(url.parse::<Endpoint>(), Err(error), "{url}");
+        }
+    }
+}

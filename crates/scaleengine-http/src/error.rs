@@ -1,0 +1,165 @@
+//! How a call fails, and whether the command may have been executed all the same.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+use http::StatusCode;
+use scaleengine_proto::{ApiFailure, DecodeError};
+use scaleengine_sign::SignError;
+
+use crate::transport::TransportError;
+
+/// What a call may have done at the server. The stronger is the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// The command may have been executed: look before repeating.
+    Unknown,
+    /// The command was executed.
+    Applied,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Effect::None => "none",
+            Effect::Unknown => "unknown",
+            Effect::Applied => "applied",
+        })
+    }
+}
+
+/// A call that did not end in a reply.
+#[derive(Debug)]
+pub struct Error {
+    kind: Box<ErrorKind>,
+    effect: Effect,
+    attempts: u32,
+}
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The command cannot be signed.
+    Sign(SignError),
+    /// It could not be sent, or no whole answer came.
+    Transport(TransportError),
+    /// An HTTP status that is no success, and no answer of the API with it.
+    Status(StatusError),
+    /// The API answered failure.
+    Api(ApiFailure),
+    /// The answer could not be read.
+    Decode(DecodeError),
+    /// The call was dropped after its request had been handed out, and then asked to go on.
+    Interrupted,
+    /// The call has ended before.
+    Ended,
+}
+
+/// An HTTP status that is no success, without an answer of the API. `Debug` leaves out the body.
+#[derive(Clone, thiserror::Error)]
+#[error("the server answered HTTP {status}{}, which is no answer of the API", content_type(.headers))]
+pub struct StatusError {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl StatusError {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The response's headers.
+    #[must_use]
+    pub fn headers(&self) -> &http::HeaderMap {
+        &self.headers
+    }
+
+    /// The response's body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+fn content_type(headers: &http::HeaderMap) -> String {
+    let value = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    value.map(|value| format!(" ({})", scaleengine_proto::Printable(value))).unwrap_or_default()
+}
+
+impl fmt::Debug for StatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatusError").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32) -> Self {
+        Self { kind: Box::new(kind), effect, attempts }
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// What the call may have done at the server, all attempts together.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    /// How often a request was handed out to be sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The failure that the API answered, if that is what happened.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiFailure> {
+        match &*self.kind {
+            ErrorKind::Api(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+/// What happened and what it did; the source says why.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.kind {
+            ErrorKind::Sign(_) => f.write_str("the command cannot be signed")?,
+            ErrorKind::Transport(error) => error.fmt(f)?,
+            ErrorKind::Status(error) => error.fmt(f)?,
+            ErrorKind::Api(failure) => failure.fmt(f)?,
+            ErrorKind::Decode(error) => error.fmt(f)?,
+            ErrorKind::Interrupted => f.write_str("the call was interrupted while its request was on its way")?,
+            ErrorKind::Ended => f.write_str("the call has ended before; prepare a new one")?,
+        }
+        f.write_str(match self.effect {
+            Effect::None => "; nothing was done",
+            Effect::Unknown => "; whether the command was executed is unknown, look before repeating it",
+            Effect::Applied => "; the command was executed",
+        })
+    }
+}
+
+impl StdError for Error {
+    /// The cause beneath the message, which already says what the kind says.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &*self.kind {
+            ErrorKind::Sign(error) => Some(error),
+            ErrorKind::Transport(error) => error.source(),
+            ErrorKind::Decode(error) => error.source(),
+            ErrorKind::Status(_) | ErrorKind::Api(_) | ErrorKind::Interrupted | ErrorKind::Ended => None,
+        }
+    }
+}

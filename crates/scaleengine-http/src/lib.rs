@@ -1,0 +1,51 @@
+//! One call of the ScaleEngine API, over any HTTP stack.
+//!
+//! [`Call`] is a state machine: it signs, asks for a request to be sent, takes the outcome, and says how it ended. It
+//! opens no socket and reads no clock; a driver ([`drive`], or a loop of your own) moves it on. [`Transport`] is what
+//! sends; the adapters for HTTP clients are behind features, and without them nothing here brings an HTTP client, TLS or
+//! a runtime.
+//!
+//! ```
+//! use scaleengine_http::{Call, Endpoint, Now, Step, WireResponse};
+//! use scaleengine_proto::stream;
+//! use scaleengine_sign::{Account, SecretKey, Signer};
+//!
+//! # fn post(request: scaleengine_http::WireRequest) -> Result<WireResponse, scaleengine_http::TransportError> {
+//! #     assert_eq!(request.endpoint().to_string(), "https://api.scaleengine.net/stable/");
+//! #     Ok(WireResponse::new(http::StatusCode::OK, &br#"{"status":"success","message":""}"#[..]))
+//! # }
+//! # fn now() -> Now { Now { wall: scaleengine_proto::UnixTime(1_700_000_000), mono: Default::default() } }
+//! let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+//! let close = stream::Close::by_name("demo-origin", "live", "my_live_stream");
+//! let mut call = Call::new(signer, Endpoint::default(), close);
+//! let reply = loop {
+//!     match call.next(now()) {
+//!         Step::Send(request) => {
+//!             let outcome = post(request); // your own HTTP stack
+//!             call.answer(now(), outcome);
+//!         }
+//!         Step::Done(reply) => break *reply,
+//!         _ => unreachable!("no other step in this version"),
+//!     }
+//! };
+//! assert_eq!(reply?.message(), "");
+//! # Ok::<(), scaleengine_http::Error>(())
+//! ```
+
+mod call;
+mod clock;
+mod driver;
+mod endpoint;
+mod error;
+mod form;
+pub mod transport;
+mod wire;
+
+pub use call::{Call, CallOptions, Step};
+pub use clock::{Clock, Now, SystemClock};
+pub use driver::drive;
+pub use endpoint::{Endpoint, EndpointError};
+pub use error::{Effect, Error, ErrorKind, StatusError};
+pub use form::Encoding;
+pub use transport::{DynTransport, Sent, Transport, TransportError, TransportErrorKind};
+pub use wire::{Limits, WireRequest, WireResponse};

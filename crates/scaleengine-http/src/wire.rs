@@ -1,0 +1,128 @@
+//! A request and a response as a transport sees them.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use http::{Method, Request, StatusCode};
+use scaleengine_sign::SignedPayload;
+
+use crate::endpoint::Endpoint;
+use crate::form::Encoding;
+
+/// What bounds one attempt. A transport has to keep both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// From the start of connecting to the end of the response's body.
+    pub time: Duration,
+    /// The longest response body, in bytes.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    /// 15 seconds and 8 MiB.
+    fn default() -> Self {
+        Self { time: Duration::from_secs(15), body: 8 * 1024 * 1024 }
+    }
+}
+
+/// A request to send as it is: a POST. `Debug` shows no body, since it holds a signature.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WireRequest {
+    endpoint: Endpoint,
+    encoding: Encoding,
+    body: Bytes,
+    limits: Limits,
+}
+
+impl WireRequest {
+    /// The request that carries a signed payload.
+    #[must_use]
+    pub fn new(endpoint: Endpoint, payload: &SignedPayload, encoding: Encoding, limits: Limits) -> Self {
+        Self { endpoint, encoding, body: encoding.encode(payload.body()), limits }
+    }
+
+    /// Where to.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// The headers to send; `Host` and `Content-Length` are the transport's.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let user_agent = HeaderValue::from_static(concat!("scaleengine-rs/", env!("CARGO_PKG_VERSION")));
+        HeaderMap::from_iter([
+            (CONTENT_TYPE, self.encoding.content_type()),
+            (ACCEPT, HeaderValue::from_static("application/json")),
+            (USER_AGENT, user_agent),
+        ])
+    }
+
+    /// The bytes to send.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// What bounds the attempt.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The request in the terms of the `http` crate, without its limits.
+    #[must_use]
+    pub fn into_http(self) -> Request<Bytes> {
+        let headers = self.headers();
+        let mut request = Request::new(self.body);
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.endpoint.uri().clone();
+        *request.headers_mut() = headers;
+        request
+    }
+}
+
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WireRequest")
+            .field("endpoint", &self.endpoint)
+            .field("encoding", &self.encoding)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A response. `Debug` shows no body, since it may hold a ticket's key.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct WireResponse {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
+}
+
+impl WireResponse {
+    /// A response without headers.
+    #[must_use]
+    pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
+        Self { status, headers: HeaderMap::new(), body: body.into() }
+    }
+
+    /// With these headers.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
+    }
+}
+
+impl fmt::Debug for WireResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WireResponse").field("status", &self.status).finish_non_exhaustive()
+    }
+}
