@@ -1,0 +1,51 @@
+//! Answers: the envelope as the documentation's sample shows it.
+
+use scaleengine_proto::code::Documented;
+use serde_json::json;
+
+/// Why a request is answered with failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    code: Option<Documented>,
+    message: String,
+    /// What a real server would not say, or not so clearly.
+    debug: Option<String>,
+}
+
+impl Failure {
+    /// A documented failure.
+    pub(crate) fn documented(code: Documented) -> Self {
+        Self { code: Some(code), message: code.message().to_owned(), debug: None }
+    }
+
+    /// A failure without a code; that such failures exist, and come with HTTP 200, is assumed.
+    pub(crate) fn without_code(message: impl Into<String>) -> Self {
+        Self { code: None, message: message.into(), debug: None }
+    }
+
+    /// With more text after the message.
+    pub(crate) fn and(mut self, text: &str) -> Self {
+        self.message = format!("{} {text}", self.message);
+        self
+    }
+
+    /// With a word of the sandbox's own.
+    pub(crate) fn debug(mut self, text: impl std::fmt::Display) -> Self {
+        self.debug = Some(format!("sandbox: {text}"));
+        self
+    }
+}
+
+/// The body of an answer. `seconds` is how long the request was worked on.
+pub(crate) fn body(outcome: &Result<(), Failure>, seconds: f64) -> String {
+    let (status, message) = match outcome {
+        Ok(()) => ("success", ""),
+        Err(failure) => ("failure", failure.message.as_str()),
+    };
+    let mut body = json!({ "message": message, "status": status, "handle_time": format!("{seconds:.4} seconds") });
+    if let (Err(failure), Some(body)) = (outcome, body.as_object_mut()) {
+        body.extend(failure.code.map(|code| ("code".to_owned(), code.code().into())));
+        body.extend(failure.debug.clone().map(|debug| ("debug".to_owned(), debug.into())));
+    }
+    body.to_string()
+}
