@@ -1,0 +1,131 @@
+//! How a client is put together.
+
+use std::sync::Arc;
+
+use scaleengine_http::{CallOptions, Clock, DynTransport, Encoding, Endpoint, EndpointError, Limits, SystemClock};
+use scaleengine_sign::Signer;
+
+use crate::client::Client;
+use crate::credentials::{Credentials, CredentialsError, variable};
+
+/// What a [`Client`] is made of. Only the credentials have no default.
+#[derive(Default)]
+#[must_use]
+pub struct ClientBuilder {
+    credentials: Option<Credentials>,
+    endpoint: Option<String>,
+    transport: Option<Arc<dyn DynTransport>>,
+    clock: Option<Arc<dyn Clock>>,
+    options: CallOptions,
+}
+
+impl ClientBuilder {
+    /// Who calls.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The address of the API; `https://api.scaleengine.net/stable/` unless set.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// What sends the requests; reqwest unless set.
+    pub fn transport(mut self, transport: impl DynTransport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What tells the time; the machine's clock unless set.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// How the form is encoded; as multipart unless set.
+    pub fn encoding(mut self, encoding: Encoding) -> Self {
+        self.options.encoding = encoding;
+        self
+    }
+
+    /// What bounds each attempt; 15 seconds and 8 MiB unless set.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.options.limits = limits;
+        self
+    }
+
+    /// Credentials and, where it is set, the address (`SCALEENGINE_API_URL`) of the environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`Credentials::from_env`].
+    pub fn from_env(self) -> Result<Self, CredentialsError> {
+        let builder = self.credentials(Credentials::from_env()?);
+        builder.endpoint_from_env()
+    }
+
+    /// The address of the environment's `SCALEENGINE_API_URL`, where that is set.
+    ///
+    /// # Errors
+    ///
+    /// Its value is no Unicode text.
+    pub fn endpoint_from_env(self) -> Result<Self, CredentialsError> {
+        let url = variable(Self::API_URL)?.filter(|url| !url.is_empty());
+        Ok(Self { endpoint: url.or(self.endpoint), ..self })
+    }
+
+    /// The variable of the API's address.
+    pub const API_URL: &'static str = "SCALEENGINE_API_URL";
+
+    /// The client. Nothing is sent and no certificate loaded.
+    ///
+    /// # Errors
+    ///
+    /// There are no credentials or no transport, or the address cannot be used.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let Self { credentials, endpoint, transport, clock, options } = self;
+        let credentials = credentials.ok_or(BuildError::NoCredentials)?;
+        let endpoint = endpoint.map_or(Ok(Endpoint::default()), |url| url.parse())?;
+        let transport = transport.or_else(default_transport).ok_or(BuildError::NoTransport)?;
+        let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
+        Ok(Client::assemble(signer, endpoint, transport, clock, options))
+    }
+}
+
+#[cfg(feature = "reqwest")]
+#[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
+fn default_transport() -> Option<Arc<dyn DynTransport>> {
+    Some(Arc::new(scaleengine_http::transport::reqwest::ReqwestTransport::new()))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport() -> Option<Arc<dyn DynTransport>> {
+    None
+}
+
+/// Why a client cannot be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// No credentials were given.
+    #[error("the client has no credentials: give them with `credentials`, or use `from_env`")]
+    NoCredentials,
+    /// No transport was given, and no feature brings one.
+    #[error("the client has no transport: give one with `transport`, or switch on the feature `reqwest`")]
+    NoTransport,
+    /// The environment holds no credentials.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// The address cannot be used.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}

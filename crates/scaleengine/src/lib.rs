@@ -1,0 +1,41 @@
+//! Client of the ScaleEngine video CDN API.
+//!
+//! ```no_run
+//! use scaleengine::{Client, stream};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::from_env()?;
+//! client.call(stream::Close::by_name("demo-origin", "live", "my_live_stream")).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This crate wires the layers together and decides nothing: commands and replies are in [`proto`], the signed text in
+//! [`sign`], calls and transports in [`http`]. Each can be used alone.
+
+mod builder;
+mod client;
+mod credentials;
+
+pub use scaleengine_http as http;
+pub use scaleengine_proto as proto;
+pub use scaleengine_sign as sign;
+
+#[cfg(feature = "reqwest")]
+pub use scaleengine_http::transport::reqwest::ReqwestTransport;
+pub use scaleengine_http::{
+    CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Transport, TransportError,
+};
+pub use scaleengine_proto::{
+    Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, stream,
+};
+pub use scaleengine_sign::{Account, SecretKey, SecretWarning, SignError};
+
+pub use builder::{BuildError, ClientBuilder};
+pub use client::{Client, Prepared};
+pub use credentials::{Credentials, CredentialsError};
+
+/// The README's examples, run as they are.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
