@@ -194,7 +194,7 @@ fn forms(attrs: &[Attribute]) -> Result<Vec<Form>> {
     Ok(forms)
 }
 
-/// The doc comment as text: one blank per line, the leading blank that `///` leaves taken off.
+/// The doc comment as text, without the leading blank that `///` leaves, and without its code.
 fn docs(attrs: &[Attribute]) -> String {
     let lines = attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
         let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &attribute.meta.require_name_value().ok()?.value
@@ -204,7 +204,9 @@ fn docs(attrs: &[Attribute]) -> String {
         let text = text.value();
         Some(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned())
     });
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let prose: String = text.split("```").step_by(2).collect();
+    prose.trim().to_owned()
 }
 
 fn option_of(ty: &Type) -> Option<Type> {

@@ -44,12 +44,14 @@ impl Spec {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The required parameters that a request lacks, by the form that it comes nearest to; none when a form is whole.
+    /// The required parameters that a request lacks, by the form of which it has most; none when a form is whole.
     pub fn missing(&self, present: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
-        let lacks = |form: &&Form| form.fields.iter().filter(|name| !present(name)).count();
-        // `min_by_key` takes the first of equals, so a request that names nothing is told of the first form.
-        let nearest = self.forms.iter().min_by_key(lacks).map_or(&[][..], |form| form.fields);
-        nearest.iter().copied().filter(move |name| !present(name))
+        let has = |form: &Form| form.fields.iter().filter(|name| present(name)).count();
+        let whole = self.forms.iter().any(|form| has(form) == form.fields.len());
+        // Of equals the last is taken, and a request that names nothing is to be told of the first form.
+        let nearest = self.forms.iter().rev().max_by_key(|form| has(form)).filter(|_| !whole);
+        let fields = nearest.map_or(&[][..], |form| form.fields);
+        fields.iter().copied().filter(move |name| !present(name))
     }
 }
 

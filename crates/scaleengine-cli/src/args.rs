@@ -1,0 +1,273 @@
+//! What can be said on the command line. The commands of the API come from their specifications, not from here.
+
+use std::ffi::OsString;
+
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Kind, Known, Spec};
+use scaleengine::{RawCommand, Safety};
+
+use crate::exit::Failure;
+use crate::fields;
+
+const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
+
+const GLOBAL: &str = "Options of every command";
+
+const AFTER_HELP: &str = "\
+Environment:
+  SCALEENGINE_API_KEY     the account's API key
+  SCALEENGINE_SECRET_KEY  the account's secret key (\"API private key\"), as it is: not decoded
+  SCALEENGINE_CDN         the account's CDN id
+  SCALEENGINE_API_URL     the API's address; https://api.scaleengine.net/stable/ unless set
+
+Exit codes:
+  0 done   1 own fault   2 usage   3 configuration   4 credentials refused   5 the API answered failure
+  6 throttled   7 not sent: nothing happened   8 clock   11 sent, outcome unknown: look before repeating
+  12 done, but the answer could not be read   130 interrupted
+
+Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
+
+/// Reads the command line.
+pub(crate) fn parse(args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
+    tree().try_get_matches_from(args)
+}
+
+/// The matches of `sandbox serve`, when that is what was asked for.
+pub(crate) fn serve(matches: &ArgMatches) -> Option<&ArgMatches> {
+    matches.subcommand_matches("sandbox")?.subcommand_matches("serve")
+}
+
+/// The command that was asked for, with its parameters.
+pub(crate) fn command(matches: &ArgMatches) -> Result<RawCommand, Failure> {
+    match matches.subcommand() {
+        Some(("call", call)) => {
+            let name = call.get_one::<String>("NAME").map(String::as_str).unwrap_or_default();
+            fields::free(name, call.get_many::<String>("FIELD").unwrap_or_default())
+        }
+        Some((family, inner)) => {
+            let entry = inner.subcommand().and_then(|(name, inner)| {
+                let entry =
+                    entries().find(|entry| (entry.spec.family(), subcommand(entry.spec)) == (family, name.into()))?;
+                Some((entry, inner))
+            });
+            let (entry, inner) =
+                entry.ok_or_else(|| Failure::internal("a command without a declaration was parsed"))?;
+            Ok(fields::declared(entry.spec, inner))
+        }
+        None => Err(Failure::internal("no command was parsed")),
+    }
+}
+
+fn tree() -> Command {
+    let mut tree = Command::new("scaleengine")
+        .about(ABOUT)
+        .version(env!("CARGO_PKG_VERSION"))
+        .after_help(AFTER_HELP)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .args(global());
+    for family in CATALOGUE {
+        let Some(first) = family.first() else { continue };
+        let name = first.spec.family();
+        tree = tree.subcommand(
+            Command::new(name)
+                .about(format!("The commands of the family {name}"))
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .subcommands(family.iter().map(|entry| declared(entry.spec))),
+        );
+    }
+    tree.subcommand(call()).subcommand(sandbox())
+}
+
+fn entries() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().copied().flatten()
+}
+
+/// `usage.billing.live` is `usage billing-live`.
+fn subcommand(spec: &Spec) -> String {
+    spec.name.split_once('.').map_or(spec.name, |(_, rest)| rest).replace('.', "-")
+}
+
+fn global() -> [Arg; 9] {
+    let flag =
+        |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).action(ArgAction::SetTrue);
+    let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).value_name("VALUE");
+    [
+        flag("sandbox").help("Calls a sandbox inside this process, with its own credentials: no account, no network"),
+        option("output")
+            .short('o')
+            .value_parser(PossibleValuesParser::new(["human", "json", "jsonl"]))
+            .default_value("human")
+            .help("How the answer is written"),
+        option("print")
+            .value_parser(PossibleValuesParser::new(["body", "form", "curl"]))
+            .help("Shows the signed request and does not send it"),
+        option("timestamp")
+            .value_name("SECONDS")
+            .value_parser(value_parser!(i64))
+            .help("The time to sign, with --print, so that outputs can be compared"),
+        option("encoding")
+            .value_parser(PossibleValuesParser::new(["multipart", "urlencoded"]))
+            .default_value("multipart")
+            .help("How the form is encoded"),
+        option("timeout")
+            .value_name("SECONDS")
+            .value_parser(value_parser!(u64).range(1..=3600))
+            .default_value("15")
+            .help("The time limit of an attempt"),
+        option("ca")
+            .value_name("FILE")
+            .value_parser(value_parser!(std::path::PathBuf))
+            .help("Trusts the certificates of a PEM file too"),
+        flag("yes").help("Answers every question with yes"),
+        flag("verbose").short('v').help("Tells on stderr what is done"),
+    ]
+}
+
+fn declared(spec: &'static Spec) -> Command {
+    let confirmed = spec.fields.iter().all(|field| field.known == Known::Documented);
+    let source = if confirmed { "Documented at" } else { "Documented in part at" };
+    let command = Command::new(subcommand(spec))
+        .about(spec.summary())
+        .long_about(spec.docs)
+        .after_help(format!("{source} {}\nRepeating it: {} ({})", spec.page, repeating(spec.safety), spec.reason))
+        .args(spec.fields.iter().map(|field| parameter(spec, field)));
+    if spec.forms.len() < 2 {
+        return command;
+    }
+    let in_forms = spec.forms.iter().flat_map(|form| form.fields.iter().copied());
+    let usages: Vec<_> = spec.forms.iter().map(|form| usage(spec, form)).collect();
+    command
+        .override_usage(usages.join("\n       "))
+        .group(ArgGroup::new("form").args(in_forms).required(true).multiple(true))
+}
+
+fn usage(spec: &Spec, form: &Form) -> String {
+    let fields = form.fields.iter().filter_map(|name| spec.field(name));
+    let flags: Vec<_> = fields.map(|field| format!("--{} <{}>", flag(field.name), field.kind.word())).collect();
+    format!("scaleengine {} {} {} [OPTIONS]", spec.family(), subcommand(spec), flags.join(" "))
+}
+
+/// A parameter's name as a flag.
+fn flag(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+fn repeating(safety: Safety) -> &'static str {
+    match safety {
+        Safety::ReadOnly => "safe, it changes nothing",
+        Safety::Idempotent => "safe, twice equals once",
+        Safety::Unsafe => "unsafe",
+    }
+}
+
+fn parameter(spec: &'static Spec, field: &'static Field) -> Arg {
+    let arg = Arg::new(field.name)
+        .long(flag(field.name))
+        .alias(field.name)
+        .value_name(field.kind.word())
+        .value_parser(parser(field))
+        .allow_negative_numbers(true)
+        .help(format!("{} [e.g. {}]{}", first_sentence(field.docs), field.example, confidence(field.known)))
+        .long_help(format!("{}\n\n[e.g. {}]{}", field.docs, field.example, confidence(field.known)));
+    match (spec.forms, field.optional) {
+        (_, true) => arg,
+        ([_], false) => arg.required(true),
+        (forms, false) => {
+            let (own, others): (Vec<_>, Vec<_>) = forms.iter().partition(|form| form.fields.contains(&field.name));
+            let names = |forms: &[&'static Form]| -> Vec<&'static str> {
+                forms.iter().flat_map(|form| form.fields.iter().copied()).filter(|name| *name != field.name).collect()
+            };
+            let mut arg = arg;
+            for name in names(&own) {
+                arg = arg.requires(name);
+            }
+            arg.conflicts_with_all(names(&others))
+        }
+    }
+}
+
+fn parser(field: &Field) -> ValueParser {
+    match field.kind {
+        Kind::Integer => value_parser!(i64).into(),
+        Kind::Boolean => BoolishValueParser::new().into(),
+        _ if field.may_be_empty => ValueParser::string(),
+        _ => NonEmptyStringValueParser::new().into(),
+    }
+}
+
+fn first_sentence(docs: &str) -> &str {
+    docs.split_once(". ").map_or(docs, |(first, _)| first).trim_end_matches('.')
+}
+
+fn confidence(known: Known) -> &'static str {
+    match known {
+        Known::Documented => "",
+        Known::Seen => " [not documented: seen in a client]",
+        _ => " [assumed]",
+    }
+}
+
+fn call() -> Command {
+    Command::new("call")
+        .about("Calls any command by its wire name")
+        .long_about(
+            "Calls any command by its wire name, known here or not. A known command is repeated or not as it declares; any \
+             other is assumed to be unsafe to repeat.",
+        )
+        .arg(Arg::new("NAME").required(true).value_parser(NonEmptyStringValueParser::new()).help("Such as stream.close"))
+        .arg(
+            Arg::new("FIELD")
+                .num_args(0..)
+                .help("key=value for a text, key:=json for anything else; sent in this order")
+                .long_help("key=value for a text, key:=json for anything else (key:=1000, key:=true, key:='[\"a\",\"b\"]'); sent in this order"),
+        )
+}
+
+fn sandbox() -> Command {
+    let serve = Command::new("serve")
+        .about("Serves the sandbox until it is interrupted")
+        .long_about(
+            "Serves a local API that checks key, time, signature and fields as the real one does. Writes the variables \
+             that make this program use it to stdout, one a line.",
+        )
+        .arg(
+            Arg::new("listen")
+                .long("listen")
+                .value_name("ADDRESS")
+                .value_parser(value_parser!(std::net::SocketAddr))
+                .default_value("127.0.0.1:0")
+                .help("Where to listen; port 0 is a free one"),
+        )
+        .arg(
+            Arg::new("port-file")
+                .long("port-file")
+                .value_name("FILE")
+                .value_parser(value_parser!(std::path::PathBuf))
+                .help("Writes the port to a file, and nothing else"),
+        )
+        .arg(
+            Arg::new("verify")
+                .long("verify")
+                .value_parser(PossibleValuesParser::new(["all", "raw", "array", "object"]))
+                .default_value("all")
+                .help("In which way signatures are checked; what passes all passes whichever the real server uses"),
+        )
+        .arg(
+            Arg::new("clock")
+                .long("clock")
+                .value_name("SECONDS")
+                .value_parser(value_parser!(i64))
+                .allow_hyphen_values(true)
+                .default_value("0")
+                .help("Moves the window for timestamps; the Date header stays true"),
+        );
+    Command::new("sandbox")
+        .about("A local API to try things on")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(serve)
+}

@@ -1,0 +1,147 @@
+//! Exit codes, and what a failure says.
+
+use std::error::Error as _;
+
+use scaleengine::http::{ErrorKind, TransportErrorKind};
+use scaleengine::proto::Code;
+use scaleengine::proto::code::Documented;
+use scaleengine::{Effect, Error};
+
+/// The exit codes; part of the public interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    OwnFault = 1,
+    Usage = 2,
+    Config = 3,
+    Refused = 4,
+    ApiFailure = 5,
+    Throttled = 6,
+    NotSent = 7,
+    Clock = 8,
+    Unknown = 11,
+    Unreadable = 12,
+    Interrupted = 130,
+    /// What a shell makes of a closed pipe.
+    ClosedPipe = 141,
+}
+
+/// Why the program does not exit with 0.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) kind: &'static str,
+    pub(crate) code: Option<String>,
+    pub(crate) message: String,
+    /// What lies beneath the message, from the outermost.
+    pub(crate) causes: Vec<String>,
+    pub(crate) effect: Effect,
+    pub(crate) attempts: u32,
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    fn new(exit: Exit, kind: &'static str, message: impl Into<String>) -> Self {
+        let (code, causes, hint) = (None, Vec::new(), None);
+        Self { exit, kind, code, message: message.into(), causes, effect: Effect::None, attempts: 0, hint }
+    }
+
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::new(Exit::OwnFault, "internal", message)
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, "usage", message)
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(Exit::Config, "config", message)
+    }
+
+    pub(crate) fn interrupted(effect: Effect, attempts: u32) -> Self {
+        let message = match effect {
+            Effect::None => "interrupted; nothing was done",
+            _ => "interrupted; whether the command was executed is unknown, look before repeating it",
+        };
+        Self { effect, attempts, ..Self::new(Exit::Interrupted, "interrupted", message) }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What became of a call.
+    pub(crate) fn of(error: &Error) -> Self {
+        let (exit, kind) = classify(error);
+        let sources = std::iter::successors(error.source(), |error| (*error).source()).map(ToString::to_string);
+        let debug = error.api().map(|failure| failure.debug().iter().cloned()).into_iter().flatten();
+        let mut causes: Vec<_> = sources.chain(debug).filter(|cause| !cause.is_empty()).collect();
+        causes.dedup();
+        Self {
+            code: error.api().and_then(|failure| failure.code()).map(|code| code.as_str().to_owned()),
+            causes,
+            effect: error.effect(),
+            attempts: error.attempts(),
+            hint: hint(error, exit).map(str::to_owned),
+            ..Self::new(exit, kind, error.to_string())
+        }
+    }
+}
+
+fn classify(error: &Error) -> (Exit, &'static str) {
+    let kind = match error.kind() {
+        ErrorKind::Sign(_) => return (Exit::Usage, "sign"),
+        ErrorKind::Api(failure) => return (api(failure.code(), error.effect()), "api"),
+        ErrorKind::Status(status) if status.status().as_u16() == 429 => return (Exit::Throttled, "http"),
+        ErrorKind::Transport(_) => "transport",
+        ErrorKind::Status(_) => "http",
+        ErrorKind::Decode(_) => "decode",
+        _ => return (Exit::OwnFault, "internal"),
+    };
+    let exit = match error.effect() {
+        Effect::None => Exit::NotSent,
+        Effect::Unknown => Exit::Unknown,
+        Effect::Applied => Exit::Unreadable,
+    };
+    (exit, kind)
+}
+
+fn api(code: Option<&Code>, effect: Effect) -> Exit {
+    match code.and_then(Code::known) {
+        Some(Documented::KeyRefused | Documented::SignatureRefused | Documented::NotAllowed) => Exit::Refused,
+        Some(Documented::TimestampOutside) => Exit::Clock,
+        Some(Documented::Busy) => Exit::Throttled,
+        // A fault of the server leaves open whether it did anything.
+        _ if effect == Effect::Unknown => Exit::Unknown,
+        _ => Exit::ApiFailure,
+    }
+}
+
+fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
+    let code = error.api().and_then(|failure| failure.code()).and_then(Code::known);
+    Some(match (exit, code) {
+        (_, Some(Documented::KeyRefused)) => {
+            "SCALEENGINE_API_KEY and SCALEENGINE_CDN have to be set, and to belong together"
+        }
+        (_, Some(Documented::SignatureRefused)) => {
+            "check SCALEENGINE_SECRET_KEY: the account's private key, as text, without quotes or blanks around it"
+        }
+        (_, Some(Documented::NotAllowed)) => "the account may not do this: ask ScaleEngine's support",
+        (_, Some(Documented::UnknownCommand)) => "check the command's name",
+        (Exit::Clock, _) => "check this machine's clock and its synchronization; the API counts in UTC",
+        (Exit::Throttled, _) => "wait a few minutes before the next call",
+        (Exit::NotSent, _) if is_about_certificates(error) => {
+            "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca FILE"
+        }
+        (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",
+        (Exit::Unknown, _) => "look at the present state first; repeat the command only where it is still needed",
+        (Exit::Unreadable, _) => "the command is done: do not repeat it",
+        _ => return None,
+    })
+}
+
+fn is_about_certificates(error: &Error) -> bool {
+    let ErrorKind::Transport(error) = error.kind() else { return false };
+    matches!(error.kind(), TransportErrorKind::Tls | TransportErrorKind::Certificate)
+}

@@ -1,0 +1,162 @@
+//! What is written, and where: data to stdout, everything else to stderr.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use scaleengine::proto::Printable;
+use scaleengine::{Document, Reply};
+use serde_json::json;
+
+use crate::exit::{Exit, Failure};
+use crate::settings::Format;
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Writes data. A closed stdout ends the program quietly, as a closed pipe ends others.
+pub(crate) fn data(bytes: &[u8]) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::ClosedPipe.into(),
+        Err(error) => {
+            note(&format!("error: stdout cannot be written: {error}"));
+            Exit::OwnFault.into()
+        }
+    }
+}
+
+/// Writes a line to stderr; there is nowhere to say that this failed.
+pub(crate) fn note(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes the answer of a command that succeeded.
+pub(crate) fn reply(command: &str, reply: &Reply<Document>, format: Format) -> ExitCode {
+    let text = match format {
+        Format::Human => human(command, reply),
+        Format::Json => json_line(command, reply),
+    };
+    data(text.as_bytes())
+}
+
+fn human(command: &str, reply: &Reply<Document>) -> String {
+    let mut text = format!("{}: success", Printable(command));
+    if let Some(seconds) = reply.handle_time() {
+        text += &format!(" ({seconds} s)");
+    }
+    text.push('\n');
+    if let Some(code) = reply.code() {
+        text += &format!("code: {code}\n");
+    }
+    if !reply.message().is_empty() {
+        text += &format!("message: {}\n", Printable(reply.message()));
+    }
+    for (name, value) in reply.value().fields() {
+        if matches!(name.as_str(), "status" | "message" | "code" | "handle_time") {
+            continue;
+        }
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        text += &format!("{}: {}\n", Printable(name), Printable(&value));
+    }
+    text
+}
+
+fn json_line(command: &str, reply: &Reply<Document>) -> String {
+    let code = reply.code().map(|code| code.as_str());
+    // Field by field, so that the order is the documented one.
+    let fields = [
+        ("schema", json!("scaleengine/1")),
+        ("command", json!(command)),
+        ("status", json!("success")),
+        ("message", json!(reply.message())),
+        ("code", json!(code)),
+        ("handle_time", json!(reply.handle_time())),
+    ];
+    let fields: String = fields.iter().map(|(name, value)| format!("\"{name}\":{value},")).collect();
+    let fields = compact(&fields);
+    format!("{{{fields}\"reply\":{}}}\n", compact(&String::from_utf8_lossy(reply.raw())))
+}
+
+/// A JSON text on one line: no blanks between its tokens, and inside texts what could move a cursor escaped. Numbers and
+/// the order of fields stay as they were received.
+fn compact(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut inside, mut escaped) = (false, false);
+    for c in json.chars() {
+        if inside && Printable::is_escaped(c) {
+            out += &format!("\\u{:04x}", u32::from(c));
+        } else if inside || !c.is_ascii_whitespace() {
+            out.push(c);
+        }
+        if c == '"' && !escaped {
+            inside = !inside;
+        }
+        escaped = inside && c == '\\' && !escaped;
+    }
+    out
+}
+
+/// Writes why the program failed, in JSON as the last line.
+pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
+    let Failure { exit, kind, code, message, causes, effect, attempts, hint } = failure;
+    match format {
+        Format::Human => {
+            note(&format!("error: {}", Printable(message)));
+            if !causes.is_empty() {
+                note(&format!("  cause: {}", Printable(&causes.join(": "))));
+            }
+            if let Some(hint) = hint {
+                note(&format!("  hint: {hint}"));
+            }
+        }
+        Format::Json => {
+            let fields = [
+                ("exit_code", json!(*exit as u8)),
+                ("kind", json!(kind)),
+                ("code", json!(code)),
+                ("message", json!(message)),
+                ("cause", json!((!causes.is_empty()).then(|| causes.join(": ")))),
+                ("effect", json!(effect.to_string())),
+                ("attempts", json!(attempts)),
+                ("hint", json!(hint)),
+            ];
+            let fields: Vec<_> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            note(&compact(&format!("{{\"error\":{{{}}}}}", fields.join(","))));
+        }
+    }
+    (*exit).into()
+}
+
+/// Writes what clap has to say: help and version as data, the rest as an error of usage.
+pub(crate) fn clap_answer(answer: &clap::Error, format: Format) -> ExitCode {
+    if !answer.use_stderr() {
+        return data(format!("{}\n", answer.render().to_string().trim_end()).as_bytes());
+    }
+    note(answer.render().to_string().trim_end());
+    if format == Format::Json {
+        let message = answer.render().to_string();
+        let message = message.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        return failure(&Failure::usage(message), format);
+    }
+    Exit::Usage.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use scaleengine::sign::Json;
+
+    use super::*;
+
+    #[test]
+    fn a_reply_is_put_on_one_line_and_stays_what_it_was() {
+        let reply = "{ \"a b\" : [ 1.0 ,\n 1e3 ], \"q\\\\\" : \"x \\\" \u{9b}y\u{7f}\" }";
+        let line = compact(reply);
+        assert_eq!(line, r#"{"a b":[1.0,1e3],"q\\":"x \" \u009by\u007f"}"#);
+        assert_eq!(Json::parse(&line).unwrap(), Json::parse(reply).unwrap());
+    }
+}

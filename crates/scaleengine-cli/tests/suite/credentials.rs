@@ -1,0 +1,67 @@
+//! Where credentials come from, and what is said when there are none.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+
+use crate::binary::{CLOSE, Ran, Serving, at, bare, run};
+
+#[test]
+fn without_credentials_the_error_names_the_variables_and_the_sandbox() {
+    let ran = run(&[&["-o", "json"], &CLOSE[..]].concat());
+    let error = ran.error();
+    assert_eq!((ran.code, error["kind"].as_str()), (3, Some("config")));
+    let told = format!("{} {}", error["message"], error["hint"]);
+    for word in ["SCALEENGINE_API_KEY", "SCALEENGINE_SECRET_KEY", "SCALEENGINE_CDN", "--sandbox"] {
+        assert!(told.contains(word), "{told}");
+    }
+}
+
+#[test]
+fn a_missing_empty_or_wrong_variable_is_named() {
+    for (name, value) in [("SCALEENGINE_SECRET_KEY", ""), ("SCALEENGINE_CDN", "one"), ("SCALEENGINE_CDN", "-1")] {
+        let ran: Ran = at("http://127.0.0.1:1/").env(name, value).args(CLOSE).output().unwrap().into();
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.stderr.contains(name), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_line_end_after_the_secret_is_not_part_of_it() {
+    let sandbox = Serving::start(&[]);
+    let secret = format!("{}\n", scaleengine_sandbox::SECRET_KEY);
+    let ran: Ran = at(sandbox.url()).env("SCALEENGINE_SECRET_KEY", secret).args(CLOSE).output().unwrap().into();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+}
+
+#[test]
+fn quotes_and_blanks_are_part_of_the_secret() {
+    for (secret, warned) in [("a\" b'c", false), ("\"quoted\"", true), (" pad7ed", true)] {
+        let print = ["--print", "body", "--timestamp", "1700000000", "stream", "close", "--stream-id", "1"];
+        let ran: Ran =
+            at("http://127.0.0.1:1/").env("SCALEENGINE_SECRET_KEY", secret).args(print).output().unwrap().into();
+        assert_eq!((ran.code, ran.stderr.contains("warning")), (0, warned), "{ran:?}");
+        assert!(!ran.stderr.contains(secret.trim()), "{ran:?}");
+
+        let text = r#"{"command":"stream.close","api_key":"SANDBOXKEY0000000000000000000000","timestamp":1700000000,"cdn":158,"stream_id":1}"#;
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(text.as_bytes());
+        let signature = STANDARD.encode(mac.finalize().into_bytes()).replace('/', "\\/");
+        assert_eq!(ran.stdout, format!("{},\"signature\":\"{signature}\"}}\n", text.strip_suffix('}').unwrap()));
+    }
+}
+
+#[test]
+fn the_sandbox_uses_its_own_whatever_the_environment_holds() {
+    let mut command = bare();
+    command.envs([
+        ("SCALEENGINE_API_KEY", "other"),
+        ("SCALEENGINE_SECRET_KEY", "other"),
+        ("SCALEENGINE_CDN", "nonsense"),
+        ("SCALEENGINE_API_URL", "ftp://nowhere"),
+        ("SSL_CERT_FILE", "/nowhere"),
+        ("SSL_CERT_DIR", "/nowhere"),
+    ]);
+    let ran: Ran = command.arg("--sandbox").args(CLOSE).output().unwrap().into();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+}

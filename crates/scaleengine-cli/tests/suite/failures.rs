@@ -1,0 +1,164 @@
+//! Each way to fail, its exit code and its effect.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::binary::{CLOSE, Ran, Serving, answering, at, http, read_request, run, run_at, serving};
+
+/// Exit code, kind and effect of a close at an address.
+fn fails(url: &str) -> (i32, String, String) {
+    let ran = run_at(url, &[&["-o", "json", "--timeout", "2"], &CLOSE[..]].concat());
+    let error = ran.error();
+    assert_eq!(error["exit_code"], ran.code);
+    (ran.code, error["kind"].as_str().unwrap().into(), error["effect"].as_str().unwrap().into())
+}
+
+fn told(code: i32, kind: &str, effect: &str) -> (i32, String, String) {
+    (code, kind.into(), effect.into())
+}
+
+#[test]
+fn what_was_not_sent_exits_7() {
+    let closed = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap().local_addr().unwrap();
+    assert_eq!(fails(&format!("http://{closed}/stable/")), told(7, "transport", "none"));
+
+    let mut command = at("https://localhost:1/stable/");
+    command.envs([("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")]);
+    let ran: Ran = command.args(["-o", "json"]).args(CLOSE).output().unwrap().into();
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.error()["hint"].as_str().unwrap().contains("--ca"), "{ran:?}");
+}
+
+#[test]
+fn an_answer_that_is_lost_or_is_none_exits_11() {
+    let html = "<html><body>It works</body></html>";
+    let whole = http("200 OK", r#"{"status":"success","message":""}"#);
+    let (cut, _) = whole.split_at(whole.len() - 5);
+    let large = "x".repeat(9 * 1024 * 1024);
+    for (name, response, kind) in [
+        ("HTML", http("200 OK", html), "decode"),
+        ("empty", http("200 OK", ""), "decode"),
+        ("cut", cut.to_owned(), "transport"),
+        ("9 MiB", http("200 OK", &large), "transport"),
+        ("no HTTP", "garbage\r\n\r\n".to_owned(), "transport"),
+        ("nothing", String::new(), "transport"),
+        ("odd status", http("200 OK", r#"{"status":"maybe"}"#), "decode"),
+        ("502", http("502 Bad Gateway", html), "http"),
+        ("302", http("302 Found\r\nLocation: http://127.0.0.1:1/", ""), "http"),
+        ("0004", http("200 OK", r#"{"status":"failure","code":"0004","message":"m"}"#), "api"),
+    ] {
+        assert_eq!(fails(&answering(response)), told(11, kind, "unknown"), "{name}");
+    }
+    let silent = serving(|mut stream| {
+        read_request(&mut stream);
+        thread::sleep(Duration::from_secs(10));
+    });
+    assert_eq!(fails(&silent), told(11, "transport", "unknown"));
+}
+
+#[test]
+fn failures_of_the_api_exit_by_their_code() {
+    for (code, exit) in [("0000", 5), ("0001", 4), ("0002", 8), ("0003", 4), ("0005", 4), ("0006", 5), ("1000", 6)] {
+        let body = format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#);
+        assert_eq!(fails(&answering(http("200 OK", &body))), told(exit, "api", "none"), "{code}");
+        // An answer of the API outranks the HTTP status.
+        assert_eq!(fails(&answering(http("500 Oops", &body))), told(exit, "api", "none"), "{code}");
+    }
+    assert_eq!(fails(&answering(http("429 Too Many Requests", ""))), told(6, "http", "none"));
+    assert_eq!(fails(&answering(http("403 Forbidden", "<html>"))), told(7, "http", "none"));
+}
+
+#[test]
+fn the_sandbox_refuses_as_documented() {
+    let sandbox = Serving::start(&[]);
+    let wrong = |name: &str, value: &str| -> Ran {
+        at(sandbox.url()).env(name, value).args(["-o", "json"]).args(CLOSE).output().unwrap().into()
+    };
+    for (name, value, code) in [
+        ("SCALEENGINE_SECRET_KEY", "wrong", "0003"),
+        ("SCALEENGINE_API_KEY", "wrong", "0001"),
+        ("SCALEENGINE_CDN", "1", "0001"),
+    ] {
+        let ran = wrong(name, value);
+        assert_eq!((ran.code, ran.error()["code"].as_str()), (4, Some(code)), "{ran:?}");
+        assert!(ran.error()["hint"].as_str().unwrap().contains(name), "{ran:?}");
+    }
+    assert_eq!(run_at(sandbox.url(), &["-o", "json", "call", "no.such"]).error()["code"], "0000");
+
+    for clock in ["+3600", "-3600"] {
+        let ran = Serving::start(&["--clock", clock]).run(&[&["-o", "json"], &CLOSE[..]].concat());
+        assert_eq!((ran.code, ran.error()["code"].as_str()), (8, Some("0002")), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_stream_that_is_not_live_exits_5_and_says_so() {
+    let ran = run(&["--sandbox", "stream", "close", "--app", "demo-origin", "--inst", "live", "--stream", "other"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (5, ""));
+    assert!(ran.stderr.contains("not live"), "{ran:?}");
+}
+
+#[test]
+fn an_address_that_is_not_encrypted_is_refused() {
+    let ran = run_at("http://api.scaleengine.net/stable/", &[&["-o", "json"], &CLOSE[..]].concat());
+    assert_eq!((ran.code, ran.error()["kind"].as_str()), (3, Some("config")));
+    assert!(ran.error()["message"].as_str().unwrap().contains("https://"), "{ran:?}");
+}
+
+#[test]
+fn no_proxy_is_asked_for_what_is_on_this_machine() {
+    let proxy = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let sandbox = Serving::start(&[]);
+    for ran in [
+        at(sandbox.url()).envs(names.map(|name| (name, &address))).args(CLOSE).output().unwrap(),
+        at("").envs(names.map(|name| (name, &address))).arg("--sandbox").args(CLOSE).output().unwrap(),
+    ] {
+        let ran = Ran::from(ran);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    proxy.set_nonblocking(true).unwrap();
+    assert!(proxy.accept().is_err(), "the proxy was asked");
+
+    // The same listener is asked for an address elsewhere, so the check above can fail.
+    let mut elsewhere = at("https://api.scaleengine.invalid/")
+        .env("HTTPS_PROXY", &address)
+        .args(CLOSE)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    proxy.set_nonblocking(false).unwrap();
+    drop(proxy.accept().unwrap());
+    assert_eq!(elsewhere.wait().unwrap().code(), Some(7));
+}
+
+#[test]
+fn an_interrupted_call_says_that_its_outcome_is_unknown() {
+    let (sent, received) = mpsc::channel();
+    let url = serving(move |mut stream| {
+        read_request(&mut stream);
+        sent.send(stream).unwrap();
+    });
+    let mut command = at(&url);
+    command.args(["-o", "json"]).args(CLOSE).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let stream = received.recv().unwrap();
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    drop(stream);
+    assert_eq!((ran.code, ran.error()["effect"].as_str()), (130, Some("unknown")), "{ran:?}");
+}
+
+#[test]
+fn a_closed_stdout_ends_quietly() {
+    let sandbox = Serving::start(&[]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ran = Ran::from(at(sandbox.url()).args(CLOSE).stdout(writer).output().unwrap());
+    assert_eq!((ran.code, ran.stderr.as_str()), (141, ""));
+}

@@ -1,0 +1,13 @@
+//! The binary, from outside: what it writes where, and how it exits.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
+
+mod binary;
+mod credentials;
+mod examples;
+mod failures;
+mod output;
+mod print;
+mod sandbox;
+mod secrecy;
+mod usage;

@@ -1,0 +1,30 @@
+//! What a success looks like.
+
+use crate::binary::{CLOSE, answering, http, run, run_at};
+
+#[test]
+fn json_has_the_promised_shape_in_one_line() {
+    let body = "{ \"b\": 1.50, \"message\": \"m\\u001b\u{9b}\", \"status\": \"success\",\n \"handle_time\":\"0.3795 seconds\", \"a\": [] }";
+    let url = answering(http("200 OK", body));
+    let ran = run_at(&url, &[&["-o", "jsonl"], &CLOSE[..]].concat());
+    let reply = r#"{"b":1.50,"message":"m\u001b\u009b","status":"success","handle_time":"0.3795 seconds","a":[]}"#;
+    let expected = format!(
+        r#"{{"schema":"scaleengine/1","command":"stream.close","status":"success","message":"m\u001b\u009b","code":null,"handle_time":0.3795,"reply":{reply}}}"#
+    );
+    assert_eq!((ran.code, ran.stdout, ran.stderr), (0, expected + "\n", String::new()));
+}
+
+#[test]
+fn human_output_escapes_what_could_move_a_cursor() {
+    let body = r#"{"status":"success","message":"\u001b[2J","handle_time":0.25,"ticket":{"key":"\u202e"}}"#;
+    let ran = run_at(&answering(http("200 OK", body)), &CLOSE);
+    let expected = "stream.close: success (0.25 s)\nmessage: \\u{1b}[2J\nticket: {\"key\":\"\\u{202e}\"}\n";
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, expected));
+}
+
+#[test]
+fn a_raw_call_reaches_the_same_command() {
+    let ran = run(&["--sandbox", "-o", "json", "call", "stream.close", "stream_id:=1000"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains(r#""command":"stream.close""#), "{ran:?}");
+}

@@ -1,0 +1,97 @@
+//! `--print`: the signed request, to the byte, and nothing sent.
+
+use std::fs;
+use std::path::Path;
+
+use crate::binary::{CLOSE, Ran, at, bare};
+
+fn printed(args: &[&str]) -> String {
+    // The address would refuse: nothing is sent.
+    let ran: Ran = at("http://127.0.0.1:1/").args(["--timestamp", "1700000000"]).args(args).output().unwrap().into();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    ran.stdout
+}
+
+#[test]
+fn every_vector_comes_out_of_the_binary_to_the_byte() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors");
+    let mut count = 0;
+    for case in fs::read_dir(folder).unwrap() {
+        let case = case.unwrap().path();
+        let read = |name: &str| fs::read_to_string(case.join(name)).unwrap();
+        let text: serde_json::Value = serde_json::from_str(&read("text.json")).unwrap();
+        let field = |name: &str| match &text[name] {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+
+        let written = read("text.json");
+        let (_, params) = written.strip_suffix('}').unwrap().split_once("\"cdn\":158").unwrap();
+        let mut args = vec!["call".to_owned(), field("command")];
+        args.extend(members(params).map(|(name, value)| format!("{name}:={value}")));
+        let mut command = bare();
+        command.envs([
+            ("SCALEENGINE_API_KEY", field("api_key")),
+            ("SCALEENGINE_CDN", field("cdn")),
+            ("SCALEENGINE_SECRET_KEY", read("secret.txt")),
+        ]);
+        command.args(["--print", "body", "--timestamp", &field("timestamp")]).args(args);
+        let ran: Ran = command.output().unwrap().into();
+        assert_eq!((ran.code, ran.stdout), (0, read("body.json") + "\n"), "{case:?} {}", ran.stderr);
+        count += 1;
+    }
+    assert!(count >= 8);
+}
+
+/// The parameters of a vector as they stand in its text, cut before each name that a vector has at its top.
+fn members(params: &str) -> impl Iterator<Item = (&str, &str)> {
+    let known = ["app", "inst", "stream", "stream_id", "origin_url", "note", "videos", "none", "user", "on", "min"];
+    let mut cuts: Vec<_> = known.iter().filter_map(|name| params.find(&format!(",\"{name}\":"))).collect();
+    cuts.push(params.len());
+    cuts.sort_unstable();
+    let members: Vec<_> = cuts.windows(2).map(|cut| &params[cut[0] + 2..cut[1]]).collect();
+    members.into_iter().map(|member| member.split_once("\":").unwrap())
+}
+
+#[test]
+fn the_typed_command_line_gives_the_same_bytes_whatever_the_order_of_its_flags() {
+    let body = include_str!("../../../../vectors/by-name/body.json");
+    let typed = printed(&[
+        "stream",
+        "close",
+        "--stream",
+        "my_live_stream",
+        "--print",
+        "body",
+        "--inst",
+        "live",
+        "--app",
+        "demo-origin",
+    ]);
+    assert_eq!(typed, format!("{body}\n"));
+    let by_id = ["--print", "body", "stream", "close", "--origin-url", "jb-origin.secdn.net", "--stream-id", "1000"];
+    assert_eq!(printed(&by_id), format!("{}\n", include_str!("../../../../vectors/by-id/body.json")));
+}
+
+#[test]
+fn forms_are_shown_as_they_would_be_sent() {
+    let body = include_str!("../../../../vectors/by-name/body.json");
+    let multipart = printed(&[&["--print", "form"], &CLOSE[..]].concat());
+    assert!(multipart.contains(&format!("name=\"json\"\r\n\r\n{body}\r\n--")), "{multipart}");
+    let urlencoded = printed(&[&["--print", "form", "--encoding", "urlencoded"], &CLOSE[..]].concat());
+    assert!(urlencoded.starts_with("json=%7B%22command%22%3A%22stream.close%22"), "{urlencoded}");
+}
+
+#[test]
+fn the_curl_line_is_one_that_a_shell_reads_back() {
+    let line = printed(&["--print", "curl", "call", "stream.close", "stream=it's $HOME \\ `x`"]);
+    let words = std::process::Command::new("sh")
+        .args(["-c", &format!("curl() {{ printf '%s\\n' \"$@\"; }}; {line}")])
+        .output()
+        .unwrap();
+    let words = String::from_utf8(words.stdout).unwrap();
+    let json = words.lines().find_map(|word| word.strip_prefix("json=")).unwrap();
+    let body = printed(&["--print", "body", "call", "stream.close", "stream=it's $HOME \\ `x`"]);
+    assert_eq!(format!("{json}\n"), body);
+    assert!(words.ends_with("http://127.0.0.1:1/\n"), "{words}");
+}

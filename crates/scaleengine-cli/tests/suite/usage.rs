@@ -1,0 +1,64 @@
+//! The command line itself.
+
+use crate::binary::run;
+
+#[test]
+fn one_form_of_a_command_has_to_be_given_whole() {
+    let close = |args: &[&str]| run(&[&["-o", "json", "stream", "close"], args].concat());
+    for args in [
+        &[][..],
+        &["--app", "a", "--inst", "i"],
+        &["--app", "a", "--inst", "i", "--stream", ""],
+        &["--app", "a", "--inst", "i", "--stream", "s", "--stream-id", "1"],
+        &["--app", "a", "--stream-id", "1"],
+        &["--stream-id", "one"],
+        &["--stream-id", "9223372036854775808"],
+        &["--origin-url", "u"],
+    ] {
+        let ran = close(args);
+        assert_eq!(ran.code, 2, "{args:?} {ran:?}");
+        assert_eq!(ran.error()["exit_code"], 2);
+        assert_eq!(ran.error()["effect"], "none");
+    }
+}
+
+#[test]
+fn usage_errors_say_what_to_write() {
+    let ran = run(&["stream", "close"]);
+    assert!(ran.stderr.contains("stream close --app <text> --inst <text> --stream <text>"), "{ran:?}");
+    assert!(ran.stderr.contains("stream close --stream-id <integer>"), "{ran:?}");
+    for (field, message) in [
+        ("a", "a: a parameter is written key=value or key:=json"),
+        ("a:={", "a: not JSON at byte 1"),
+        ("a:=[1,{\"b\":1.5}]", "a[1].b: floats cannot be signed"),
+    ] {
+        let ran = run(&["--sandbox", "call", "x", field]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains(message), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_command_that_cannot_be_signed_is_not_sent() {
+    for field in ["a:={}", "cdn=1", "=x", "a:={\"0\":1}"] {
+        let ran = run(&["--sandbox", "-o", "json", "call", "x", field]);
+        assert_eq!(
+            (ran.code, ran.error()["kind"].as_str(), ran.error()["attempts"].as_u64()),
+            (2, Some("sign"), Some(0))
+        );
+    }
+}
+
+#[test]
+fn a_timestamp_is_for_printing_only() {
+    let ran = run(&["--sandbox", "--timestamp", "1", "stream", "close", "--stream-id", "1000"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let help = run(&["stream", "close", "--help"]);
+    assert_eq!((help.code, help.stderr.as_str()), (0, ""));
+    assert!(help.stdout.contains("https://cp.scaleengine.net/docs/api/stream/close"), "{help:?}");
+    assert_eq!(run(&["--version"]).stdout, concat!("scaleengine ", env!("CARGO_PKG_VERSION"), "\n"));
+}
