@@ -103,32 +103,47 @@ fn setters(declaration: &Declaration) -> TokenStream {
 
 fn serialize(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
-    let entries = declaration.params.iter().map(|Param { ident, presence, .. }| {
-        let name = ident.to_string();
-        if *presence == Presence::Required {
-            quote!(map.serialize_entry(#name, &self.#ident)?;)
-        } else {
-            quote! {
-                if let ::core::option::Option::Some(value) = &self.#ident {
-                    map.serialize_entry(#name, value)?;
-                }
-            }
-        }
-    });
+    let name = ident.to_string();
+    let count = declaration.params.len();
+    // Without extra parameters a struct: its names are constants, which a serializer can make use of.
+    let fields = entries(declaration, &quote!(serialize_field));
+    let members = entries(declaration, &quote!(serialize_entry));
     quote! {
         impl ::scaleengine_proto::__private::serde::Serialize for #ident {
             fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
             where
                 S: ::scaleengine_proto::__private::serde::Serializer,
             {
-                use ::scaleengine_proto::__private::serde::ser::SerializeMap as _;
-                let mut map = serializer.serialize_map(::core::option::Option::None)?;
-                #(#entries)*
-                self.extra.write_extra(<Self as ::scaleengine_proto::Declared>::SPEC, &mut map)?;
-                map.end()
+                use ::scaleengine_proto::__private::serde::ser::{SerializeMap as _, SerializeStruct as _};
+                if self.extra.is_empty() {
+                    let mut out = serializer.serialize_struct(#name, #count)?;
+                    #fields
+                    return out.end();
+                }
+                let mut out = serializer.serialize_map(::core::option::Option::None)?;
+                #members
+                self.extra.write_extra(<Self as ::scaleengine_proto::Declared>::SPEC, &mut out)?;
+                out.end()
             }
         }
     }
+}
+
+/// Writes each parameter that is there.
+fn entries(declaration: &Declaration, write: &TokenStream) -> TokenStream {
+    let entries = declaration.params.iter().map(|Param { ident, presence, .. }| {
+        let name = ident.to_string();
+        if *presence == Presence::Required {
+            quote!(out.#write(#name, &self.#ident)?;)
+        } else {
+            quote! {
+                if let ::core::option::Option::Some(value) = &self.#ident {
+                    out.#write(#name, value)?;
+                }
+            }
+        }
+    });
+    quote!(#(#entries)*)
 }
 
 fn command(declaration: &Declaration) -> TokenStream {

@@ -11,7 +11,7 @@ pub(crate) fn push_text(out: &mut String, text: &str) {
 }
 
 /// Appends a text without quotes.
-#[inline]
+#[inline(always)]
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     let clean = clean_prefix(text.as_bytes());
     // A prefix of clean bytes is ASCII, so it ends between characters.
@@ -58,8 +58,8 @@ fn hex(digit: u16) -> char {
     char::from_digit(u32::from(digit), 16).unwrap_or('0')
 }
 
-/// How many bytes at the start stand for themselves; eight at a time.
-#[inline]
+/// How many bytes at the start stand for themselves. Eight at a time; the last word overlaps the one before.
+#[inline(always)]
 fn clean_prefix(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
@@ -68,8 +68,14 @@ fn clean_prefix(bytes: &[u8]) -> usize {
             return index * 8 + (dirty.trailing_zeros() / 8) as usize;
         }
     }
-    let dirty = |byte: &u8| matches!(byte, 0..=0x1f | b'"' | b'\\' | b'/' | 0x80..);
-    words.len() * 8 + rest.iter().position(dirty).unwrap_or(rest.len())
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let dirty = dirty_bytes(u64::from_le_bytes(*last));
+        return if dirty == 0 { bytes.len() } else { bytes.len() - 8 + (dirty.trailing_zeros() / 8) as usize };
+    }
+    // Fewer than eight: gathered into one word, padded with what is clean.
+    let word = rest.iter().rev().fold(u64::from_le_bytes([b' '; 8]), |word, byte| word << 8 | u64::from(*byte));
+    let dirty = dirty_bytes(word);
+    if dirty == 0 { rest.len() } else { (dirty.trailing_zeros() / 8) as usize }
 }
 
 /// The high bit of each byte that has to be escaped. Above the first such byte a borrow may mark a clean one; the lowest
@@ -81,9 +87,9 @@ const fn dirty_bytes(word: u64) -> u64 {
     const fn zero(word: u64) -> u64 {
         word.wrapping_sub(ONES) & !word
     }
-    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    let control_or_high = word.wrapping_sub(ONES * 0x20) | word;
     let quote = zero(word ^ (ONES * b'"' as u64));
     let backslash = zero(word ^ (ONES * b'\\' as u64));
     let slash = zero(word ^ (ONES * b'/' as u64));
-    (control | quote | backslash | slash | word) & HIGHS
+    (control_or_high | quote | backslash | slash) & HIGHS
 }

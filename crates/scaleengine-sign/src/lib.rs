@@ -19,6 +19,11 @@
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]
+#![expect(
+    clippy::inline_always,
+    reason = "the names of declared commands are constants: inlined, what is checked of them is known when compiling, \
+              which halves the instructions of a text"
+)]
 
 extern crate alloc;
 

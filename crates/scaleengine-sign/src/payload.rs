@@ -5,6 +5,7 @@ use core::fmt;
 
 use scaleengine_proto::UnixTime;
 
+use crate::escape;
 use crate::mac::{SIGNATURE_LEN, base64};
 
 const LABEL: &str = ",\"signature\":\"";
@@ -40,12 +41,8 @@ impl UnsignedPayload {
         body.pop();
         let text_len = body.len();
         body.push_str(LABEL);
-        for byte in base64(mac) {
-            if byte == b'/' {
-                body.push('\\');
-            }
-            body.push(char::from(byte));
-        }
+        // Base64 is ASCII.
+        escape::push_escaped(&mut body, core::str::from_utf8(&base64(mac)).unwrap_or_default());
         body.push_str("\"}");
         SignedPayload { body, text_len, timestamp }
     }

@@ -33,6 +33,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     #[inline]
+    #[expect(clippy::unnecessary_wraps, reason = "every method of the serializer ends in a result")]
     fn raw(self, text: &str) -> Result {
         self.out.push_str(text);
         Ok(())
@@ -247,7 +248,7 @@ impl Map<'_> {
         self.depth == 1
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push_name(&mut self, name: &str) -> Result {
         let members = self.out.len();
         if self.is_command() || members > self.start {
@@ -262,7 +263,7 @@ impl Map<'_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn check_name(&mut self, name: &str, members: usize) -> Result<(), Refusal> {
         match name.as_bytes().first() {
             None => return Err(Refusal::EmptyName),
@@ -273,9 +274,12 @@ impl Map<'_> {
         if self.is_command() && RESERVED.contains(&name) {
             return Err(Refusal::ReservedName);
         }
+        if self.names.add(name) {
+            return Ok(());
+        }
         let written = self.out.get(self.start..members).unwrap_or_default();
         let escaped = self.out.get(self.name.clone()).unwrap_or_default();
-        self.names.add(escaped, written)
+        self.names.compare(escaped, written)
     }
 
     fn last_name(&self) -> &str {
@@ -320,7 +324,7 @@ macro_rules! compound {
             type Ok = ();
             type Error = SignError;
 
-            #[inline]
+            #[inline(always)]
             fn $method<T: Serialize + ?Sized>(&mut self, $($name: &'static str,)? value: &T) -> Result {
                 compound!(@body self $($name)? value)
             }

@@ -17,26 +17,25 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Takes note of a name. `written` is the map's text so far, from after its `{`, without this name; names in their
-    /// escaped form.
-    #[inline]
-    pub(crate) fn add(&mut self, name: &str, written: &str) -> Result<(), Refusal> {
+    /// Takes note of a name, unless that takes a comparison with the names before it: see [`Names::compare`].
+    #[inline(always)]
+    pub(crate) fn add(&mut self, name: &str) -> bool {
         let bit = 1 << (hash(name.as_bytes()) % 128);
-        if self.mask & bit != 0 || self.all.is_some() {
-            let all = self.all.get_or_insert_with(|| names_in(written));
-            if !all.insert(name.to_string()) {
-                return Err(Refusal::RepeatedName);
-            }
-        }
+        let shared = self.mask & bit != 0 || self.all.is_some();
         self.mask |= bit;
-        if name.as_bytes().first().is_some_and(u8::is_ascii_digit) {
-            let index = itoa::Buffer::new().format(self.count) == name;
-            self.list_like = index && (self.list_like || self.count == 0);
-        } else {
-            self.list_like = false;
-        }
+        self.list_like = name.as_bytes().first().is_some_and(u8::is_ascii_digit)
+            && (self.list_like || self.count == 0)
+            && itoa::Buffer::new().format(self.count) == name;
         self.count += 1;
-        Ok(())
+        !shared
+    }
+
+    /// Compares a name with all before it. `written` is the map's text so far, from after its `{`, without this name;
+    /// names in their escaped form.
+    #[cold]
+    pub(crate) fn compare(&mut self, name: &str, written: &str) -> Result<(), Refusal> {
+        let all = self.all.get_or_insert_with(|| names_in(written));
+        if all.insert(name.to_string()) { Ok(()) } else { Err(Refusal::RepeatedName) }
     }
 
     /// Whether PHP would take the whole map for something else.
@@ -50,14 +49,19 @@ impl Names {
     }
 }
 
-#[inline]
+/// Of the length and five bytes, which is enough to tell the parameters of any documented command apart; no step waits for
+/// the one before.
+#[inline(always)]
 fn hash(name: &[u8]) -> u32 {
-    // FNV-1a over length, both ends and the middle: enough to tell the parameters of any documented command apart.
+    let len = name.len();
     let at = |index: usize| u32::from(name.get(index).copied().unwrap_or_default());
-    let bytes = [at(0), at(1), at(name.len() / 2), at(name.len().wrapping_sub(2)), at(name.len().wrapping_sub(1))];
-    let start = 0x811c_9dc5 ^ u32::try_from(name.len()).unwrap_or(u32::MAX);
-    let hash = bytes.into_iter().fold(start, |hash, byte| (hash ^ byte).wrapping_mul(0x0100_0193));
-    hash ^ hash >> 15
+    let hash = at(0)
+        .wrapping_mul(0x9e37_79b1)
+        .wrapping_add(at(1).wrapping_mul(0x85eb_ca77))
+        .wrapping_add(at(len / 2).wrapping_mul(0xc2b2_ae3d))
+        .wrapping_add(at(len.wrapping_sub(2)).wrapping_mul(0x27d4_eb2f))
+        .wrapping_add(at(len.wrapping_sub(1)).wrapping_mul(0x1656_67b1));
+    (hash ^ u32::try_from(len).unwrap_or(u32::MAX)) >> 16
 }
 
 /// The names of the members in a piece of our own JSON text: every text at this level that a colon follows.

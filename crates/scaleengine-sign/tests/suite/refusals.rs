@@ -49,7 +49,7 @@ fn a_refusal_names_the_path_of_the_value() {
     assert_eq!(*nested(-0.0_f32).refusal(), Refusal::Float);
     assert_eq!(*nested(u64::MAX).refusal(), Refusal::Integer);
     assert_eq!(*nested(i128::MIN).refusal(), Refusal::Integer);
-    assert_eq!(*nested(BTreeMap::<String, ()>::new()).refusal(), Refusal::EmptyMap);
+    assert_eq!(*nested(BTreeMap::<String, i64>::new()).refusal(), Refusal::EmptyMap);
     assert_eq!(*nested(BTreeMap::from([("0", 1)])).refusal(), Refusal::ListLikeMap);
     assert_eq!(*nested(BTreeMap::from([("0", 1), ("1", 2)])).refusal(), Refusal::ListLikeMap);
     assert_eq!(*nested(BTreeMap::from([("", 1)])).refusal(), Refusal::EmptyName);
