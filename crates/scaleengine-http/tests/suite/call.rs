@@ -1,0 +1,150 @@
+//! The state machine, without a socket.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use scaleengine_http::{
+    Call, Effect, Endpoint, Error, ErrorKind, Now, Step, TransportError, TransportErrorKind, WireResponse,
+};
+use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
+use scaleengine_sign::{Account, SecretKey, Signer};
+
+type AnyCall = Call<Signer, RawCommand>;
+
+fn now(seconds: u64) -> Now {
+    Now { wall: UnixTime(1_700_000_000), mono: Duration::from_secs(seconds) }
+}
+
+fn call(safety: Safety) -> AnyCall {
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    Call::new(signer, Endpoint::default(), RawCommand::new("c").with_safety(safety))
+}
+
+fn done(call: &mut AnyCall) -> Result<Reply<Document>, Error> {
+    match call.next(now(9)) {
+        Step::Done(outcome) => *outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn answered(safety: Safety, outcome: Result<WireResponse, TransportError>) -> Result<Reply<Document>, Error> {
+    let mut call = call(safety);
+    assert_eq!(call.effect(), Effect::None);
+    assert!(matches!(call.next(now(1)), Step::Send(_)));
+    assert_eq!(call.effect(), if safety == Safety::ReadOnly { Effect::None } else { Effect::Unknown });
+    call.answer(now(3), outcome);
+    assert_eq!((call.elapsed(), call.attempts()), (Duration::from_secs(2), 1));
+    let effect = call.effect();
+    let outcome = done(&mut call);
+    if let Err(error) = &outcome {
+        assert_eq!((error.effect(), error.attempts()), (effect, 1));
+    }
+    outcome
+}
+
+/// Every row of the table of outcomes: what comes back, and what it says of the command.
+#[test]
+fn each_outcome_has_its_effect_and_a_command_that_reads_has_none() {
+    let response = |status: u16, body: &'static str| Ok(WireResponse::new(StatusCode::from_u16(status).unwrap(), body));
+    let failure = r#"{"status":"failure","code":"0006","message":"m"}"#;
+    let fault = r#"{"status":"failure","code":"0004","message":"m"}"#;
+    let busy = r#"{"status":"failure","code":1000,"message":"m"}"#;
+    let rows: Vec<(&str, Box<dyn Fn() -> Result<WireResponse, TransportError>>, &str, Effect)> = vec![
+        (
+            "not sent",
+            Box::new(|| Err(TransportError::not_sent(TransportErrorKind::Connect, "x"))),
+            "transport",
+            Effect::None,
+        ),
+        (
+            "maybe sent",
+            Box::new(|| Err(TransportError::maybe_sent(TransportErrorKind::Timeout, "x"))),
+            "transport",
+            Effect::Unknown,
+        ),
+        ("too long", Box::new(|| Err(TransportError::body_too_large())), "transport", Effect::Unknown),
+        ("failure", Box::new(move || response(200, failure)), "api", Effect::None),
+        ("failure in a 500", Box::new(move || response(500, failure)), "api", Effect::None),
+        ("fault", Box::new(move || response(200, fault)), "api", Effect::Unknown),
+        ("busy", Box::new(move || response(200, busy)), "api", Effect::None),
+        ("429", Box::new(move || response(429, "")), "status", Effect::None),
+        ("404", Box::new(move || response(404, "<html>")), "status", Effect::None),
+        ("302", Box::new(move || response(302, "")), "status", Effect::Unknown),
+        ("502", Box::new(move || response(502, "<html>")), "status", Effect::Unknown),
+        ("HTML", Box::new(move || response(200, "<html>")), "decode", Effect::Unknown),
+        ("empty", Box::new(move || response(200, "")), "decode", Effect::Unknown),
+        ("odd status", Box::new(move || response(200, r#"{"status":"maybe"}"#)), "decode", Effect::Unknown),
+        ("odd status in a 404", Box::new(move || response(404, r#"{"status":"maybe"}"#)), "decode", Effect::Unknown),
+    ];
+    for (name, outcome, kind, effect) in rows {
+        for safety in [Safety::Unsafe, Safety::Idempotent, Safety::ReadOnly] {
+            let error = answered(safety, outcome()).unwrap_err();
+            let found = match error.kind() {
+                ErrorKind::Transport(_) => "transport",
+                ErrorKind::Status(_) => "status",
+                ErrorKind::Api(_) => "api",
+                ErrorKind::Decode(_) => "decode",
+                other => panic!("{other:?}"),
+            };
+            let expected = if safety == Safety::ReadOnly { Effect::None } else { effect };
+            assert_eq!((found, error.effect()), (kind, expected), "{name} {safety:?}: {error}");
+        }
+    }
+    let reply = answered(Safety::Unsafe, response(500, r#"{"status":"success","message":"m"}"#)).unwrap();
+    assert_eq!(reply.message(), "m");
+}
+
+#[test]
+fn success_with_unreadable_data_was_executed() {
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    #[derive(serde::Serialize)]
+    struct Odd;
+    impl scaleengine_proto::Command for Odd {
+        type Reply = Vec<u8>;
+        fn name(&self) -> &str {
+            "odd"
+        }
+        fn safety(&self) -> Safety {
+            Safety::Unsafe
+        }
+    }
+    let mut call = Call::new(&signer, Endpoint::default(), Odd);
+    assert!(matches!(call.next(now(1)), Step::Send(_)));
+    call.answer(now(1), Ok(WireResponse::new(StatusCode::OK, r#"{"status":"success"}"#)));
+    let Step::Done(outcome) = call.next(now(1)) else { panic!() };
+    assert_eq!(outcome.unwrap_err().effect(), Effect::Applied);
+}
+
+#[test]
+fn a_call_that_cannot_be_signed_sends_nothing() {
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let mut call = Call::new(&signer, Endpoint::default(), RawCommand::new("c").field("cdn", 1));
+    let Step::Done(outcome) = call.next(now(1)) else { panic!() };
+    let error = outcome.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Sign(_)));
+    assert_eq!((error.effect(), error.attempts()), (Effect::None, 0));
+}
+
+/// A driver was dropped while a request was on its way, and another one takes over.
+#[test]
+fn an_interrupted_call_ends_instead_of_repeating() {
+    let mut call = call(Safety::Unsafe);
+    assert!(matches!(call.next(now(1)), Step::Send(_)));
+    assert_eq!(call.effect(), Effect::Unknown);
+    let error = done(&mut call).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Interrupted));
+    assert_eq!(error.effect(), Effect::Unknown);
+    assert!(matches!(done(&mut call).unwrap_err().kind(), ErrorKind::Ended));
+
+    // A late answer changes nothing.
+    call.answer(now(2), Ok(WireResponse::new(StatusCode::OK, r#"{"status":"success"}"#)));
+    assert_eq!(call.effect(), Effect::Unknown);
+}
+
+#[test]
+fn the_request_holds_the_time_of_its_step() {
+    let mut call = call(Safety::Unsafe);
+    let Step::Send(request) = call.next(now(1)) else { panic!() };
+    assert_eq!(request, call.request(UnixTime(1_700_000_000)).unwrap());
+    assert!(request.body().windows(22).any(|window| window == b"\"timestamp\":1700000000"));
+}

@@ -1,0 +1,43 @@
+//! No secret, signature, parameter or answer shows in the debug form of a public type or in an error.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use http::StatusCode;
+use scaleengine_http::{Call, Endpoint, Now, Step, WireResponse};
+use scaleengine_proto::{RawCommand, UnixTime};
+use scaleengine_sign::{Account, SecretKey, Signer};
+
+#[test]
+fn nothing_shows_what_was_sent_or_came_back() {
+    const CANARY: &str = "canary-5a9d";
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new(CANARY));
+    let now = Now { wall: UnixTime(1), mono: Duration::ZERO };
+    for status in [200, 404, 500] {
+        for body in [
+            format!(r#"{{"status":"success","ticket":{{"key":"{CANARY}"}}}}"#),
+            format!(r#"{{"status":"failure","message":"m","ticket":{{"key":"{CANARY}"}}}}"#),
+            format!("<html>{CANARY}"),
+            format!(r#"{{"status":"{CANARY}"}}"#),
+        ] {
+            let command = RawCommand::new("c").field("pass", CANARY);
+            let mut call = Call::new(&signer, Endpoint::default(), command);
+            let signature = call.payload(UnixTime(1)).unwrap().signature();
+            let mut shown = format!("{call:?}");
+            let step = call.next(now);
+            shown += &format!("{step:?}");
+            let response = WireResponse::new(StatusCode::from_u16(status).unwrap(), body);
+            shown += &format!("{response:?}");
+            call.answer(now, Ok(response));
+            let Step::Done(outcome) = call.next(now) else { panic!() };
+            shown += &match &*outcome {
+                Ok(reply) => format!("{reply:?} {:?}", reply.value()),
+                Err(error) => {
+                    let sources = std::iter::successors(error.source(), |error| (*error).source());
+                    format!("{error:?} {error} {:?}", sources.map(ToString::to_string).collect::<Vec<_>>())
+                }
+            };
+            assert!(!shown.contains(CANARY) && !shown.contains(&signature), "{shown}");
+        }
+    }
+}

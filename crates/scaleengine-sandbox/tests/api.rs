@@ -1,0 +1,182 @@
+//! The local API over plain HTTP: what it accepts, what it refuses and in which order.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use hmac::{KeyInit as _, Mac as _};
+use scaleengine_proto::{RawCommand, UnixTime};
+use scaleengine_sandbox::{API_KEY, CDN, LiveStream, SECRET_KEY, Sandbox, WINDOW};
+use scaleengine_sign::{Account, Check, SecretKey, Signer};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+#[expect(clippy::disallowed_methods, reason = "the sandbox compares with the machine's clock")]
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
+async fn send(sandbox: &Sandbox, request: &str) -> String {
+    let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
+}
+
+async fn post(sandbox: &Sandbox, content_type: &str, body: &str) -> Value {
+    let head = format!("POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {content_type}");
+    let response = send(sandbox, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).await;
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
+    serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+async fn post_json(sandbox: &Sandbox, json: &str) -> Value {
+    let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", json).finish();
+    post(sandbox, "application/x-www-form-urlencoded", &form).await
+}
+
+/// A text as another client signs it: as it stands.
+fn sign(text: &str) -> String {
+    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(SECRET_KEY.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
+    format!("{},\"signature\":\"{signature}\"}}", text.strip_suffix('}').unwrap())
+}
+
+fn signer(sandbox: &Sandbox) -> Signer {
+    Signer::new(sandbox.account(), &sandbox.secret())
+}
+
+fn code(answer: &Value) -> &str {
+    answer["code"].as_str().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_close_is_verified_and_done_and_its_answer_has_the_documented_shape() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let demo = LiveStream::new("demo-origin", "live", "my_live_stream");
+    assert!(sandbox.is_live(&demo));
+    let close = RawCommand::new("stream.close").field("stream_id", 1000);
+    let close = signer(&sandbox).sign(&close, UnixTime(now())).unwrap();
+    let answer = post_json(&sandbox, close.body()).await;
+    assert_eq!((&answer["status"], &answer["message"]), (&json!("success"), &json!("")));
+    assert!(answer["handle_time"].as_str().unwrap().ends_with(" seconds"));
+    assert!(!sandbox.is_live(&demo));
+
+    let answer = post_json(&sandbox, close.body()).await;
+    assert_eq!((&answer["status"], &answer["message"]), (&json!("failure"), &json!("Stream is not live")));
+    assert_eq!(code(&answer), "");
+    assert_eq!(sandbox.publish(demo.clone()), 1000);
+    assert!(sandbox.is_live(&demo));
+}
+
+#[tokio::test]
+async fn checks_come_in_the_documented_order() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (key, at) = (API_KEY, now());
+    let old = at - i64::try_from(WINDOW).unwrap() - 60;
+    // Each request repairs the first mistake of the one before.
+    for (text, signed, expected) in [
+        (json!({"command":"x","timestamp":old}), false, "0001"),
+        (json!({"api_key":"x","command":"x","timestamp":old,"cdn":158}), false, "0001"),
+        (json!({"api_key":key,"command":"x","timestamp":old,"cdn":159}), false, "0001"),
+        (json!({"api_key":key,"command":"x","timestamp":old,"cdn":158}), false, "0002"),
+        (json!({"api_key":key,"command":"x","timestamp":at.to_string(),"cdn":158}), false, "0002"),
+        (json!({"api_key":key,"command":"x","timestamp":at,"cdn":158}), false, "0003"),
+        (json!({"api_key":key,"command":"x","timestamp":at,"cdn":158}), true, "0000"),
+        (json!({"api_key":key,"command":"stream.close","timestamp":at,"cdn":158,"app":"a"}), true, "0006"),
+        (json!({"api_key":key,"command":"stream.close","timestamp":at,"cdn":"158","stream_id":7}), true, ""),
+    ] {
+        let text = text.to_string();
+        let answer = post_json(&sandbox, &if signed { sign(&text) } else { text.clone() }).await;
+        assert_eq!((code(&answer), answer["status"].as_str()), (expected, Some("failure")), "{text} {answer}");
+        if expected == "0006" {
+            assert_eq!(answer["message"], "One or more required fields are missing: inst, stream");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_window_is_300_seconds_either_way_and_can_be_moved() {
+    for (offset, distance, expected) in
+        [(0, 290, ""), (0, -290, ""), (0, 330, "0002"), (0, -330, "0002"), (3600, 0, "0002"), (3600, 3600, "")]
+    {
+        let sandbox = Sandbox::builder().clock_offset(offset).start().await.unwrap();
+        let close = RawCommand::new("stream.close").field("stream_id", 1000);
+        let payload = signer(&sandbox).sign(&close, UnixTime(now() + distance)).unwrap();
+        assert_eq!(code(&post_json(&sandbox, payload.body()).await), expected, "{offset} {distance}");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_may_be_raw_in_the_signature_and_in_a_value_only_where_the_raw_text_is_checked() {
+    for checks in [&[Check::Raw][..], &[Check::Array], &[Check::Object], Check::ALL] {
+        let sandbox = Sandbox::builder().verify(checks.iter().copied()).start().await.unwrap();
+        // Half of all signatures hold a slash.
+        let close = RawCommand::new("stream.close").field("stream_id", 1000);
+        let mut payloads = (0..64).map(|ago| signer(&sandbox).sign(&close, UnixTime(now() - ago)).unwrap());
+        let payload = payloads.find(|payload| payload.signature().contains('/')).unwrap();
+        let raw = payload.body().replace("\\/", "/");
+        assert_eq!(post_json(&sandbox, &raw).await["status"], "success", "{checks:?}");
+
+        let text = format!(
+            r#"{{"command":"stream.close","api_key":"{API_KEY}","timestamp":{},"cdn":158,"stream":"a/b","stream_id":7}}"#,
+            now()
+        );
+        let expected = if checks == [Check::Raw] { "" } else { "0003" };
+        assert_eq!(code(&post_json(&sandbox, &sign(&text)).await), expected, "{checks:?}");
+    }
+}
+
+#[tokio::test]
+async fn forms_are_read_as_php_reads_them() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let part = |head: &str, json: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"json\"{head}\r\n\r\n{json}\r\n")
+    };
+    let (multipart, urlencoded) = ("multipart/form-data; boundary=b", "application/x-www-form-urlencoded");
+    // A request without a key is refused with 0001 as soon as its JSON was read.
+    for (content_type, body) in [
+        (multipart, part("", "{}") + "--b--\r\n"),
+        (multipart, part("", "nonsense") + &part("", "{}") + "--b--\r\n"),
+        (urlencoded, "json=nonsense&json=%7B%7D".to_owned()),
+    ] {
+        assert_eq!(code(&post(&sandbox, content_type, &body).await), "0001", "{body}");
+    }
+    for (content_type, body) in [
+        (multipart, part("; filename=\"f\"", "{}") + "--b--\r\n"),
+        (multipart, "--b--\r\n".to_owned()),
+        (multipart, part("", "{}")),
+        (multipart, part("", "{") + "--b--\r\n"),
+        (urlencoded, "other=%7B%7D".to_owned()),
+        ("application/json", "{}".to_owned()),
+    ] {
+        let answer = post(&sandbox, content_type, &body).await;
+        assert_eq!((answer["status"].as_str(), code(&answer)), (Some("failure"), ""), "{content_type} {body}");
+    }
+    let get = send(&sandbox, "GET /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    assert!(get.starts_with("HTTP/1.1 405 "), "{get}");
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_in_the_words_of_the_documentation() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let signer = Signer::new(Account::new(API_KEY, CDN), &SecretKey::new("wrong"));
+    let payload = signer.sign(&RawCommand::new("stream.close"), UnixTime(now())).unwrap();
+    let answer = post_json(&sandbox, payload.body()).await;
+    assert_eq!(code(&answer), "0003");
+    assert_eq!(answer["message"], "Failed HMAC-SHA256 Signature. Check your Private Key");
+}
+
+#[tokio::test]
+async fn it_stops_when_it_is_dropped() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let address = sandbox.address();
+    drop(sandbox);
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,90 @@
+//! The client, put together and used as a service would.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use scaleengine::http::{Clock, Now, WireRequest, WireResponse, transport};
+use scaleengine::proto::UnixTime;
+use scaleengine::{Account, BuildError, Client, ClientBuilder, Credentials, Effect, RawCommand, SecretKey, stream};
+#[cfg(feature = "reqwest")]
+use scaleengine_sandbox::Sandbox;
+
+fn builder() -> ClientBuilder {
+    Client::builder().credentials(Credentials::new(Account::new("KEY", 158), SecretKey::new("canary-5a9d")))
+}
+
+fn shared<T: Clone + Send + Sync + 'static>(value: T) -> T {
+    value
+}
+
+/// A clock that stands still.
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> Now {
+        Now { wall: UnixTime(1_700_000_000), mono: std::time::Duration::ZERO }
+    }
+}
+
+#[tokio::test]
+async fn a_call_over_any_transport_can_be_spawned() {
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let requests = Arc::clone(&seen);
+    let transport = transport::from_fn(move |request: WireRequest| {
+        requests.lock().unwrap().push(request.body().clone());
+        async { Ok::<_, std::io::Error>(WireResponse::new(http::StatusCode::OK, r#"{"status":"success","a":1}"#)) }
+    });
+    let client = shared(builder().transport(transport).clock(Fixed).build().unwrap());
+    let reply = tokio::spawn(client.call(RawCommand::new("c").field("a", "b"))).await.unwrap().unwrap();
+    assert_eq!(reply.value().get("a").and_then(serde_json::Value::as_i64), Some(1));
+
+    let prepared = client.prepare(RawCommand::new("c").field("a", "b"));
+    assert_eq!(seen.lock().unwrap().as_slice(), [prepared.request(prepared.now()).unwrap().body().clone()]);
+    assert_eq!(prepared.effect(), Effect::None, "looking at a call does not run it");
+}
+
+#[test]
+fn what_is_missing_or_wrong_is_said_when_the_client_is_built() {
+    assert!(matches!(Client::builder().build(), Err(BuildError::NoCredentials)));
+    assert!(matches!(builder().endpoint("http://example.com/").build(), Err(BuildError::Endpoint(_))));
+    let without = builder().build();
+    if cfg!(feature = "reqwest") {
+        assert_eq!(without.unwrap().endpoint().to_string(), "https://api.scaleengine.net/stable/");
+    } else {
+        assert!(matches!(without, Err(BuildError::NoTransport)));
+    }
+}
+
+#[test]
+fn nothing_shows_the_secret() {
+    let transport = transport::from_fn(|_| async { Err::<WireResponse, _>(std::io::Error::other("x")) });
+    let builder = builder().transport(transport);
+    let mut shown = format!("{builder:?}");
+    let client = builder.build().unwrap();
+    shown += &format!("{client:?} {:?}", client.prepare(stream::Close::by_id(1)));
+    assert!(!shown.contains("canary-5a9d"), "{shown}");
+}
+
+#[tokio::test]
+async fn an_error_of_a_closure_may_have_been_sent() {
+    let transport = transport::from_fn(|_| async { Err::<WireResponse, _>(std::io::Error::other("x")) });
+    let error = builder().transport(transport).build().unwrap().call(stream::Close::by_id(1)).await.unwrap_err();
+    assert_eq!((error.effect(), error.attempts()), (Effect::Unknown, 1));
+}
+
+#[cfg(feature = "reqwest")]
+#[tokio::test]
+async fn clones_share_one_sandbox_and_each_close_is_done_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let credentials = Credentials::new(sandbox.account(), sandbox.secret());
+    let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();
+    let calls: Vec<_> = (0..8)
+        .map(|_| tokio::spawn(client.clone().call(stream::Close::by_name("demo-origin", "live", "my_live_stream"))))
+        .collect();
+    let mut closed = 0;
+    for call in calls {
+        closed += usize::from(call.await.unwrap().is_ok());
+    }
+    assert_eq!(closed, 1);
+}
