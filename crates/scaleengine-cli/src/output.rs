@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use scaleengine::proto::Printable;
-use scaleengine::{Document, Reply};
+use scaleengine::{Code, Document, Reply};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure};
@@ -66,7 +66,7 @@ fn human(command: &str, reply: &Reply<Document>) -> String {
 }
 
 fn json_line(command: &str, reply: &Reply<Document>) -> String {
-    let code = reply.code().map(|code| code.as_str());
+    let code = reply.code().map(Code::as_str);
     // Field by field, so that the order is the documented one.
     let fields = [
         ("schema", json!("scaleengine/1")),

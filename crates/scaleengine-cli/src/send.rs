@@ -18,13 +18,11 @@ pub(crate) fn run(settings: &Settings, command: RawCommand) -> Result<ExitCode, 
 }
 
 async fn send(settings: &Settings, command: RawCommand) -> Result<ExitCode, Failure> {
-    let sandbox = match settings.sandbox {
-        true => Some(
-            Sandbox::start()
-                .await
-                .map_err(|error| Failure::internal(format!("the sandbox cannot be started: {error}")))?,
-        ),
-        false => None,
+    let sandbox = if settings.sandbox {
+        let started = Sandbox::start().await;
+        Some(started.map_err(|error| Failure::internal(format!("the sandbox cannot be started: {error}")))?)
+    } else {
+        None
     };
     let client = settings.client(sandbox.as_ref())?;
     let name = command.name().to_owned();

@@ -78,7 +78,7 @@ impl Settings {
             builder.credentials(self.credentials()?).endpoint_from_env().map_err(|error| no_credentials(&error))?
         };
         if let Some(path) = &self.ca {
-            builder = builder.transport(self.transport(path)?);
+            builder = builder.transport(Self::transport(path)?);
         }
         builder.build().map_err(|error| no_client(&error))
     }
@@ -96,7 +96,7 @@ impl Settings {
         Ok(credentials)
     }
 
-    fn transport(&self, ca: &std::path::Path) -> Result<ReqwestTransport, Failure> {
+    fn transport(ca: &std::path::Path) -> Result<ReqwestTransport, Failure> {
         let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--ca {}: {why}", ca.display()));
         let pem = std::fs::read(ca).map_err(|error| refuse(&error))?;
         Ok(ReqwestTransport::builder().extra_ca(&pem).map_err(|error| refuse(&error))?.build())

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use scaleengine_proto::code::Documented;
-use scaleengine_proto::{ApiFailure, Command, DecodeError, Reply, Safety, UnixTime, decode};
+use scaleengine_proto::{ApiFailure, Code, Command, DecodeError, Reply, Safety, UnixTime, decode};
 use scaleengine_sign::{SignError, SignedPayload, Signer};
 
 use crate::clock::Now;
@@ -195,7 +195,7 @@ fn read<T: serde::de::DeserializeOwned>(response: WireResponse) -> (Effect, Resu
 }
 
 fn effect_of_failure(failure: &ApiFailure) -> Effect {
-    match failure.code().and_then(|code| code.known()) {
+    match failure.code().and_then(Code::known) {
         Some(Documented::ServerFault) => Effect::Unknown,
         _ => Effect::None,
     }

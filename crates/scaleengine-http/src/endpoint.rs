@@ -90,7 +90,7 @@ impl FromStr for Endpoint {
             "http" => return Err(EndpointError::Plain),
             _ => return Err(EndpointError::Scheme),
         };
-        Ok(Self { secure, loopback, uri })
+        Ok(Self { uri, secure, loopback })
     }
 }
 

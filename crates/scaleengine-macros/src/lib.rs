@@ -1,7 +1,7 @@
 //! `derive(Command)`: from one declared struct to the command's specification, constructors, wire order and samples.
 //!
-//! The declaration is the only place where a command is described; see `scaleengine_proto::declare` for what it
-//! becomes. This crate parses ([`parse`]) and writes ([`expand`]); it knows nothing of any particular command.
+//! The declaration is the only place where a command is described. This crate parses it (`parse`) and writes what follows
+//! (`expand`); it knows nothing of any particular command.
 
 mod expand;
 mod parse;
@@ -31,7 +31,6 @@ use proc_macro::TokenStream;
 pub fn derive_command(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     parse::Declaration::parse(&input)
-        .map(|declaration| expand::expand(&declaration))
-        .unwrap_or_else(|error| error.to_compile_error())
+        .map_or_else(|error| error.to_compile_error(), |declaration| expand::expand(&declaration))
         .into()
 }

@@ -96,6 +96,7 @@ impl Sandbox {
     }
 
     /// Puts an encoder on a stream, and gives the stream's id. A stream that is live already keeps its own.
+    #[expect(clippy::must_use_candidate, reason = "most tests know the stream by its name")]
     pub fn publish(&self, stream: LiveStream) -> i64 {
         self.api.streams.publish(stream)
     }

@@ -36,6 +36,6 @@ pub use client::{Client, Prepared};
 pub use credentials::{Credentials, CredentialsError};
 
 /// The README's examples, run as they are.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "reqwest"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

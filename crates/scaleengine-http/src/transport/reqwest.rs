@@ -52,7 +52,6 @@ impl ReqwestTransport {
     }
 
     /// A transport with other settings.
-    #[must_use]
     pub fn builder() -> ReqwestTransportBuilder {
         ReqwestTransportBuilder { config: Config { connect_time: CONNECT_TIME, extra_roots: Vec::new() } }
     }

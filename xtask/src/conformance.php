@@ -1,0 +1,90 @@
+<?php
+// Reads the cases that the example `conformance` of scaleengine-sign writes, and compares each with what PHP does.
+// Arguments: the sandbox's secret, how many cases of each kind there have to be, then snapshot files whose bodies are
+// verified too. Exits 1 at the first difference.
+
+[, $secret, $least] = $argv;
+$count = ['sign' => 0, 'read' => 0, 'snapshot' => 0];
+
+function fail(string $what, string ...$texts): never
+{
+    fwrite(STDERR, "conformance: $what\n");
+    foreach ($texts as $text) {
+        fwrite(STDERR, "  $text\n");
+    }
+    exit(1);
+}
+
+function signature(string $text): string
+{
+    global $secret;
+    return base64_encode(hash_hmac('sha256', $text, $secret, true));
+}
+
+/** What PHP makes of a received request under one check: `!` where it makes nothing. */
+function reencoded(string $text, bool $arrays): string
+{
+    $value = json_decode($text, $arrays);
+    if (json_last_error() !== JSON_ERROR_NONE) {
+        return '!';
+    }
+    if ($arrays) {
+        unset($value['signature']);
+    } else {
+        unset($value->signature);
+    }
+    $encoded = json_encode($value);
+    return $encoded === false ? '!' : $encoded;
+}
+
+while (($line = fgets(STDIN)) !== false) {
+    [$kind, $text, $first, $second] = explode("\t", rtrim($line, "\n"));
+    $count[$kind]++;
+    if ($kind === 'read') {
+        foreach ([[true, $first, 'arrays'], [false, $second, 'objects']] as [$arrays, $ours, $name]) {
+            $theirs = reencoded($text, $arrays);
+            if ($theirs !== $ours) {
+                fail("read by $name", $text, "PHP:  $theirs", "ours: $ours");
+            }
+        }
+        continue;
+    }
+    // What the documented client would send for the same parameters.
+    [$name, $params] = json_decode($second);
+    $request = ['command' => $name, 'api_key' => 'SANDBOXKEY0000000000000000000000', 'timestamp' => 1700000000, 'cdn' => 158];
+    foreach (get_object_vars($params) as $key => $value) {
+        $request[$key] = $value;
+    }
+    $theirs = json_encode($request);
+    if ($theirs !== $text) {
+        fail('written', "PHP:  $theirs", "ours: $text");
+    }
+    foreach ([true, false] as $arrays) {
+        $again = json_encode(json_decode($text, $arrays));
+        if ($again !== $text) {
+            fail($arrays ? 'not a fixed point by arrays' : 'not a fixed point by objects', "PHP:  $again", "ours: $text");
+        }
+    }
+    if (signature($text) !== $first) {
+        fail('signature', $text, 'PHP:  ' . signature($text), "ours: $first");
+    }
+}
+
+foreach (array_slice($argv, 3) as $file) {
+    foreach (preg_grep('/^{/', file($file, FILE_IGNORE_NEW_LINES)) as $body) {
+        $request = json_decode($body, true);
+        $signature = $request['signature'];
+        unset($request['signature']);
+        $text = json_encode($request);
+        $request['signature'] = signature($text);
+        if ($request['signature'] !== $signature || json_encode($request) !== $body) {
+            fail("snapshot $file", 'PHP:  ' . json_encode($request), "ours: $body");
+        }
+        $count['snapshot']++;
+    }
+}
+
+if (min($count['sign'], $count['read']) < $least || $count['snapshot'] === 0) {
+    fail('too few cases: ' . json_encode($count));
+}
+printf("PHP %s agrees: %d commands signed, %d texts read, %d snapshots\n", PHP_VERSION, $count['sign'], $count['read'], $count['snapshot']);

@@ -1,0 +1,39 @@
+//! The live check against real PHP: the same parameters, written and signed by both, and the same texts, read by both.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use crate::process::{Outcome, cargo, program, root};
+
+/// The sandbox's secret, which the vectors and the snapshots are signed with.
+const SECRET: &str = include_str!("../../vectors/by-name/secret.txt");
+
+pub(crate) fn run() -> Outcome {
+    run_cases(20_000)
+}
+
+pub(crate) fn run_cases(count: u32) -> Outcome {
+    // Without PHP this fails: it has nothing else to prove.
+    program("php", ["--version"]).output().map_err(|error| format!("PHP is needed (package php-cli): {error}"))?;
+    cargo("build --release -p scaleengine-sign --example conformance").run()?;
+
+    let mut ours = program(root().join("target/release/examples/conformance"), [count.to_string()])
+        .into_command()
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let cases = ours.stdout.take().ok_or("the cases cannot be read")?;
+    let mut args = vec![PathBuf::from("xtask/src/conformance.php"), SECRET.into(), count.to_string().into()];
+    args.extend(snapshots()?);
+    let compared = program("php", args).stdin(cases).run();
+    let written = ours.wait()?;
+    compared?;
+    if written.success() { Ok(()) } else { Err("the cases could not be written".into()) }
+}
+
+/// The snapshots of signed payloads.
+fn snapshots() -> Outcome<Vec<PathBuf>> {
+    let folder = root().join("crates/scaleengine-sign/tests/suite/snapshots");
+    let files: Vec<_> =
+        std::fs::read_dir(&folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    if files.is_empty() { Err(format!("no snapshots in {}", folder.display()).into()) } else { Ok(files) }
+}

@@ -1,0 +1,117 @@
+//! Which crate may depend on what. The house in `docs/architecture.md`, as a check.
+
+use std::collections::BTreeSet;
+
+use crate::process::{Outcome, cargo, root, say};
+
+/// For each crate, with the features it is looked at with: the crates of the workspace that it may name, and what may be
+/// nowhere in its tree.
+const RULES: [(&str, &str, &[&str], &[&str]); 9] = [
+    ("scaleengine-macros", "--all-features", &[], &["serde"]),
+    ("scaleengine-proto", "--all-features", &["scaleengine-macros"], &["hmac", "sha2", "http", "tokio"]),
+    (
+        "scaleengine-sign",
+        "--all-features",
+        &["scaleengine-proto", "scaleengine-macros"],
+        &["http", "hyper", "reqwest", "tokio", "rustls"],
+    ),
+    (
+        "scaleengine-http",
+        "--no-default-features",
+        &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["reqwest", "hyper", "tokio", "rustls", "ring"],
+    ),
+    (
+        "scaleengine-http",
+        "--all-features",
+        &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["aws-lc-rs", "native-tls", "openssl", "webpki-roots"],
+    ),
+    (
+        "scaleengine",
+        "--all-features",
+        &["scaleengine-http", "scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["aws-lc-rs", "scaleengine-sandbox"],
+    ),
+    (
+        "scaleengine-sandbox",
+        "--all-features",
+        &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["reqwest", "rustls", "scaleengine-http"],
+    ),
+    (
+        "scaleengine-cli",
+        "--all-features",
+        &[
+            "scaleengine",
+            "scaleengine-sandbox",
+            "scaleengine-http",
+            "scaleengine-sign",
+            "scaleengine-proto",
+            "scaleengine-macros",
+        ],
+        &["aws-lc-rs", "native-tls", "openssl"],
+    ),
+    ("xtask", "--all-features", &[], &["scaleengine-proto"]),
+];
+
+pub(crate) fn run() -> Outcome {
+    for (name, features, allowed, forbidden) in RULES {
+        let direct = tree(name, features, "--depth 1")?;
+        for dependency in
+            direct.iter().filter(|dependency| dependency.starts_with("scaleengine") && *dependency != name)
+        {
+            if !allowed.contains(&dependency.as_str()) {
+                return Err(format!("{name} must not depend on {dependency}").into());
+            }
+        }
+        let all = tree(name, features, "--target all")?;
+        if let Some(found) = forbidden.iter().find(|package| all.contains(**package)) {
+            return Err(format!("{name} ({features}) must not have {found} in its tree").into());
+        }
+        say(&format!("{name} ({features}): {} packages, as allowed", all.len()));
+    }
+    one_version_of_what_shows()?;
+    reasons()
+}
+
+/// The packages in a crate's tree, its own included; what only builds or tests need is left out.
+fn tree(name: &str, features: &str, depth: &str) -> Outcome<BTreeSet<String>> {
+    let output =
+        cargo(&format!("tree -p {name} {features} -e normal --prefix none --format {{p}} {depth}")).output()?;
+    let packages: BTreeSet<_> = output
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if packages.contains(name) { Ok(packages) } else { Err(format!("cargo tree does not show {name}").into()) }
+}
+
+/// Each of these is in public signatures, or is the one TLS provider: twice in the tree would be two types, or two
+/// providers.
+fn one_version_of_what_shows() -> Outcome {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock"))?;
+    for package in ["bytes", "http", "ring", "rustls", "serde", "serde_json"] {
+        let count = lock.matches(&format!("name = \"{package}\"\n")).count();
+        if count != 1 {
+            return Err(format!("{package} is {count} times in Cargo.lock").into());
+        }
+    }
+    Ok(())
+}
+
+/// Each dependency of the workspace has its line in `docs/dependencies.md`.
+fn reasons() -> Outcome {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
+    let reasons = std::fs::read_to_string(root().join("docs/dependencies.md"))?;
+    let (_, table) = manifest.split_once("[workspace.dependencies]\n").ok_or("no table of dependencies")?;
+    let table = table.split("\n[").next().unwrap_or_default();
+    let names = table.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    let mut missing =
+        names.filter(|name| !name.starts_with("scaleengine") && !reasons.contains(&format!("| {name} |")));
+    match missing.next() {
+        Some(name) => Err(format!("docs/dependencies.md does not say why {name} is here").into()),
+        None => Ok(()),
+    }
+}

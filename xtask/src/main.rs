@@ -1,0 +1,86 @@
+//! Every check and generator that a maintainer runs: `cargo xtask TASK`.
+//!
+//! It depends on no crate of the workspace: it runs cargo, PHP and the built binary.
+
+mod bench;
+mod conformance;
+mod directions;
+mod process;
+
+use std::process::ExitCode;
+
+use process::{Outcome, cargo};
+
+/// A task: its name, what it does, and the function that does it.
+type Task = (&'static str, &'static str, fn() -> Outcome);
+
+const TASKS: [Task; 9] = [
+    ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
+    ("ci", "everything else that a change has to pass: lint, doc, directions, no-std, conformance, package", ci),
+    ("lint", "formatting and clippy", lint),
+    ("doc", "rustdoc without a warning", doc),
+    ("directions", "which crate may depend on what, and that each dependency has its reason", directions::run),
+    ("no-std", "that proto and sign link into a static library without std", no_std),
+    ("conformance", "20,000 random commands and texts against real PHP", conformance::run),
+    ("bench", "signing and the whole process, as ratios in one run", bench::run),
+    ("long", "the long proofs in full: a million cases of conformance, 100,000 of each property", long),
+];
+
+fn main() -> ExitCode {
+    let wanted = std::env::args().nth(1);
+    let Some((name, _, task)) = TASKS.iter().find(|(name, ..)| Some(*name) == wanted.as_deref()) else {
+        for (name, about, _) in TASKS {
+            process::say(&format!("cargo xtask {name:<12} {about}"));
+        }
+        return ExitCode::from(2);
+    };
+    match task() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            process::say(&format!("xtask {name}: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn test() -> Outcome {
+    // A snapshot that differs fails, whatever the environment says of insta.
+    let run = |args: &str| cargo(args).env("INSTA_UPDATE", "no").env_remove("INSTA_FORCE_PASS").run();
+    // Apart, so that the features of serde_json that the first two test with are off in the others, as in the binary.
+    run("test -p scaleengine-macros -p scaleengine-proto -p scaleengine-sign --all-features")?;
+    run("test -p scaleengine-http -p scaleengine -p scaleengine-sandbox -p scaleengine-cli --all-features")?;
+    run("test -p scaleengine-http -p scaleengine --no-default-features")
+}
+
+fn ci() -> Outcome {
+    lint()?;
+    doc()?;
+    directions::run()?;
+    no_std()?;
+    conformance::run()?;
+    // Packages as they would be published; building them again would prove no more than the tests did.
+    cargo("package --workspace --exclude xtask --allow-dirty --no-verify --quiet").run()
+}
+
+fn lint() -> Outcome {
+    cargo("fmt --all --check").run()?;
+    cargo("clippy --workspace --all-targets --all-features -- -D warnings").run()?;
+    cargo("clippy -p scaleengine-http -p scaleengine --no-default-features -- -D warnings").run()
+}
+
+fn doc() -> Outcome {
+    cargo("doc --workspace --no-deps --all-features").env("RUSTDOCFLAGS", "-D warnings").run()
+}
+
+fn no_std() -> Outcome {
+    // With the versions of the workspace, in its target folder.
+    let root = process::root();
+    std::fs::copy(root.join("Cargo.lock"), root.join("xtask/no-std/Cargo.lock"))?;
+    cargo("build --manifest-path xtask/no-std/Cargo.toml --target-dir target/no-std").run()
+}
+
+fn long() -> Outcome {
+    conformance::run_cases(1_000_000)?;
+    cargo("test --release -p scaleengine-sign --test suite properties").env("PROPTEST_CASES", "100000").run()?;
+    bench::run()
+}

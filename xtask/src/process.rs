@@ -1,0 +1,81 @@
+//! Runs other programs from the root of the workspace, and says what it runs.
+
+use std::error::Error;
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// How a task ends.
+pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Writes a line for the person who runs the task.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// A program that is about to be run.
+pub(crate) struct Program(Command);
+
+/// Cargo with arguments that hold no blanks.
+pub(crate) fn cargo(args: &str) -> Program {
+    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args.split(' '))
+}
+
+/// Any program.
+pub(crate) fn program<A: AsRef<OsStr>>(name: impl AsRef<OsStr>, args: impl IntoIterator<Item = A>) -> Program {
+    let mut command = Command::new(name);
+    command.args(args).current_dir(root());
+    Program(command)
+}
+
+impl Program {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    pub(crate) fn env_remove(mut self, name: &str) -> Self {
+        self.0.env_remove(name);
+        self
+    }
+
+    pub(crate) fn stdin(mut self, stdin: impl Into<Stdio>) -> Self {
+        self.0.stdin(stdin);
+        self
+    }
+
+    /// Runs it; its output is the person's to read.
+    pub(crate) fn run(mut self) -> Outcome {
+        let name = self.name();
+        say(&format!("$ {name}"));
+        let status = self.0.status().map_err(|error| format!("{name}: {error}"))?;
+        if status.success() { Ok(()) } else { Err(format!("{name}: {status}").into()) }
+    }
+
+    /// Runs it and takes what it wrote to stdout.
+    pub(crate) fn output(mut self) -> Outcome<String> {
+        let name = self.name();
+        let output = self.0.stderr(Stdio::inherit()).output().map_err(|error| format!("{name}: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("{name}: {}", output.status).into());
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// The command itself, for what is done with it otherwise.
+    pub(crate) fn into_command(self) -> Command {
+        self.0
+    }
+
+    fn name(&self) -> String {
+        let args = self.0.get_args().map(OsStr::to_string_lossy);
+        let program = Path::new(self.0.get_program()).file_name().unwrap_or_default().to_string_lossy();
+        std::iter::once(program).chain(args).collect::<Vec<_>>().join(" ")
+    }
+}
