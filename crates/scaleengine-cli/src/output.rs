@@ -8,7 +8,14 @@ use scaleengine::{Code, Document, Reply};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure};
-use crate::settings::Format;
+
+/// How answers and errors are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Human,
+    /// JSON and JSON lines differ for lists only.
+    Json,
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

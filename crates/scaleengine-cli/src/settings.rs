@@ -12,15 +12,7 @@ use scaleengine::{
 use scaleengine_sandbox::Sandbox;
 
 use crate::exit::Failure;
-use crate::output;
-
-/// How answers and errors are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
-    Human,
-    /// JSON and JSON lines differ for lists only.
-    Json,
-}
+use crate::output::{self, Format};
 
 /// Which form of a request is shown instead of being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::safety::Safety;
 use crate::spec::{Kind, Spec};
 use crate::value::Value;
 
@@ -60,19 +61,6 @@ impl<C> Sample<C> {
     pub fn map<D>(self, mut convert: impl FnMut(C) -> D) -> Sample<D> {
         Sample { form: self.form, minimal: convert(self.minimal), full: convert(self.full) }
     }
-}
-
-/// Whether a command may be sent again when the outcome of an attempt is not known.
-///
-/// Every command is a POST, so the HTTP method says nothing; the command does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Safety {
-    /// Changes nothing.
-    ReadOnly,
-    /// Sets a state: sent twice equals sent once.
-    Idempotent,
-    /// Each execution does something of its own. Also assumed of every command that is not declared.
-    Unsafe,
 }
 
 /// A type that can be a parameter.

@@ -6,8 +6,9 @@ use core::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::catalogue;
-use crate::command::{Command, Safety};
+use crate::command::Command;
 use crate::reply::Document;
+use crate::safety::Safety;
 use crate::spec::Spec;
 use crate::value::{Fields, Value};
 

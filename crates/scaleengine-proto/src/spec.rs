@@ -1,6 +1,6 @@
 //! A command as data: what the command line, the sandbox and the reference pages read.
 
-use crate::command::Safety;
+use crate::safety::Safety;
 
 /// Names that every request holds and no parameter may take.
 pub const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];

@@ -1,9 +1,8 @@
-//! JSON as PHP reads it and writes it back: what a verifier needs to do what the server may do.
+//! JSON as PHP reads it: what a verifier needs to do what the server may do.
 //!
 //! Strict as PHP is: no BOM, no trailing comma, no lone surrogate, at most 511 levels. Every member is kept, repeated ones
 //! too, and so is the difference between `1` and `1.0`. Behaviour as measured on PHP 8.2.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,7 +11,6 @@ use core::ops::Range;
 use scaleengine_proto::{Fields, Value};
 
 use crate::error::{Refusal, SignError};
-use crate::escape;
 
 /// The first whole number that does not fit in 64 bits with a sign.
 const I64_END: f64 = 9_223_372_036_854_775_808.0;
@@ -95,124 +93,6 @@ impl Json {
             }
         })
     }
-
-    /// Whether PHP decodes this to objects: not with a name that begins with U+0000, not even in a member that a later
-    /// one of the same name replaces.
-    pub(crate) fn decodes_to_objects(&self) -> bool {
-        match self {
-            Json::List(values) => values.iter().all(Json::decodes_to_objects),
-            Json::Object(members) => {
-                members.iter().all(|(name, value)| !name.starts_with('\0') && value.decodes_to_objects())
-            }
-            _ => true,
-        }
-    }
-
-    /// Appends the text that PHP's `json_encode` writes for what its `json_decode` made of this value.
-    pub(crate) fn push_reencoded(&self, objects: Objects, out: &mut String) -> Result<(), &'static str> {
-        match self {
-            Json::Null => out.push_str("null"),
-            Json::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
-            Json::Int(int) => out.push_str(itoa::Buffer::new().format(*int)),
-            Json::Float(float) => push_float(*float, out)?,
-            Json::Text(text) => escape::push_text(out, text),
-            Json::List(values) => push_list(values.iter(), objects, out)?,
-            Json::Object(members) => push_object(&distinct(members), objects, out)?,
-        }
-        Ok(())
-    }
-}
-
-/// What PHP decodes objects to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Objects {
-    Arrays,
-    Objects,
-}
-
-/// The members as PHP keeps them: the place of the first of a name with the value of the last.
-pub(crate) fn distinct<'a>(members: &'a [(String, Json)]) -> Vec<(&'a str, &'a Json)> {
-    let mut places = alloc::collections::BTreeMap::new();
-    let mut distinct: Vec<(&'a str, &'a Json)> = Vec::with_capacity(members.len());
-    for (name, value) in members {
-        let place = *places.entry(name.as_str()).or_insert(distinct.len());
-        match distinct.get_mut(place) {
-            Some(member) => member.1 = value,
-            None => distinct.push((name, value)),
-        }
-    }
-    distinct
-}
-
-fn push_list<'a>(
-    values: impl Iterator<Item = &'a Json>,
-    objects: Objects,
-    out: &mut String,
-) -> Result<(), &'static str> {
-    out.push('[');
-    for (index, value) in values.enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        value.push_reencoded(objects, out)?;
-    }
-    out.push(']');
-    Ok(())
-}
-
-pub(crate) fn push_object(members: &[(&str, &Json)], objects: Objects, out: &mut String) -> Result<(), &'static str> {
-    let is_index = |(index, (name, _)): (usize, &(&str, &Json))| itoa::Buffer::new().format(index) == *name;
-    if objects == Objects::Arrays && members.iter().enumerate().all(is_index) {
-        return push_list(members.iter().map(|(_, value)| *value), objects, out);
-    }
-    out.push('{');
-    for (index, (name, value)) in members.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        escape::push_text(out, name);
-        out.push(':');
-        value.push_reencoded(objects, out)?;
-    }
-    out.push('}');
-    Ok(())
-}
-
-/// A float as PHP writes it with `serialize_precision` -1 (its default): the shortest digits that read back as the same
-/// number, from 1e-4 up to 17 digits before the point in full, else with an exponent; whole ones without `.0`.
-fn push_float(float: f64, out: &mut String) -> Result<(), &'static str> {
-    if !float.is_finite() {
-        return Err("PHP does not encode an infinite number");
-    }
-    if float.is_sign_negative() {
-        out.push('-');
-    }
-    let (digits, exponent) = shortest(float.abs());
-    if !(-4..17).contains(&exponent) {
-        let (first, rest) = digits.split_at(1);
-        let rest = if rest.is_empty() { "0" } else { rest };
-        out.push_str(&format!("{first}.{rest}e{exponent:+}"));
-    } else if let Ok(exponent) = usize::try_from(exponent) {
-        let point = exponent + 1;
-        let (whole, fraction) = digits.split_at(point.min(digits.len()));
-        let dot = if fraction.is_empty() { "" } else { "." };
-        out.push_str(&format!("{whole:0<point$}{dot}{fraction}"));
-    } else {
-        let zeros = exponent.unsigned_abs() as usize - 1;
-        out.push_str(&format!("0.{:0<zeros$}{digits}", ""));
-    }
-    Ok(())
-}
-
-/// The fewest digits that read back as the same number, and the exponent of the first. Of two texts that are equally
-/// near, Rust and PHP choose differently; rounding to that many digits chooses as PHP does, where it reads back.
-fn shortest(float: f64) -> (String, i32) {
-    let shortest = format!("{float:e}");
-    let count = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
-    let rounded = format!("{float:.*e}", count - 1);
-    let text = if rounded.parse() == Ok(float) { rounded } else { shortest };
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    (digits.replace('.', ""), exponent.parse().unwrap_or_default())
 }
 
 /// Reads a text, and where the members of the top-level object stand in it.

@@ -34,6 +34,7 @@ mod json;
 mod mac;
 mod name;
 mod payload;
+mod reencode;
 mod secret;
 mod signer;
 mod text;

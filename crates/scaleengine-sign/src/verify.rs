@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::json::{self, Json, JsonError, Objects};
+use crate::json::{self, Json, JsonError};
 use crate::mac::Mac;
+use crate::reencode::{self, Objects};
 use crate::secret::SecretKey;
 
 /// How a received request is turned into the text whose signature is compared.
@@ -89,10 +90,11 @@ impl Received {
                 return Err(VerifyError::Unencodable { check, reason });
             }
         };
-        let mut members = json::distinct(members);
+        let mut members = reencode::distinct(members);
         members.retain(|(name, _)| *name != "signature");
         let mut text = String::with_capacity(self.text.len());
-        json::push_object(&members, objects, &mut text).map_err(|reason| VerifyError::Unencodable { check, reason })?;
+        reencode::push_object(&members, objects, &mut text)
+            .map_err(|reason| VerifyError::Unencodable { check, reason })?;
         Ok(text)
     }
 }
