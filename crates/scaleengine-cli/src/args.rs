@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Kind, Known, Spec};
-use scaleengine::{RawCommand, Safety};
+use scaleengine::{RawCommand, Safety, Value};
 
 use crate::exit::Failure;
 use crate::fields;
@@ -76,10 +76,16 @@ fn tree() -> Command {
                 .about(format!("The commands of the family {name}"))
                 .subcommand_required(true)
                 .arg_required_else_help(true)
-                .subcommands(family.iter().map(|entry| declared(entry.spec))),
+                .defer(family_commands),
         );
     }
     tree.subcommand(call()).subcommand(sandbox())
+}
+
+/// The commands of a family, put together when the family is asked for.
+fn family_commands(family: Command) -> Command {
+    let name = family.get_name().to_owned();
+    family.subcommands(entries().filter(|entry| entry.spec.family() == name).map(declared))
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
@@ -127,14 +133,15 @@ fn global() -> [Arg; 9] {
     ]
 }
 
-fn declared(spec: &'static Spec) -> Command {
+fn declared(entry: &'static Entry) -> Command {
+    let spec = entry.spec;
     let confirmed = spec.fields.iter().all(|field| field.known == Known::Documented);
     let source = if confirmed { "Documented at" } else { "Documented in part at" };
     let command = Command::new(subcommand(spec))
         .about(spec.summary())
         .long_about(spec.docs)
         .after_help(format!("{source} {}\nRepeating it: {} ({})", spec.page, repeating(spec.safety), spec.reason))
-        .args(spec.fields.iter().map(|field| parameter(spec, field)));
+        .args(spec.fields.iter().map(|field| parameter(entry, field)));
     if spec.forms.len() < 2 {
         return command;
     }
@@ -164,30 +171,40 @@ fn repeating(safety: Safety) -> &'static str {
     }
 }
 
-fn parameter(spec: &'static Spec, field: &'static Field) -> Arg {
+fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
+    let note = format!("{}{}", example(entry, field), confidence(field.known));
     let arg = Arg::new(field.name)
         .long(flag(field.name))
         .alias(field.name)
         .value_name(field.kind.word())
         .value_parser(parser(field))
         .allow_negative_numbers(true)
-        .help(format!("{} [e.g. {}]{}", first_sentence(field.docs), field.example, confidence(field.known)))
-        .long_help(format!("{}\n\n[e.g. {}]{}", field.docs, field.example, confidence(field.known)));
-    match (spec.forms, field.optional) {
-        (_, true) => arg,
-        ([_], false) => arg.required(true),
-        (forms, false) => {
-            let (own, others): (Vec<_>, Vec<_>) = forms.iter().partition(|form| form.fields.contains(&field.name));
-            let names = |forms: &[&'static Form]| -> Vec<&'static str> {
-                forms.iter().flat_map(|form| form.fields.iter().copied()).filter(|name| *name != field.name).collect()
-            };
-            let mut arg = arg;
-            for name in names(&own) {
-                arg = arg.requires(name);
-            }
-            arg.conflicts_with_all(names(&others))
-        }
+        .help(format!("{}{note}", first_sentence(field.docs)))
+        .long_help(format!("{}\n\n{}", field.docs, note.trim_start()));
+    if field.optional {
+        return arg;
     }
+    let [only] = entry.spec.forms else { return in_form(entry.spec, field, arg) };
+    arg.required(only.fields.contains(&field.name))
+}
+
+/// What a parameter of some of several forms asks for, and what it cannot stand beside.
+fn in_form(spec: &'static Spec, field: &'static Field, arg: Arg) -> Arg {
+    let (own, others): (Vec<&Form>, Vec<&Form>) = spec.forms.iter().partition(|form| form.allows(field.name));
+    let requires = match own.as_slice() {
+        [form] => form.fields.iter().copied().filter(|name| *name != field.name).collect(),
+        _ => Vec::new(),
+    };
+    let excludes = others.iter().flat_map(|form| form.fields).filter(|name| !own.iter().any(|form| form.allows(name)));
+    requires.into_iter().fold(arg, Arg::requires).conflicts_with_all(excludes.copied())
+}
+
+fn example(entry: &Entry, field: &Field) -> String {
+    let shown = entry.example(field.name).map(|value| match value {
+        Value::Text(text) => text,
+        other => serde_json::to_string(&other).unwrap_or_default(),
+    });
+    shown.filter(|shown| !shown.is_empty()).map(|shown| format!(" [e.g. {shown}]")).unwrap_or_default()
 }
 
 fn parser(field: &Field) -> ValueParser {

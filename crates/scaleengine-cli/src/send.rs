@@ -25,7 +25,7 @@ async fn send(settings: &Settings, command: RawCommand) -> Result<ExitCode, Fail
         None
     };
     let client = settings.client(sandbox.as_ref())?;
-    let name = command.name().to_owned();
+    let name = command.wire_name().to_owned();
     if settings.verbose {
         let account = client.account();
         output::note(&format!("POST {} as {} of CDN {}", client.endpoint(), account.api_key(), account.cdn()));

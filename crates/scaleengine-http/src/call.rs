@@ -104,7 +104,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     /// The command cannot be signed.
     pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
         let CallOptions { encoding, limits } = self.options;
-        Ok(WireRequest::new(self.endpoint.clone(), &self.payload(at)?, encoding, limits))
+        WireRequest::new(self.endpoint.clone(), &self.payload(at)?, encoding, limits)
     }
 
     /// What to do next.
@@ -204,7 +204,7 @@ fn effect_of_failure(failure: &ApiFailure) -> Effect {
 impl<S, C: Command> fmt::Debug for Call<S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("command", &self.command.name())
+            .field("command", &self.command.wire_name())
             .field("endpoint", &self.endpoint)
             .field("attempts", &self.attempts)
             .field("effect", &self.effect)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use http::{Method, Request, StatusCode};
-use scaleengine_sign::SignedPayload;
+use scaleengine_sign::{MAX_POST, Refusal, SignError, SignedPayload};
 
 use crate::endpoint::Endpoint;
 use crate::form::Encoding;
@@ -38,9 +38,21 @@ pub struct WireRequest {
 
 impl WireRequest {
     /// The request that carries a signed payload.
-    #[must_use]
-    pub fn new(endpoint: Endpoint, payload: &SignedPayload, encoding: Encoding, limits: Limits) -> Self {
-        Self { endpoint, encoding, body: encoding.encode(payload.body()), limits }
+    ///
+    /// # Errors
+    ///
+    /// The form is longer than a POST may be, which the percent-encoding of a long text can make it.
+    pub fn new(
+        endpoint: Endpoint,
+        payload: &SignedPayload,
+        encoding: Encoding,
+        limits: Limits,
+    ) -> Result<Self, SignError> {
+        let body = encoding.encode(payload.body());
+        if body.len() > MAX_POST {
+            return Err(SignError::new(Refusal::TooLarge));
+        }
+        Ok(Self { endpoint, encoding, body, limits })
     }
 
     /// Where to.

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, ExprLit, Ident, Lit};
+use syn::Ident;
 
 use crate::parse::{Declaration, Form, Param, Presence};
 
@@ -14,35 +14,39 @@ pub(crate) fn expand(declaration: &Declaration) -> TokenStream {
         command(declaration),
         declared(declaration),
         into_raw(declaration),
+        debug(declaration),
         listed(declaration),
     ];
     quote!(#(#parts)*)
 }
 
-/// The forms as declared, or the one form that all required parameters make up.
+/// The forms as declared, each with the parameters that are required whatever the form; or the one form that those make
+/// up.
 fn forms(declaration: &Declaration) -> Vec<Form> {
+    let required = declaration.params.iter().filter(|param| param.presence == Presence::Required);
+    let required: Vec<_> = required.map(|param| param.ident.clone()).collect();
     if declaration.forms.is_empty() {
-        let params = declaration.params.iter().filter(|param| param.presence == Presence::Required);
-        return vec![Form {
-            constructor: Ident::new("new", declaration.ident.span()),
-            params: params.map(|param| param.ident.clone()).collect(),
-        }];
+        let constructor = Ident::new("new", declaration.ident.span());
+        return vec![Form { constructor, params: required, optional: Vec::new() }];
     }
-    let required = |form: &Form| {
-        let wanted = declaration
-            .params
-            .iter()
-            .filter(|param| param.presence == Presence::Required || form.params.contains(&param.ident));
-        Form { constructor: form.constructor.clone(), params: wanted.map(|param| param.ident.clone()).collect() }
+    let whole = |form: &Form| Form {
+        constructor: form.constructor.clone(),
+        params: required.iter().chain(&form.params).cloned().collect(),
+        optional: form.optional.clone(),
     };
-    declaration.forms.iter().map(required).collect()
+    declaration.forms.iter().map(whole).collect()
+}
+
+/// The declared parameters of these names, in the order of the names.
+fn named<'a>(declaration: &'a Declaration, names: &'a [Ident]) -> impl Iterator<Item = &'a Param> {
+    names.iter().filter_map(|name| declaration.params.iter().find(|param| param.ident == *name))
 }
 
 fn constructors(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
     let constructors = forms(declaration).into_iter().map(|form| {
         let constructor = &form.constructor;
-        let arguments = declaration.params.iter().filter(|param| form.params.contains(&param.ident));
+        let arguments = named(declaration, &form.params);
         let arguments = arguments.map(|Param { ident, ty, .. }| quote!(#ident: impl ::core::convert::Into<#ty>));
         let fields = declaration.params.iter().map(|param| {
             let name = &param.ident;
@@ -52,11 +56,10 @@ fn constructors(declaration: &Declaration) -> TokenStream {
                 (false, _) => quote!(#name: ::core::option::Option::None),
             }
         });
-        let names = form.params.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let doc = if names.is_empty() {
-            format!("A `{}`; it has no required parameters.", declaration.name.value())
-        } else {
-            format!("A `{}` by its required parameters {names}.", declaration.name.value())
+        let names: Vec<_> = named(declaration, &form.params).map(|param| format!("`{}`", param.name)).collect();
+        let doc = match names.as_slice() {
+            [] => format!("A `{}`; it has no required parameters.", declaration.name.value()),
+            names => format!("A `{}` by its required parameters {}.", declaration.name.value(), names.join(", ")),
         };
         quote! {
             #[doc = #doc]
@@ -71,8 +74,14 @@ fn constructors(declaration: &Declaration) -> TokenStream {
 
 fn setters(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
-    let optional = declaration.params.iter().filter(|param| param.presence == Presence::Optional);
-    let setters = optional.map(|Param { ident, ty, docs, .. }| {
+    let settable = |param: &&Param| matches!(param.presence, Presence::Optional | Presence::InForm { settable: true });
+    let setters = declaration.params.iter().filter(settable).map(|Param { ident, ty, docs, known, .. }| {
+        let known = match known.to_string().as_str() {
+            "Documented" => String::new(),
+            "Seen" => "\n\nNot documented: seen in a client.".to_owned(),
+            other => format!("\n\nNot documented: {}.", other.to_lowercase()),
+        };
+        let docs = format!("{docs}{known}");
         quote! {
             #[doc = #docs]
             #[must_use]
@@ -106,8 +115,8 @@ fn serialize(declaration: &Declaration) -> TokenStream {
     let name = ident.to_string();
     let count = declaration.params.len();
     // Without extra parameters a struct: its names are constants, which a serializer can make use of.
-    let fields = entries(declaration, &quote!(serialize_field));
-    let members = entries(declaration, &quote!(serialize_entry));
+    let fields = each(declaration, |name, value| quote!(out.serialize_field(#name, #value)?;), &quote!(self));
+    let members = each(declaration, |name, value| quote!(out.serialize_entry(#name, #value)?;), &quote!(self));
     quote! {
         impl ::scaleengine_proto::__private::serde::Serialize for #ident {
             fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
@@ -129,21 +138,20 @@ fn serialize(declaration: &Declaration) -> TokenStream {
     }
 }
 
-/// Writes each parameter that is there.
-fn entries(declaration: &Declaration, write: &TokenStream) -> TokenStream {
-    let entries = declaration.params.iter().map(|Param { ident, presence, .. }| {
-        let name = ident.to_string();
+/// Does something with the name and the borrowed value of each parameter that is there.
+fn each(
+    declaration: &Declaration,
+    write: impl Fn(&str, TokenStream) -> TokenStream,
+    this: &TokenStream,
+) -> TokenStream {
+    let statements = declaration.params.iter().map(|Param { ident, name, presence, .. }| {
         if *presence == Presence::Required {
-            quote!(out.#write(#name, &self.#ident)?;)
-        } else {
-            quote! {
-                if let ::core::option::Option::Some(value) = &self.#ident {
-                    out.#write(#name, value)?;
-                }
-            }
+            return write(name, quote!(&#this.#ident));
         }
+        let write = write(name, quote!(value));
+        quote!(if let ::core::option::Option::Some(value) = &#this.#ident { #write })
     });
-    quote!(#(#entries)*)
+    quote!(#(#statements)*)
 }
 
 fn command(declaration: &Declaration) -> TokenStream {
@@ -152,7 +160,7 @@ fn command(declaration: &Declaration) -> TokenStream {
         impl ::scaleengine_proto::Command for #ident {
             type Reply = #reply;
 
-            fn name(&self) -> &str {
+            fn wire_name(&self) -> &str {
                 <Self as ::scaleengine_proto::Declared>::SPEC.name
             }
 
@@ -167,17 +175,18 @@ fn declared(declaration: &Declaration) -> TokenStream {
     let Declaration { ident, docs, name, page, safety, reason, .. } = declaration;
     let fields = declaration.params.iter().map(field);
     let forms = forms(declaration);
-    let specs = forms.iter().map(|Form { constructor, params }| {
-        let constructor = constructor.to_string();
-        let params = params.iter().map(ToString::to_string);
-        quote!(::scaleengine_proto::Form { name: #constructor, fields: &[#(#params),*] })
+    let specs = forms.iter().map(|form| {
+        let constructor = form.constructor.to_string();
+        let params = named(declaration, &form.params).map(|param| &param.name);
+        let optional = named(declaration, &form.optional).map(|param| &param.name);
+        quote!(::scaleengine_proto::Form { name: #constructor, fields: &[#(#params),*], optional: &[#(#optional),*] })
     });
     let samples = forms.iter().map(|form| {
         let constructor = &form.constructor;
         let name = constructor.to_string();
-        let arguments = declaration.params.iter().filter(|param| form.params.contains(&param.ident));
-        let arguments: Vec<_> = arguments.map(|param| &param.example).collect();
+        let arguments: Vec<_> = named(declaration, &form.params).map(|param| &param.example).collect();
         let optional = declaration.params.iter().filter(|param| param.presence == Presence::Optional);
+        let optional = named(declaration, &form.optional).chain(optional);
         let setters = optional.map(|Param { ident, example, .. }| quote!(.#ident(#example)));
         quote! {
             ::scaleengine_proto::Sample {
@@ -207,14 +216,8 @@ fn declared(declaration: &Declaration) -> TokenStream {
 }
 
 fn field(param: &Param) -> TokenStream {
-    let Param { ident, docs, ty, presence, example, known, may_be_empty } = param;
-    let name = ident.to_string();
+    let Param { name, docs, ty, presence, known, may_be_empty, .. } = param;
     let optional = *presence == Presence::Optional;
-    let example_kind = match example {
-        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => quote!(Text),
-        Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) => quote!(Bool),
-        _ => quote!(Int),
-    };
     quote! {
         ::scaleengine_proto::Field {
             name: #name,
@@ -223,32 +226,40 @@ fn field(param: &Param) -> TokenStream {
             optional: #optional,
             may_be_empty: #may_be_empty,
             known: ::scaleengine_proto::Known::#known,
-            example: ::scaleengine_proto::Example::#example_kind(#example),
         }
     }
 }
 
 fn into_raw(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
-    let pushes = declaration.params.iter().map(|Param { ident, presence, .. }| {
-        let name = ident.to_string();
-        if *presence == Presence::Required {
-            quote!(fields.push(#name, command.#ident);)
-        } else {
-            quote! {
-                if let ::core::option::Option::Some(value) = command.#ident {
-                    fields.push(#name, value);
-                }
-            }
-        }
-    });
+    let push = |name: &str, value| quote!(fields.push(#name, ::core::clone::Clone::clone(#value)););
+    let pushes = each(declaration, push, &quote!(command));
     quote! {
         impl ::core::convert::From<#ident> for ::scaleengine_proto::RawCommand {
             fn from(command: #ident) -> Self {
                 let mut fields = ::scaleengine_proto::Fields::new();
-                #(#pushes)*
-                fields.append(command.extra);
-                Self::declared(<#ident as ::scaleengine_proto::Declared>::SPEC, fields)
+                #pushes
+                Self::declared(<#ident as ::scaleengine_proto::Declared>::SPEC, fields, command.extra)
+            }
+        }
+    }
+}
+
+fn debug(declaration: &Declaration) -> TokenStream {
+    let ident = &declaration.ident;
+    let name = ident.to_string();
+    let entries = each(declaration, |name, _| quote!(out.field(#name, &::core::format_args!("…"));), &quote!(self));
+    quote! {
+        /// The names of the parameters that are there; no values, since one may be a password.
+        #[allow(unused_variables)]
+        impl ::core::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut out = f.debug_struct(#name);
+                #entries
+                if !self.extra.is_empty() {
+                    out.field("extra", &self.extra);
+                }
+                out.finish()
             }
         }
     }
@@ -256,11 +267,10 @@ fn into_raw(declaration: &Declaration) -> TokenStream {
 
 fn listed(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
-    let Some(list) = &declaration.listed else { return TokenStream::new() };
-    let message = format!("`{ident}` is missing from {list}, the list of its family");
+    let message = format!("`{ident}` is missing from COMMANDS, the list of its family");
     quote! {
         const _: () = ::core::assert!(
-            ::scaleengine_proto::Entry::lists(#list, <#ident as ::scaleengine_proto::Declared>::SPEC.name),
+            ::scaleengine_proto::Entry::lists(COMMANDS, <#ident as ::scaleengine_proto::Declared>::SPEC.name),
             #message
         );
     }

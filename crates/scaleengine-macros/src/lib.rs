@@ -8,16 +8,15 @@ mod parse;
 
 use proc_macro::TokenStream;
 
-/// Declares an API command.
+/// Declares an API command. It is for `scaleengine-proto`, where commands are declared, and writes paths into that crate.
 ///
 /// On the struct:
 /// - the doc comment: what the command does (its first paragraph is the summary);
-/// - `#[command(name = "…", page = "…", safety = ReadOnly | Idempotent | Unsafe, reason = "…", reply = Type,
-///   listed = COMMANDS)]`: all required but `listed`, which names the family's list and makes a command that was left
-///   out of it an error of the compiler;
+/// - `#[command(name = "…", page = "…", safety = ReadOnly | Idempotent | Unsafe, reason = "…", reply = Type)]`;
 /// - `#[form(by_name(app, stream))]`, at least twice, where the command can be addressed in alternative ways: one
-///   constructor each. A field of a form is declared as an `Option`; it is private, so that "both" and "neither"
-///   cannot be expressed.
+///   constructor each, its arguments in the order that is written there. Behind a semicolon stand parameters that the
+///   form allows besides. A parameter of a form is declared as a private `Option`, so that "both" and "neither" cannot be
+///   expressed.
 ///
 /// On each field, in the documented order of the wire:
 /// - the doc comment: what the parameter means, with its unit;
@@ -27,6 +26,9 @@ use proc_macro::TokenStream;
 /// - an `Option` outside of all forms is an optional parameter: not sent when absent, set by a method of its name.
 ///
 /// The last field is `extra: Fields`: parameters that the documentation has and this crate has not seen.
+///
+/// `Debug` is written too, with the names of the parameters that are there and without their values. A command that its
+/// family's `COMMANDS` does not list does not compile.
 #[proc_macro_derive(Command, attributes(command, form, param))]
 pub fn derive_command(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

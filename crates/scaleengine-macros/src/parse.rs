@@ -1,8 +1,12 @@
 //! Reads a declaration, and refuses what would not be a command, with an error that points into the declaration.
 
+use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result, Token, Type};
+
+/// The names that `scaleengine_proto::RESERVED` lists; that crate is above this one.
+const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];
 
 /// A declared command.
 pub(crate) struct Declaration {
@@ -13,7 +17,6 @@ pub(crate) struct Declaration {
     pub safety: Ident,
     pub reason: LitStr,
     pub reply: Type,
-    pub listed: Option<Ident>,
     pub forms: Vec<Form>,
     pub params: Vec<Param>,
 }
@@ -21,12 +24,17 @@ pub(crate) struct Declaration {
 /// One way to address a command: a constructor and the parameters that it takes.
 pub(crate) struct Form {
     pub constructor: Ident,
+    /// What it takes, in this order.
     pub params: Vec<Ident>,
+    /// What it allows besides.
+    pub optional: Vec<Ident>,
 }
 
 /// One declared parameter.
 pub(crate) struct Param {
     pub ident: Ident,
+    /// On the wire; the field's name, or what a raw identifier stands for.
+    pub name: String,
     pub docs: String,
     /// Without its `Option`.
     pub ty: Type,
@@ -40,15 +48,17 @@ pub(crate) struct Param {
 pub(crate) enum Presence {
     Required,
     Optional,
-    /// Required by some of several forms.
-    InForm,
+    /// Belongs to some of several forms; with a setter where one of them allows it besides.
+    InForm {
+        settable: bool,
+    },
 }
 
 impl Declaration {
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
         let ident = input.ident.clone();
         let fields = named_fields(input)?;
-        let CommandAttribute { name, page, safety, reason, reply, listed } = CommandAttribute::parse(input)?;
+        let CommandAttribute { name, page, safety, reason, reply } = CommandAttribute::parse(input)?;
         let forms = forms(&input.attrs)?;
 
         let mut params = Vec::new();
@@ -62,20 +72,19 @@ impl Declaration {
             if extra {
                 return Err(Error::new(field.span(), "`extra` comes after every declared parameter"));
             }
-            let in_form = forms.iter().any(|form| form.params.contains(&field_ident));
-            params.push(Param::parse(field, field_ident, in_form)?);
+            params.push(Param::parse(field, field_ident, &forms)?);
         }
         if !extra {
             return Err(Error::new(ident.span(), "the last field has to be `extra: Fields`"));
         }
         for form in &forms {
-            for name in &form.params {
+            for name in form.params.iter().chain(&form.optional) {
                 if !params.iter().any(|param| param.ident == *name) {
                     return Err(Error::new(name.span(), "no parameter of this name is declared below"));
                 }
             }
         }
-        Ok(Self { docs: docs(&input.attrs), ident, name, page, safety, reason, reply, listed, forms, params })
+        Ok(Self { docs: docs(&input.attrs), ident, name, page, safety, reason, reply, forms, params })
     }
 }
 
@@ -85,7 +94,6 @@ struct CommandAttribute {
     safety: Ident,
     reason: LitStr,
     reply: Type,
-    listed: Option<Ident>,
 }
 
 impl CommandAttribute {
@@ -95,7 +103,7 @@ impl CommandAttribute {
             .iter()
             .find(|attribute| attribute.path().is_ident("command"))
             .ok_or_else(|| Error::new(input.span(), "a command needs `#[command(name = …, page = …, …)]`"))?;
-        let (mut name, mut page, mut safety, mut reason, mut reply, mut listed) = (None, None, None, None, None, None);
+        let (mut name, mut page, mut safety, mut reason, mut reply) = (None, None, None, None, None);
         attribute.parse_nested_meta(|meta| {
             match key(&meta.path).as_str() {
                 "name" => name = Some(meta.value()?.parse()?),
@@ -103,8 +111,7 @@ impl CommandAttribute {
                 "safety" => safety = Some(meta.value()?.parse()?),
                 "reason" => reason = Some(meta.value()?.parse()?),
                 "reply" => reply = Some(meta.value()?.parse()?),
-                "listed" => listed = Some(meta.value()?.parse()?),
-                _ => return Err(meta.error("expected name, page, safety, reason, reply or listed")),
+                _ => return Err(meta.error("expected name, page, safety, reason or reply")),
             }
             Ok(())
         })?;
@@ -115,13 +122,12 @@ impl CommandAttribute {
             safety: safety.ok_or_else(|| missing("safety"))?,
             reason: reason.ok_or_else(|| missing("reason"))?,
             reply: reply.ok_or_else(|| missing("reply"))?,
-            listed,
         })
     }
 }
 
 impl Param {
-    fn parse(field: &syn::Field, ident: Ident, in_form: bool) -> Result<Self> {
+    fn parse(field: &syn::Field, ident: Ident, forms: &[Form]) -> Result<Self> {
         let (mut example, mut known, mut may_be_empty) = (None, None, false);
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("param")) {
             attribute.parse_nested_meta(|meta| {
@@ -134,15 +140,21 @@ impl Param {
                 Ok(())
             })?;
         }
+        let name = ident.unraw().to_string();
+        if RESERVED.contains(&name.as_str()) {
+            return Err(Error::new(ident.span(), "this name is reserved: every request holds it"));
+        }
+        let settable = forms.iter().any(|form| form.optional.contains(&ident));
+        let in_form = settable || forms.iter().any(|form| form.params.contains(&ident));
         let (ty, presence) = match (option_of(&field.ty), in_form) {
-            (Some(ty), true) => (ty, Presence::InForm),
+            (Some(ty), true) => (ty, Presence::InForm { settable }),
             (Some(ty), false) => (ty, Presence::Optional),
             (None, true) => {
                 return Err(Error::new(field.ty.span(), "a parameter of a form is declared as an `Option`"));
             }
             (None, false) => (field.ty.clone(), Presence::Required),
         };
-        if presence == Presence::InForm && !matches!(field.vis, syn::Visibility::Inherited) {
+        if in_form && !matches!(field.vis, syn::Visibility::Inherited) {
             return Err(Error::new(field.vis.span(), "a parameter of a form is private: its constructors set it"));
         }
         let docs = docs(&field.attrs);
@@ -153,9 +165,12 @@ impl Param {
             docs,
             ty,
             presence,
-            example: example.ok_or_else(|| Error::new(field.span(), "`#[param(example = …)]` is missing"))?,
+            example: example
+                .map(whole_number)
+                .ok_or_else(|| Error::new(field.span(), "`#[param(example = …)]` is missing"))?,
             known: known.unwrap_or_else(|| Ident::new("Documented", ident.span())),
             may_be_empty,
+            name,
             ident,
         })
     }
@@ -177,9 +192,14 @@ fn forms(attrs: &[Attribute]) -> Result<Vec<Form>> {
         attribute.parse_nested_meta(|meta| {
             let content;
             syn::parenthesized!(content in meta.input);
-            let params = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
+            let params = Punctuated::<Ident, Token![,]>::parse_separated_nonempty(&content)?;
+            let optional = match content.parse::<Option<Token![;]>>()? {
+                Some(_) => Punctuated::<Ident, Token![,]>::parse_terminated(&content)?,
+                None => Punctuated::new(),
+            };
             let constructor = meta.path.require_ident()?.clone();
-            forms.push(Form { constructor, params: params.into_iter().collect() });
+            let (params, optional) = (params.into_iter().collect(), optional.into_iter().collect());
+            forms.push(Form { constructor, params, optional });
             Ok(())
         })?;
         if let [only] = forms.as_slice()
@@ -216,6 +236,17 @@ fn option_of(ty: &Type) -> Option<Type> {
     match arguments.args.first()? {
         syn::GenericArgument::Type(inner) if segment.ident == "Option" => Some(inner.clone()),
         _ => None,
+    }
+}
+
+/// A whole number is one of 64 bits, whatever type it is converted into.
+fn whole_number(example: Expr) -> Expr {
+    match example {
+        Expr::Lit(syn::ExprLit { attrs, lit: syn::Lit::Int(int) }) if int.suffix().is_empty() => {
+            let int = syn::LitInt::new(&format!("{int}i64"), int.span());
+            Expr::Lit(syn::ExprLit { attrs, lit: syn::Lit::Int(int) })
+        }
+        other => other,
     }
 }
 

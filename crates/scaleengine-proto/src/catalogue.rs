@@ -1,19 +1,52 @@
-//! All declared commands as data.
+//! All declared commands as data, and by their types.
 
 use alloc::vec::Vec;
 
 use crate::command::{Declared, Sample};
 use crate::raw::RawCommand;
 use crate::spec::Spec;
-use crate::stream;
+use crate::value::Value;
 
-/// Every declared command, family by family.
-pub const CATALOGUE: &[&[Entry]] = &[stream::COMMANDS];
+/// Declares the families, each a module with its commands.
+macro_rules! families {
+    ($($(#[$doc:meta])* $family:ident;)*) => {
+        $($(#[$doc])* pub mod $family;)*
+
+        /// Every declared command, family by family.
+        pub const CATALOGUE: &[&[Entry]] = &[$($family::COMMANDS),*];
+
+        /// Shows every declared command by its type.
+        pub fn visit_all<V: Visitor>(visitor: &mut V) {
+            $($family::visit(visitor);)*
+        }
+    };
+}
+
+/// Lists the commands of a family.
+macro_rules! commands {
+    ($($command:ident),* $(,)?) => {
+        /// The commands of this family.
+        pub const COMMANDS: &[$crate::Entry] = &[$($crate::Entry::of::<$command>()),*];
+
+        /// Shows every command of this family by its type.
+        pub(crate) fn visit<V: $crate::Visitor>(visitor: &mut V) {
+            $(visitor.visit::<$command>();)*
+        }
+    };
+}
+
+pub(crate) use {commands, families};
+
+/// Something to be done with each declared command as the type that it is.
+pub trait Visitor {
+    /// Takes one command.
+    fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self);
+}
 
 /// The declared command of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Entry> {
-    CATALOGUE.iter().copied().flatten().find(|entry| entry.spec.name == name)
+    crate::CATALOGUE.iter().copied().flatten().find(|entry| entry.spec.name == name)
 }
 
 /// A declared command as data.
@@ -40,12 +73,20 @@ impl Entry {
         (self.samples)()
     }
 
+    /// The documentation's example of a parameter.
+    #[must_use]
+    pub fn example(&self, field: &str) -> Option<Value> {
+        let samples = self.samples();
+        let mut fields = samples.iter().flat_map(|sample| sample.full.fields());
+        fields.find(|(name, _)| *name == field).map(|(_, value)| value.clone())
+    }
+
     /// Whether a list holds a command; in a constant, so that a command left out of its list does not compile.
     #[doc(hidden)]
     #[must_use]
     pub const fn lists(mut entries: &[Entry], name: &str) -> bool {
         while let [entry, rest @ ..] = entries {
-            if equal(entry.spec.name.as_bytes(), name.as_bytes()) {
+            if equal(entry.spec.name, name) {
                 return true;
             }
             entries = rest;
@@ -54,13 +95,32 @@ impl Entry {
     }
 }
 
+/// No name is declared twice, in one family or in two.
+const _: () = {
+    let mut families = crate::CATALOGUE;
+    while let [family, others @ ..] = families {
+        let mut entries = *family;
+        while let [entry, rest @ ..] = entries {
+            let mut elsewhere = others;
+            assert!(!Entry::lists(rest, entry.spec.name), "a command is declared twice");
+            while let [other, more @ ..] = elsewhere {
+                assert!(!Entry::lists(other, entry.spec.name), "a command is declared twice");
+                elsewhere = more;
+            }
+            entries = rest;
+        }
+        families = others;
+    }
+};
+
 impl core::fmt::Debug for Entry {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Entry").field("spec", self.spec).finish_non_exhaustive()
     }
 }
 
-const fn equal(mut a: &[u8], mut b: &[u8]) -> bool {
+const fn equal(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
     while let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b) {
         if *x != *y {
             return false;

@@ -13,10 +13,8 @@ pub struct Code(String);
 
 impl Code {
     pub(crate) fn new(text: &str) -> Self {
-        match text.parse::<u16>() {
-            Ok(number) => Self(format!("{number:04}")),
-            Err(_) => Self(text.into()),
-        }
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        Self(if digits { format!("{text:0>4}") } else { text.into() })
     }
 
     /// The code as text, such as `0003`.

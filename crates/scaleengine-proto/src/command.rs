@@ -18,7 +18,7 @@ pub trait Command: Serialize {
     type Reply: DeserializeOwned;
 
     /// The wire name, such as `stream.close`.
-    fn name(&self) -> &str;
+    fn wire_name(&self) -> &str;
 
     /// Whether sending it once more may do harm.
     fn safety(&self) -> Safety;
@@ -27,8 +27,8 @@ pub trait Command: Serialize {
 impl<C: Command + ?Sized> Command for &C {
     type Reply = C::Reply;
 
-    fn name(&self) -> &str {
-        (**self).name()
+    fn wire_name(&self) -> &str {
+        (**self).wire_name()
     }
 
     fn safety(&self) -> Safety {
@@ -36,7 +36,7 @@ impl<C: Command + ?Sized> Command for &C {
     }
 }
 
-/// A command that is declared in code, by `derive(Command)`.
+/// A command that is declared in this crate.
 pub trait Declared: Command + Sized {
     /// Everything that is known of the command, as data.
     const SPEC: &'static Spec;

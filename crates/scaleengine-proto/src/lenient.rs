@@ -1,6 +1,7 @@
 //! How values are read that the API writes in more than one way.
 //!
-//! Everything goes through `serde_json::Value`, whose reading of numbers is the same with every feature of that crate.
+//! Everything goes through `serde_json::Value`. Its numbers are read by their text, which is the same with every feature of
+//! that crate for what is a number of 64 bits; beyond that, only its arbitrary precision keeps every digit.
 
 use alloc::string::{String, ToString};
 
@@ -22,10 +23,11 @@ pub(crate) fn seconds(value: &Value) -> Option<f64> {
 /// A code, from a text (`"0003"`) or a number (`3`).
 pub(crate) fn code(value: &Value) -> Option<Code> {
     match value {
-        Value::Null => None,
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => Some(Code::new(text)),
-        other => Some(Code::new(&other.to_string())),
+        Value::Number(number) => Some(Code::new(&number.to_string())),
+        // Null, or PHP's empty array.
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
-// The code that `derive(Command)` writes names this crate by its name, here as everywhere.
+// The code that `derive(Command)` writes names this crate by its name.
 extern crate self as scaleengine_proto;
 
 mod catalogue;
@@ -21,21 +21,23 @@ mod raw;
 mod reply;
 mod safety;
 mod spec;
-pub mod stream;
 mod time;
 mod value;
 
-pub use catalogue::{CATALOGUE, Entry, find};
+pub use catalogue::{Entry, Visitor, find};
 pub use code::Code;
 pub use command::{Command, Declared, Param, Sample};
 pub use printable::Printable;
 pub use raw::RawCommand;
 pub use reply::{Acknowledged, ApiFailure, DecodeError, Document, Reply, decode};
 pub use safety::Safety;
-pub use scaleengine_macros::Command;
-pub use spec::{Example, Field, Form, Kind, Known, RESERVED, Spec};
+pub use spec::{Field, Form, Kind, Known, RESERVED, Spec};
 pub use time::UnixTime;
 pub use value::{Fields, Value, ValueError};
+
+catalogue::families! {
+    stream;
+}
 
 /// What the code written by `derive(Command)` needs; not part of the public interface.
 #[doc(hidden)]

@@ -1,9 +1,10 @@
 //! A command by its name: one that is not declared, or a declared one as data.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::catalogue;
 use crate::command::Command;
@@ -27,6 +28,8 @@ pub struct RawCommand {
     name: String,
     safety: Safety,
     fields: Fields,
+    /// Of a typed command that was converted: its declaration, and what was added to it.
+    extra: Option<(&'static Spec, Fields)>,
 }
 
 impl RawCommand {
@@ -36,13 +39,16 @@ impl RawCommand {
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
         let safety = catalogue::find(&name).map_or(Safety::Unsafe, |entry| entry.spec.safety);
-        Self { name, safety, fields: Fields::new() }
+        Self { name, safety, fields: Fields::new(), extra: None }
     }
 
     /// A parameter, sent after those added before.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.fields.push(name, value);
+        match &mut self.extra {
+            Some((_, extra)) => extra.push(name, value),
+            None => self.fields.push(name, value),
+        }
         self
     }
 
@@ -54,22 +60,19 @@ impl RawCommand {
     }
 
     /// The parameters in order.
-    #[must_use]
-    pub fn fields(&self) -> &Fields {
-        &self.fields
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.fields.iter().chain(self.extra.iter().flat_map(|(_, extra)| extra.iter()))
     }
 
-    #[doc(hidden)]
-    #[must_use]
-    pub fn declared(spec: &Spec, fields: Fields) -> Self {
-        Self { name: spec.name.into(), safety: spec.safety, fields }
+    pub(crate) fn declared(spec: &'static Spec, fields: Fields, extra: Fields) -> Self {
+        Self { name: spec.name.into(), safety: spec.safety, fields, extra: Some((spec, extra)) }
     }
 }
 
 impl Command for RawCommand {
     type Reply = Document;
 
-    fn name(&self) -> &str {
+    fn wire_name(&self) -> &str {
         &self.name
     }
 
@@ -80,13 +83,23 @@ impl Command for RawCommand {
 
 impl Serialize for RawCommand {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.fields.serialize(serializer)
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in self.fields.iter() {
+            map.serialize_entry(name, value)?;
+        }
+        if let Some((spec, extra)) = &self.extra {
+            extra.write_extra(spec, &mut map)?;
+        }
+        map.end()
     }
 }
 
 impl fmt::Debug for RawCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, safety, fields } = self;
-        f.debug_struct("RawCommand").field("name", name).field("safety", safety).field("fields", fields).finish()
+        f.debug_struct("RawCommand")
+            .field("name", &self.name)
+            .field("safety", &self.safety)
+            .field("fields", &self.fields().map(|(name, _)| name).collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,5 @@
 //! What comes back, and how it is read.
 
-use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -159,7 +158,7 @@ pub enum DecodeError {
     /// The API answered, and the answer is no.
     #[error(transparent)]
     Failure(#[from] ApiFailure),
-    /// Not an answer of the API: no JSON object, or one without a `status`.
+    /// Not an answer of the API: no JSON object, or one without a `status`. Nothing of the body is repeated.
     #[error("the body is not an answer of the API: {reason}")]
     #[non_exhaustive]
     NotAnEnvelope {
@@ -169,54 +168,50 @@ pub enum DecodeError {
     /// An answer whose `status` is neither `success` nor `failure`, so that what happened is unknown.
     #[error("the answer's status is neither \"success\" nor \"failure\"")]
     UnknownStatus,
-    /// The API answered success, and what the command returned could not be read.
-    #[error("the API answered success, but what it returned could not be read")]
+    /// The API answered success, and what the command returned could not be read. Nothing of it is repeated.
+    #[error("the API answered success, but what it returned does not have the shape that is known of it")]
     #[non_exhaustive]
-    Data {
-        /// Where reading stopped.
-        source: Box<dyn core::error::Error + Send + Sync>,
-    },
-}
-
-/// The common part of every answer. Each field is read as any value first: see [`lenient`].
-#[derive(Deserialize)]
-struct Envelope {
-    status: Option<Value>,
-    #[serde(default)]
-    message: Value,
-    #[serde(default)]
-    code: Value,
-    #[serde(default)]
-    handle_time: Value,
-    debug: Option<Value>,
-    debug2: Option<Value>,
+    Data {},
 }
 
 /// Reads the body of an answer.
 ///
 /// # Errors
 ///
-/// [`DecodeError`] says which of three things it is: a failure that the API reports, something that is not an answer of
-/// the API, or a success whose data cannot be read.
+/// [`DecodeError`] says which of four things it is: a failure that the API reports, something that is not an answer of the
+/// API, an answer that says neither success nor failure, or a success whose data cannot be read.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Reply<T>, DecodeError> {
-    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| not_an_envelope(&error.to_string()))?;
-    let code = lenient::code(&envelope.code);
-    let message = lenient::text(envelope.message);
-    match envelope.status {
-        Some(Value::String(status)) if status == "success" => {}
-        Some(Value::String(status)) if status == "failure" => {
-            let debug = [envelope.debug, envelope.debug2].into_iter().flatten().map(lenient::text).collect();
+    let envelope: Map<String, Value> = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
+    let take = |name: &str| envelope.get(name).cloned().unwrap_or_default();
+    let code = lenient::code(&take("code"));
+    let message = lenient::text(take("message"));
+    match take("status").as_str() {
+        Some("success") => {}
+        Some("failure") => {
+            let debug = ["debug", "debug2"].map(take).into_iter().map(lenient::text);
+            let debug = debug.filter(|text| !text.is_empty()).collect();
             return Err(ApiFailure { message, code, debug, raw: body.to_vec() }.into());
         }
-        Some(_) => return Err(DecodeError::UnknownStatus),
-        None => return Err(not_an_envelope("it has no `status`")),
+        None if !envelope.contains_key("status") => {
+            return Err(DecodeError::NotAnEnvelope { reason: "it has no `status`".to_string() });
+        }
+        _ => return Err(DecodeError::UnknownStatus),
     }
-    let value = serde_json::from_slice(body).map_err(|source| DecodeError::Data { source: Box::new(source) })?;
-    Ok(Reply { message, code, handle_time: lenient::seconds(&envelope.handle_time), value, raw: body.to_vec() })
+    let handle_time = lenient::seconds(&take("handle_time"));
+    let value = T::deserialize(Value::Object(envelope)).map_err(|_| DecodeError::Data {})?;
+    Ok(Reply { message, code, handle_time, value, raw: body.to_vec() })
 }
 
-fn not_an_envelope(reason: &str) -> DecodeError {
-    DecodeError::NotAnEnvelope { reason: reason.to_string() }
+/// What serde_json says, without its words: those repeat what it read.
+fn not_json(error: &serde_json::Error) -> DecodeError {
+    use serde_json::error::Category;
+    let what = match error.classify() {
+        Category::Eof => "it ends too early",
+        Category::Data => "it is JSON, but no object",
+        _ => "it is not JSON",
+    };
+    let reason = alloc::format!("{what} (line {}, column {})", error.line(), error.column());
+    DecodeError::NotAnEnvelope { reason }
 }
 
 /// A part of a message, with what separates it, when there is any.

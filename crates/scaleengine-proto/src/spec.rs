@@ -63,6 +63,16 @@ pub struct Form {
     pub name: &'static str,
     /// The parameters that this form requires.
     pub fields: &'static [&'static str],
+    /// The parameters of other forms that this one allows besides.
+    pub optional: &'static [&'static str],
+}
+
+impl Form {
+    /// Whether a parameter can stand in this form; one that belongs to no form can stand in all.
+    #[must_use]
+    pub fn allows(&self, name: &str) -> bool {
+        self.fields.contains(&name) || self.optional.contains(&name)
+    }
 }
 
 /// A parameter.
@@ -81,8 +91,6 @@ pub struct Field {
     pub may_be_empty: bool,
     /// How well it is known.
     pub known: Known,
-    /// The documentation's example.
-    pub example: Example,
 }
 
 /// The type of a parameter.
@@ -119,26 +127,4 @@ pub enum Known {
     Seen,
     /// Neither; it follows from what is known.
     Assumed,
-}
-
-/// An example value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Example {
-    /// A text.
-    Text(&'static str),
-    /// A whole number.
-    Int(i64),
-    /// True or false.
-    Bool(bool),
-}
-
-impl core::fmt::Display for Example {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Example::Text(text) => f.write_str(text),
-            Example::Int(int) => int.fmt(f),
-            Example::Bool(bool) => bool.fmt(f),
-        }
-    }
 }

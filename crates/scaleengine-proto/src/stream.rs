@@ -1,15 +1,14 @@
-//! The family `stream`: live streams on the origin servers.
+//! Live streams on the origin servers.
 
 use alloc::string::String;
 
 use scaleengine_macros::Command;
 
-use crate::catalogue::Entry;
+use crate::catalogue::commands;
 use crate::reply::Acknowledged;
 use crate::value::Fields;
 
-/// The commands of this family.
-pub const COMMANDS: &[Entry] = &[Entry::of::<Close>()];
+commands!(Close);
 
 /// Throws an encoder off a live stream, at once.
 ///
@@ -22,14 +21,13 @@ pub const COMMANDS: &[Entry] = &[Entry::of::<Close>()];
 /// let by_name = stream::Close::by_name("demo-origin", "live", "my_live_stream");
 /// let by_id = stream::Close::by_id(1000).origin_url("jb-origin.secdn.net");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Command)]
+#[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "stream.close",
     page = "https://cp.scaleengine.net/docs/api/stream/close",
     safety = Unsafe,
     reason = "an encoder may have reconnected, and a repeat would throw it off again",
-    reply = Acknowledged,
-    listed = COMMANDS
+    reply = Acknowledged
 )]
 #[form(by_name(app, inst, stream))]
 #[form(by_id(stream_id))]

@@ -7,6 +7,7 @@ use core::fmt;
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
+use crate::printable::Printable;
 use crate::spec::Spec;
 
 /// A value that can be signed. Floats cannot: see the protocol notes on `serialize_precision`.
@@ -102,21 +103,26 @@ impl Fields {
         self.0.is_empty()
     }
 
-    /// Writes the fields into a map that already holds the declared ones; a declared name is refused, since its place
-    /// and its type are those of the declaration.
+    /// Writes the fields into a map that already holds the declared ones. A declared name is refused as a value, so that
+    /// whoever serializes names its path.
     #[doc(hidden)]
     pub fn write_extra<M: SerializeMap>(&self, spec: &Spec, map: &mut M) -> Result<(), M::Error> {
         for (name, value) in self.iter() {
-            if spec.field(name).is_some() {
-                return Err(M::Error::custom(format_args!(
-                    "{}: declared by {}, so it cannot be an extra parameter",
-                    crate::Printable(name),
-                    spec.name
-                )));
+            match spec.field(name) {
+                Some(_) => map.serialize_entry(name, &DeclaredName(spec.name))?,
+                None => map.serialize_entry(name, value)?,
             }
-            map.serialize_entry(name, value)?;
         }
         Ok(())
+    }
+}
+
+/// An extra parameter that takes the name of a declared one of this command.
+struct DeclaredName(&'static str);
+
+impl Serialize for DeclaredName {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(S::Error::custom(format_args!("declared by {}, so it cannot be an extra parameter", self.0)))
     }
 }
 
@@ -177,17 +183,39 @@ impl<T: Into<Value>> From<Vec<T>> for Value {
     }
 }
 
-/// Why a JSON value cannot become a [`Value`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ValueError {
-    /// A float, `-0`, or a whole number beyond 64 bits with a sign.
-    #[error("{0} cannot be signed: only whole numbers from -2^63 to 2^63-1 can")]
-    Number(String),
-    /// A key that serde_json uses for itself.
-    #[error("the key {0} is private to serde_json")]
-    PrivateKey(String),
+/// Why a JSON value cannot become a [`Value`]. No value is repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueError {
+    path: String,
+    reason: &'static str,
 }
+
+impl ValueError {
+    fn new(reason: &'static str) -> Self {
+        Self { path: String::new(), reason }
+    }
+
+    /// Where the value is, such as `videos[2].start`; empty for the whole.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn under(mut self, segment: impl fmt::Display) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = alloc::format!("{segment}{dot}{}", self.path);
+        self
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let colon = if self.path.is_empty() { "" } else { ": " };
+        write!(f, "{}{colon}{}", self.path, self.reason)
+    }
+}
+
+impl core::error::Error for ValueError {}
 
 /// The rule for values of `serde_json`: whole numbers of 64 bits with a sign, lists in order, objects **sorted by key**.
 /// Sorted, because whether that crate keeps the order depends on a feature that anyone in the build may switch on; where
@@ -201,15 +229,17 @@ impl TryFrom<serde_json::Value> for Value {
             serde_json::Value::Bool(bool) => Value::Bool(bool),
             serde_json::Value::String(text) => Value::Text(text),
             serde_json::Value::Array(values) => {
-                Value::List(values.into_iter().map(Value::try_from).collect::<Result<_, _>>()?)
+                let values = values.into_iter().enumerate();
+                let values =
+                    values.map(|(index, value)| Value::try_from(value).map_err(|e| e.under(format_args!("[{index}]"))));
+                Value::List(values.collect::<Result<_, _>>()?)
             }
             serde_json::Value::Number(number) => {
                 // By its text: with arbitrary precision `-0` has the integer value 0, without it is a float.
                 let text = number.to_string();
-                match text.parse() {
-                    Ok(int) if text != "-0" => Value::Int(int),
-                    _ => return Err(ValueError::Number(text)),
-                }
+                let reason = "only whole numbers of 64 bits with a sign can be signed";
+                let int = text.parse().ok().filter(|_| text != "-0");
+                Value::Int(int.ok_or(ValueError::new(reason))?)
             }
             serde_json::Value::Object(map) => {
                 let mut members: Vec<_> = map.into_iter().collect();
@@ -217,9 +247,10 @@ impl TryFrom<serde_json::Value> for Value {
                 let mut fields = Fields::new();
                 for (name, value) in members {
                     if name.starts_with("$serde_json::private::") {
-                        return Err(ValueError::PrivateKey(name));
+                        return Err(ValueError::new("this name is private to serde_json").under(&name));
                     }
-                    fields.push(name, Value::try_from(value)?);
+                    let value = Value::try_from(value).map_err(|error| error.under(Printable(&name)))?;
+                    fields.push(name, value);
                 }
                 Value::Map(fields)
             }
@@ -243,7 +274,8 @@ mod tests {
         assert_eq!(value, Value::Map(Fields::from_iter([("a", Value::Map(inner)), ("b", list)])));
 
         for number in ["1.0", "0.1", "1e3", "-0", "9223372036854775808"] {
-            assert!(matches!(convert(number), Err(ValueError::Number(_))), "{number}");
+            let error = convert(&alloc::format!(r#"{{"videos":[1,{{"start":{number}}}]}}"#)).unwrap_err();
+            assert_eq!(error.path(), "videos[1].start", "{number}");
         }
     }
 

@@ -7,7 +7,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, Stat
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::routing::post;
-use scaleengine_sign::{Check, MAX_BODY, Received};
+use scaleengine_sign::{Check, MAX_POST, Received};
 use tokio::net::TcpListener;
 
 use crate::answer::{self, Failure};
@@ -40,8 +40,7 @@ pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
     let only_post = || async { (StatusCode::METHOD_NOT_ALLOWED, "The API takes POST requests only\n") };
     let router = Router::new()
         .route("/stable/", post(stable).fallback(only_post))
-        // The JSON text in its largest form: every byte percent-encoded.
-        .layer(DefaultBodyLimit::max(3 * MAX_BODY + 1024))
+        .layer(DefaultBodyLimit::max(MAX_POST))
         .with_state(api);
     // It ends only when the sandbox is dropped.
     let _ = axum::serve(listener, router).await;

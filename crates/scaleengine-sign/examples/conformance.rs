@@ -14,7 +14,7 @@ use std::io::{self, BufWriter, Write as _};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use scaleengine_proto::{CATALOGUE, Command as _, RawCommand, UnixTime};
+use scaleengine_proto::{Command, Declared, RawCommand, UnixTime, Visitor, visit_all};
 use scaleengine_sign::{Check, Received, Refusal};
 
 fn main() -> io::Result<()> {
@@ -22,10 +22,7 @@ fn main() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut runner = TestRunner::deterministic();
 
-    for sample in CATALOGUE.iter().copied().flatten().flat_map(scaleengine_proto::Entry::samples) {
-        sign_case(&mut out, &sample.minimal)?;
-        sign_case(&mut out, &sample.full)?;
-    }
+    visit_all(&mut Declarations(&mut out));
     let commands = common::command();
     let mut signed = 0;
     while signed < count {
@@ -38,17 +35,30 @@ fn main() -> io::Result<()> {
     out.flush()
 }
 
+/// Every declared command, as the type that it is.
+struct Declarations<'a, W>(&'a mut W);
+
+impl<W: io::Write> Visitor for Declarations<'_, W> {
+    fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self) {
+        for sample in C::samples() {
+            for command in [sample.minimal, sample.full] {
+                assert!(sign_case(self.0, &command).expect("the case can be written"), "{}", C::SPEC.name);
+            }
+        }
+    }
+}
+
 /// Whether the command could be signed.
-fn sign_case(out: &mut impl io::Write, command: &RawCommand) -> io::Result<bool> {
+fn sign_case(out: &mut impl io::Write, command: &impl Command) -> io::Result<bool> {
     match common::signer().sign(command, UnixTime(1_700_000_000)) {
         Ok(payload) => {
-            let other = serde_json::to_string(&(command.name(), command)).expect("serde_json writes it");
+            let other = serde_json::to_string(&(command.wire_name(), command)).expect("serde_json writes it");
             writeln!(out, "sign\t{}\t{}\t{other}", payload.text(), payload.signature())?;
             Ok(true)
         }
         // The only refusals that the generator provokes.
         Err(error) => match error.refusal() {
-            Refusal::ListLikeMap | Refusal::ReservedName => Ok(false),
+            Refusal::ListLikeMap | Refusal::ReservedName | Refusal::EmptyName => Ok(false),
             _ => Err(io::Error::other(error.to_string())),
         },
     }

@@ -52,8 +52,8 @@ pub enum Refusal {
     /// Nesting beyond [`crate::MAX_DEPTH`].
     #[error("nested deeper than 64 levels")]
     TooDeep,
-    /// A body beyond [`crate::MAX_BODY`].
-    #[error("the body would be over 8 MiB, which is PHP's limit for a POST")]
+    /// A JSON text beyond [`crate::MAX_BODY`], or a form beyond [`crate::MAX_POST`].
+    #[error("the request would be over 8 MiB, which is PHP's limit for a POST")]
     TooLarge,
     /// Parameters that are no map.
     #[error("a command's parameters have to be a map or a struct")]
@@ -64,7 +64,9 @@ pub enum Refusal {
 }
 
 impl SignError {
-    pub(crate) fn new(refusal: Refusal) -> Self {
+    /// A refusal of the whole.
+    #[must_use]
+    pub fn new(refusal: Refusal) -> Self {
         Self(Box::new(Inner { path: String::new(), refusal }))
     }
 

@@ -1,6 +1,7 @@
 //! A text as PHP's `json_encode` writes it: ASCII only, `/` escaped, lower-case hex.
 
 use alloc::string::String;
+use core::fmt;
 
 /// Appends a text in quotes.
 #[inline]
@@ -19,6 +20,17 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
     out.push_str(head);
     if !tail.is_empty() {
         push_slow(out, tail);
+    }
+}
+
+/// A name as it stands in the text, for the path of a refusal.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        push_escaped(&mut text, self.0);
+        f.write_str(&text)
     }
 }
 

@@ -11,6 +11,7 @@ use core::ops::Range;
 use scaleengine_proto::{Fields, Value};
 
 use crate::error::{Refusal, SignError};
+use crate::escape::Escaped;
 
 /// The first whole number that does not fit in 64 bits with a sign.
 const I64_END: f64 = 9_223_372_036_854_775_808.0;
@@ -86,7 +87,7 @@ impl Json {
             Json::Object(members) => {
                 let mut fields = Fields::new();
                 for (name, value) in members {
-                    let value = value.into_value().map_err(|error| error.under(scaleengine_proto::Printable(&name)))?;
+                    let value = value.into_value().map_err(|error| error.under(Escaped(&name)))?;
                     fields.push(name, value);
                 }
                 fields.into()
@@ -275,21 +276,25 @@ impl Parser<'_> {
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
-        let escaped = self.peek();
-        self.at += 1;
-        Ok(match escaped {
+        let escaped = match self.peek() {
+            Some(b'u') => return self.unicode(),
+            escaped => escaped,
+        };
+        let c = match escaped {
             Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            Some(b'u') => return self.unicode(),
             _ => return Err(self.error("no such escape")),
-        })
+        };
+        self.at += 1;
+        Ok(c)
     }
 
     fn unicode(&mut self) -> Result<char, JsonError> {
+        self.at += 1;
         let first = self.unit()?;
         let second = if (0xd800..0xdc00).contains(&first) && self.eat("\\u") { Some(self.unit()?) } else { None };
         let units = core::iter::once(first).chain(second);
@@ -302,8 +307,9 @@ impl Parser<'_> {
     fn unit(&mut self) -> Result<u16, JsonError> {
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let unit = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        let unit = unit.ok_or_else(|| self.error("four hex digits are due"))?;
         self.at += 4;
-        unit.ok_or_else(|| self.error("four hex digits are due"))
+        Ok(unit)
     }
 }
 

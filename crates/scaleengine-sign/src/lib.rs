@@ -49,7 +49,10 @@ pub use secret::{SecretKey, SecretWarning};
 pub use signer::Signer;
 pub use verify::{Check, Received, Verifier, VerifyError};
 
-/// The longest body that is signed: PHP's default for `post_max_size`, assumed to be the server's.
-pub const MAX_BODY: usize = 8 * 1024 * 1024;
+/// The longest POST that is sent, form and all: PHP's default for `post_max_size`, assumed to be the server's. A longer one
+/// arrives there as an empty form.
+pub const MAX_POST: usize = 8 * 1024 * 1024;
+/// The longest JSON text that is signed: a POST less what the multipart form around it needs.
+pub const MAX_BODY: usize = MAX_POST - 1024;
 /// The deepest nesting that is signed, the outer object included. PHP reads 511 levels.
 pub const MAX_DEPTH: usize = 64;

@@ -61,10 +61,13 @@ impl Signer {
     ///
     /// As [`Signer::sign`].
     pub fn text<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<UnsignedPayload, SignError> {
-        let fixed = command.name().len() + self.before_time.len() + self.after_time.len();
+        if command.wire_name().is_empty() {
+            return Err(SignError::new(Refusal::EmptyName).under("command"));
+        }
+        let fixed = command.wire_name().len() + self.before_time.len() + self.after_time.len();
         let mut out = String::with_capacity(fixed + PARAMS_ROOM + SIGNATURE_ROOM);
         out.push_str("{\"command\":\"");
-        escape::push_escaped(&mut out, command.name());
+        escape::push_escaped(&mut out, command.wire_name());
         out.push_str(&self.before_time);
         out.push_str(itoa::Buffer::new().format(at.0));
         out.push_str(&self.after_time);

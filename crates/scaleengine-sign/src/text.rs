@@ -7,7 +7,7 @@ use scaleengine_proto::RESERVED;
 use serde::ser::{self, Serialize};
 
 use crate::error::{Refusal, SignError};
-use crate::escape;
+use crate::escape::{self, Escaped};
 use crate::name::NameWriter;
 use crate::unique::Names;
 use crate::{MAX_BODY, MAX_DEPTH};
@@ -48,9 +48,6 @@ impl<'a> Writer<'a> {
         if self.depth >= MAX_DEPTH {
             return Err(SignError::new(Refusal::TooDeep));
         }
-        if self.out.len() > MAX_BODY {
-            return Err(SignError::new(Refusal::TooLarge));
-        }
         Ok(self.depth + 1)
     }
 
@@ -58,7 +55,7 @@ impl<'a> Writer<'a> {
     fn list(self) -> Result<List<'a>> {
         let depth = self.enter()?;
         self.out.push('[');
-        Ok(List { out: self.out, depth, count: 0, in_variant: false })
+        Ok(List { out: self.out, depth, count: 0, variant: None })
     }
 
     #[inline]
@@ -68,16 +65,18 @@ impl<'a> Writer<'a> {
         if !top {
             self.out.push('{');
         }
-        Ok(Map { start: self.out.len(), out: self.out, depth, names: Names::default(), name: 0..0, in_variant: false })
+        Ok(Map { start: self.out.len(), out: self.out, depth, names: Names::default(), name: 0..0, variant: None })
     }
 
-    /// `{"Variant":` and what follows, which the caller closes.
+    /// `{"Variant":`, a map of one member whose value and end the caller writes.
     fn variant(self, name: &'static str) -> Result<Writer<'a>> {
-        let depth = self.enter()?;
-        self.out.push('{');
-        escape::push_text(self.out, name);
-        self.out.push(':');
-        Ok(Writer { out: self.out, depth })
+        if self.depth == 0 {
+            return Err(SignError::new(Refusal::NotAMap));
+        }
+        let mut map = self.map()?;
+        map.push_name(name)?;
+        map.names.finish().map_err(SignError::new)?;
+        Ok(Writer { out: map.out, depth: map.depth })
     }
 }
 
@@ -170,7 +169,7 @@ impl<'a> ser::Serializer for Writer<'a> {
         value: &T,
     ) -> Result {
         let Writer { out, depth } = self.variant(variant)?;
-        value.serialize(Writer { out, depth }).map_err(|error| error.under(variant))?;
+        value.serialize(Writer { out, depth }).map_err(|error| error.under(Escaped(variant)))?;
         out.push('}');
         Ok(())
     }
@@ -184,7 +183,7 @@ impl<'a> ser::Serializer for Writer<'a> {
         self.list()
     }
     fn serialize_tuple_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<List<'a>> {
-        Ok(List { in_variant: true, ..self.variant(variant)?.list()? })
+        Ok(List { variant: Some(variant), ..self.variant(variant)?.list()? })
     }
     #[inline]
     fn serialize_map(self, _: Option<usize>) -> Result<Map<'a>> {
@@ -196,7 +195,7 @@ impl<'a> ser::Serializer for Writer<'a> {
         self.map()
     }
     fn serialize_struct_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Map<'a>> {
-        Ok(Map { in_variant: true, ..self.variant(variant)?.map()? })
+        Ok(Map { variant: Some(variant), ..self.variant(variant)?.map()? })
     }
 }
 
@@ -205,12 +204,27 @@ fn refuse_private(name: &str) -> Result {
     if name.starts_with("$serde_json::private::") { Err(SignError::new(Refusal::PrivateName)) } else { Ok(()) }
 }
 
+/// Ends what would never fit, before it fills the memory.
+#[inline]
+fn bounded(out: &str) -> Result {
+    if out.len() > MAX_BODY { Err(SignError::new(Refusal::TooLarge)) } else { Ok(()) }
+}
+
+/// The path of what is inside an enum's variant.
+#[cold]
+fn within(error: SignError, variant: Option<&'static str>) -> SignError {
+    match variant {
+        Some(variant) => error.under(Escaped(variant)),
+        None => error,
+    }
+}
+
 /// A list that is being written.
 struct List<'a> {
     out: &'a mut String,
     depth: usize,
     count: usize,
-    in_variant: bool,
+    variant: Option<&'static str>,
 }
 
 impl List<'_> {
@@ -218,15 +232,14 @@ impl List<'_> {
         if self.count > 0 {
             self.out.push(',');
         }
-        value
-            .serialize(Writer { out: self.out, depth: self.depth })
-            .map_err(|error| error.under(format_args!("[{}]", self.count)))?;
+        let written = bounded(self.out).and_then(|()| value.serialize(Writer { out: self.out, depth: self.depth }));
+        written.map_err(|error| within(error.under(format_args!("[{}]", self.count)), self.variant))?;
         self.count += 1;
         Ok(())
     }
 
     fn close(self) {
-        self.out.push_str(if self.in_variant { "]}" } else { "]" });
+        self.out.push_str(if self.variant.is_some() { "]}" } else { "]" });
     }
 }
 
@@ -239,7 +252,7 @@ pub(crate) struct Map<'a> {
     names: Names,
     /// Where the last name is, for the path of a refusal.
     name: core::ops::Range<usize>,
-    in_variant: bool,
+    variant: Option<&'static str>,
 }
 
 impl Map<'_> {
@@ -288,8 +301,8 @@ impl Map<'_> {
 
     #[inline]
     fn push_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
-        let written = value.serialize(Writer { out: self.out, depth: self.depth });
-        written.map_err(|error| error.under(self.last_name()))
+        let written = bounded(self.out).and_then(|()| value.serialize(Writer { out: self.out, depth: self.depth }));
+        written.map_err(|error| within(error.under(self.last_name()), self.variant))
     }
 
     #[inline]
@@ -297,8 +310,8 @@ impl Map<'_> {
         if self.is_command() {
             return Ok(());
         }
-        self.names.finish().map_err(SignError::new)?;
-        self.out.push_str(if self.in_variant { "}}" } else { "}" });
+        self.names.finish().map_err(|refusal| within(SignError::new(refusal), self.variant))?;
+        self.out.push_str(if self.variant.is_some() { "}}" } else { "}" });
         Ok(())
     }
 }

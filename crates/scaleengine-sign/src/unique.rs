@@ -5,11 +5,14 @@ use alloc::string::{String, ToString};
 
 use crate::error::Refusal;
 
+/// Up to how many names the map's own text is read again where two share a bit; more are kept.
+const FEW: usize = 64;
+
 /// The names of one map so far. A name sets one of 128 bits; only when two share a bit are names compared.
 #[derive(Default)]
 pub(crate) struct Names {
     mask: u128,
-    /// All names, from the first shared bit on.
+    /// All names, once there are many.
     all: Option<BTreeSet<String>>,
     count: usize,
     /// The names so far are 0, 1, … in order.
@@ -34,8 +37,15 @@ impl Names {
     /// names in their escaped form.
     #[cold]
     pub(crate) fn compare(&mut self, name: &str, written: &str) -> Result<(), Refusal> {
-        let all = self.all.get_or_insert_with(|| names_in(written));
-        if all.insert(name.to_string()) { Ok(()) } else { Err(Refusal::RepeatedName) }
+        let repeated = if let Some(all) = &mut self.all {
+            !all.insert(name.to_string())
+        } else if self.count < FEW {
+            names_in(written).any(|own| own == name)
+        } else {
+            let all = self.all.insert(names_in(written).map(ToString::to_string).collect());
+            !all.insert(name.to_string())
+        };
+        if repeated { Err(Refusal::RepeatedName) } else { Ok(()) }
     }
 
     /// Whether PHP would take the whole map for something else.
@@ -49,8 +59,7 @@ impl Names {
     }
 }
 
-/// Of the length and five bytes, which is enough to tell the parameters of any documented command apart; no step waits for
-/// the one before.
+/// Of the length and five bytes; no step waits for the one before.
 #[inline(always)]
 fn hash(name: &[u8]) -> u32 {
     let len = name.len();
@@ -65,28 +74,27 @@ fn hash(name: &[u8]) -> u32 {
 }
 
 /// The names of the members in a piece of our own JSON text: every text at this level that a colon follows.
-fn names_in(written: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+fn names_in(mut rest: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
-    let mut rest = written;
-    while let Some(at) = rest.find(['"', '{', '[', '}', ']']) {
-        let (_, found) = rest.split_at(at);
-        let (mark, after) = found.split_at(1);
-        rest = after;
-        match mark {
-            "{" | "[" => depth += 1,
-            "}" | "]" => depth = depth.saturating_sub(1),
-            _ => {
-                let end = text_end(after);
-                let (text, tail) = after.split_at(end);
-                rest = tail.strip_prefix('"').unwrap_or_default();
-                if depth == 0 && rest.starts_with(':') {
-                    names.insert(text.to_string());
+    core::iter::from_fn(move || {
+        while let Some(at) = rest.find(['"', '{', '[', '}', ']']) {
+            let (_, found) = rest.split_at(at);
+            let (mark, after) = found.split_at(1);
+            rest = after;
+            match mark {
+                "{" | "[" => depth += 1,
+                "}" | "]" => depth = depth.saturating_sub(1),
+                _ => {
+                    let (text, tail) = after.split_at(text_end(after));
+                    rest = tail.strip_prefix('"').unwrap_or_default();
+                    if depth == 0 && rest.starts_with(':') {
+                        return Some(text);
+                    }
                 }
             }
         }
-    }
-    names
+        None
+    })
 }
 
 /// Where the closing quote of an escaped text is.

@@ -123,6 +123,9 @@ impl Verifier {
     /// The first check that does not pass.
     pub fn verify(&self, received: &Received, checks: &[Check]) -> Result<(), VerifyError> {
         let Some(Json::Text(signature)) = received.get("signature") else { return Err(VerifyError::Missing) };
+        if checks.is_empty() {
+            return Err(VerifyError::NoCheck);
+        }
         checks.iter().try_for_each(|check| {
             let text = received.signed_text(*check)?;
             if self.0.matches(text.as_bytes(), signature) {
@@ -147,6 +150,9 @@ pub enum VerifyError {
     /// There is no member `signature` that is a text.
     #[error("the request has no signature")]
     Missing,
+    /// No check was asked for, which must not pass for a check that passed.
+    #[error("the signature was not checked")]
+    NoCheck,
     /// The raw check needs `signature` as the last member.
     #[error("the signature is not the last member of the request")]
     NotLast,

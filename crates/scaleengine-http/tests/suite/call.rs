@@ -101,7 +101,7 @@ fn success_with_unreadable_data_was_executed() {
     struct Odd;
     impl scaleengine_proto::Command for Odd {
         type Reply = Vec<u8>;
-        fn name(&self) -> &str {
+        fn wire_name(&self) -> &str {
             "odd"
         }
         fn safety(&self) -> Safety {

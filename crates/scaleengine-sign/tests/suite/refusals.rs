@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scaleengine_proto::{Acknowledged, Command, Fields, RawCommand, Safety, UnixTime, Value, stream};
-use scaleengine_sign::{Refusal, SignError, SignedPayload};
+use scaleengine_sign::{MAX_BODY, Refusal, SignError, SignedPayload};
 use serde::{Serialize, Serializer};
 
 fn sign(command: &impl Command) -> Result<SignedPayload, SignError> {
@@ -21,7 +21,7 @@ impl<T: Serialize> Serialize for Any<T> {
 
 impl<T: Serialize> Command for Any<T> {
     type Reply = Acknowledged;
-    fn name(&self) -> &str {
+    fn wire_name(&self) -> &str {
         "any"
     }
     fn safety(&self) -> Safety {
@@ -95,8 +95,13 @@ fn names_are_refused_when_reserved_or_repeated_however_many_there_are() {
 fn an_extra_parameter_cannot_take_the_place_of_a_declared_one() {
     let close = || stream::Close::by_name("a", "i", "s");
     assert!(sign(&close().extra("note", "x")).is_ok());
-    let error = sign(&close().extra("stream_id", 1)).unwrap_err().to_string();
-    assert_eq!(error, "stream_id: declared by stream.close, so it cannot be an extra parameter");
+    for error in [
+        sign(&close().extra("stream_id", 1)).unwrap_err(),
+        sign(&RawCommand::from(close().extra("stream_id", 1))).unwrap_err(),
+        sign(&RawCommand::from(close()).field("stream_id", 1)).unwrap_err(),
+    ] {
+        assert_eq!(error.to_string(), "stream_id: declared by stream.close, so it cannot be an extra parameter");
+    }
     assert_eq!(*sign(&close().extra("cdn", 1)).unwrap_err().refusal(), Refusal::ReservedName);
     assert_eq!(*sign(&close().extra("n", 1).extra("n", 1)).unwrap_err().refusal(), Refusal::RepeatedName);
 }
@@ -108,8 +113,70 @@ fn depth_and_size_have_an_end() {
     assert_eq!(*sign(&RawCommand::new("c").field("v", deep(65))).unwrap_err().refusal(), Refusal::TooDeep);
 
     let wide = |len| RawCommand::new("c").field("v", "x".repeat(len));
-    assert!(sign(&wide(8_000_000)).is_ok());
-    assert_eq!(*sign(&wide(8 * 1024 * 1024)).unwrap_err().refusal(), Refusal::TooLarge);
+    assert!(sign(&wide(MAX_BODY - 1024)).is_ok());
+    assert_eq!(*sign(&wide(MAX_BODY)).unwrap_err().refusal(), Refusal::TooLarge);
+
+    // What never ends is ended.
+    struct Endless;
+    impl Serialize for Endless {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq(std::iter::repeat(1))
+        }
+    }
+    assert_eq!(*sign(&Any(Video { start: Endless })).unwrap_err().refusal(), Refusal::TooLarge);
+}
+
+/// An enum's variant is a map of one member, whose name is checked as every other.
+#[test]
+fn variants_are_maps_and_refused_as_such() {
+    #[derive(Serialize)]
+    enum Odd {
+        #[serde(rename = "0")]
+        New(i64),
+        #[serde(rename = "0")]
+        Tuple(i64, i64),
+        #[serde(rename = "0")]
+        Struct {
+            a: i64,
+        },
+        #[serde(rename = "")]
+        Empty(i64),
+        #[serde(rename = "\0a")]
+        Nul(i64),
+        #[serde(rename = "a/b")]
+        Fine {
+            x: f64,
+        },
+        Pair(f64),
+    }
+    for odd in [Odd::New(1), Odd::Tuple(1, 2), Odd::Struct { a: 1 }] {
+        assert_eq!(*nested(odd).refusal(), Refusal::ListLikeMap);
+    }
+    assert_eq!(*nested(Odd::Empty(1)).refusal(), Refusal::EmptyName);
+    assert_eq!(*nested(Odd::Nul(1)).refusal(), Refusal::NulName);
+    assert_eq!(nested(Odd::Fine { x: 1.0 }).path(), r"videos[2].start.a\/b.x");
+    assert_eq!(nested(Odd::Pair(1.0)).path(), "videos[2].start.Pair");
+
+    #[derive(Serialize)]
+    enum Shape {
+        Pair(i64, i64),
+        Named { a: i64 },
+        One(i64),
+        None,
+    }
+    let shapes = vec![Shape::Pair(1, 2), Shape::Named { a: 1 }, Shape::One(1), Shape::None];
+    let payload = sign(&Any(BTreeMap::from([("v", shapes)]))).unwrap();
+    assert!(
+        payload.text().ends_with(r#""v":[{"Pair":[1,2]},{"Named":{"a":1}},{"One":1},"None"]}"#),
+        "{}",
+        payload.text()
+    );
+}
+
+#[test]
+fn a_command_needs_a_name() {
+    let error = sign(&RawCommand::new("")).unwrap_err();
+    assert_eq!((error.path(), error.refusal()), ("command", &Refusal::EmptyName));
 }
 
 #[test]

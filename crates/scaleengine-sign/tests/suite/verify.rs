@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{KeyInit, Mac};
-use scaleengine_sign::{Check, Received, SecretKey, Verifier};
+use scaleengine_sign::{Check, Received, SecretKey, Verifier, VerifyError};
 
 /// The checks that a text passes once it is signed as it stands, with the signature as its last member.
 fn passes(text: &str) -> Vec<Check> {
@@ -56,6 +56,12 @@ fn a_signature_that_is_not_last_passes_all_but_raw() {
     let verifier = Verifier::new(&SecretKey::new(crate::common::SECRET));
     assert!(verifier.verify(&received, &[Check::Raw]).is_err());
     assert_eq!(verifier.verify(&received, &[Check::Array, Check::Object]), Ok(()));
+}
+
+#[test]
+fn no_check_is_not_a_check_that_passed() {
+    let received = Received::parse(r#"{"a":1,"signature":"nonsense"}"#).unwrap();
+    assert_eq!(Verifier::new(&SecretKey::new("x")).verify(&received, &[]), Err(VerifyError::NoCheck));
 }
 
 #[test]

@@ -1,0 +1,36 @@
+//! Nothing that came back, or was to be sent, shows in the debug form of a public type or in an error.
+
+use std::error::Error as _;
+
+use scaleengine_proto::{Acknowledged, Document, RawCommand, Value, decode, stream};
+
+#[test]
+fn nothing_shows_what_it_holds() {
+    const CANARY: &str = "canary-5a9d";
+    let mut shown = String::new();
+    for body in [
+        format!(r#"{{"status":"success","ticket":{{"key":"{CANARY}"}}}}"#),
+        format!(r#"{{"status":"failure","message":"m","ticket":"{CANARY}"}}"#),
+        format!(r#"{{"status":"{CANARY}"}}"#),
+        format!(r#""{CANARY}""#),
+        format!(r#"["{CANARY}"]"#),
+        format!(r#"{{"a":"{CANARY}"}}"#),
+        format!("<html>{CANARY}"),
+    ] {
+        let document = decode::<Document>(body.as_bytes());
+        let document = document.map(|reply| format!("{reply:?} {:?}", reply.value()));
+        // A shape that no such answer has, so that reading it fails at the canary.
+        let odd = decode::<std::collections::BTreeMap<String, u64>>(body.as_bytes()).map(|_| ());
+        let acknowledged = decode::<Acknowledged>(body.as_bytes()).map(|reply| format!("{reply:?}"));
+        shown += &format!("{document:?} {odd:?} {acknowledged:?} ");
+        let sources = odd.as_ref().err().map(|error| format!("{error} {:?}", error.source()));
+        shown += &format!("{sources:?} ");
+    }
+    let float = serde_json::json!({ "a": CANARY, "b": [CANARY, 4711.5] });
+    let refused = Value::try_from(float).unwrap_err();
+    let close = stream::Close::by_name(CANARY, CANARY, CANARY).origin_url(CANARY).extra("x", CANARY);
+    let raw = RawCommand::from(close.clone());
+    shown += &format!("{refused:?} {refused} {close:?} {raw:?} {:?}", Value::from(CANARY));
+    assert!(shown.contains("origin_url") && shown.contains("b[1]"), "{shown}");
+    assert!(!shown.contains(CANARY) && !shown.contains("4711"), "{shown}");
+}
