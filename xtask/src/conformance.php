@@ -1,9 +1,9 @@
 <?php
 // Reads the cases that the example `conformance` of scaleengine-sign writes, and compares each with what PHP does.
-// Arguments: the sandbox's secret, how many cases of each kind there have to be, then snapshot files whose bodies are
-// verified too. Exits 1 at the first difference.
+// Arguments: the sandbox's secret, how many cases of each kind there have to be, then the folder of the
+// snapshots, whose bodies are verified too. Exits 1 at the first difference.
 
-[, $secret, $least] = $argv;
+[, $secret, $least, $snapshots] = $argv;
 $count = ['sign' => 0, 'read' => 0, 'snapshot' => 0];
 
 function fail(string $what, string ...$texts): never
@@ -70,7 +70,7 @@ while (($line = fgets(STDIN)) !== false) {
     }
 }
 
-foreach (array_slice($argv, 3) as $file) {
+foreach (glob("$snapshots/*.snap") as $file) {
     foreach (preg_grep('/^{/', file($file, FILE_IGNORE_NEW_LINES)) as $body) {
         $request = json_decode($body, true);
         $signature = $request['signature'];

@@ -27,12 +27,13 @@ fn forms(declaration: &Declaration) -> Vec<Form> {
     let required: Vec<_> = required.map(|param| param.ident.clone()).collect();
     if declaration.forms.is_empty() {
         let constructor = Ident::new("new", declaration.ident.span());
-        return vec![Form { constructor, params: required, optional: Vec::new() }];
+        return vec![Form { constructor, params: required, optional: Vec::new(), nulls: Vec::new() }];
     }
     let whole = |form: &Form| Form {
         constructor: form.constructor.clone(),
         params: required.iter().chain(&form.params).cloned().collect(),
         optional: form.optional.clone(),
+        nulls: form.nulls.clone(),
     };
     declaration.forms.iter().map(whole).collect()
 }
@@ -53,6 +54,9 @@ fn constructors(declaration: &Declaration) -> TokenStream {
             match (form.params.contains(name), param.presence) {
                 (true, Presence::Required) => quote!(#name: #name.into()),
                 (true, _) => quote!(#name: ::core::option::Option::Some(#name.into())),
+                _ if form.nulls.contains(name) => {
+                    quote!(#name: ::core::option::Option::Some(::scaleengine_proto::param::Nullable::Null))
+                }
                 (false, _) => quote!(#name: ::core::option::Option::None),
             }
         });
@@ -177,9 +181,16 @@ fn declared(declaration: &Declaration) -> TokenStream {
     let forms = forms(declaration);
     let specs = forms.iter().map(|form| {
         let constructor = form.constructor.to_string();
-        let params = named(declaration, &form.params).map(|param| &param.name);
-        let optional = named(declaration, &form.optional).map(|param| &param.name);
-        quote!(::scaleengine_proto::Form { name: #constructor, fields: &[#(#params),*], optional: &[#(#optional),*] })
+        let names = |idents| named(declaration, idents).map(|param| &param.name).collect::<Vec<_>>();
+        let (params, optional, nulls) = (names(&form.params), names(&form.optional), names(&form.nulls));
+        quote! {
+            ::scaleengine_proto::Form {
+                name: #constructor,
+                fields: &[#(#params,)* #(#nulls),*],
+                optional: &[#(#optional),*],
+                nulls: &[#(#nulls),*],
+            }
+        }
     });
     let samples = forms.iter().map(|form| {
         let constructor = &form.constructor;
@@ -226,6 +237,9 @@ fn field(param: &Param) -> TokenStream {
             optional: #optional,
             may_be_empty: #may_be_empty,
             known: ::scaleengine_proto::Known::#known,
+            parse: |texts| {
+                <#ty as ::scaleengine_proto::Param>::parse_all(texts).map(::core::convert::Into::into)
+            },
         }
     }
 }

@@ -15,7 +15,7 @@ use proc_macro::TokenStream;
 /// - `#[command(name = "…", page = "…", safety = ReadOnly | Idempotent | Unsafe, reason = "…", reply = Type)]`;
 /// - `#[form(by_name(app, stream))]`, at least twice, where the command can be addressed in alternative ways: one
 ///   constructor each, its arguments in the order that is written there. Behind a semicolon stand parameters that the
-///   form allows besides. A parameter of a form is declared as a private `Option`, so that "both" and "neither" cannot be
+///   form allows besides; `!user` is a `Nullable` one that the form sends as null. A parameter of a form is declared as a private `Option`, so that "both" and "neither" cannot be
 ///   expressed.
 ///
 /// On each field, in the documented order of the wire:

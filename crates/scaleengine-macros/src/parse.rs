@@ -28,6 +28,20 @@ pub(crate) struct Form {
     pub params: Vec<Ident>,
     /// What it allows besides.
     pub optional: Vec<Ident>,
+    /// What it sends as null.
+    pub nulls: Vec<Ident>,
+}
+
+/// A parameter in a form: `!user` is one that it sends as null.
+struct Member {
+    null: bool,
+    ident: Ident,
+}
+
+impl syn::parse::Parse for Member {
+    fn parse(input: syn::parse::ParseStream<'_>) -> Result<Self> {
+        Ok(Self { null: input.parse::<Option<Token![!]>>()?.is_some(), ident: input.parse()? })
+    }
 }
 
 /// One declared parameter.
@@ -78,7 +92,7 @@ impl Declaration {
             return Err(Error::new(ident.span(), "the last field has to be `extra: Fields`"));
         }
         for form in &forms {
-            for name in form.params.iter().chain(&form.optional) {
+            for name in form.params.iter().chain(&form.optional).chain(&form.nulls) {
                 if !params.iter().any(|param| param.ident == *name) {
                     return Err(Error::new(name.span(), "no parameter of this name is declared below"));
                 }
@@ -192,14 +206,16 @@ fn forms(attrs: &[Attribute]) -> Result<Vec<Form>> {
         attribute.parse_nested_meta(|meta| {
             let content;
             syn::parenthesized!(content in meta.input);
-            let params = Punctuated::<Ident, Token![,]>::parse_separated_nonempty(&content)?;
+            let members = Punctuated::<Member, Token![,]>::parse_separated_nonempty(&content)?;
+            let (nulls, params): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.null);
+            let idents = |members: Vec<Member>| members.into_iter().map(|member| member.ident).collect();
             let optional = match content.parse::<Option<Token![;]>>()? {
                 Some(_) => Punctuated::<Ident, Token![,]>::parse_terminated(&content)?,
                 None => Punctuated::new(),
             };
             let constructor = meta.path.require_ident()?.clone();
-            let (params, optional) = (params.into_iter().collect(), optional.into_iter().collect());
-            forms.push(Form { constructor, params, optional });
+            let optional = optional.into_iter().collect();
+            forms.push(Form { constructor, params: idents(params), optional, nulls: idents(nulls) });
             Ok(())
         })?;
         if let [only] = forms.as_slice()

@@ -10,7 +10,10 @@ use crate::value::Value;
 /// Declares the families, each a module with its commands.
 macro_rules! families {
     ($($(#[$doc:meta])* $family:ident;)*) => {
-        $($(#[$doc])* pub mod $family;)*
+        mod family {
+            $($(#[$doc])* pub mod $family;)*
+        }
+        pub use family::{$($family),*};
 
         /// Every declared command, family by family.
         pub const CATALOGUE: &[&[Entry]] = &[$($family::COMMANDS),*];

@@ -6,8 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::safety::Safety;
-use crate::spec::{Kind, Spec};
-use crate::value::Value;
+use crate::spec::Spec;
 
 /// Something that the API can be asked to do.
 ///
@@ -61,24 +60,4 @@ impl<C> Sample<C> {
     pub fn map<D>(self, mut convert: impl FnMut(C) -> D) -> Sample<D> {
         Sample { form: self.form, minimal: convert(self.minimal), full: convert(self.full) }
     }
-}
-
-/// A type that can be a parameter.
-///
-/// There is none for floats: how the server would write one back while checking a signature is unknown.
-pub trait Param: Serialize + Into<Value> {
-    /// How the specification calls this type.
-    const KIND: Kind;
-}
-
-impl Param for alloc::string::String {
-    const KIND: Kind = Kind::Text;
-}
-
-impl Param for i64 {
-    const KIND: Kind = Kind::Integer;
-}
-
-impl Param for bool {
-    const KIND: Kind = Kind::Boolean;
 }

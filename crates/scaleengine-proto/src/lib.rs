@@ -16,6 +16,7 @@ mod catalogue;
 pub mod code;
 mod command;
 mod lenient;
+pub mod param;
 mod printable;
 mod raw;
 mod reply;
@@ -26,17 +27,33 @@ mod value;
 
 pub use catalogue::{Entry, Visitor, find};
 pub use code::Code;
-pub use command::{Command, Declared, Param, Sample};
+pub use command::{Command, Declared, Sample};
+pub use param::{Kind, Param, ParamError};
 pub use printable::Printable;
 pub use raw::RawCommand;
 pub use reply::{Acknowledged, ApiFailure, DecodeError, Document, Reply, decode};
 pub use safety::Safety;
-pub use spec::{Field, Form, Kind, Known, RESERVED, Spec};
+pub use spec::{Field, Form, Known, RESERVED, Spec};
 pub use time::UnixTime;
 pub use value::{Fields, Value, ValueError};
 
 catalogue::families! {
+    app;
+    aws;
+    channel;
+    disk;
+    files;
+    log;
+    pushpublish;
+    recording;
+    server;
+    sevu;
     stream;
+    switchboard;
+    usage;
+    video;
+    viewer;
+    vsn;
 }
 
 /// What the code written by `derive(Command)` needs; not part of the public interface.

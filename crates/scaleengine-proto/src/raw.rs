@@ -20,10 +20,10 @@ use crate::value::{Fields, Value};
 /// ```
 /// use scaleengine_proto::{Command, RawCommand, Safety};
 ///
-/// let command = RawCommand::new("log.origin").field("app", "jb-origin").field("limit", 25);
+/// let command = RawCommand::new("some.command").field("app", "jb-origin").field("limit", 25);
 /// assert_eq!(command.safety(), Safety::Unsafe);
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct RawCommand {
     name: String,
     safety: Safety,

@@ -1,12 +1,16 @@
 //! A command as data: what the command line, the sandbox and the reference pages read.
 
+use alloc::vec::Vec;
+
+use crate::param::{Kind, ParamError};
 use crate::safety::Safety;
+use crate::value::Value;
 
 /// Names that every request holds and no parameter may take.
 pub const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];
 
 /// Everything that is known of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Spec {
     /// The wire name: family, dot, rest.
@@ -53,6 +57,21 @@ impl Spec {
         let fields = nearest.map_or(&[][..], |form| form.fields);
         fields.iter().copied().filter(move |name| !present(name))
     }
+
+    /// Two parameters that no form allows together, where a request has such.
+    pub fn conflict(&self, present: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
+        let in_form = |name: &str| self.forms.iter().any(|form| form.allows(name));
+        let present = self.fields.iter().map(|field| field.name).filter(|name| in_form(name) && present(name));
+        let mut before: Vec<&'static str> = Vec::new();
+        for name in present {
+            let together = |other: &&&str| self.forms.iter().any(|form| form.allows(name) && form.allows(other));
+            if let Some(other) = before.iter().find(|other| !together(other)) {
+                return Some((other, name));
+            }
+            before.push(name);
+        }
+        None
+    }
 }
 
 /// One way to address a command.
@@ -65,6 +84,8 @@ pub struct Form {
     pub fields: &'static [&'static str],
     /// The parameters of other forms that this one allows besides.
     pub optional: &'static [&'static str],
+    /// Those of the required parameters that this form sends as null.
+    pub nulls: &'static [&'static str],
 }
 
 impl Form {
@@ -76,7 +97,7 @@ impl Form {
 }
 
 /// A parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Field {
     /// The name on the wire.
@@ -91,30 +112,8 @@ pub struct Field {
     pub may_be_empty: bool,
     /// How well it is known.
     pub known: Known,
-}
-
-/// The type of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// Any text.
-    Text,
-    /// A whole number of 64 bits with a sign.
-    Integer,
-    /// True or false.
-    Boolean,
-}
-
-impl Kind {
-    /// The word that help pages use for a value of this type.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Kind::Text => "text",
-            Kind::Integer => "integer",
-            Kind::Boolean => "boolean",
-        }
-    }
+    /// Reads what was written once or several times on a command line.
+    pub parse: fn(&[&str]) -> Result<Value, ParamError>,
 }
 
 /// How well a fact is known.

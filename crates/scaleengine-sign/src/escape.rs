@@ -34,6 +34,16 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
+/// Escapes what is formatted into it.
+pub(crate) struct Escaping<'a>(pub(crate) &'a mut String);
+
+impl fmt::Write for Escaping<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        push_escaped(self.0, text);
+        Ok(())
+    }
+}
+
 fn push_slow(out: &mut String, mut text: &str) {
     while let Some(c) = text.chars().next() {
         push_char(out, c);

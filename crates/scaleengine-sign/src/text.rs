@@ -2,12 +2,13 @@
 //! come out of PHP's decoding and encoding as it went in.
 
 use alloc::string::String;
+use core::fmt::{self, Write as _};
 
 use scaleengine_proto::RESERVED;
 use serde::ser::{self, Serialize};
 
 use crate::error::{Refusal, SignError};
-use crate::escape::{self, Escaped};
+use crate::escape::{self, Escaped, Escaping};
 use crate::name::NameWriter;
 use crate::unique::Names;
 use crate::{MAX_BODY, MAX_DEPTH};
@@ -137,6 +138,12 @@ impl<'a> ser::Serializer for Writer<'a> {
     #[inline]
     fn serialize_str(self, v: &str) -> Result {
         escape::push_text(self.out, v);
+        Ok(())
+    }
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result {
+        self.out.push('"');
+        write!(Escaping(self.out), "{value}").map_err(ser::Error::custom)?;
+        self.out.push('"');
         Ok(())
     }
     fn serialize_bytes(self, v: &[u8]) -> Result {

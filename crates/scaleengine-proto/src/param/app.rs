@@ -1,0 +1,178 @@
+//! Applications: one or many, by name, by pattern, by id, or with an instance.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Serialize, Serializer};
+
+use super::{Id, Kind, Param, ParamError};
+use crate::value::Value;
+
+/// An application and an instance of it, sent as one text: `jb-origin/live`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AppInst(String);
+
+impl AppInst {
+    /// An instance of an application.
+    #[must_use]
+    pub fn new(app: &str, inst: &str) -> Self {
+        Self(format!("{app}/{inst}"))
+    }
+}
+
+impl<A: AsRef<str>, I: AsRef<str>> From<(A, I)> for AppInst {
+    fn from((app, inst): (A, I)) -> Self {
+        Self::new(app.as_ref(), inst.as_ref())
+    }
+}
+
+impl Param for AppInst {
+    const KIND: Kind = Kind::one("app/inst", "an application and its instance, as in demo-origin/live");
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        match text.split_once('/') {
+            Some((app, inst)) if !app.is_empty() && !inst.is_empty() && !inst.contains('/') => Ok(Self::new(app, inst)),
+            _ => Err(ParamError::new(Self::KIND.written)),
+        }
+    }
+}
+
+impl Serialize for AppInst {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl From<AppInst> for Value {
+    fn from(app: AppInst) -> Self {
+        app.0.into()
+    }
+}
+
+/// One application or several, each by its name or its id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Apps {
+    /// One, sent as it is.
+    One(Id),
+    /// Several, sent as a list.
+    Many(Vec<Id>),
+}
+
+impl Param for Apps {
+    const KIND: Kind = Kind::one("app", "a name or an id").many();
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        Ok(text.into())
+    }
+
+    fn parse_all(texts: &[&str]) -> Result<Self, ParamError> {
+        match texts {
+            [text] => Self::parse(text),
+            texts => Ok(Self::Many(texts.iter().map(|text| Id::from(*text)).collect())),
+        }
+    }
+}
+
+impl From<&str> for Apps {
+    fn from(app: &str) -> Self {
+        Self::One(app.into())
+    }
+}
+
+impl From<i64> for Apps {
+    fn from(app: i64) -> Self {
+        Self::One(app.into())
+    }
+}
+
+impl<T: Into<Id>> From<Vec<T>> for Apps {
+    fn from(apps: Vec<T>) -> Self {
+        Self::Many(apps.into_iter().map(Into::into).collect())
+    }
+}
+
+impl Serialize for Apps {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(app) => app.serialize(serializer),
+            Self::Many(apps) => apps.serialize(serializer),
+        }
+    }
+}
+
+impl From<Apps> for Value {
+    fn from(apps: Apps) -> Self {
+        match apps {
+            Apps::One(app) => app.into(),
+            Apps::Many(apps) => apps.into(),
+        }
+    }
+}
+
+/// Names, with `*` for any text; several are sent with `|` between them.
+///
+/// ```
+/// use scaleengine_proto::param::Patterns;
+///
+/// assert_eq!(Patterns::from("foo*").or("sestore1/jb/movie.mp4").as_str(), "foo*|sestore1/jb/movie.mp4");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Patterns(String);
+
+impl Patterns {
+    /// Any name.
+    #[must_use]
+    pub fn any() -> Self {
+        Self("*".into())
+    }
+
+    /// These names or another.
+    #[must_use]
+    pub fn or(self, other: impl Into<Self>) -> Self {
+        Self(format!("{}|{}", self.0, other.into().0))
+    }
+
+    /// The patterns as they are sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Param for Patterns {
+    const KIND: Kind = Kind::one("pattern", "a name, * standing for any text; several times, or with | between").many();
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        if text.is_empty() { Err(ParamError::new(Self::KIND.written)) } else { Ok(text.into()) }
+    }
+
+    fn parse_all(texts: &[&str]) -> Result<Self, ParamError> {
+        let patterns = texts.iter().map(|text| Self::parse(text)).reduce(|all, next| Ok(all?.or(next?)));
+        patterns.unwrap_or_else(|| Err(ParamError::new(Self::KIND.written)))
+    }
+}
+
+impl From<&str> for Patterns {
+    fn from(pattern: &str) -> Self {
+        Self(pattern.into())
+    }
+}
+
+impl From<String> for Patterns {
+    fn from(pattern: String) -> Self {
+        Self(pattern)
+    }
+}
+
+impl Serialize for Patterns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl From<Patterns> for Value {
+    fn from(patterns: Patterns) -> Self {
+        patterns.0.into()
+    }
+}

@@ -1,0 +1,117 @@
+//! Ids. The documentation writes them as numbers in some examples and as texts in others; one type takes both, and goes as
+//! the example of its command has it.
+
+use alloc::string::{String, ToString};
+
+use serde::{Serialize, Serializer};
+
+use super::{Kind, Param, ParamError};
+use crate::value::Value;
+
+/// An id, sent as a number where it is one, else as the text that it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Id {
+    /// A number.
+    Number(i64),
+    /// Anything else.
+    Text(String),
+}
+
+/// An id, sent as a text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TextId(String);
+
+impl Param for Id {
+    const KIND: Kind = Kind::one("id", "");
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        Ok(text.into())
+    }
+}
+
+impl Param for TextId {
+    const KIND: Kind = Id::KIND;
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        Ok(text.into())
+    }
+}
+
+impl From<i64> for Id {
+    fn from(id: i64) -> Self {
+        Id::Number(id)
+    }
+}
+
+impl From<&str> for Id {
+    fn from(id: &str) -> Self {
+        // Only what reads back as the same text is a number: `007` is not 7.
+        match id.parse::<i64>() {
+            Ok(number) if number.to_string() == id => Id::Number(number),
+            _ => Id::Text(id.into()),
+        }
+    }
+}
+
+impl From<String> for Id {
+    fn from(id: String) -> Self {
+        id.as_str().into()
+    }
+}
+
+impl From<i64> for TextId {
+    fn from(id: i64) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl From<&str> for TextId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<String> for TextId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<Id> for TextId {
+    fn from(id: Id) -> Self {
+        match id {
+            Id::Number(number) => number.into(),
+            Id::Text(text) => Self(text),
+        }
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Id::Number(number) => serializer.serialize_i64(*number),
+            Id::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+impl Serialize for TextId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl From<Id> for Value {
+    fn from(id: Id) -> Self {
+        match id {
+            Id::Number(number) => number.into(),
+            Id::Text(text) => text.into(),
+        }
+    }
+}
+
+impl From<TextId> for Value {
+    fn from(id: TextId) -> Self {
+        id.0.into()
+    }
+}

@@ -1,0 +1,54 @@
+//! Several values of one type.
+
+use alloc::vec::Vec;
+
+use serde::{Serialize, Serializer};
+
+use super::{Kind, Param, ParamError};
+use crate::value::Value;
+
+/// Values in order, sent as a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct List<T>(Vec<T>);
+
+impl<T, U: Into<T>, const COUNT: usize> From<[U; COUNT]> for List<T> {
+    fn from(values: [U; COUNT]) -> Self {
+        values.into_iter().collect()
+    }
+}
+
+impl<T, U: Into<T>> From<Vec<U>> for List<T> {
+    fn from(values: Vec<U>) -> Self {
+        values.into_iter().collect()
+    }
+}
+
+impl<T, U: Into<T>> FromIterator<U> for List<T> {
+    fn from_iter<I: IntoIterator<Item = U>>(values: I) -> Self {
+        Self(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Param> Param for List<T> {
+    const KIND: Kind = T::KIND.many();
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        Self::parse_all(&[text])
+    }
+
+    fn parse_all(texts: &[&str]) -> Result<Self, ParamError> {
+        texts.iter().map(|text| T::parse(text)).collect::<Result<Vec<T>, _>>().map(Self)
+    }
+}
+
+impl<T: Serialize> Serialize for List<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<T: Into<Value>> From<List<T>> for Value {
+    fn from(list: List<T>) -> Self {
+        list.0.into()
+    }
+}

@@ -1,0 +1,54 @@
+//! Texts by name: metadata and filters.
+
+use alloc::string::String;
+
+use serde::{Serialize, Serializer};
+
+use super::{Kind, Param, ParamError};
+use crate::value::{Fields, Value};
+
+/// Texts by name, in order. An empty one cannot be signed: leave the parameter out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TextMap(Fields);
+
+impl TextMap {
+    /// With one more text.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.0.push(name, text.into());
+        self
+    }
+}
+
+impl<N: Into<String>, T: Into<String>, const COUNT: usize> From<[(N, T); COUNT]> for TextMap {
+    fn from(texts: [(N, T); COUNT]) -> Self {
+        texts.into_iter().fold(Self::default(), |map, (name, text)| map.with(name, text))
+    }
+}
+
+impl Param for TextMap {
+    const KIND: Kind = Kind::one("key=value", "a name, =, and a text").many();
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        Self::parse_all(&[text])
+    }
+
+    fn parse_all(texts: &[&str]) -> Result<Self, ParamError> {
+        texts.iter().try_fold(Self::default(), |map, text| match text.split_once('=') {
+            Some((name, text)) if !name.is_empty() => Ok(map.with(name, text)),
+            _ => Err(ParamError::new(Self::KIND.written)),
+        })
+    }
+}
+
+impl Serialize for TextMap {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl From<TextMap> for Value {
+    fn from(map: TextMap) -> Self {
+        map.0.into()
+    }
+}

@@ -1,0 +1,54 @@
+//! Null where null does something. A missing value is never turned into one.
+
+use serde::{Serialize, Serializer};
+
+use super::{Kind, Param, ParamError};
+use crate::value::Value;
+
+/// A value, or null, which is sent and means something of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nullable<T> {
+    /// Sent as `null`.
+    Null,
+    /// Sent as it is.
+    Value(T),
+}
+
+/// There is no text for null: on a command line it is a flag of its own.
+impl<T: Param> Param for Nullable<T> {
+    const KIND: Kind = T::KIND;
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        T::parse(text).map(Nullable::Value)
+    }
+}
+
+impl From<&str> for Nullable<alloc::string::String> {
+    fn from(text: &str) -> Self {
+        Nullable::Value(text.into())
+    }
+}
+
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self {
+        Nullable::Value(value)
+    }
+}
+
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Nullable::Null => serializer.serialize_unit(),
+            Nullable::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<T: Into<Value>> From<Nullable<T>> for Value {
+    fn from(nullable: Nullable<T>) -> Self {
+        match nullable {
+            Nullable::Null => Value::Null,
+            Nullable::Value(value) => value.into(),
+        }
+    }
+}

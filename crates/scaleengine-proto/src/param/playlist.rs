@@ -1,0 +1,169 @@
+//! What a playlist (a "channel" in the names of commands) is made of.
+
+use alloc::string::String;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Kind, Param, ParamError};
+use crate::value::{Fields, Value};
+
+/// One item of a playlist.
+///
+/// `start` is in seconds. For live items the API's examples use a start of 0 and [`Length::Live`]; the control panel's
+/// help says start -2 and length 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// A file (`sestore1/username/path/first.mp4`, with or without `mp4:` before it) or the name of a live stream.
+    pub video: String,
+    /// Where it begins, in seconds.
+    pub start: i64,
+    /// For how long it plays.
+    pub length: Length,
+    /// Its place in the list.
+    pub sort_order: i64,
+}
+
+impl Item {
+    /// A whole file.
+    pub fn file(video: impl Into<String>, sort_order: i64) -> Self {
+        Self { video: video.into(), start: 0, length: Length::Whole, sort_order }
+    }
+
+    /// A live stream.
+    pub fn live(stream: impl Into<String>, sort_order: i64) -> Self {
+        Self { video: stream.into(), start: 0, length: Length::Live, sort_order }
+    }
+}
+
+/// For how long an item of a playlist plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Length {
+    /// The whole file; -1 on the wire.
+    Whole,
+    /// A live item; -2 on the wire.
+    Live,
+    /// So many seconds.
+    Seconds(i64),
+}
+
+impl Length {
+    const fn wire(self) -> i64 {
+        match self {
+            Length::Whole => -1,
+            Length::Live => -2,
+            Length::Seconds(seconds) => seconds,
+        }
+    }
+
+    const fn from_wire(length: i64) -> Self {
+        match length {
+            -1 => Length::Whole,
+            -2 => Length::Live,
+            seconds => Length::Seconds(seconds),
+        }
+    }
+}
+
+/// How an item is written on a command line.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    video: String,
+    #[serde(default)]
+    start: i64,
+    #[serde(default = "whole")]
+    length: i64,
+    sort_order: i64,
+}
+
+fn whole() -> i64 {
+    Length::Whole.wire()
+}
+
+impl Param for Item {
+    const KIND: Kind = Kind::one(
+        "item",
+        "JSON as in {\"video\":\"sestore1/username/path/first.mp4\",\"start\":0,\"length\":-1,\"sort_order\":1}; length -1: whole \
+         file, -2: live",
+    );
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        let Written { video, start, length, sort_order } =
+            serde_json::from_str(text).map_err(|_| ParamError::new(Self::KIND.written))?;
+        Ok(Self { video, start, length: Length::from_wire(length), sort_order })
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Item", 4)?;
+        out.serialize_field("video", &self.video)?;
+        out.serialize_field("start", &self.start)?;
+        out.serialize_field("length", &self.length.wire())?;
+        out.serialize_field("sort_order", &self.sort_order)?;
+        out.end()
+    }
+}
+
+impl From<Item> for Value {
+    fn from(item: Item) -> Self {
+        let mut fields = Fields::new();
+        fields.push("video", item.video);
+        fields.push("start", item.start);
+        fields.push("length", item.length.wire());
+        fields.push("sort_order", item.sort_order);
+        fields.into()
+    }
+}
+
+/// Whether a playlist plays again. The control panel knows a third way, "fallback", whose number was not seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Repeat {
+    /// Once; 0 on the wire.
+    No,
+    /// Again and again; 1 on the wire.
+    Yes,
+    /// Another number.
+    Other(i64),
+}
+
+impl Repeat {
+    const fn wire(self) -> i64 {
+        match self {
+            Repeat::No => 0,
+            Repeat::Yes => 1,
+            Repeat::Other(number) => number,
+        }
+    }
+}
+
+impl Param for Repeat {
+    const KIND: Kind = Kind::one("repeat", "yes, no, or another number");
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        match (bool::parse(text), text.parse()) {
+            (Ok(repeat), _) => Ok(repeat.into()),
+            (_, Ok(number)) => Ok(Repeat::Other(number)),
+            _ => Err(ParamError::new(Self::KIND.written)),
+        }
+    }
+}
+
+impl From<bool> for Repeat {
+    fn from(repeat: bool) -> Self {
+        if repeat { Repeat::Yes } else { Repeat::No }
+    }
+}
+
+impl Serialize for Repeat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.wire())
+    }
+}
+
+impl From<Repeat> for Value {
+    fn from(repeat: Repeat) -> Self {
+        repeat.wire().into()
+    }
+}

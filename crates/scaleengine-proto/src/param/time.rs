@@ -1,0 +1,145 @@
+//! Dates and times: real ones here, `YYYY-MM-DD` and `YYYY-MM-DD hh:mm:ss` in UTC on the wire.
+
+use alloc::string::ToString;
+use core::fmt;
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::{Serialize, Serializer};
+
+use super::{Kind, Param, ParamError};
+use crate::time::UnixTime;
+use crate::value::Value;
+
+/// A time of day on a date, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DateTime(civil::DateTime);
+
+/// A date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Date(civil::Date);
+
+/// A date as text, or a time as unix seconds: `video.servers` takes either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DateOrTime {
+    /// A date.
+    Date(Date),
+    /// Unix time.
+    Unix(UnixTime),
+}
+
+impl Param for DateTime {
+    const KIND: Kind = Kind::one("time", "YYYY-MM-DD hh:mm:ss in UTC, or with an offset as in 2024-12-03T15:00:00Z");
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        // A text with an offset is a point in time, one without is in UTC; a date alone is neither.
+        if let Ok(timestamp) = text.parse::<Timestamp>() {
+            return Ok(timestamp.into());
+        }
+        let time = text.parse().ok().filter(|_| text.len() > "YYYY-MM-DD".len());
+        time.map(Self).ok_or_else(|| ParamError::new(Self::KIND.written))
+    }
+}
+
+impl Param for Date {
+    const KIND: Kind = Kind::one("date", "YYYY-MM-DD");
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        let date = text.parse().ok().filter(|_| text.len() == "YYYY-MM-DD".len());
+        date.map(Self).ok_or_else(|| ParamError::new(Self::KIND.written))
+    }
+}
+
+impl Param for DateOrTime {
+    const KIND: Kind = Kind::one("date", "YYYY-MM-DD, or unix time in seconds");
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        let date = Date::parse(text).map(Self::Date);
+        date.or_else(|_| UnixTime::parse(text).map(Self::Unix)).map_err(|_| ParamError::new(Self::KIND.written))
+    }
+}
+
+impl From<civil::DateTime> for DateTime {
+    fn from(time: civil::DateTime) -> Self {
+        Self(time)
+    }
+}
+
+impl From<Timestamp> for DateTime {
+    fn from(timestamp: Timestamp) -> Self {
+        Self(TimeZone::UTC.to_datetime(timestamp))
+    }
+}
+
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl From<civil::Date> for DateOrTime {
+    fn from(date: civil::Date) -> Self {
+        Self::Date(Date(date))
+    }
+}
+
+impl From<UnixTime> for DateOrTime {
+    fn from(time: UnixTime) -> Self {
+        Self::Unix(time)
+    }
+}
+
+/// As it is sent.
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.strftime("%Y-%m-%d %H:%M:%S").fmt(f)
+    }
+}
+
+/// As it is sent.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.strftime("%Y-%m-%d").fmt(f)
+    }
+}
+
+impl Serialize for DateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for DateOrTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Date(date) => date.serialize(serializer),
+            Self::Unix(time) => time.serialize(serializer),
+        }
+    }
+}
+
+impl From<DateTime> for Value {
+    fn from(time: DateTime) -> Self {
+        time.to_string().into()
+    }
+}
+
+impl From<Date> for Value {
+    fn from(date: Date) -> Self {
+        date.to_string().into()
+    }
+}
+
+impl From<DateOrTime> for Value {
+    fn from(either: DateOrTime) -> Self {
+        match either {
+            DateOrTime::Date(date) => date.into(),
+            DateOrTime::Unix(time) => time.into(),
+        }
+    }
+}
