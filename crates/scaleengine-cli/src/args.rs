@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
-use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Kind, Known, Spec};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Known, Spec};
 use scaleengine::{RawCommand, Safety, Value};
 
 use crate::exit::Failure;
@@ -53,7 +53,7 @@ pub(crate) fn command(matches: &ArgMatches) -> Result<RawCommand, Failure> {
             });
             let (entry, inner) =
                 entry.ok_or_else(|| Failure::internal("a command without a declaration was parsed"))?;
-            Ok(fields::declared(entry.spec, inner))
+            fields::declared(entry.spec, inner).map_err(|failure| failure.hint(format!("usage: {}", usage(entry.spec))))
         }
         None => Err(Failure::internal("no command was parsed")),
     }
@@ -142,24 +142,31 @@ fn declared(entry: &'static Entry) -> Command {
         .long_about(spec.docs)
         .after_help(format!("{source} {}\nRepeating it: {} ({})", spec.page, repeating(spec.safety), spec.reason))
         .args(spec.fields.iter().map(|field| parameter(entry, field)));
-    if spec.forms.len() < 2 {
-        return command;
-    }
-    let in_forms = spec.forms.iter().flat_map(|form| form.fields.iter().copied());
-    let usages: Vec<_> = spec.forms.iter().map(|form| usage(spec, form)).collect();
-    command
-        .override_usage(usages.join("\n       "))
-        .group(ArgGroup::new("form").args(in_forms).required(true).multiple(true))
+    let switches = spec.forms.iter().filter(|form| !form.nulls.is_empty()).map(|form| {
+        let help = format!("Sends {} as null", form.nulls.join(" and "));
+        Arg::new(form.name).long(flag(form.name)).action(ArgAction::SetTrue).help(help)
+    });
+    command.args(switches).override_usage(usage(spec))
 }
 
-fn usage(spec: &Spec, form: &Form) -> String {
-    let fields = form.fields.iter().filter_map(|name| spec.field(name));
-    let flags: Vec<_> = fields.map(|field| format!("--{} <{}>", flag(field.name), field.kind.word())).collect();
-    format!("scaleengine {} {} {} [OPTIONS]", spec.family(), subcommand(spec), flags.join(" "))
+/// One line for each form.
+fn usage(spec: &Spec) -> String {
+    let line = |form: &Form| {
+        let mut line = format!("scaleengine {} {}", spec.family(), subcommand(spec));
+        let fields = form.fields.iter().filter(|name| !form.nulls.contains(name));
+        for field in fields.filter_map(|name| spec.field(name)) {
+            line += &format!(" --{} <{}>", flag(field.name), field.kind.word);
+        }
+        if !form.nulls.is_empty() {
+            line += &format!(" --{}", flag(form.name));
+        }
+        line + " [OPTIONS]"
+    };
+    spec.forms.iter().map(line).collect::<Vec<_>>().join("\n       ")
 }
 
 /// A parameter's name as a flag.
-fn flag(name: &str) -> String {
+pub(crate) fn flag(name: &str) -> String {
     name.replace('_', "-")
 }
 
@@ -171,49 +178,43 @@ fn repeating(safety: Safety) -> &'static str {
     }
 }
 
+/// Which parameters have to be there, and which cannot stand together, is looked at once all of them are known.
 fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
-    let note = format!("{}{}", example(entry, field), confidence(field.known));
-    let arg = Arg::new(field.name)
+    let written = match (field.kind.secret, field.kind.written) {
+        (true, _) => " (- reads it from stdin, @FILE from a file)".to_owned(),
+        (false, "") => String::new(),
+        (false, written) => format!(" ({written})"),
+    };
+    let note = format!("{written}{}{}", example(entry, field), confidence(field.known));
+    Arg::new(field.name)
         .long(flag(field.name))
         .alias(field.name)
-        .value_name(field.kind.word())
+        .value_name(field.kind.word)
+        .action(if field.kind.many { ArgAction::Append } else { ArgAction::Set })
         .value_parser(parser(field))
         .allow_negative_numbers(true)
         .help(format!("{}{note}", first_sentence(field.docs)))
-        .long_help(format!("{}\n\n{}", field.docs, note.trim_start()));
-    if field.optional {
-        return arg;
-    }
-    let [only] = entry.spec.forms else { return in_form(entry.spec, field, arg) };
-    arg.required(only.fields.contains(&field.name))
+        .long_help(format!("{}\n\n{}", field.docs, note.trim_start()))
 }
 
-/// What a parameter of some of several forms asks for, and what it cannot stand beside.
-fn in_form(spec: &'static Spec, field: &'static Field, arg: Arg) -> Arg {
-    let (own, others): (Vec<&Form>, Vec<&Form>) = spec.forms.iter().partition(|form| form.allows(field.name));
-    let requires = match own.as_slice() {
-        [form] => form.fields.iter().copied().filter(|name| *name != field.name).collect(),
-        _ => Vec::new(),
-    };
-    let excludes = others.iter().flat_map(|form| form.fields).filter(|name| !own.iter().any(|form| form.allows(name)));
-    requires.into_iter().fold(arg, Arg::requires).conflicts_with_all(excludes.copied())
+/// Checks a value; what it becomes is decided when all of a parameter's values are known. A secret is not looked at here:
+/// what clap refuses it repeats.
+fn parser(field: &'static Field) -> ValueParser {
+    if field.may_be_empty || field.kind.secret {
+        return ValueParser::string();
+    }
+    ValueParser::new(move |text: &str| match text {
+        "" => Err(format!("{} is empty", field.name)),
+        _ => (field.parse)(&[text]).map(|_| text.to_owned()).map_err(|error| error.to_string()),
+    })
 }
 
 fn example(entry: &Entry, field: &Field) -> String {
-    let shown = entry.example(field.name).map(|value| match value {
+    let shown = entry.example(field.name).filter(|_| !field.kind.secret).map(|value| match value {
         Value::Text(text) => text,
         other => serde_json::to_string(&other).unwrap_or_default(),
     });
     shown.filter(|shown| !shown.is_empty()).map(|shown| format!(" [e.g. {shown}]")).unwrap_or_default()
-}
-
-fn parser(field: &Field) -> ValueParser {
-    match field.kind {
-        Kind::Integer => value_parser!(i64).into(),
-        Kind::Boolean => BoolishValueParser::new().into(),
-        _ if field.may_be_empty => ValueParser::string(),
-        _ => NonEmptyStringValueParser::new().into(),
-    }
 }
 
 fn first_sentence(docs: &str) -> &str {

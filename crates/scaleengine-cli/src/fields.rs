@@ -1,26 +1,79 @@
 //! From the command line to a command's parameters.
 
-use clap::ArgMatches;
-use scaleengine::RawCommand;
-use scaleengine::proto::{Kind, Printable, Spec};
-use scaleengine::sign::Json;
+use std::fs;
+use std::io;
 
+use clap::ArgMatches;
+use scaleengine::proto::{Field, Form, Printable, Spec};
+use scaleengine::sign::Json;
+use scaleengine::{RawCommand, Value};
+
+use crate::args::flag;
 use crate::exit::Failure;
 
 /// A declared command, its parameters in the documented order whatever the order of the flags.
-pub(crate) fn declared(spec: &'static Spec, matches: &ArgMatches) -> RawCommand {
-    spec.fields.iter().fold(RawCommand::new(spec.name), |command, field| match field.kind {
-        Kind::Integer => set(command, field.name, matches.get_one::<i64>(field.name)),
-        Kind::Boolean => set(command, field.name, matches.get_one::<bool>(field.name)),
-        _ => set(command, field.name, matches.get_one::<String>(field.name)),
-    })
+pub(crate) fn declared(spec: &'static Spec, matches: &ArgMatches) -> Result<RawCommand, Failure> {
+    let mut fields = Vec::new();
+    for field in spec.fields {
+        let null = |form: &&Form| form.nulls.contains(&field.name) && matches.get_flag(form.name);
+        let nulled = spec.forms.iter().find(null);
+        let values = matches.get_many::<String>(field.name).map(|texts| value(field, texts));
+        match (values.transpose()?, nulled) {
+            (Some(_), Some(form)) => {
+                return Err(Failure::usage(format!(
+                    "--{} cannot be used with --{}",
+                    flag(field.name),
+                    flag(form.name)
+                )));
+            }
+            (Some(value), None) => fields.push((field.name, value)),
+            (None, Some(_)) => fields.push((field.name, Value::Null)),
+            (None, None) => {}
+        }
+    }
+    let present = |name: &str| fields.iter().any(|(own, _)| *own == name);
+    if let Some((one, other)) = spec.conflict(present) {
+        return Err(Failure::usage(format!("--{} cannot be used with --{}", flag(one), flag(other))));
+    }
+    let missing: Vec<_> = spec.missing(present).map(|name| format!("--{}", flag(name))).collect();
+    if !missing.is_empty() {
+        return Err(Failure::usage(format!("missing: {}", missing.join(", "))));
+    }
+    Ok(fields.into_iter().fold(RawCommand::new(spec.name), |command, (name, value)| command.field(name, value)))
 }
 
-fn set<T: Clone + Into<scaleengine::Value>>(command: RawCommand, name: &str, value: Option<&T>) -> RawCommand {
-    match value {
-        Some(value) => command.field(name, value.clone()),
-        None => command,
+/// A parameter of all its values.
+fn value<'a>(field: &Field, texts: impl Iterator<Item = &'a String>) -> Result<Value, Failure> {
+    let refuse = |why: &dyn std::fmt::Display| Failure::usage(format!("--{}: {why}", flag(field.name)));
+    let texts: Vec<String> = if field.kind.secret {
+        texts.map(|source| secret(source)).collect::<Result<_, _>>().map_err(|error| refuse(&error))?
+    } else {
+        texts.cloned().collect()
+    };
+    let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+    (field.parse)(&texts).map_err(|error| refuse(&error))
+}
+
+/// A secret from where it is kept; one line end is taken off.
+fn secret(source: &str) -> io::Result<String> {
+    let mut text = match source.strip_prefix('@') {
+        Some(path) => fs::read_to_string(path)?,
+        None if source == "-" => io::read_to_string(io::stdin())?,
+        None => {
+            let why = "a secret is no argument, where others could see it: - reads it from stdin, @FILE from a file";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
+    };
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
     }
+    if text.is_empty() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
+    }
+    Ok(text)
 }
 
 /// Any command, its parameters as `key=value` or `key:=json`.
