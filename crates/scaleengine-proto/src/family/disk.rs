@@ -26,7 +26,7 @@ pub struct Usage {
     #[param(example = "demo", may_be_empty)]
     pub cpu: String,
     /// When the thirty days begin.
-    #[param(example = 1695765373)]
+    #[param(example = 1_695_765_373)]
     pub starttime: UnixTime,
     extra: Fields,
 }

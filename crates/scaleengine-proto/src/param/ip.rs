@@ -14,7 +14,7 @@ use crate::value::Value;
 /// ```
 /// use scaleengine_proto::param::IpRule;
 ///
-/// let rule = IpRule::auto().or(IpRule::network([192, 168, 0, 0], 24).unwrap());
+/// let rule = IpRule::auto().or(&IpRule::network([192, 168, 0, 0], 24).unwrap());
 /// assert_eq!(rule.as_str(), "auto|192.168.0.0/24");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,8 +55,10 @@ impl IpRule {
 
     /// This rule or another. Lists are documented for the v2 API only.
     #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self(format!("{}|{}", self.0, other.0))
+    pub fn or(mut self, other: &Self) -> Self {
+        self.0 += "|";
+        self.0 += &other.0;
+        self
     }
 
     /// The rule as it is sent.
@@ -85,7 +87,7 @@ impl Param for IpRule {
     fn parse(text: &str) -> Result<Self, ParamError> {
         let mut rules = text.split('|').map(Self::one);
         let first = rules.next().flatten();
-        let rule = rules.fold(first, |rule, next| Some(rule?.or(next?)));
+        let rule = rules.fold(first, |rule, next| Some(rule?.or(&next?)));
         rule.ok_or_else(|| ParamError::new(Self::KIND.written))
     }
 }

@@ -1,0 +1,114 @@
+//! Every declared command through the binary: its help, and a call of each form against the sandbox.
+
+use std::fmt::Write as _;
+
+use scaleengine::proto::{CATALOGUE, Field, Kind, Sample};
+use scaleengine::{RawCommand, Value};
+
+use crate::binary::{Ran, Serving, run};
+
+#[test]
+fn every_command_has_its_help_with_its_source() {
+    let mut count = 0;
+    for entry in CATALOGUE.iter().copied().flatten() {
+        let (family, rest) = entry.spec.name.split_once('.').unwrap();
+        let help = run(&[family, &rest.replace('.', "-"), "--help"]);
+        assert_eq!((help.code, help.stderr.as_str()), (0, ""), "{}", entry.spec.name);
+        assert!(help.stdout.contains(entry.spec.page), "{}", help.stdout);
+        for field in entry.spec.fields {
+            assert!(
+                help.stdout.contains(&format!("--{} <{}>", field.name.replace('_', "-"), field.kind.word)),
+                "{help:?}"
+            );
+        }
+        count += 1;
+    }
+    assert_eq!(count, 68);
+}
+
+#[test]
+fn every_form_of_every_command_is_signed_as_its_sample_and_verified_by_the_sandbox() {
+    let sandbox = Serving::start(&[]);
+    for entry in CATALOGUE.iter().copied().flatten() {
+        for Sample { form, full, .. } in entry.samples() {
+            let (family, rest) = entry.spec.name.split_once('.').unwrap();
+            let mut args = vec![family.to_owned(), rest.replace('.', "-")];
+            let mut secrets = Vec::new();
+            for (name, value) in full.fields() {
+                write_flag(entry.spec.field(name).unwrap(), value, &mut args, &mut secrets);
+            }
+            if let Some(form) = entry.spec.forms.iter().find(|own| own.name == form && !own.nulls.is_empty()) {
+                args.push(format!("--{}", form.name));
+            }
+            let args: Vec<_> = args.iter().map(String::as_str).collect();
+
+            let print = [&["--print", "body", "--timestamp", "1700000000"], args.as_slice()].concat();
+            let printed = sandbox.run(&print);
+            assert_eq!((printed.code, printed.stdout), (0, expected(&full)), "{args:?} {}", printed.stderr);
+            let ran: Ran = sandbox.run(&args);
+            let not_live = entry.spec.name == "stream.close" && ran.stderr.contains("not live");
+            assert!(ran.code == 0 || not_live, "{args:?} {ran:?}");
+        }
+    }
+}
+
+/// A parameter as flags; a secret in a file.
+fn write_flag(field: &Field, value: &Value, args: &mut Vec<String>, secrets: &mut Vec<tempfile::NamedTempFile>) {
+    let Kind { many, secret, .. } = field.kind;
+    let values = match value {
+        Value::Null => return,
+        Value::Text(text) if secret => {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), format!("{text}\n")).unwrap();
+            let source = format!("@{}", file.path().display());
+            secrets.push(file);
+            vec![source]
+        }
+        Value::List(values) if many => values.iter().map(written).collect(),
+        Value::Map(fields) if many => fields.iter().map(|(name, text)| format!("{name}={}", written(text))).collect(),
+        other => vec![written(other)],
+    };
+    for value in values {
+        args.extend([format!("--{}", field.name.replace('_', "-")), value]);
+    }
+}
+
+fn written(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap(),
+    }
+}
+
+fn expected(command: &RawCommand) -> String {
+    use scaleengine::sign::{Account, SecretKey, Signer};
+    let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
+    let signer = Signer::new(account, &SecretKey::new(scaleengine_sandbox::SECRET_KEY));
+    let mut body = signer.sign(command, scaleengine::proto::UnixTime(1_700_000_000)).unwrap().into_body();
+    writeln!(body).unwrap();
+    body
+}
+
+#[test]
+fn wrong_values_are_refused_before_anything_is_sent() {
+    let request = ["sevu", "request", "--app", "a", "--video", "v", "--pass", "@/dev/null", "--uses", "1"];
+    for (args, told) in [
+        (&["sevu", "errorlog", "--key", "-", "--starttime", "16.09.2014"][..], "YYYY-MM-DD"),
+        (&[&request[..], &["--ip", "nonsense"]].concat(), "auto/24"),
+        (&[&request[..], &["--ip", "auto"]].concat(), "--pass: it is empty"),
+        (&["sevu", "revoke", "--key", "plain-key"], "a secret is no argument"),
+        (
+            &["sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u", "--open"],
+            "--user cannot be used with --open",
+        ),
+        (&["sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u"], "missing: --pass"),
+        (&["pushpublish", "disconnect", "--push-service-id", "1", "--entry-name", "e"], "cannot be used with"),
+        (&["channel", "addchannelvideos", "--channel-id", "1", "--videos", "x.mp4"], "sort_order"),
+        (&["recording", "stop", "--app", "no-instance", "--stream", "s"], "demo-origin/live"),
+    ] {
+        let ran = run(&[&["--sandbox"], args].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?} {ran:?}");
+        assert!(ran.stderr.contains(told), "{args:?} {ran:?}");
+        assert!(!ran.stderr.contains("plain-key"), "a secret is not repeated: {ran:?}");
+    }
+}
