@@ -6,6 +6,7 @@ mod bench;
 mod conformance;
 mod directions;
 mod process;
+mod reference;
 
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ use process::{Outcome, cargo};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 9] = [
+const TASKS: [Task; 10] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     ("ci", "everything else that a change has to pass: lint, doc, directions, no-std, conformance, package", ci),
     ("lint", "formatting and clippy", lint),
@@ -22,6 +23,7 @@ const TASKS: [Task; 9] = [
     ("directions", "which crate may depend on what, and that each dependency has its reason", directions::run),
     ("no-std", "that proto and sign link into a static library without std", no_std),
     ("conformance", "20,000 random commands and texts against real PHP", conformance::run),
+    ("reference", "writes docs/reference from the declarations; ci checks that it is current", reference::write),
     ("bench", "signing and the whole process, as ratios in one run", bench::run),
     ("long", "the long proofs in full: a million cases of conformance, 100,000 of each property", long),
 ];
@@ -57,6 +59,7 @@ fn ci() -> Outcome {
     doc()?;
     directions::run()?;
     no_std()?;
+    reference::check()?;
     conformance::run()?;
     // Packages as they would be published; building them again would prove no more than the tests did.
     cargo("package --workspace --exclude xtask --allow-dirty --no-verify --quiet").run()

@@ -79,7 +79,7 @@ fn tree() -> Command {
                 .defer(family_commands),
         );
     }
-    tree.subcommand(call()).subcommand(sandbox())
+    tree.subcommand(call()).subcommand(commands()).subcommand(sandbox())
 }
 
 /// The commands of a family, put together when the family is asked for.
@@ -243,6 +243,10 @@ fn call() -> Command {
                 .help("key=value for a text, key:=json for anything else; sent in this order")
                 .long_help("key=value for a text, key:=json for anything else (key:=1000, key:=true, key:='[\"a\",\"b\"]'); sent in this order"),
         )
+}
+
+fn commands() -> Command {
+    Command::new("commands").about("Lists every known command, with -o json everything that is known of it")
 }
 
 fn sandbox() -> Command {

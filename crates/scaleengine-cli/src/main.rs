@@ -3,6 +3,7 @@
 //! It parses ([`args`], [`fields`]), lets the facade call ([`send`]) and shows what came of it ([`output`], [`exit`]).
 
 mod args;
+mod catalogue;
 mod exit;
 mod fields;
 mod output;
@@ -34,6 +35,9 @@ fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failure> {
     let settings = Settings::of(matches)?;
     if let Some(serve) = args::serve(matches) {
         return serve::run(serve);
+    }
+    if matches.subcommand_matches("commands").is_some() {
+        return Ok(catalogue::run(settings.format));
     }
     let command = args::command(matches)?;
     match settings.print {

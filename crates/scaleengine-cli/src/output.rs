@@ -13,8 +13,9 @@ use crate::exit::{Exit, Failure};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Human,
-    /// JSON and JSON lines differ for lists only.
     Json,
+    /// As JSON, but a list is written one item a line.
+    JsonLines,
 }
 
 impl From<Exit> for ExitCode {
@@ -45,7 +46,7 @@ pub(crate) fn note(line: &str) {
 pub(crate) fn reply(command: &str, reply: &Reply<Document>, format: Format) -> ExitCode {
     let text = match format {
         Format::Human => human(command, reply),
-        Format::Json => json_line(command, reply),
+        Format::Json | Format::JsonLines => json_line(command, reply),
     };
     data(text.as_bytes())
 }
@@ -120,7 +121,7 @@ pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
                 note(&format!("  hint: {hint}"));
             }
         }
-        Format::Json => {
+        Format::Json | Format::JsonLines => {
             let fields = [
                 ("exit_code", json!(*exit as u8)),
                 ("kind", json!(kind)),
@@ -144,7 +145,7 @@ pub(crate) fn clap_answer(answer: &clap::Error, format: Format) -> ExitCode {
         return data(format!("{}\n", answer.render().to_string().trim_end()).as_bytes());
     }
     note(answer.render().to_string().trim_end());
-    if format == Format::Json {
+    if format != Format::Human {
         let message = answer.render().to_string();
         let message = message.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         let message = message.split_whitespace().collect::<Vec<_>>().join(" ");

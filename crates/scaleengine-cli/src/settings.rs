@@ -43,7 +43,11 @@ impl Settings {
         let time = matches.get_one::<u64>("timeout").copied().map_or(Limits::default().time, Duration::from_secs);
         Ok(Self {
             sandbox: matches.get_flag("sandbox"),
-            format: if text("output") == Some("human") { Format::Human } else { Format::Json },
+            format: match text("output") {
+                Some("json") => Format::Json,
+                Some("jsonl") => Format::JsonLines,
+                _ => Format::Human,
+            },
             print: match text("print") {
                 Some("body") => Some(Print::Body),
                 Some("form") => Some(Print::Form),

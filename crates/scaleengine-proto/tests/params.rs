@@ -1,5 +1,7 @@
 //! What parameters accept, and what they refuse before anything is sent.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use jiff::civil;
 use scaleengine_proto::param::{
     AppInst, Apps, Date, DateOrTime, DateTime, Id, IpRule, Item, List, Nullable, Patterns, Repeat, Secret, Switch,

@@ -1,0 +1,76 @@
+//! `commands`: everything that is known of every command, for people and for tools.
+
+use std::process::ExitCode;
+
+use scaleengine::Safety;
+use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Known};
+use serde_json::{Value, json};
+
+use crate::output::{self, Format};
+
+pub(crate) fn run(format: Format) -> ExitCode {
+    let entries = CATALOGUE.iter().copied().flatten();
+    let text: String = match format {
+        Format::Human => entries.map(human).collect(),
+        Format::Json => {
+            format!("{}\n", json!({ "schema": "scaleengine/1", "commands": entries.map(data).collect::<Vec<_>>() }))
+        }
+        Format::JsonLines => entries.map(|entry| format!("{}\n", data(entry))).collect(),
+    };
+    output::data(text.as_bytes())
+}
+
+fn human(entry: &Entry) -> String {
+    let summary = entry.spec.summary().split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("{:<28} {:<10}  {summary}\n", entry.spec.name, safety(entry.spec.safety))
+}
+
+fn data(entry: &Entry) -> Value {
+    let spec = entry.spec;
+    json!({
+        "name": spec.name,
+        "family": spec.family(),
+        "summary": spec.summary(),
+        "docs": spec.docs,
+        "page": spec.page,
+        "safety": safety(spec.safety),
+        "reason": spec.reason,
+        "forms": spec.forms.iter().map(form).collect::<Vec<_>>(),
+        "fields": spec.fields.iter().map(|own| field(entry, own)).collect::<Vec<_>>(),
+    })
+}
+
+fn form(form: &Form) -> Value {
+    json!({ "name": form.name, "required": form.fields, "optional": form.optional, "null": form.nulls })
+}
+
+fn field(entry: &Entry, field: &Field) -> Value {
+    let example = entry.example(field.name).filter(|_| !field.kind.secret);
+    json!({
+        "name": field.name,
+        "docs": field.docs,
+        "type": field.kind.word,
+        "written": field.kind.written,
+        "many": field.kind.many,
+        "secret": field.kind.secret,
+        "optional": field.optional,
+        "known": known(field.known),
+        "example": example.and_then(|example| serde_json::to_value(example).ok()),
+    })
+}
+
+fn safety(safety: Safety) -> &'static str {
+    match safety {
+        Safety::ReadOnly => "read-only",
+        Safety::Idempotent => "idempotent",
+        Safety::Unsafe => "unsafe",
+    }
+}
+
+fn known(known: Known) -> &'static str {
+    match known {
+        Known::Documented => "documented",
+        Known::Seen => "seen",
+        _ => "assumed",
+    }
+}
