@@ -92,9 +92,11 @@ fn write_command(page: &mut String, command: &Value) -> Outcome {
     )?;
     for field in fields {
         let flag = |key: &str| field.get(key).and_then(Value::as_bool).unwrap_or_default();
-        let required = match (flag("optional"), forms.len()) {
+        let requires =
+            |form: &&Value| list(form, "required").iter().any(|own| own.as_str() == Some(text(field, "name")));
+        let required = match (flag("optional"), forms.iter().filter(requires).count()) {
             (true, _) => "no",
-            (false, 1) => "yes",
+            (false, count) if count == forms.len() => "yes",
             (false, _) => "by form",
         };
         let kind = format!("{}{}", text(field, "type"), if flag("many") { ", several" } else { "" });

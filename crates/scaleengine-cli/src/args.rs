@@ -23,8 +23,8 @@ Environment:
 
 Exit codes:
   0 done   1 own fault   2 usage   3 configuration   4 credentials refused   5 the API answered failure
-  6 throttled   7 not sent: nothing happened   8 clock   11 sent, outcome unknown: look before repeating
-  12 done, but the answer could not be read   130 interrupted
+  6 throttled   7 nothing happened: it could not be sent   8 clock   11 sent, outcome unknown: look before repeating
+  12 done, but the answer could not be read or written   129, 130, 143 stopped by a signal
 
 Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
 
@@ -259,7 +259,7 @@ fn sandbox() -> Command {
         .arg(
             Arg::new("listen")
                 .long("listen")
-                .value_name("ADDRESS")
+                .value_name("IP:PORT")
                 .value_parser(value_parser!(std::net::SocketAddr))
                 .default_value("127.0.0.1:0")
                 .help("Where to listen; port 0 is a free one"),

@@ -5,7 +5,7 @@ use std::error::Error as _;
 use scaleengine::http::{ErrorKind, TransportErrorKind};
 use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
-use scaleengine::{Effect, Error};
+use scaleengine::{Effect, Error, SignError};
 
 /// The exit codes; part of the public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,9 +21,11 @@ pub(crate) enum Exit {
     Clock = 8,
     Unknown = 11,
     Unreadable = 12,
+    HungUp = 129,
     Interrupted = 130,
     /// What a shell makes of a closed pipe.
     ClosedPipe = 141,
+    Terminated = 143,
 }
 
 /// Why the program does not exit with 0.
@@ -58,12 +60,24 @@ impl Failure {
         Self::new(Exit::Config, "config", message)
     }
 
-    pub(crate) fn interrupted(effect: Effect, attempts: u32) -> Self {
+    pub(crate) fn sign(error: &SignError) -> Self {
+        let causes = vec![error.to_string()];
+        Self { causes, ..Self::new(Exit::Usage, "sign", "the command cannot be signed; nothing was done") }
+    }
+
+    /// The command succeeded, and its answer cannot be written.
+    pub(crate) fn unwritten(error: &std::io::Error, effect: Effect, attempts: u32) -> Self {
+        let exit = if effect == Effect::None { Exit::OwnFault } else { Exit::Unreadable };
+        let failure = Self::new(exit, "output", "the command succeeded, but stdout cannot be written");
+        Self { causes: vec![error.to_string()], effect, attempts, ..failure }
+    }
+
+    pub(crate) fn interrupted(signal: Exit, effect: Effect, attempts: u32) -> Self {
         let message = match effect {
             Effect::None => "interrupted; nothing was done",
             _ => "interrupted; whether the command was executed is unknown, look before repeating it",
         };
-        Self { effect, attempts, ..Self::new(Exit::Interrupted, "interrupted", message) }
+        Self { effect, attempts, ..Self::new(signal, "interrupted", message) }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -100,6 +114,8 @@ fn classify(error: &Error) -> (Exit, &'static str) {
         _ => return (Exit::OwnFault, "internal"),
     };
     let exit = match error.effect() {
+        // Something answered, and it was not the API: to repeat it would change nothing.
+        Effect::None if error.response().is_some_and(|response| response.status.is_client_error()) => Exit::ApiFailure,
         Effect::None => Exit::NotSent,
         Effect::Unknown => Exit::Unknown,
         Effect::Applied => Exit::Unreadable,
@@ -131,6 +147,9 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         (_, Some(Documented::UnknownCommand)) => "check the command's name",
         (Exit::Clock, _) => "check this machine's clock and its synchronization; the API counts in UTC",
         (Exit::Throttled, _) => "wait a few minutes before the next call",
+        (Exit::ApiFailure, _) if error.api().is_none() => {
+            "something before the API refused the request: check SCALEENGINE_API_URL, and look at the answer"
+        }
         (Exit::NotSent, _) if is_about_certificates(error) => {
             "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca FILE"
         }

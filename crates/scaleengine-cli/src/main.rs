@@ -1,6 +1,7 @@
 //! The command line of the ScaleEngine API.
 //!
-//! It parses ([`args`], [`fields`]), lets the facade call ([`send`]) and shows what came of it ([`output`], [`exit`]).
+//! It parses ([`args`], [`fields`], [`settings`]), lets the facade call ([`send`]) and shows what came of it ([`output`],
+//! [`exit`]).
 
 mod args;
 mod catalogue;
@@ -8,6 +9,7 @@ mod exit;
 mod fields;
 mod output;
 mod print;
+mod runtime;
 mod send;
 mod serve;
 mod settings;
@@ -20,19 +22,19 @@ use settings::Settings;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
-    let format = settings::wanted_format(&args);
+    let wanted = settings::wanted_format(&args);
     let matches = match args::parse(args) {
         Ok(matches) => matches,
-        Err(answer) => return output::clap_answer(&answer, format),
+        Err(answer) => return output::clap_answer(&answer, wanted),
     };
-    match run(&matches) {
-        Ok(code) => code,
-        Err(failure) => output::failure(&failure, format),
-    }
+    let settings = match Settings::of(&matches) {
+        Ok(settings) => settings,
+        Err(failure) => return output::failure(&failure, wanted),
+    };
+    run(&matches, &settings).unwrap_or_else(|failure| output::failure(&failure, settings.format))
 }
 
-fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failure> {
-    let settings = Settings::of(matches)?;
+fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Failure> {
     if let Some(serve) = args::serve(matches) {
         return serve::run(serve);
     }
@@ -41,7 +43,7 @@ fn run(matches: &clap::ArgMatches) -> Result<ExitCode, Failure> {
     }
     let command = args::command(matches)?;
     match settings.print {
-        Some(form) => print::run(&settings, command, form),
-        None => send::run(&settings, command),
+        Some(form) => print::run(settings, command, form),
+        None => send::run(settings, command),
     }
 }

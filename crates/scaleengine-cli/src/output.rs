@@ -24,16 +24,20 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Writes data. A closed stdout ends the program quietly, as a closed pipe ends others.
+/// Writes data, when failing to do so has lost nothing.
 pub(crate) fn data(bytes: &[u8]) -> ExitCode {
+    write(bytes).unwrap_or_else(|error| {
+        note(&format!("error: stdout cannot be written: {error}"));
+        Exit::OwnFault.into()
+    })
+}
+
+/// A closed stdout ends the program quietly, as a closed pipe ends others.
+fn write(bytes: &[u8]) -> io::Result<ExitCode> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::ClosedPipe.into(),
-        Err(error) => {
-            note(&format!("error: stdout cannot be written: {error}"));
-            Exit::OwnFault.into()
-        }
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::ClosedPipe.into()),
+        written => written.map(|()| ExitCode::SUCCESS),
     }
 }
 
@@ -43,12 +47,12 @@ pub(crate) fn note(line: &str) {
 }
 
 /// Writes the answer of a command that succeeded.
-pub(crate) fn reply(command: &str, reply: &Reply<Document>, format: Format) -> ExitCode {
+pub(crate) fn reply(command: &str, reply: &Reply<Document>, format: Format) -> io::Result<ExitCode> {
     let text = match format {
         Format::Human => human(command, reply),
         Format::Json | Format::JsonLines => json_line(command, reply),
     };
-    data(text.as_bytes())
+    write(text.as_bytes())
 }
 
 fn human(command: &str, reply: &Reply<Document>) -> String {

@@ -10,9 +10,13 @@ use crate::output;
 use crate::settings::{Print, Settings};
 
 pub(crate) fn run(settings: &Settings, command: RawCommand, form: Print) -> Result<ExitCode, Failure> {
+    if settings.sandbox && form == Print::Curl {
+        let failure = Failure::usage("--print curl needs an address, and a sandbox inside this process ends with it");
+        return Err(failure.hint("start one with `scaleengine sandbox serve` and use the variables that it prints"));
+    }
     let call = settings.client(None)?.prepare(command);
     let at = settings.timestamp.unwrap_or_else(|| call.now());
-    let unsigned = |error: scaleengine::SignError| Failure::usage(format!("the command cannot be signed: {error}"));
+    let unsigned = |error: scaleengine::SignError| Failure::sign(&error);
     Ok(match form {
         Print::Body => output::data(format!("{}\n", call.payload(at).map_err(unsigned)?.body()).as_bytes()),
         Print::Form => output::data(call.request(at).map_err(unsigned)?.body()),

@@ -7,14 +7,11 @@ use scaleengine_sandbox::Sandbox;
 
 use crate::exit::Failure;
 use crate::output;
+use crate::runtime;
 use crate::settings::Settings;
 
 pub(crate) fn run(settings: &Settings, command: RawCommand) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::internal(format!("no runtime can be started: {error}")))?;
-    runtime.block_on(send(settings, command))
+    runtime::block_on(send(settings, command))
 }
 
 async fn send(settings: &Settings, command: RawCommand) -> Result<ExitCode, Failure> {
@@ -24,7 +21,7 @@ async fn send(settings: &Settings, command: RawCommand) -> Result<ExitCode, Fail
     } else {
         None
     };
-    let client = settings.client(sandbox.as_ref())?;
+    let client = settings.client(sandbox.as_ref().map(Sandbox::url))?;
     let name = command.wire_name().to_owned();
     if settings.verbose {
         let account = client.account();
@@ -34,20 +31,18 @@ async fn send(settings: &Settings, command: RawCommand) -> Result<ExitCode, Fail
 
     let mut call = client.prepare(command);
     let outcome = tokio::select! {
-        outcome = call.run() => Some(outcome),
-        _ = tokio::signal::ctrl_c() => None,
+        outcome = call.run() => Ok(outcome),
+        signal = runtime::stopped() => Err(signal),
     };
+    let (effect, attempts) = (call.effect(), call.attempts());
     if settings.verbose {
-        output::note(&format!(
-            "attempts: {}, the last took {:?}, effect: {}",
-            call.attempts(),
-            call.elapsed(),
-            call.effect()
-        ));
+        output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.elapsed()));
     }
     match outcome {
-        Some(Ok(reply)) => Ok(output::reply(&name, &reply, settings.format)),
-        Some(Err(error)) => Err(Failure::of(&error)),
-        None => Err(Failure::interrupted(call.effect(), call.attempts())),
+        Ok(Ok(reply)) => {
+            output::reply(&name, &reply, settings.format).map_err(|error| Failure::unwritten(&error, effect, attempts))
+        }
+        Ok(Err(error)) => Err(Failure::of(&error)),
+        Err(signal) => Err(Failure::interrupted(signal?, effect, attempts)),
     }
 }

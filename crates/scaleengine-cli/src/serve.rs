@@ -12,16 +12,19 @@ use scaleengine_sandbox::{API_KEY, CDN, SECRET_KEY, Sandbox};
 
 use crate::exit::Failure;
 use crate::output;
+use crate::runtime;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::internal(format!("no runtime can be started: {error}")))?;
-    runtime.block_on(serve(matches))
+    runtime::block_on(serve(matches))
 }
 
 async fn serve(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let port_file = matches.get_one::<PathBuf>("port-file");
+    let unwritable = |path: &Path, error| Failure::config(format!("--port-file {}: {error}", path.display()));
+    if let Some(path) = port_file.filter(|path| path.exists()) {
+        // A port of an earlier run is worse than none.
+        fs::remove_file(path).map_err(|error| unwritable(path, error))?;
+    }
     let mut builder = Sandbox::builder().verify(checks(matches));
     if let Some(address) = matches.get_one::<SocketAddr>("listen") {
         builder = builder.listen(*address);
@@ -31,6 +34,9 @@ async fn serve(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     }
     let sandbox =
         builder.start().await.map_err(|error| Failure::config(format!("the sandbox cannot listen there: {error}")))?;
+    if let Some(path) = port_file {
+        write_port(path, sandbox.address().port()).map_err(|error| unwritable(path, error))?;
+    }
 
     let variables = [
         (Credentials::API_KEY, API_KEY),
@@ -40,17 +46,17 @@ async fn serve(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     ];
     let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     let code = output::data(lines.as_bytes());
-    if code != ExitCode::SUCCESS {
-        return Ok(code);
+    if code == ExitCode::SUCCESS {
+        output::note(&format!("The sandbox listens on {}; Ctrl-C stops it", sandbox.address()));
+        if !sandbox.address().ip().is_loopback() {
+            output::note("warning: others can reach it too; this program itself calls http:// on its own machine only");
+        }
+        runtime::stopped().await?;
     }
-    output::note(&format!("The sandbox listens on {}; Ctrl-C stops it", sandbox.address()));
-    if let Some(path) = matches.get_one::<PathBuf>("port-file") {
-        write_port(path, sandbox.address().port())
-            .map_err(|error| Failure::config(format!("--port-file {}: {error}", path.display())))?;
+    if let Some(path) = port_file {
+        fs::remove_file(path).map_err(|error| unwritable(path, error))?;
     }
-    let interrupted = tokio::signal::ctrl_c().await;
-    interrupted.map_err(|error| Failure::internal(format!("no signal can be waited for: {error}")))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 /// Whoever waits for the file finds the port in it: it appears whole.

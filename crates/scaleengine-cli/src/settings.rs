@@ -7,9 +7,9 @@ use std::time::Duration;
 use clap::ArgMatches;
 use scaleengine::proto::UnixTime;
 use scaleengine::{
-    BuildError, Client, ClientBuilder, Credentials, CredentialsError, Encoding, Limits, ReqwestTransport,
+    Account, BuildError, Client, ClientBuilder, Credentials, CredentialsError, Encoding, Limits, ReqwestTransport,
+    SecretKey,
 };
-use scaleengine_sandbox::Sandbox;
 
 use crate::exit::Failure;
 use crate::output::{self, Format};
@@ -65,47 +65,45 @@ impl Settings {
         })
     }
 
-    /// The client of the environment, or, with a sandbox's credentials, of none of it.
-    pub(crate) fn client(&self, sandbox: Option<&Sandbox>) -> Result<Client, Failure> {
+    /// The client of the environment; or the sandbox's, for which the environment counts in nothing.
+    pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
         let mut builder = Client::builder().encoding(self.encoding).limits(self.limits);
-        builder = if let Some(sandbox) = sandbox {
-            builder.credentials(Credentials::new(sandbox.account(), sandbox.secret())).endpoint(sandbox.url())
+        builder = if self.sandbox {
+            let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
+            let secret = SecretKey::new(scaleengine_sandbox::SECRET_KEY);
+            let builder = builder.credentials(Credentials::new(account, secret));
+            sandbox.into_iter().fold(builder, ClientBuilder::endpoint)
         } else {
-            builder.credentials(self.credentials()?).endpoint_from_env().map_err(|error| no_credentials(&error))?
+            let credentials = Credentials::from_env().map_err(|error| no_credentials(&error))?;
+            if let Some(warning) = credentials.warning() {
+                output::note(&format!("warning: {warning}"));
+            }
+            builder.credentials(credentials).endpoint_from_env().map_err(|error| no_credentials(&error))?
         };
         if let Some(path) = &self.ca {
-            builder = builder.transport(Self::transport(path)?);
+            builder = builder.transport(self.transport(path)?);
         }
         builder.build().map_err(|error| no_client(&error))
     }
 
-    fn credentials(&self) -> Result<Credentials, Failure> {
-        if self.sandbox {
-            let (key, secret) = (scaleengine_sandbox::API_KEY, scaleengine_sandbox::SECRET_KEY);
-            let account = scaleengine::Account::new(key, scaleengine_sandbox::CDN);
-            return Ok(Credentials::new(account, scaleengine::SecretKey::new(secret)));
-        }
-        let credentials = Credentials::from_env().map_err(|error| no_credentials(&error))?;
-        if let Some(warning) = credentials.warning() {
-            output::note(&format!("warning: {warning}"));
-        }
-        Ok(credentials)
-    }
-
-    fn transport(ca: &std::path::Path) -> Result<ReqwestTransport, Failure> {
+    fn transport(&self, ca: &std::path::Path) -> Result<ReqwestTransport, Failure> {
         let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--ca {}: {why}", ca.display()));
         let pem = std::fs::read(ca).map_err(|error| refuse(&error))?;
-        Ok(ReqwestTransport::builder().extra_ca(&pem).map_err(|error| refuse(&error))?.build())
+        Ok(ReqwestTransport::builder().within(self.limits.time).extra_ca(&pem).map_err(|error| refuse(&error))?.build())
     }
 }
 
 fn no_credentials(error: &CredentialsError) -> Failure {
-    Failure::config(error.to_string()).hint(format!(
-        "set {}, {} and {} to those of the account; or try it without an account: --sandbox",
-        Credentials::API_KEY,
-        Credentials::SECRET_KEY,
-        Credentials::CDN
-    ))
+    let failure = Failure::config(error.to_string());
+    match error {
+        CredentialsError::Missing(_) => failure.hint(format!(
+            "set {}, {} and {} to those of the account; or try it without an account: --sandbox",
+            Credentials::API_KEY,
+            Credentials::SECRET_KEY,
+            Credentials::CDN
+        )),
+        _ => failure,
+    }
 }
 
 fn no_client(error: &BuildError) -> Failure {
@@ -116,9 +114,9 @@ fn no_client(error: &BuildError) -> Failure {
     }
 }
 
-/// The format that the command line asks for, also when it cannot be read otherwise.
+/// The format that a command line asks for which cannot be read otherwise.
 pub(crate) fn wanted_format(args: &[OsString]) -> Format {
-    let mut args = args.iter().map(|arg| arg.to_string_lossy());
+    let mut args = args.iter().map(|arg| arg.to_string_lossy()).take_while(|arg| arg != "--");
     while let Some(arg) = args.next() {
         let value = match arg.as_ref() {
             "-o" | "--output" => args.next(),

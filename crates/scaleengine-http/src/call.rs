@@ -133,12 +133,16 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     pub fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
         let State::Sent { at } = self.state else { return };
         self.elapsed = now.mono.saturating_sub(at);
-        let (effect, outcome) = match outcome {
-            Ok(response) => read(response),
-            Err(error) => (effect_of_transport(&error), Err(ErrorKind::Transport(error))),
+        let (effect, outcome, response) = match outcome {
+            Ok(response) => {
+                let (effect, outcome) = read(&response);
+                (effect, outcome, Some(response))
+            }
+            Err(error) => (effect_of_transport(&error), Err(ErrorKind::Transport(error)), None),
         };
         self.effect = self.at_most(effect);
-        self.state = State::Answered(Box::new(outcome.map_err(|kind| self.error(kind))));
+        let outcome = outcome.map_err(|kind| Error::new(kind, self.effect, self.attempts, response));
+        self.state = State::Answered(Box::new(outcome));
     }
 
     /// What the call may have done at the server, as far as is known at this moment.
@@ -157,7 +161,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 
     fn error(&self, kind: ErrorKind) -> Error {
-        Error::new(kind, self.effect, self.attempts)
+        Error::new(kind, self.effect, self.attempts, None)
     }
 
     /// A command that changes nothing has no effect.
@@ -174,20 +178,15 @@ fn effect_of_transport(error: &TransportError) -> Effect {
 }
 
 /// What a response means. An answer of the API outranks the HTTP status.
-fn read<T: serde::de::DeserializeOwned>(response: WireResponse) -> (Effect, Result<Reply<T>, ErrorKind>) {
-    let WireResponse { status, headers, body } = response;
-    match decode(&body) {
+fn read<T: serde::de::DeserializeOwned>(response: &WireResponse) -> (Effect, Result<Reply<T>, ErrorKind>) {
+    let status = response.status;
+    match decode(&response.body) {
         Ok(reply) => (Effect::Applied, Ok(reply)),
         Err(DecodeError::Failure(failure)) => (effect_of_failure(&failure), Err(ErrorKind::Api(failure))),
-        Err(error @ DecodeError::NotAnEnvelope { .. }) => {
+        Err(DecodeError::NotAnEnvelope { .. }) if !status.is_success() => {
             // A refusal by HTTP alone: whatever stands before the API did not let it through.
             let effect = if status.is_client_error() { Effect::None } else { Effect::Unknown };
-            let kind = if status.is_success() {
-                ErrorKind::Decode(error)
-            } else {
-                ErrorKind::Status(StatusError { status, headers, body })
-            };
-            (effect, Err(kind))
+            (effect, Err(ErrorKind::Status(StatusError { status })))
         }
         Err(error @ DecodeError::Data { .. }) => (Effect::Applied, Err(ErrorKind::Decode(error))),
         Err(error) => (Effect::Unknown, Err(ErrorKind::Decode(error))),
@@ -196,7 +195,8 @@ fn read<T: serde::de::DeserializeOwned>(response: WireResponse) -> (Effect, Resu
 
 fn effect_of_failure(failure: &ApiFailure) -> Effect {
     match failure.code().and_then(Code::known) {
-        Some(Documented::ServerFault) => Effect::Unknown,
+        // A failure that says "queued" is no clear no.
+        Some(Documented::ServerFault | Documented::Queued) => Effect::Unknown,
         _ => Effect::None,
     }
 }

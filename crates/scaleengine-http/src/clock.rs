@@ -6,11 +6,20 @@ use scaleengine_proto::UnixTime;
 
 /// What a call has to be told at each step.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Now {
     /// The time of day, for the timestamp that is signed.
     pub wall: UnixTime,
     /// A time that never goes back, from any start, for what took how long.
     pub mono: Duration,
+}
+
+impl Now {
+    /// The time of day, and a time that never goes back.
+    #[must_use]
+    pub fn new(wall: UnixTime, mono: Duration) -> Self {
+        Self { wall, mono }
+    }
 }
 
 /// What tells the time to a driver.

@@ -1,7 +1,7 @@
 //! Where requests go, and the one place that decides whether they may go there unencrypted.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 
 use http::Uri;
@@ -80,7 +80,14 @@ impl FromStr for Endpoint {
         if authority.as_str().contains('@') {
             return Err(EndpointError::UserInfo);
         }
-        if authority.host().is_empty() {
+        // What the URI type lets pass, and no address can be: a port beyond 65535, a name that ends in a number.
+        let host = authority.host();
+        let port = authority.as_str().strip_prefix(host).unwrap_or_default();
+        let number = host.rsplit('.').next().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+        if host.is_empty()
+            || !port.is_empty() && authority.port_u16().is_none()
+            || number && host.parse::<Ipv4Addr>().is_err()
+        {
             return Err(EndpointError::NotAUrl);
         }
         let loopback = is_loopback(authority.host());
@@ -131,6 +138,10 @@ mod tests {
             ("ftp://localhost/", EndpointError::Scheme),
             ("api.scaleengine.net", EndpointError::NotAUrl),
             ("/stable/", EndpointError::NotAUrl),
+            ("https://localhost:99999/", EndpointError::NotAUrl),
+            ("https://localhost:abc/", EndpointError::NotAUrl),
+            ("https://999.1.1.1/", EndpointError::NotAUrl),
+            ("https://1.2.3.4.5/", EndpointError::NotAUrl),
             ("", EndpointError::NotAUrl),
             ("https://user:pass@host/", EndpointError::UserInfo),
             ("https://host/?a", EndpointError::Query),

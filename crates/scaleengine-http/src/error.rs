@@ -3,12 +3,12 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use bytes::Bytes;
 use http::StatusCode;
 use scaleengine_proto::{ApiFailure, DecodeError};
 use scaleengine_sign::SignError;
 
 use crate::transport::TransportError;
+use crate::wire::WireResponse;
 
 /// What a call may have done at the server. The stronger is the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,7 @@ pub struct Error {
     kind: Box<ErrorKind>,
     effect: Effect,
     attempts: u32,
+    response: Option<WireResponse>,
 }
 
 /// What went wrong.
@@ -59,13 +60,11 @@ pub enum ErrorKind {
     Ended,
 }
 
-/// An HTTP status that is no success, without an answer of the API. `Debug` leaves out the body.
-#[derive(Clone, thiserror::Error)]
-#[error("the server answered HTTP {status}{}, which is no answer of the API", content_type(.headers))]
+/// An HTTP status that is no success, without an answer of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the server answered HTTP {status}, which is no answer of the API")]
 pub struct StatusError {
     pub(crate) status: StatusCode,
-    pub(crate) headers: http::HeaderMap,
-    pub(crate) body: Bytes,
 }
 
 impl StatusError {
@@ -74,34 +73,17 @@ impl StatusError {
     pub fn status(&self) -> StatusCode {
         self.status
     }
-
-    /// The response's headers.
-    #[must_use]
-    pub fn headers(&self) -> &http::HeaderMap {
-        &self.headers
-    }
-
-    /// The response's body.
-    #[must_use]
-    pub fn body(&self) -> &[u8] {
-        &self.body
-    }
-}
-
-fn content_type(headers: &http::HeaderMap) -> String {
-    let value = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    value.map(|value| format!(" ({})", scaleengine_proto::Printable(value))).unwrap_or_default()
-}
-
-impl fmt::Debug for StatusError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StatusError").field("status", &self.status).finish_non_exhaustive()
-    }
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32) -> Self {
-        Self { kind: Box::new(kind), effect, attempts }
+    pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32, response: Option<WireResponse>) -> Self {
+        Self { kind: Box::new(kind), effect, attempts, response }
+    }
+
+    /// The response, where a whole one came: its status, its headers, and its body, which no message repeats.
+    #[must_use]
+    pub fn response(&self) -> Option<&WireResponse> {
+        self.response.as_ref()
     }
 
     /// What went wrong.

@@ -14,7 +14,7 @@
 //! #     assert_eq!(request.endpoint().to_string(), "https://api.scaleengine.net/stable/");
 //! #     Ok(WireResponse::new(http::StatusCode::OK, &br#"{"status":"success","message":""}"#[..]))
 //! # }
-//! # fn now() -> Now { Now { wall: scaleengine_proto::UnixTime(1_700_000_000), mono: Default::default() } }
+//! # fn now() -> Now { Now::new(scaleengine_proto::UnixTime(1_700_000_000), Default::default()) }
 //! let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
 //! let close = stream::Close::by_name("demo-origin", "live", "my_live_stream");
 //! let mut call = Call::new(signer, Endpoint::default(), close);
@@ -25,11 +25,11 @@
 //!             call.answer(now(), outcome);
 //!         }
 //!         Step::Done(reply) => break *reply,
-//!         _ => unreachable!("no other step in this version"),
+//!         step => return Err(format!("a step of a later version: {step:?}").into()),
 //!     }
 //! };
 //! assert_eq!(reply?.message(), "");
-//! # Ok::<(), scaleengine_http::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod call;

@@ -133,9 +133,9 @@ pub enum TransportErrorKind {
 /// A transport brought no whole response.
 #[derive(Debug)]
 pub struct TransportError {
-    sent: Sent,
-    kind: TransportErrorKind,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    pub(crate) sent: Sent,
+    pub(crate) kind: TransportErrorKind,
+    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl TransportError {

@@ -13,6 +13,7 @@ pub struct Code(String);
 
 impl Code {
     pub(crate) fn new(text: &str) -> Self {
+        let text = text.trim();
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         Self(if digits { format!("{text:0>4}") } else { text.into() })
     }

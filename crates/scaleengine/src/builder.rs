@@ -88,7 +88,7 @@ impl ClientBuilder {
         let Self { credentials, endpoint, transport, clock, options } = self;
         let credentials = credentials.ok_or(BuildError::NoCredentials)?;
         let endpoint = endpoint.map_or(Ok(Endpoint::default()), |url| url.parse())?;
-        let transport = transport.or_else(default_transport).ok_or(BuildError::NoTransport)?;
+        let transport = transport.or_else(|| default_transport(options.limits)).ok_or(BuildError::NoTransport)?;
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
         Ok(Client::assemble(signer, endpoint, transport, clock, options))
@@ -97,12 +97,13 @@ impl ClientBuilder {
 
 #[cfg(feature = "reqwest")]
 #[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
-fn default_transport() -> Option<Arc<dyn DynTransport>> {
-    Some(Arc::new(scaleengine_http::transport::reqwest::ReqwestTransport::new()))
+fn default_transport(limits: Limits) -> Option<Arc<dyn DynTransport>> {
+    let transport = crate::ReqwestTransport::builder().within(limits.time);
+    Some(Arc::new(transport.build()))
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport() -> Option<Arc<dyn DynTransport>> {
+fn default_transport(_: Limits) -> Option<Arc<dyn DynTransport>> {
     None
 }
 

@@ -86,6 +86,6 @@ pub enum CredentialsError {
     #[error("the value of {0} is not Unicode text")]
     NotUnicode(&'static str),
     /// The CDN id is no number.
-    #[error("the value of SCALEENGINE_CDN is not a CDN id: a whole number such as 158 is expected")]
+    #[error("the value of SCALEENGINE_CDN is not a CDN id: a whole number such as 158 is expected, below 2^32")]
     CdnNotANumber,
 }

@@ -23,7 +23,7 @@ struct Fixed;
 
 impl Clock for Fixed {
     fn now(&self) -> Now {
-        Now { wall: UnixTime(1_700_000_000), mono: std::time::Duration::ZERO }
+        Now::new(UnixTime(1_700_000_000), std::time::Duration::ZERO)
     }
 }
 

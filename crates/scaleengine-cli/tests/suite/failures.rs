@@ -68,7 +68,7 @@ fn failures_of_the_api_exit_by_their_code() {
         assert_eq!(fails(&answering(http("500 Oops", &body))), told(exit, "api", "none"), "{code}");
     }
     assert_eq!(fails(&answering(http("429 Too Many Requests", ""))), told(6, "http", "none"));
-    assert_eq!(fails(&answering(http("403 Forbidden", "<html>"))), told(7, "http", "none"));
+    assert_eq!(fails(&answering(http("403 Forbidden", "<html>"))), told(5, "http", "none"));
 }
 
 #[test]
@@ -137,21 +137,31 @@ fn no_proxy_is_asked_for_what_is_on_this_machine() {
 }
 
 #[test]
-fn an_interrupted_call_says_that_its_outcome_is_unknown() {
-    let (sent, received) = mpsc::channel();
-    let url = serving(move |mut stream| {
-        read_request(&mut stream);
-        sent.send(stream).unwrap();
-    });
-    let mut command = at(&url);
-    command.args(["-o", "json"]).args(CLOSE).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
-    let stream = received.recv().unwrap();
-    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(kill.success());
-    let ran = Ran::from(child.wait_with_output().unwrap());
-    drop(stream);
-    assert_eq!((ran.code, ran.error()["effect"].as_str()), (130, Some("unknown")), "{ran:?}");
+fn a_call_that_is_stopped_says_that_its_outcome_is_unknown() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let (sent, received) = mpsc::channel();
+        let url = serving(move |mut stream| {
+            read_request(&mut stream);
+            sent.send(stream).unwrap();
+        });
+        let mut command = at(&url);
+        command.args(["-o", "json"]).args(CLOSE).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        let stream = received.recv().unwrap();
+        let kill = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        drop(stream);
+        assert_eq!((ran.code, ran.error()["effect"].as_str()), (code, Some("unknown")), "{ran:?}");
+    }
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_was_executed() {
+    let sandbox = Serving::start(&[]);
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let ran = Ran::from(at(sandbox.url()).args(["-o", "json"]).args(CLOSE).stdout(full).output().unwrap());
+    assert_eq!((ran.code, ran.error()["effect"].as_str()), (12, Some("applied")), "{ran:?}");
 }
 
 #[test]

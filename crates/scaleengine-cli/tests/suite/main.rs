@@ -11,4 +11,5 @@ mod output;
 mod print;
 mod sandbox;
 mod secrecy;
+mod tls;
 mod usage;

@@ -56,6 +56,23 @@ fn a_timestamp_is_for_printing_only() {
 }
 
 #[test]
+fn yes_is_accepted_and_a_sandbox_that_ends_has_no_address_to_print() {
+    let ran = run(&["--yes", "--sandbox", "stream", "close", "--stream-id", "1000"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let ran = run(&["--sandbox", "--print", "curl", "stream", "close", "--stream-id", "1000"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains("sandbox serve"), "{ran:?}");
+}
+
+#[test]
+fn errors_are_written_in_the_format_that_was_asked_for() {
+    for format in [&["-vo", "json"][..], &["-vojson"], &["--output=jsonl"]] {
+        let ran = run(&[format, &["--sandbox", "stream", "close", "--stream-id", "5"]].concat());
+        assert_eq!((ran.code, ran.error()["exit_code"].as_i64()), (5, Some(5)), "{ran:?}");
+    }
+}
+
+#[test]
 fn help_and_version_are_data() {
     let help = run(&["stream", "close", "--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));

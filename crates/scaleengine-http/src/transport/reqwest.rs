@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use super::{Transport, TransportError, TransportErrorKind};
+use super::{Sent, Transport, TransportError, TransportErrorKind};
 use crate::endpoint::Endpoint;
 use crate::wire::{WireRequest, WireResponse};
 
@@ -57,7 +57,8 @@ impl ReqwestTransport {
     }
 
     /// A client of the caller's. Its settings are the caller's too: it should follow no redirects, decompress nothing,
-    /// retry nothing, and use no proxy for this machine.
+    /// retry nothing, and use no proxy for this machine. Since it may follow redirects, no failure of it says that
+    /// nothing was sent.
     #[must_use]
     pub fn from_client(client: ::reqwest::Client) -> Self {
         Self { clients: Clients::Given(client) }
@@ -101,6 +102,11 @@ impl ReqwestTransportBuilder {
         self
     }
 
+    /// Connecting may take half of the time that an attempt may take, and 5 seconds at most.
+    pub fn within(self, attempt: Duration) -> Self {
+        self.connect_time(CONNECT_TIME.min(attempt / 2))
+    }
+
     /// Trusts the certificates of a PEM text, beside those of the platform.
     ///
     /// # Errors
@@ -109,7 +115,8 @@ impl ReqwestTransportBuilder {
     pub fn extra_ca(mut self, pem: &[u8]) -> Result<Self, ExtraCaError> {
         let roots: Vec<_> =
             CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| ExtraCaError(()))?;
-        if roots.is_empty() {
+        let mut readable = RootCertStore::empty();
+        if roots.is_empty() || roots.iter().any(|root| readable.add(root.clone()).is_err()) {
             return Err(ExtraCaError(()));
         }
         self.config.extra_roots.extend(roots);
@@ -136,6 +143,11 @@ impl Config {
             .tls_backend_preconfigured(tls)
             .redirect(::reqwest::redirect::Policy::none())
             .retry(::reqwest::retry::never())
+            // Whatever features others switch on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .referer(false)
             .connect_timeout(self.connect_time);
         if endpoint.is_loopback() {
@@ -163,6 +175,10 @@ impl Transport for ReqwestTransport {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         let client = self.client(request.endpoint())?;
         let limits = request.limits();
+        let classify = match self.clients {
+            Clients::Own { .. } => classify,
+            Clients::Given(_) => classify_of_others,
+        };
         let mut request =
             ::reqwest::Request::try_from(request.into_http()).map_err(|error| classify(error.without_url()))?;
         *request.timeout_mut() = Some(limits.time);
@@ -201,6 +217,13 @@ fn classify(error: ::reqwest::Error) -> TransportError {
         }
     };
     TransportError::not_sent(kind, error)
+}
+
+/// With a client of somebody else's, a connection that cannot be made may be the second one, after a redirect.
+fn classify_of_others(error: ::reqwest::Error) -> TransportError {
+    let TransportError { sent, kind, source } = classify(error);
+    let never = kind == TransportErrorKind::Other && sent == Sent::No;
+    TransportError { sent: if never { Sent::No } else { Sent::Maybe }, kind, source }
 }
 
 /// The error of a type in a chain; an `io::Error` hides the one that it wraps from its own chain.

@@ -12,7 +12,7 @@ use scaleengine_sign::{Account, SecretKey, Signer};
 type AnyCall = Call<Signer, RawCommand>;
 
 fn now(seconds: u64) -> Now {
-    Now { wall: UnixTime(1_700_000_000), mono: Duration::from_secs(seconds) }
+    Now::new(UnixTime(1_700_000_000), Duration::from_secs(seconds))
 }
 
 fn call(safety: Safety) -> AnyCall {
@@ -48,6 +48,7 @@ fn each_outcome_has_its_effect_and_a_command_that_reads_has_none() {
     let response = |status: u16, body: &'static str| Ok(WireResponse::new(StatusCode::from_u16(status).unwrap(), body));
     let failure = r#"{"status":"failure","code":"0006","message":"m"}"#;
     let fault = r#"{"status":"failure","code":"0004","message":"m"}"#;
+    let queued = r#"{"status":"failure","code":"0100","message":"m"}"#;
     let busy = r#"{"status":"failure","code":1000,"message":"m"}"#;
     let rows: Vec<(&str, Box<dyn Fn() -> Result<WireResponse, TransportError>>, &str, Effect)> = vec![
         (
@@ -66,6 +67,7 @@ fn each_outcome_has_its_effect_and_a_command_that_reads_has_none() {
         ("failure", Box::new(move || response(200, failure)), "api", Effect::None),
         ("failure in a 500", Box::new(move || response(500, failure)), "api", Effect::None),
         ("fault", Box::new(move || response(200, fault)), "api", Effect::Unknown),
+        ("queued", Box::new(move || response(200, queued)), "api", Effect::Unknown),
         ("busy", Box::new(move || response(200, busy)), "api", Effect::None),
         ("429", Box::new(move || response(429, "")), "status", Effect::None),
         ("404", Box::new(move || response(404, "<html>")), "status", Effect::None),
@@ -88,6 +90,7 @@ fn each_outcome_has_its_effect_and_a_command_that_reads_has_none() {
             };
             let expected = if safety == Safety::ReadOnly { Effect::None } else { effect };
             assert_eq!((found, error.effect()), (kind, expected), "{name} {safety:?}: {error}");
+            assert_eq!(error.response().is_some(), kind != "transport", "{name}: the response is kept");
         }
     }
     let reply = answered(Safety::Unsafe, response(500, r#"{"status":"success","message":"m"}"#)).unwrap();

@@ -105,14 +105,31 @@ async fn a_dropped_call_may_have_been_executed() {
 #[tokio::test]
 async fn what_is_not_connected_was_not_sent() {
     let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    for (url, kind) in [
-        (format!("http://{address}/"), TransportErrorKind::Connect),
-        ("https://no-such-host.invalid/".into(), TransportErrorKind::Resolve),
-    ] {
-        let error = run(call(&url), &ReqwestTransport::new()).await.unwrap_err();
-        let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
-        assert_eq!((transport.sent(), transport.kind(), error.effect()), (Sent::No, kind, Effect::None));
-    }
+    let error = run(call(&format!("http://{address}/")), &ReqwestTransport::new()).await.unwrap_err();
+    let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
+    assert_eq!((transport.sent(), transport.kind()), (Sent::No, TransportErrorKind::Connect));
+    assert_eq!(error.effect(), Effect::None);
+}
+
+/// A client that follows redirects sends the command, and then cannot connect to where it is sent on.
+#[tokio::test]
+async fn a_client_of_the_callers_never_says_that_nothing_was_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/stable/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_form(&mut stream).await;
+        let response = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+        stream.write_all(response).await.unwrap();
+    });
+    let config = tokio_rustls::rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(tokio_rustls::rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    let follows = ::reqwest::Client::builder().tls_backend_preconfigured(config).no_proxy().build().unwrap();
+    let error = run(call(&url), &ReqwestTransport::from_client(follows)).await.unwrap_err();
+    assert_eq!(error.effect(), Effect::Unknown, "{error}");
 }
 
 /// A TLS server with a certificate of its own authority, and that authority's certificate.

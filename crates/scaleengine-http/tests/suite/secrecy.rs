@@ -12,7 +12,7 @@ use scaleengine_sign::{Account, SecretKey, Signer};
 fn nothing_shows_what_was_sent_or_came_back() {
     const CANARY: &str = "canary-5a9d";
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new(CANARY));
-    let now = Now { wall: UnixTime(1), mono: Duration::ZERO };
+    let now = Now::new(UnixTime(1), Duration::ZERO);
     for status in [200, 404, 500] {
         for body in [
             format!(r#"{{"status":"success","ticket":{{"key":"{CANARY}"}}}}"#),
