@@ -33,8 +33,11 @@ impl fmt::Display for Effect {
 
 /// A call that did not end in a reply.
 #[derive(Debug)]
-pub struct Error {
-    kind: Box<ErrorKind>,
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
     effect: Effect,
     attempts: u32,
     response: Option<WireResponse>,
@@ -77,37 +80,37 @@ impl StatusError {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32, response: Option<WireResponse>) -> Self {
-        Self { kind: Box::new(kind), effect, attempts, response }
+        Self(Box::new(Inner { kind, effect, attempts, response }))
     }
 
     /// The response, where a whole one came: its status, its headers, and its body, which no message repeats.
     #[must_use]
     pub fn response(&self) -> Option<&WireResponse> {
-        self.response.as_ref()
+        self.0.response.as_ref()
     }
 
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
-        &self.kind
+        &self.0.kind
     }
 
     /// What the call may have done at the server, all attempts together.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        self.effect
+        self.0.effect
     }
 
     /// How often a request was handed out to be sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.0.attempts
     }
 
     /// The failure that the API answered, if that is what happened.
     #[must_use]
     pub fn api(&self) -> Option<&ApiFailure> {
-        match &*self.kind {
+        match &self.0.kind {
             ErrorKind::Api(failure) => Some(failure),
             _ => None,
         }
@@ -117,7 +120,7 @@ impl Error {
 /// What happened and what it did; the source says why.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.kind {
+        match &self.0.kind {
             ErrorKind::Sign(_) => f.write_str("the command cannot be signed")?,
             ErrorKind::Transport(error) => error.fmt(f)?,
             ErrorKind::Status(error) => error.fmt(f)?,
@@ -126,7 +129,7 @@ impl fmt::Display for Error {
             ErrorKind::Interrupted => f.write_str("the call was interrupted while its request was on its way")?,
             ErrorKind::Ended => f.write_str("the call has ended before; prepare a new one")?,
         }
-        f.write_str(match self.effect {
+        f.write_str(match self.0.effect {
             Effect::None => "; nothing was done",
             Effect::Unknown => "; whether the command was executed is unknown, look before repeating it",
             Effect::Applied => "; the command was executed",
@@ -137,7 +140,7 @@ impl fmt::Display for Error {
 impl StdError for Error {
     /// The cause beneath the message, which already says what the kind says.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &*self.kind {
+        match &self.0.kind {
             ErrorKind::Sign(error) => Some(error),
             ErrorKind::Transport(error) => error.source(),
             ErrorKind::Decode(error) => error.source(),
