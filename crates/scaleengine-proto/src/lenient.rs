@@ -8,6 +8,7 @@ use alloc::string::{String, ToString};
 use serde_json::Value;
 
 use crate::code::Code;
+use crate::param::{DateTime, Param as _};
 
 /// Seconds, from `0.3795` (the documentation's table) or `"0.3795 seconds"` (its sample). Anything else is `None`: a
 /// figure of this kind is no reason to lose an answer.
@@ -37,5 +38,36 @@ pub(crate) fn text(value: Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text,
         other => other.to_string(),
+    }
+}
+
+/// A whole number, from a number or from a text.
+pub(crate) fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.to_string().parse().ok(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// True or false, also as 1 and 0 and as texts.
+pub(crate) fn boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(bool) => Some(*bool),
+        Value::String(text) if text == "true" => Some(true),
+        Value::String(text) if text == "false" => Some(false),
+        other => match integer(other)? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        },
+    }
+}
+
+/// A time in UTC; `None` where it says "never", and an error where it says anything else.
+pub(crate) fn time(value: &Value) -> Result<Option<DateTime>, ()> {
+    match value.as_str().ok_or(())? {
+        "0000-00-00 00:00:00" => Ok(None),
+        text => DateTime::parse(text).map(Some).map_err(|_| ()),
     }
 }

@@ -31,7 +31,10 @@ pub use command::{Command, Declared, Sample};
 pub use param::{Kind, Param, ParamError};
 pub use printable::Printable;
 pub use raw::RawCommand;
-pub use reply::{Acknowledged, ApiFailure, DecodeError, Document, Reply, decode};
+pub use reply::{
+    Acknowledged, ApiFailure, DecodeError, Document, FieldError, IssuedTicket, PlaylistSummary, Playlists, Reply,
+    Ticket, decode,
+};
 pub use safety::Safety;
 pub use spec::{Field, Form, Known, RESERVED, Spec};
 pub use time::UnixTime;

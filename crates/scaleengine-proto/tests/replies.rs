@@ -1,6 +1,8 @@
 //! Replies as they were seen, and as they may come. Runs with serde_json's features on.
 
-use scaleengine_proto::{Acknowledged, DecodeError, Document, Reply, decode};
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use scaleengine_proto::{Acknowledged, Command, DecodeError, Document, Reply, channel, decode, sevu};
 
 fn acknowledged(body: &str) -> Result<Reply<Acknowledged>, DecodeError> {
     decode(body.as_bytes())
@@ -65,4 +67,58 @@ fn success_with_unreadable_data_is_told_apart_and_a_document_keeps_all_fields() 
     assert_eq!(document.value().get("ticket").and_then(|ticket| ticket["uses"].as_str()), Some("1000"));
     assert_eq!(document.value().fields().len(), 3);
     assert!(matches!(decode::<Vec<u8>>(body), Err(DecodeError::Data { .. })));
+}
+
+/// The fields and types that a client's tests have.
+const TICKET: &str = r#""key":"foo_.53ffc996dd39d5.39102367","pass":"p","app":"demo-origin","video":"foo*","ip":"auto","uses":"1000",
+    "active":"1","created_date":"2014-08-29 12:00:00","used_date":"0000-00-00 00:00:00","other":1.5"#;
+
+#[test]
+fn a_ticket_is_read_where_each_command_has_it() {
+    let requested = format!(r#"{{"status":"success","ticket":{{{TICKET}}}}}"#);
+    let issued = decode::<<sevu::Request as Command>::Reply>(requested.as_bytes()).unwrap().into_value().ticket;
+    let looked_up = format!(r#"{{"status":"success",{TICKET}}}"#);
+    let ticket = decode::<<sevu::Status as Command>::Reply>(looked_up.as_bytes()).unwrap().into_value();
+    for ticket in [&issued, &ticket] {
+        assert_eq!((ticket.key.as_str(), ticket.pass.as_str()), ("foo_.53ffc996dd39d5.39102367", "p"));
+        assert_eq!((ticket.uses, ticket.active, ticket.used), (Some(1000), Some(true), None));
+        assert_eq!(ticket.created.unwrap().to_string(), "2014-08-29 12:00:00");
+        assert_eq!(ticket.fields.get("other").unwrap().to_string(), "1.5");
+        let shown = format!("{ticket:?}");
+        assert!(!shown.contains("53ffc996dd39d5") && !shown.contains("\"p\""), "{shown}");
+    }
+    let without = br#"{"status":"success","ticket":{"key":"k"}}"#;
+    assert!(matches!(decode::<<sevu::Request as Command>::Reply>(without), Err(DecodeError::Data { .. })));
+}
+
+#[test]
+fn playlists_are_listed_under_data_with_their_other_name() {
+    let body = br#"{"status":"success","data":[{"channel_id":"7","channel_name":"n","scheduled":"2014-10-13 15:00:00","x":null},
+        {"channel_id":8}]}"#;
+    let lists = decode::<<channel::GetAllChannels as Command>::Reply>(body).unwrap().into_value().data;
+    assert_eq!((lists[0].channel_id.clone(), lists[0].channel_name.as_deref()), (7.into(), Some("n")));
+    assert_eq!((lists[1].channel_id.clone(), lists[1].scheduled), (8.into(), None));
+    assert!(lists[0].fields.get("x").unwrap().is_null());
+}
+
+#[test]
+fn a_document_is_read_by_path_and_says_how_far_a_path_goes() {
+    let body = br#"{"status":"success","a":{"b":[{"n":"12","t":true,"s":"x","d":"0000-00-00 00:00:00"}]}}"#;
+    let document = decode::<Document>(body).unwrap().into_value();
+    assert_eq!(document.integer("a.b[0].n"), Ok(12));
+    assert_eq!(document.boolean("a.b[0].t"), Ok(true));
+    assert_eq!(document.text("a.b[0].n").as_deref(), Ok("12"));
+    assert_eq!(document.time("a.b[0].d"), Ok(None));
+    assert_eq!(document.list("a.b").unwrap().len(), 1);
+    for (path, told) in [
+        ("c", "c: the answer has no such field; it has "),
+        ("a.c", "a.c: the answer has no such field; a has b"),
+        ("a.b[1].n", "a.b[1].n: the answer has no such field; a.b holds 1 item"),
+        ("a.b[x]", "a.b[x]: the answer has no such field"),
+        ("a.b[0].s", "a.b[0].s: it is not a whole number"),
+        ("[0]", "[0]: the answer is no list"),
+    ] {
+        let error = document.integer(path).unwrap_err().to_string();
+        assert!(error.starts_with(told), "{error}");
+    }
 }

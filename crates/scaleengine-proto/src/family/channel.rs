@@ -7,7 +7,7 @@ use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
 use crate::param::{DateTime, Id, Item, List, Repeat, Switch, TextId};
-use crate::reply::{Acknowledged, Document};
+use crate::reply::{Acknowledged, Document, Playlists};
 use crate::value::Fields;
 
 commands!(AddChannel, AddChannelVideos, ChannelDetails, CloneChannel, CurrentChannels, GetAllChannels, GetChannelVideos, ReplaceVideos, Reset, UpdateChannel);
@@ -155,7 +155,7 @@ pub struct CurrentChannels {
     page = "https://cp.scaleengine.net/docs/api/channel/get_all_channels",
     safety = ReadOnly,
     reason = "it changes nothing",
-    reply = Document
+    reply = Playlists
 )]
 #[non_exhaustive]
 pub struct GetAllChannels {

@@ -7,7 +7,7 @@ use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
 use crate::param::{Date, DateTime, Id, IpRule, Nullable, Patterns, Secret, Switch, TextId, TextInt};
-use crate::reply::{Acknowledged, Document};
+use crate::reply::{Acknowledged, Document, IssuedTicket, Ticket};
 use crate::value::Fields;
 
 commands!(AddStreamUser, ErrorCount, ErrorLog, ListStreamUsers, RemoveStreamUser, Request, RetrieveStreamUser, Revoke, Status, UpdateStream);
@@ -182,7 +182,7 @@ pub struct RemoveStreamUser {
     page = "https://cp.scaleengine.net/docs/api/sevu/request",
     safety = Unsafe,
     reason = "each call makes a ticket",
-    reply = Document
+    reply = IssuedTicket
 )]
 #[non_exhaustive]
 pub struct Request {
@@ -263,7 +263,7 @@ pub struct Revoke {
     page = "https://cp.scaleengine.net/docs/api/sevu/status",
     safety = ReadOnly,
     reason = "it changes nothing",
-    reply = Document
+    reply = Ticket
 )]
 #[non_exhaustive]
 pub struct Status {

@@ -52,7 +52,7 @@ fn name() -> impl Strategy<Value = String> {
     let indexes = prop_oneof![Just("0"), Just("1"), Just("00"), Just("-0"), Just("-1"), Just("5")];
     prop_oneof![
         4 => "[a-z_]{1,8}",
-        2 => text().prop_filter("refused", |name| !name.is_empty() && !name.starts_with('\0')),
+        2 => text().prop_map(|name| if name.is_empty() || name.starts_with('\0') { format!("x{name}") } else { name }),
         1 => indexes.prop_map(str::to_owned),
         1 => "[0-9]{1,20}",
     ]

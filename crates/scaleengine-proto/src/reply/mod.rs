@@ -12,6 +12,14 @@ use crate::code::Code;
 use crate::lenient;
 use crate::printable::Printable;
 
+mod document;
+mod playlist;
+mod ticket;
+
+pub use document::{Document, FieldError};
+pub use playlist::{PlaylistSummary, Playlists};
+pub use ticket::{IssuedTicket, Ticket};
+
 /// The answer to a command that succeeded.
 ///
 /// `Debug` shows the envelope and not the answer itself, which may hold a ticket's key.
@@ -73,33 +81,6 @@ pub struct Acknowledged;
 impl<'de> Deserialize<'de> for Acknowledged {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         IgnoredAny::deserialize(deserializer).map(|_| Self)
-    }
-}
-
-/// The whole answer, for commands whose reply was never seen.
-///
-/// `Debug` shows the names of its fields and not their values.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Document(Map<String, Value>);
-
-impl Document {
-    /// The field of this name at the top of the answer.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
-    }
-
-    /// All fields, `status` and `message` included.
-    #[must_use]
-    pub fn fields(&self) -> &Map<String, Value> {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Document {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 

@@ -1,0 +1,188 @@
+//! An answer of which the shape is not known: every field is kept, and can be read by its path.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::lenient;
+use crate::param::DateTime;
+
+/// The whole answer, for commands whose reply was never seen.
+///
+/// Values are read by their paths (`data[0].channel_id`), leniently: a number that came as a text is a number. `Debug` shows
+/// the names of the fields at the top and no values.
+///
+/// ```
+/// use scaleengine_proto::{Document, decode};
+///
+/// let reply = decode::<Document>(br#"{"status":"success","data":[{"channel_id":"7"}]}"#)?;
+/// assert_eq!(reply.value().integer("data[0].channel_id")?, 7);
+/// assert_eq!(
+///     reply.value().text("data[1].name").unwrap_err().to_string(),
+///     "data[1].name: the answer has no such field; data holds 1 item"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Document(Map<String, Value>);
+
+impl Document {
+    pub(crate) fn new(fields: Map<String, Value>) -> Self {
+        Self(fields)
+    }
+
+    /// The field of this name at the top of the answer.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All fields, `status` and `message` included.
+    #[must_use]
+    pub fn fields(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// The value at a path.
+    ///
+    /// # Errors
+    ///
+    /// There is none; the error says how far the path goes.
+    pub fn at(&self, path: &str) -> Result<&Value, FieldError> {
+        let mut steps = steps(path);
+        let missing = |what: String| FieldError { path: path.into(), reason: what };
+        let first = steps.next().unwrap_or(Step::Name(""));
+        let names = |map: &Map<String, Value>| map.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let Step::Name(name) = first else { return Err(missing("the answer is no list".into())) };
+        let mut value = self.0.get(name).ok_or_else(|| {
+            missing(alloc::format!("the answer has no such field; it has {}", crate::Printable(&names(&self.0))))
+        })?;
+        let mut so_far = name.to_string();
+        for step in steps {
+            let next = match (&step, value) {
+                (Step::Name(name), Value::Object(map)) => map.get(*name),
+                (Step::Index(index), Value::Array(items)) => items.get(*index),
+                _ => None,
+            };
+            value = next.ok_or_else(|| {
+                let holds = match value {
+                    Value::Object(map) => alloc::format!("has {}", crate::Printable(&names(map))),
+                    Value::Array(items) if items.len() == 1 => "holds 1 item".to_string(),
+                    Value::Array(items) => alloc::format!("holds {} items", items.len()),
+                    _ => "holds no fields".to_string(),
+                };
+                missing(alloc::format!("the answer has no such field; {so_far} {holds}"))
+            })?;
+            so_far += &step.to_string();
+        }
+        Ok(value)
+    }
+
+    /// The text at a path; a number as its digits.
+    ///
+    /// # Errors
+    ///
+    /// There is no such field, or it is neither a text nor a number.
+    pub fn text(&self, path: &str) -> Result<String, FieldError> {
+        self.read(path, "a text", |value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        })
+    }
+
+    /// The whole number at a path, also one that came as a text.
+    ///
+    /// # Errors
+    ///
+    /// There is no such field, or it is no whole number.
+    pub fn integer(&self, path: &str) -> Result<i64, FieldError> {
+        self.read(path, "a whole number", lenient::integer)
+    }
+
+    /// The truth at a path: `true`, 1 or `"1"`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such field, or it is none of these nor their opposites.
+    pub fn boolean(&self, path: &str) -> Result<bool, FieldError> {
+        self.read(path, "true or false", lenient::boolean)
+    }
+
+    /// The time at a path, in UTC; `None` for `0000-00-00 00:00:00`, which means never.
+    ///
+    /// # Errors
+    ///
+    /// There is no such field, or it is no time.
+    pub fn time(&self, path: &str) -> Result<Option<DateTime>, FieldError> {
+        self.read(path, "a time", |value| lenient::time(value).ok())
+    }
+
+    /// The items of the list at a path; an empty map, which PHP writes as a list, is one without items.
+    ///
+    /// # Errors
+    ///
+    /// There is no such field, or it is no list.
+    pub fn list(&self, path: &str) -> Result<&[Value], FieldError> {
+        match self.at(path)? {
+            Value::Array(items) => Ok(items),
+            _ => Err(FieldError { path: path.into(), reason: "it is not a list".into() }),
+        }
+    }
+
+    fn read<T>(&self, path: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<T, FieldError> {
+        let value = self.at(path)?;
+        read(value).ok_or_else(|| FieldError { path: path.into(), reason: alloc::format!("it is not {what}") })
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+enum Step<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Name(name) => write!(f, ".{name}"),
+            Step::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
+/// `data[0].name` as `data`, 0, `name`.
+fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
+    path.split('.').flat_map(|part| {
+        let mut pieces = part.split('[');
+        let name = pieces.next().filter(|name| !name.is_empty()).map(Step::Name);
+        // What is no index is the name of a field that is not there.
+        let index = |text: &'_ str| text.strip_suffix(']').and_then(|index| index.parse().ok());
+        name.into_iter().chain(pieces.map(move |piece| index(piece).map_or(Step::Name(""), Step::Index)))
+    })
+}
+
+/// A field that is not there, or not of the type that it was asked for. It names fields and repeats no values.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct FieldError {
+    path: String,
+    reason: String,
+}
+
+impl FieldError {
+    /// The path that was asked for.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
