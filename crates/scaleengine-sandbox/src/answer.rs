@@ -1,7 +1,7 @@
 //! Answers: the envelope as the documentation's sample shows it.
 
 use scaleengine_proto::code::Documented;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 /// Why a request is answered with failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,15 +37,21 @@ impl Failure {
 }
 
 /// The body of an answer. `seconds` is how long the request was worked on.
-pub(crate) fn body(outcome: &Result<(), Failure>, seconds: f64) -> String {
-    let (status, message) = match outcome {
-        Ok(()) => ("success", ""),
+pub(crate) fn body(outcome: Result<Map<String, Value>, Failure>, seconds: f64) -> String {
+    let (status, message) = match &outcome {
+        Ok(_) => ("success", ""),
         Err(failure) => ("failure", failure.message.as_str()),
     };
-    let mut body = json!({ "message": message, "status": status, "handle_time": format!("{seconds:.4} seconds") });
-    if let (Err(failure), Some(body)) = (outcome, body.as_object_mut()) {
-        body.extend(failure.code.map(|code| ("code".to_owned(), code.code().into())));
-        body.extend(failure.debug.clone().map(|debug| ("debug".to_owned(), debug.into())));
+    let handle_time = format!("{seconds:.4} seconds");
+    let envelope = [("message", message), ("status", status), ("handle_time", &handle_time)];
+    let mut body: Map<String, Value> =
+        envelope.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    match outcome {
+        Ok(fields) => body.extend(fields),
+        Err(failure) => {
+            body.extend(failure.code.map(|code| ("code".to_owned(), code.code().into())));
+            body.extend(failure.debug.map(|debug| ("debug".to_owned(), debug.into())));
+        }
     }
-    body.to_string()
+    Value::Object(body).to_string()
 }

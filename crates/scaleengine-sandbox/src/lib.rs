@@ -1,8 +1,9 @@
 //! A local ScaleEngine API that checks what the real one checks.
 //!
 //! For tests, and for whoever has no account. It answers at `/stable/` over real HTTP, verifies key, time and signature in
-//! the documented order with the documented codes, and closes the streams of a small table. What is not documented is
-//! marked as assumed where it is decided: [`WINDOW`], and the answer about a stream that is not live.
+//! the documented order with the documented codes, closes the streams of a small table, and keeps tickets. A command whose
+//! answer was never seen is checked and answered with the bare envelope. What is not documented is marked as assumed where
+//! it is decided: [`WINDOW`], and the answers about a stream that is not live and a ticket that does not exist.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -22,6 +23,7 @@ mod clock;
 mod commands;
 mod server;
 mod streams;
+mod tickets;
 
 use std::fmt;
 use std::io;
@@ -98,13 +100,13 @@ impl Sandbox {
     /// Puts an encoder on a stream, and gives the stream's id. A stream that is live already keeps its own.
     #[expect(clippy::must_use_candidate, reason = "most tests know the stream by its name")]
     pub fn publish(&self, stream: LiveStream) -> i64 {
-        self.api.streams.publish(stream)
+        self.api.product.streams.publish(stream)
     }
 
     /// Whether an encoder is on a stream.
     #[must_use]
     pub fn is_live(&self, stream: &LiveStream) -> bool {
-        self.api.streams.is_live(stream)
+        self.api.product.streams.is_live(stream)
     }
 }
 

@@ -8,31 +8,32 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::routing::post;
 use scaleengine_sign::{Check, MAX_POST, Received};
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 
 use crate::answer::{self, Failure};
 use crate::check::Rules;
 use crate::clock;
-use crate::commands;
-use crate::streams::Streams;
+use crate::commands::Product;
 
 /// Everything that a request meets.
 pub(crate) struct Api {
     rules: Rules,
     clock_offset: i64,
-    pub(crate) streams: Streams,
+    pub(crate) product: Product,
 }
 
 impl Api {
     pub(crate) fn new(checks: Vec<Check>, clock_offset: i64) -> Self {
-        Self { rules: Rules::new(checks), clock_offset, streams: Streams::seeded() }
+        Self { rules: Rules::new(checks), clock_offset, product: Product::seeded() }
     }
 
-    fn handle(&self, json: String) -> Result<(), Failure> {
+    fn handle(&self, json: String) -> Result<Map<String, Value>, Failure> {
         let request = Received::parse(json)
             .map_err(|error| Failure::without_code("The request could not be read").debug(error))?;
-        let spec = self.rules.check(&request, clock::wall(self.clock_offset))?;
-        commands::execute(spec, &request, &self.streams)
+        let now = clock::wall(self.clock_offset);
+        let spec = self.rules.check(&request, now)?;
+        self.product.execute(spec, &request, now)
     }
 }
 
@@ -53,7 +54,7 @@ async fn stable(State(api): State<Arc<Api>>, request: Request) -> ([(HeaderName,
         Err(reason) => Err(Failure::without_code("The request could not be read").debug(reason)),
     };
     // That failures come with HTTP 200 too is assumed.
-    ([(CONTENT_TYPE, "application/json")], answer::body(&outcome, start.elapsed().as_secs_f64()))
+    ([(CONTENT_TYPE, "application/json")], answer::body(outcome, start.elapsed().as_secs_f64()))
 }
 
 /// The form field `json`; of several the last, as PHP takes it.

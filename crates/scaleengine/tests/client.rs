@@ -75,6 +75,28 @@ async fn an_error_of_a_closure_may_have_been_sent() {
 
 #[cfg(feature = "reqwest")]
 #[tokio::test]
+async fn a_ticket_is_issued_looked_up_and_revoked() {
+    use scaleengine::proto::param::IpRule;
+    use scaleengine::proto::sevu;
+
+    let sandbox = Sandbox::start().await.unwrap();
+    let credentials = Credentials::new(sandbox.account(), sandbox.secret());
+    let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();
+    let request = sevu::Request::new("demo-origin", "foo*", "a random password", IpRule::auto(), 5);
+    let issued = client.call(request).await.unwrap().into_value().ticket;
+    assert!(issued.key.starts_with("foo_."), "{}", issued.key);
+    assert_eq!((issued.uses, issued.active, issued.used), (Some(5), Some(true), None));
+
+    let status = |key: &str| client.call(sevu::Status::new(key));
+    let found = status(&issued.key).await.unwrap().into_value();
+    assert_eq!((found.key, found.pass, found.created), (issued.key.clone(), issued.pass, issued.created));
+    client.call(sevu::Revoke::new(issued.key.as_str())).await.unwrap();
+    assert_eq!(status(&issued.key).await.unwrap().into_value().active, Some(false));
+    assert_eq!(status("no.such.1").await.unwrap_err().api().unwrap().message(), "No such ticket");
+}
+
+#[cfg(feature = "reqwest")]
+#[tokio::test]
 async fn clones_share_one_sandbox_and_each_close_is_done_once() {
     let sandbox = Sandbox::start().await.unwrap();
     let credentials = Credentials::new(sandbox.account(), sandbox.secret());

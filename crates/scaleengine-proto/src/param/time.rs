@@ -88,6 +88,14 @@ impl From<UnixTime> for DateOrTime {
     }
 }
 
+impl DateTime {
+    /// The date and time of a point in time; `None` beyond the year 9999.
+    #[must_use]
+    pub fn from_unix(time: UnixTime) -> Option<Self> {
+        Timestamp::from_second(time.0).ok().map(Self::from)
+    }
+}
+
 /// As it is sent.
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
