@@ -137,7 +137,7 @@ impl Parser<'_> {
         found
     }
 
-    fn expect(&mut self, token: &str, reason: &'static str) -> Result<(), JsonError> {
+    fn demand(&mut self, token: &str, reason: &'static str) -> Result<(), JsonError> {
         if self.eat(token) { Ok(()) } else { Err(self.error(reason)) }
     }
 
@@ -185,7 +185,7 @@ impl Parser<'_> {
             if self.eat("]") {
                 return Ok(Json::List(values));
             }
-            self.expect(",", "a comma or the end of the list is due")?;
+            self.demand(",", "a comma or the end of the list is due")?;
         }
     }
 
@@ -203,7 +203,7 @@ impl Parser<'_> {
             }
             let name = self.text()?;
             self.skip_blanks();
-            self.expect(":", "a colon is due")?;
+            self.demand(":", "a colon is due")?;
             self.skip_blanks();
             let value = self.value()?;
             members.push((name, value));
@@ -214,7 +214,7 @@ impl Parser<'_> {
             if self.eat("}") {
                 return Ok(Json::Object(members));
             }
-            self.expect(",", "a comma or the end of the object is due")?;
+            self.demand(",", "a comma or the end of the object is due")?;
         }
     }
 
