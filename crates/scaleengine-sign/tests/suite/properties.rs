@@ -11,7 +11,7 @@ fn verifies(body: Vec<u8>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_signed_verifies_and_no_byte_of_it_can_change(
