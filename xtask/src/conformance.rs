@@ -31,5 +31,15 @@ pub(crate) fn run_cases(count: u32) -> Outcome {
     if !written.success() {
         return Err("the cases could not be written".into());
     }
-    program("php", ["xtask/src/by_hand.php", SECRET, SNAPSHOTS]).run()
+    program("php", ["xtask/src/by_hand.php", SECRET, SNAPSHOTS]).run()?;
+    vectors("check")
+}
+
+/// Writes the vectors of every declared command.
+pub(crate) fn write_vectors() -> Outcome {
+    vectors("write")
+}
+
+fn vectors(mode: &str) -> Outcome {
+    program("php", ["xtask/src/vectors.php", SECRET, SNAPSHOTS, "vectors/commands", mode]).run()
 }

@@ -15,7 +15,7 @@ use process::{Outcome, cargo};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 10] = [
+const TASKS: [Task; 11] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     ("ci", "everything else that a change has to pass: lint, doc, directions, no-std, conformance, package", ci),
     ("lint", "formatting and clippy", lint),
@@ -24,6 +24,7 @@ const TASKS: [Task; 10] = [
     ("no-std", "that proto and sign link into a static library without std", no_std),
     ("conformance", "20,000 random commands and texts against real PHP", conformance::run),
     ("reference", "writes docs/reference from the declarations; ci checks that it is current", reference::write),
+    ("vectors", "has PHP write the vectors of every command; conformance checks them", conformance::write_vectors),
     ("bench", "signing and the whole process, as ratios in one run", bench::run),
     ("long", "the long proofs in full: a million cases of conformance, 100,000 of each property", long),
 ];
