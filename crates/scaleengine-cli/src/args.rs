@@ -12,6 +12,9 @@ use crate::fields;
 
 const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
 
+/// No parameter can have this name.
+pub(crate) const EXTRA: &str = "--extra";
+
 const GLOBAL: &str = "Options of every command";
 
 const AFTER_HELP: &str = "\
@@ -146,7 +149,12 @@ fn declared(entry: &'static Entry) -> Command {
         let help = format!("Sends {} as null", form.nulls.join(" and "));
         Arg::new(form.name).long(flag(form.name)).action(ArgAction::SetTrue).help(help)
     });
-    command.args(switches).override_usage(usage(spec))
+    let extra = Arg::new(EXTRA)
+        .long("extra")
+        .value_name("FIELD")
+        .action(ArgAction::Append)
+        .help("A parameter that is not known here, key=value or key:=json, sent after the others");
+    command.args(switches).arg(extra).override_usage(usage(spec))
 }
 
 /// One line for each form.

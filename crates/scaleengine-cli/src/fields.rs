@@ -8,7 +8,7 @@ use scaleengine::proto::{Field, Form, Printable, Spec};
 use scaleengine::sign::Json;
 use scaleengine::{RawCommand, Value};
 
-use crate::args::flag;
+use crate::args::{EXTRA, flag};
 use crate::exit::Failure;
 
 /// A declared command, its parameters in the documented order whatever the order of the flags.
@@ -39,7 +39,15 @@ pub(crate) fn declared(spec: &'static Spec, matches: &ArgMatches) -> Result<RawC
     if !missing.is_empty() {
         return Err(Failure::usage(format!("missing: {}", missing.join(", "))));
     }
-    Ok(fields.into_iter().fold(RawCommand::new(spec.name), |command, (name, value)| command.field(name, value)))
+    let command = RawCommand::new(spec.name);
+    let command = fields.into_iter().fold(command, |command, (name, value)| command.field(name, value));
+    matches.get_many::<String>(EXTRA).unwrap_or_default().try_fold(command, |command, text| {
+        let (name, value) = field(text)?;
+        match spec.field(&name) {
+            Some(_) => Err(Failure::usage(format!("--extra {name}: it is known here, use --{}", flag(&name)))),
+            None => Ok(command.field(name, value)),
+        }
+    })
 }
 
 /// A parameter of all its values.
@@ -78,17 +86,23 @@ fn secret(source: &str) -> io::Result<String> {
 
 /// Any command, its parameters as `key=value` or `key:=json`.
 pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>) -> Result<RawCommand, Failure> {
-    fields.into_iter().try_fold(RawCommand::new(name), |command, field| {
-        let (key, value) = field.split_once('=').ok_or_else(|| {
-            Failure::usage(format!("{}: a parameter is written key=value or key:=json", Printable(field)))
-        })?;
-        let Some(key) = key.strip_suffix(':') else { return Ok(command.field(key, value)) };
-        let json = Json::parse(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
-        let value = json.into_value().map_err(|error| {
-            let join = if error.path().starts_with('[') { "" } else { "." };
-            let path = if error.path().is_empty() { String::new() } else { format!("{join}{}", error.path()) };
-            Failure::usage(format!("{}{path}: {}", Printable(key), error.refusal()))
-        })?;
-        Ok(command.field(key, value))
+    fields.into_iter().try_fold(RawCommand::new(name), |command, text| {
+        let (name, value) = field(text)?;
+        Ok(command.field(name, value))
     })
+}
+
+/// A parameter as `key=value`, which is a text, or `key:=json`.
+fn field(text: &str) -> Result<(String, Value), Failure> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or_else(|| Failure::usage(format!("{}: a parameter is written key=value or key:=json", Printable(text))))?;
+    let Some(key) = key.strip_suffix(':') else { return Ok((key.to_owned(), value.into())) };
+    let json = Json::parse(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
+    let value = json.into_value().map_err(|error| {
+        let join = if error.path().starts_with('[') { "" } else { "." };
+        let path = if error.path().is_empty() { String::new() } else { format!("{join}{}", error.path()) };
+        Failure::usage(format!("{}{path}: {}", Printable(key), error.refusal()))
+    })?;
+    Ok((key.to_owned(), value))
 }

@@ -91,6 +91,25 @@ fn expected(command: &RawCommand) -> String {
 }
 
 #[test]
+fn a_parameter_that_is_not_known_goes_after_the_others() {
+    let extra = ["--extra", "port:=1935", "--extra", "application=app/x"];
+    let remove = ["pushpublish", "remove", "--push-service-id", "1"];
+    let printed = run(&[&["--sandbox", "--print", "body", "--timestamp", "1"], &extra[..], &remove].concat());
+    assert_eq!(printed.code, 2, "before the command it means nothing: {printed:?}");
+    let printed = run(&[&["--sandbox", "--print", "body", "--timestamp", "1"], &remove[..], &extra].concat());
+    assert!(
+        printed.stdout.contains(r#""push_service_id":1,"port":1935,"application":"app\/x","signature""#),
+        "{printed:?}"
+    );
+
+    for (extra, told) in [("push_service_id=2", "use --push-service-id"), ("cdn=1", "reserved"), ("x", "key=value")] {
+        let ran = run(&[&["--sandbox"], &remove[..], &["--extra", extra]].concat());
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains(told), "{ran:?}");
+    }
+}
+
+#[test]
 fn wrong_values_are_refused_before_anything_is_sent() {
     let request = ["sevu", "request", "--app", "a", "--video", "v", "--pass", "@/dev/null", "--uses", "1"];
     for (args, told) in [
