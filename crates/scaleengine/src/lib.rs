@@ -27,7 +27,12 @@ pub use scaleengine_http::{
     CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Transport, TransportError,
 };
 pub use scaleengine_proto::{
-    Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, stream,
+    Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, param,
+};
+/// The families of commands.
+pub use scaleengine_proto::{
+    app, aws, channel, disk, files, log, pushpublish, recording, server, sevu, stream, switchboard, usage, video,
+    viewer, vsn,
 };
 pub use scaleengine_sign::{Account, SecretKey, SecretWarning, SignError};
 

@@ -76,8 +76,8 @@ async fn an_error_of_a_closure_may_have_been_sent() {
 #[cfg(feature = "reqwest")]
 #[tokio::test]
 async fn a_ticket_is_issued_looked_up_and_revoked() {
-    use scaleengine::proto::param::IpRule;
-    use scaleengine::proto::sevu;
+    use scaleengine::param::IpRule;
+    use scaleengine::sevu;
 
     let sandbox = Sandbox::start().await.unwrap();
     let credentials = Credentials::new(sandbox.account(), sandbox.secret());
