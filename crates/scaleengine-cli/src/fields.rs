@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 
 use clap::ArgMatches;
-use scaleengine::proto::{Field, Form, Printable, Spec};
+use scaleengine::proto::{Field, Form, Printable, Spec, strip_line_end};
 use scaleengine::sign::Json;
 use scaleengine::{RawCommand, Value};
 
@@ -72,12 +72,7 @@ fn secret(source: &str) -> io::Result<String> {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
     };
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
+    strip_line_end(&mut text);
     if text.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
     }
@@ -96,7 +91,7 @@ pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>)
 fn field(text: &str) -> Result<(String, Value), Failure> {
     let (key, value) = text
         .split_once('=')
-        .ok_or_else(|| Failure::usage(format!("{}: a parameter is written key=value or key:=json", Printable(text))))?;
+        .ok_or_else(|| Failure::usage("a parameter has no `=`: it is written key=value or key:=json"))?;
     let Some(key) = key.strip_suffix(':') else { return Ok((key.to_owned(), value.into())) };
     let json = Json::parse(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
     let value = json.into_value().map_err(|error| {

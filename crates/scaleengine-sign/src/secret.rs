@@ -24,12 +24,7 @@ impl SecretKey {
     #[must_use]
     pub fn from_input(input: impl Into<String>) -> (Self, Option<SecretWarning>) {
         let mut secret = Zeroizing::new(input.into());
-        if secret.ends_with('\n') {
-            secret.pop();
-            if secret.ends_with('\r') {
-                secret.pop();
-            }
-        }
+        scaleengine_proto::strip_line_end(&mut secret);
         let quoted = |quote| secret.len() >= 2 && secret.starts_with(quote) && secret.ends_with(quote);
         let warning = if quoted('"') || quoted('\'') {
             Some(SecretWarning::Quoted)
