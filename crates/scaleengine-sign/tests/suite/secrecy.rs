@@ -1,7 +1,7 @@
 //! No secret, signature or parameter shows in the debug form of a public type or in an error.
 
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sign::{Account, Check, Received, SecretKey, Signer, Verifier};
+use scaleengine_sign::{Account, Check, Json, Received, SecretKey, Signer, Verifier};
 
 #[test]
 fn nothing_that_holds_a_secret_shows_it() {
@@ -14,10 +14,13 @@ fn nothing_that_holds_a_secret_shows_it() {
     let signed = signer.sign(&command, UnixTime(1)).unwrap();
     let received = Received::parse(signed.body()).unwrap();
     let wrong = Verifier::new(&SecretKey::new("x")).verify(&received, Check::ALL).unwrap_err();
-    let refused = signer.sign(&command.clone().field("pass", CANARY), UnixTime(1)).unwrap_err();
+    // Refusals beside and inside of what must not show.
+    let refused =
+        Json::parse(&format!(r#"{{"a":"{CANARY}","b":["{CANARY}",1.5]}}"#)).unwrap().into_value().unwrap_err();
+    let unread = Json::parse(&format!(r#"{{"a":"{CANARY}","b":{CANARY}}}"#)).unwrap_err();
 
     let shown = format!(
-        "{secret:?} {signer:?} {verifier:?} {command:?} {unsigned:?} {signed:?} {received:?} {wrong:?} {wrong} {refused:?} {refused}"
+        "{secret:?} {signer:?} {verifier:?} {command:?} {unsigned:?} {signed:?} {received:?} {wrong:?} {wrong} {refused:?} {refused} {unread:?} {unread}"
     );
     assert!(!shown.contains(CANARY), "{shown}");
     assert!(!shown.contains(&signed.signature()), "{shown}");
