@@ -64,8 +64,10 @@ fn pages() -> Outcome<BTreeMap<String, String>> {
 
 fn write_command(page: &mut String, command: &Value) -> Outcome {
     let (name, source) = (text(command, "name"), text(command, "page"));
-    writeln!(page, "\n## {name}\n\n{}\n\nSource: <{source}>", text(command, "docs"))?;
+    writeln!(page, "\n## {name}\n\n{}\n\nSource: <{source}> ({})", text(command, "docs"), text(command, "known"))?;
     writeln!(page, "\nRepeating it: {} ({}).", text(command, "safety"), text(command, "reason"))?;
+    let answer = command.get("answer").ok_or("no answer")?;
+    writeln!(page, "\nAnswer: {}", text(answer, "docs"))?;
     let forms = list(command, "forms");
     if forms.len() > 1 {
         writeln!(page, "\nIn one of these forms:\n")?;
@@ -99,12 +101,19 @@ fn write_command(page: &mut String, command: &Value) -> Outcome {
             (false, count) if count == forms.len() => "yes",
             (false, _) => "by form",
         };
+        let presence = match text(field, "presence_known") {
+            "documented" => String::new(),
+            known => format!(" ({known})"),
+        };
         let kind = format!("{}{}", text(field, "type"), if flag("many") { ", several" } else { "" });
         let example = field.get("example").filter(|example| !example.is_null());
         let example =
             example.map(|example| format!("`{}`", example.to_string().replace('|', "\\|"))).unwrap_or_default();
+        let values: Vec<_> =
+            list(field, "values").iter().map(|value| format!("`{}`", value.as_str().unwrap_or_default())).collect();
+        let values = if values.is_empty() { String::new() } else { format!(" Known: {}.", values.join(", ")) };
         let (name, docs, known) = (text(field, "name"), one_line(text(field, "docs")), text(field, "known"));
-        writeln!(page, "| `{name}` | {kind} | {required} | {example} | {docs} | {known} |")?;
+        writeln!(page, "| `{name}` | {kind} | {required}{presence} | {example} | {docs}{values} | {known} |")?;
     }
     Ok(())
 }

@@ -138,12 +138,10 @@ fn global() -> [Arg; 9] {
 
 fn declared(entry: &'static Entry) -> Command {
     let spec = entry.spec;
-    let confirmed = spec.fields.iter().all(|field| field.known == Known::Documented);
-    let source = if confirmed { "Documented at" } else { "Documented in part at" };
     let command = Command::new(subcommand(spec))
         .about(spec.summary())
         .long_about(spec.docs)
-        .after_help(format!("{source} {}\nRepeating it: {} ({})", spec.page, repeating(spec.safety), spec.reason))
+        .after_help(facts(spec))
         .args(spec.fields.iter().map(|field| parameter(entry, field)));
     let switches = spec.forms.iter().filter(|form| !form.nulls.is_empty()).map(|form| {
         let help = format!("Sends {} as null", form.nulls.join(" and "));
@@ -155,6 +153,27 @@ fn declared(entry: &'static Entry) -> Command {
         .action(ArgAction::Append)
         .help("A parameter that is not known here, key=value or key:=json, sent after the others");
     command.args(switches).arg(extra).override_usage(usage(spec))
+}
+
+/// Where a command comes from, what is assumed of it, and what it does.
+fn facts(spec: &Spec) -> String {
+    let confirmed = spec.fields.iter().all(|field| field.known == Known::Documented);
+    let source = match (spec.known, confirmed) {
+        (Known::Documented, true) => "Documented at",
+        (Known::Documented, false) => "Documented in part at",
+        _ => "Not documented, seen in a client; see",
+    };
+    let mut facts = format!("{source} {}", spec.page);
+    for optional in [false, true] {
+        let assumed = |field: &&Field| field.optional == optional && field.presence_known == Known::Assumed;
+        let flags: Vec<_> = spec.fields.iter().filter(assumed).map(|field| format!("--{}", flag(field.name))).collect();
+        if !flags.is_empty() {
+            let what = if optional { "optional" } else { "required" };
+            facts += &format!("\nAssumed to be {what}: {}", flags.join(", "));
+        }
+    }
+    facts += &format!("\nAnswer: {}", spec.answer.docs);
+    facts + &format!("\nRepeating it: {} ({})", repeating(spec.safety), spec.reason)
 }
 
 /// One line for each form.
@@ -180,7 +199,7 @@ pub(crate) fn flag(name: &str) -> String {
 
 fn repeating(safety: Safety) -> &'static str {
     match safety {
-        Safety::ReadOnly => "safe, it changes nothing",
+        Safety::ReadOnly => "safe",
         Safety::Idempotent => "safe, twice equals once",
         Safety::Unsafe => "unsafe",
     }
@@ -193,7 +212,8 @@ fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
         (false, "") => String::new(),
         (false, written) => format!(" ({written})"),
     };
-    let note = format!("{written}{}{}", example(entry, field), confidence(field.known));
+    let values = if field.values.is_empty() { String::new() } else { format!(" [known: {}]", field.values.join(", ")) };
+    let note = format!("{written}{values}{}{}", example(entry, field), confidence(field.known));
     Arg::new(field.name)
         .long(flag(field.name))
         .alias(field.name)

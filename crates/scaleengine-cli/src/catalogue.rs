@@ -33,8 +33,10 @@ fn data(entry: &Entry) -> Value {
         "summary": spec.summary(),
         "docs": spec.docs,
         "page": spec.page,
+        "known": known(spec.known),
         "safety": safety(spec.safety),
         "reason": spec.reason,
+        "answer": { "seen": spec.answer.seen, "docs": spec.answer.docs },
         "forms": spec.forms.iter().map(form).collect::<Vec<_>>(),
         "fields": spec.fields.iter().map(|own| field(entry, own)).collect::<Vec<_>>(),
     })
@@ -53,7 +55,10 @@ fn field(entry: &Entry, field: &Field) -> Value {
         "written": field.kind.written,
         "many": field.kind.many,
         "secret": field.kind.secret,
+        "random": field.random,
+        "values": field.values,
         "optional": field.optional,
+        "presence_known": known(field.presence_known),
         "known": known(field.known),
         "example": example.and_then(|example| serde_json::to_value(example).ok()),
     })

@@ -176,7 +176,7 @@ fn command(declaration: &Declaration) -> TokenStream {
 }
 
 fn declared(declaration: &Declaration) -> TokenStream {
-    let Declaration { ident, docs, name, page, safety, reason, .. } = declaration;
+    let Declaration { ident, docs, name, page, known, safety, reason, reply, .. } = declaration;
     let fields = declaration.params.iter().map(field);
     let forms = forms(declaration);
     let specs = forms.iter().map(|form| {
@@ -213,8 +213,10 @@ fn declared(declaration: &Declaration) -> TokenStream {
                 name: #name,
                 docs: #docs,
                 page: #page,
+                known: ::scaleengine_proto::Known::#known,
                 safety: ::scaleengine_proto::Safety::#safety,
                 reason: #reason,
+                answer: <#reply as ::scaleengine_proto::Answer>::SHAPE,
                 fields: &[#(#fields),*],
                 forms: &[#(#specs),*],
             };
@@ -227,7 +229,7 @@ fn declared(declaration: &Declaration) -> TokenStream {
 }
 
 fn field(param: &Param) -> TokenStream {
-    let Param { name, docs, ty, presence, known, may_be_empty, .. } = param;
+    let Param { name, docs, ty, presence, presence_known, known, values, may_be_empty, random, .. } = param;
     let optional = *presence == Presence::Optional;
     quote! {
         ::scaleengine_proto::Field {
@@ -235,7 +237,10 @@ fn field(param: &Param) -> TokenStream {
             docs: #docs,
             kind: <#ty as ::scaleengine_proto::Param>::KIND,
             optional: #optional,
+            presence_known: ::scaleengine_proto::Known::#presence_known,
+            values: &[#(#values),*],
             may_be_empty: #may_be_empty,
+            random: #random,
             known: ::scaleengine_proto::Known::#known,
             parse: |texts| {
                 <#ty as ::scaleengine_proto::Param>::parse_all(texts).map(::core::convert::Into::into)

@@ -14,6 +14,8 @@ pub(crate) struct Declaration {
     pub docs: String,
     pub name: LitStr,
     pub page: LitStr,
+    /// How well it is known that there is such a command.
+    pub known: Ident,
     pub safety: Ident,
     pub reason: LitStr,
     pub reply: Type,
@@ -53,9 +55,15 @@ pub(crate) struct Param {
     /// Without its `Option`.
     pub ty: Type,
     pub presence: Presence,
+    /// How well it is known that it is required, or optional.
+    pub presence_known: Ident,
     pub example: Expr,
     pub known: Ident,
+    /// Values that are known, where others may exist.
+    pub values: Vec<LitStr>,
     pub may_be_empty: bool,
+    /// The API wants a random text, which can be made for the caller.
+    pub random: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -72,7 +80,7 @@ impl Declaration {
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
         let ident = input.ident.clone();
         let fields = named_fields(input)?;
-        let CommandAttribute { name, page, safety, reason, reply } = CommandAttribute::parse(input)?;
+        let CommandAttribute { name, page, known, safety, reason, reply } = CommandAttribute::parse(input)?;
         let forms = forms(&input.attrs)?;
 
         let mut params = Vec::new();
@@ -98,13 +106,14 @@ impl Declaration {
                 }
             }
         }
-        Ok(Self { docs: docs(&input.attrs), ident, name, page, safety, reason, reply, forms, params })
+        Ok(Self { docs: docs(&input.attrs), ident, name, page, known, safety, reason, reply, forms, params })
     }
 }
 
 struct CommandAttribute {
     name: LitStr,
     page: LitStr,
+    known: Ident,
     safety: Ident,
     reason: LitStr,
     reply: Type,
@@ -117,15 +126,16 @@ impl CommandAttribute {
             .iter()
             .find(|attribute| attribute.path().is_ident("command"))
             .ok_or_else(|| Error::new(input.span(), "a command needs `#[command(name = …, page = …, …)]`"))?;
-        let (mut name, mut page, mut safety, mut reason, mut reply) = (None, None, None, None, None);
+        let (mut name, mut page, mut known, mut safety, mut reason, mut reply) = (None, None, None, None, None, None);
         attribute.parse_nested_meta(|meta| {
             match key(&meta.path).as_str() {
                 "name" => name = Some(meta.value()?.parse()?),
                 "page" => page = Some(meta.value()?.parse()?),
+                "known" => known = Some(meta.value()?.parse()?),
                 "safety" => safety = Some(meta.value()?.parse()?),
                 "reason" => reason = Some(meta.value()?.parse()?),
                 "reply" => reply = Some(meta.value()?.parse()?),
-                _ => return Err(meta.error("expected name, page, safety, reason or reply")),
+                _ => return Err(meta.error("expected name, page, known, safety, reason or reply")),
             }
             Ok(())
         })?;
@@ -133,6 +143,7 @@ impl CommandAttribute {
         Ok(Self {
             name: name.ok_or_else(|| missing("name"))?,
             page: page.ok_or_else(|| missing("page"))?,
+            known: known.unwrap_or_else(|| documented(attribute.span())),
             safety: safety.ok_or_else(|| missing("safety"))?,
             reason: reason.ok_or_else(|| missing("reason"))?,
             reply: reply.ok_or_else(|| missing("reply"))?,
@@ -142,14 +153,28 @@ impl CommandAttribute {
 
 impl Param {
     fn parse(field: &syn::Field, ident: Ident, forms: &[Form]) -> Result<Self> {
-        let (mut example, mut known, mut may_be_empty) = (None, None, false);
+        let (mut example, mut known, mut required, mut optional) = (None, None, None::<Ident>, None::<Ident>);
+        let (mut values, mut may_be_empty, mut random) = (Vec::new(), false, false);
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("param")) {
             attribute.parse_nested_meta(|meta| {
                 match key(&meta.path).as_str() {
                     "example" => example = Some(meta.value()?.parse()?),
                     "known" => known = Some(meta.value()?.parse()?),
+                    "required" => required = Some(meta.value()?.parse()?),
+                    "optional" => optional = Some(meta.value()?.parse()?),
+                    "values" => {
+                        let list = meta.value()?;
+                        let content;
+                        syn::bracketed!(content in list);
+                        values = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+                    }
                     "may_be_empty" => may_be_empty = true,
-                    _ => return Err(meta.error("expected example, known or may_be_empty")),
+                    "random" => random = true,
+                    _ => {
+                        return Err(
+                            meta.error("expected example, known, required, optional, values, may_be_empty or random")
+                        );
+                    }
                 }
                 Ok(())
             })?;
@@ -171,6 +196,7 @@ impl Param {
         if in_form && !matches!(field.vis, syn::Visibility::Inherited) {
             return Err(Error::new(field.vis.span(), "a parameter of a form is private: its constructors set it"));
         }
+        let presence_known = presence_known(presence, required, optional, field.span())?;
         let docs = docs(&field.attrs);
         if docs.is_empty() {
             return Err(Error::new(field.span(), "a parameter needs a doc comment"));
@@ -179,15 +205,41 @@ impl Param {
             docs,
             ty,
             presence,
+            presence_known,
             example: example
                 .map(whole_number)
                 .ok_or_else(|| Error::new(field.span(), "`#[param(example = …)]` is missing"))?,
-            known: known.unwrap_or_else(|| Ident::new("Documented", ident.span())),
+            known: known.unwrap_or_else(|| documented(ident.span())),
+            values,
             may_be_empty,
+            random,
             name,
             ident,
         })
     }
+}
+
+/// How well it is known that a parameter is required, or optional. What no page marks either way counts as required, and
+/// that is assumed.
+fn presence_known(
+    presence: Presence,
+    required: Option<Ident>,
+    optional: Option<Ident>,
+    span: proc_macro2::Span,
+) -> Result<Ident> {
+    match (presence, required, optional) {
+        (Presence::Required, None, None) => Ok(Ident::new("Assumed", span)),
+        (Presence::Required, Some(known), None) | (Presence::Optional, None, Some(known)) => Ok(known),
+        (Presence::Optional | Presence::InForm { .. }, None, None) => Ok(documented(span)),
+        (_, required, optional) => {
+            let span = required.or(optional).map_or(span, |ident| ident.span());
+            Err(Error::new(span, "its type, or a form, says otherwise of whether it is required"))
+        }
+    }
+}
+
+fn documented(span: proc_macro2::Span) -> Ident {
+    Ident::new("Documented", span)
 }
 
 fn named_fields(input: &DeriveInput) -> Result<&Punctuated<syn::Field, Token![,]>> {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::reply::Answer;
 use crate::safety::Safety;
 use crate::spec::Spec;
 
@@ -36,7 +37,7 @@ impl<C: Command + ?Sized> Command for &C {
 }
 
 /// A command that is declared in this crate.
-pub trait Declared: Command + Sized {
+pub trait Declared: Command<Reply: Answer> + Sized {
     /// Everything that is known of the command, as data.
     const SPEC: &'static Spec;
 

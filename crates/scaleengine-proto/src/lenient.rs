@@ -50,6 +50,16 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
     }
 }
 
+/// A number, from a number or from a text; none that is infinite.
+pub(crate) fn number(value: &Value) -> Option<f64> {
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_string(),
+        _ => return None,
+    };
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 /// True or false, also as 1 and 0 and as texts.
 pub(crate) fn boolean(value: &Value) -> Option<bool> {
     match value {

@@ -34,8 +34,8 @@ pub use param::{Kind, Param, ParamError};
 pub use printable::Printable;
 pub use raw::RawCommand;
 pub use reply::{
-    Acknowledged, ApiFailure, DecodeError, Document, FieldError, IssuedTicket, PlaylistSummary, Playlists, Reply,
-    Ticket, decode,
+    Acknowledged, Answer, ApiFailure, Cell, DecodeError, Document, FieldError, IssuedTicket, PlaylistSummary,
+    Playlists, Reply, Shape, Table, TableDocument, Ticket, decode,
 };
 pub use safety::Safety;
 pub use spec::{Field, Form, Known, RESERVED, Spec};

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::param::{Kind, ParamError};
+use crate::reply::Shape;
 use crate::safety::Safety;
 use crate::value::Value;
 
@@ -19,10 +20,14 @@ pub struct Spec {
     pub docs: &'static str,
     /// The page of the public documentation that describes it.
     pub page: &'static str,
+    /// How well it is known that there is such a command.
+    pub known: Known,
     /// Whether it may be repeated.
     pub safety: Safety,
     /// Why it may or may not be repeated.
     pub reason: &'static str,
+    /// What is known of the shape of its answer.
+    pub answer: Shape,
     /// Its own parameters, in the documented order of the wire.
     pub fields: &'static [Field],
     /// The alternative ways to address it, at least one.
@@ -108,8 +113,15 @@ pub struct Field {
     pub kind: Kind,
     /// It may be absent whatever the form. A field that is neither optional nor in a form does not exist.
     pub optional: bool,
+    /// How well it is known whether it may be absent. What no page marks either way is taken to be required, which is
+    /// [`Known::Assumed`].
+    pub presence_known: Known,
+    /// Values that are known; others may exist. A type that has no others says so in [`Field::kind`].
+    pub values: &'static [&'static str],
     /// An empty text means something here.
     pub may_be_empty: bool,
+    /// The API wants a random text here, so that one can be made for the caller.
+    pub random: bool,
     /// How well it is known.
     pub known: Known,
     /// Reads what was written once or several times on a command line.

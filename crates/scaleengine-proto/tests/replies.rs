@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use scaleengine_proto::{Acknowledged, Command, DecodeError, Document, Reply, channel, decode, sevu};
+use scaleengine_proto::{Acknowledged, Command, DecodeError, Document, Reply, TableDocument, channel, decode, sevu};
 
 fn acknowledged(body: &str) -> Result<Reply<Acknowledged>, DecodeError> {
     decode(body.as_bytes())
@@ -121,4 +121,36 @@ fn a_document_is_read_by_path_and_says_how_far_a_path_goes() {
         let error = document.integer(path).unwrap_err().to_string();
         assert!(error.starts_with(told), "{error}");
     }
+}
+
+/// The surrounding shape was never seen, so each that is plausible is read, and whatever is none is left alone.
+#[test]
+fn a_google_table_is_found_wherever_it_lies() {
+    let rows =
+        r#"[{"c":[{"v":"Type"},{"v":"Total"}]},{"c":[{"v":"VSN"},{"v":"1536.5","f":"1.5 kB"}]},{"c":[null,{"v":7}]}]"#;
+    let bare = rows.replace(r#"{"c":"#, "").replace("]}", "]");
+    for (around, path) in [
+        (format!(r#""table":{{"cols":[{{"label":"A"}},{{"id":"b"}}],"rows":{rows}}}"#), "table"),
+        (format!(r#""data":[1,{{"x":{{"rows":{rows}}}}}]"#), "data[1].x"),
+        (format!(r#""data":{rows}"#), "data"),
+        (format!(r#""data":{bare}"#), "data"),
+    ] {
+        let body = format!(r#"{{"status":"success","empty":[],"other":[["a"],[{{"f":1}}]],{around}}}"#);
+        let reply = decode::<TableDocument>(body.as_bytes()).unwrap().into_value();
+        let found = reply.fields.tables();
+        assert_eq!(found.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), [path], "{body}");
+        let table = reply.table().unwrap();
+        assert_eq!((&table, table.rows.len()), (&reply.fields.table(path).unwrap(), 3));
+        let cell = |row, column| table.cell(row, column).unwrap();
+        assert_eq!(
+            (cell(1, 1).text(), cell(1, 1).number(), cell(1, 1).integer()),
+            ("1.5 kB".into(), Some(1536.5), None)
+        );
+        assert_eq!((cell(2, 1).text(), cell(2, 1).integer(), cell(2, 0).text()), ("7".into(), Some(7), String::new()));
+        assert_eq!(table.columns, if path == "table" { vec!["A", ""] } else { vec![] });
+        assert!(!format!("{table:?}").contains("VSN"));
+    }
+    let none = decode::<TableDocument>(br#"{"status":"success","data":[["v"]]}"#).unwrap().into_value();
+    assert_eq!(none.table().unwrap_err().to_string(), "the answer holds no table of cells with `v`");
+    assert_eq!(none.fields.table("data").unwrap_err().to_string(), "data: it is not a table of cells with `v`");
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
-use crate::param::{TextMap};
+use crate::param::{Acl, TextMap};
 use crate::reply::{Document};
 use crate::value::Fields;
 
@@ -26,7 +26,7 @@ pub struct Status {
     #[param(example = 25)]
     pub limit: Option<i64>,
     /// How many to skip.
-    #[param(example = 0)]
+    #[param(example = 0, optional = Assumed)]
     pub offset: Option<i64>,
     extra: Fields,
 }
@@ -45,7 +45,7 @@ pub struct Status {
 #[non_exhaustive]
 pub struct Upload {
     /// The file, from its storage on.
-    #[param(example = "sestore1/jb/path/to/file.mp4")]
+    #[param(example = "sestore1/jb/path/to/file.mp4", required = Documented)]
     pub path: String,
     /// The key in the bucket.
     #[param(example = "path/to/file.mp4")]
@@ -53,14 +53,14 @@ pub struct Upload {
     /// Metadata that is stored with the object.
     #[param(example = [("param1", "value1")])]
     pub metadata: Option<TextMap>,
-    /// `private` or `public-read`.
-    #[param(example = "private")]
-    pub acl: String,
+    /// Who may read the copy.
+    #[param(example = Acl::Private, required = Documented)]
+    pub acl: Acl,
     /// The bucket.
-    #[param(example = "my_bucket")]
+    #[param(example = "my_bucket", required = Documented)]
     pub bucket: String,
     /// An address that is called with the result; empty where none is wanted.
-    #[param(example = "www.mycallbackurl.com/", may_be_empty)]
+    #[param(example = "www.mycallbackurl.com/", may_be_empty, required = Documented)]
     pub callback: String,
     extra: Fields,
 }

@@ -81,6 +81,7 @@ pub struct Files {
 #[command(
     name = "files.getstorage",
     page = "https://github.com/ConferenceCloud/scaleengine",
+    known = Seen,
     safety = ReadOnly,
     reason = "it changes nothing",
     reply = Document

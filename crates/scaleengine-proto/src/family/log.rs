@@ -22,10 +22,10 @@ commands!(Origin);
 #[non_exhaustive]
 pub struct Origin {
     /// The application.
-    #[param(example = "jb-origin")]
+    #[param(example = "jb-origin", required = Documented)]
     pub app: String,
     /// The stream.
-    #[param(example = "my_stream")]
+    #[param(example = "my_stream", required = Documented)]
     pub stream: String,
     /// How many at most.
     #[param(example = 25)]

@@ -27,10 +27,10 @@ commands!(Add, Connect, Disconnect, Remove, Services, Update);
 pub struct Add {
     /// The kind of destination: `akamai` and `facebook` are the identifiers that were seen; Periscope, YouTube, RTMP,
     /// Icecast and Twitch are named.
-    #[param(example = "facebook")]
+    #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
     pub service_name: String,
     /// The stream's name or key at the destination.
-    #[param(example = "destination_stream_name")]
+    #[param(example = "destination_stream_name", required = Documented)]
     pub dst_stream: Secret,
     /// The same name for all transcodes of one stream.
     #[param(example = "group1")]
@@ -70,7 +70,7 @@ pub struct Add {
 #[non_exhaustive]
 pub struct Connect {
     /// The stored destination.
-    #[param(example = 1234)]
+    #[param(example = 1234, required = Documented)]
     pub push_service_id: Id,
     /// The application, in place of the stored one.
     #[param(example = "demo-origin")]
@@ -147,7 +147,7 @@ pub struct Remove {
 #[non_exhaustive]
 pub struct Services {
     /// Only those whose fields have these values.
-    #[param(example = [("service_name", "facebook")])]
+    #[param(example = [("service_name", "facebook")], optional = Assumed)]
     pub filters: Option<TextMap>,
     extra: Fields,
 }
@@ -167,14 +167,14 @@ pub struct Services {
 #[non_exhaustive]
 pub struct Update {
     /// The stored destination.
-    #[param(example = 100)]
+    #[param(example = 100, required = Documented)]
     pub push_service_id: Id,
     /// The kind of destination: `akamai` and `facebook` are the identifiers that were seen; Periscope, YouTube, RTMP,
     /// Icecast and Twitch are named.
-    #[param(example = "facebook")]
+    #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
     pub service_name: String,
     /// The stream's name or key at the destination.
-    #[param(example = "destination_stream_name")]
+    #[param(example = "destination_stream_name", required = Documented)]
     pub dst_stream: Secret,
     /// The same name for all transcodes of one stream.
     #[param(example = "group1")]

@@ -32,10 +32,10 @@ pub struct Split {
     #[param(example = "http://jb.com/callback")]
     pub callback: Option<String>,
     /// A title.
-    #[param(example = "few words")]
+    #[param(example = "few words", optional = Assumed)]
     pub title: Option<String>,
     /// A description.
-    #[param(example = "longer paragraph")]
+    #[param(example = "longer paragraph", optional = Assumed)]
     pub description: Option<String>,
     /// Throws the recorded file away.
     #[param(example = false)]
@@ -89,10 +89,10 @@ pub struct Stop {
     #[param(example = "http://jb.com/callback")]
     pub callback: Option<String>,
     /// A title.
-    #[param(example = "few words")]
+    #[param(example = "few words", optional = Assumed)]
     pub title: Option<String>,
     /// A description.
-    #[param(example = "longer paragraph")]
+    #[param(example = "longer paragraph", optional = Assumed)]
     pub description: Option<String>,
     /// Throws the recorded file away.
     #[param(example = false)]

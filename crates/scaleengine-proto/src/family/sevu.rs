@@ -35,16 +35,16 @@ pub struct AddStreamUser {
     #[param(example = "username_1")]
     user: Option<Nullable<String>>,
     /// The publisher's password; null switches authentication off.
-    #[param(example = "a random password")]
+    #[param(example = "a random password", random)]
     pass: Option<Nullable<Secret>>,
     /// Record when the stream is published.
     #[param(example = true)]
     pub record: Option<bool>,
     /// How files are named; version 2 of the API knows `stream` and `event`.
-    #[param(example = "stream")]
+    #[param(example = "stream", values = ["stream", "event"])]
     pub record_type: Option<String>,
     /// How recordings are split: by size, schedule or duration.
-    #[param(example = "size")]
+    #[param(example = "size", values = ["size", "schedule", "duration"])]
     pub segment_type: Option<String>,
     /// Megabytes or minutes.
     #[param(example = 15)]
@@ -187,22 +187,22 @@ pub struct RemoveStreamUser {
 #[non_exhaustive]
 pub struct Request {
     /// The application or applications.
-    #[param(example = "demo-origin")]
+    #[param(example = "demo-origin", required = Seen)]
     pub app: Patterns,
     /// The streams or files.
-    #[param(example = "mystream")]
+    #[param(example = "mystream", required = Seen)]
     pub video: Patterns,
     /// The second half of the credential: random, ten characters or more, another one for each ticket.
-    #[param(example = "a random password")]
+    #[param(example = "a random password", required = Seen, random)]
     pub pass: Secret,
     /// The addresses that it is good for.
-    #[param(example = IpRule::auto())]
+    #[param(example = IpRule::auto(), required = Seen)]
     pub ip: IpRule,
     /// How often it can be used; 0 is without limit (seen in a client).
-    #[param(example = 5)]
+    #[param(example = 5, required = Seen)]
     pub uses: i64,
     /// When it ends, in UTC. Another client sends `expires`, which is not documented.
-    #[param(example = civil::date(2025, 1, 2).at(15, 0, 0, 0))]
+    #[param(example = civil::date(2025, 1, 2).at(15, 0, 0, 0), optional = Seen)]
     pub expire: Option<DateTime>,
     extra: Fields,
 }
@@ -242,6 +242,7 @@ pub struct RetrieveStreamUser {
 #[command(
     name = "sevu.revoke",
     page = "https://cp.scaleengine.net/docs/api/sevu/revoke",
+    known = Seen,
     safety = Idempotent,
     reason = "a ticket that is revoked twice is revoked",
     reply = Acknowledged
@@ -249,7 +250,7 @@ pub struct RetrieveStreamUser {
 #[non_exhaustive]
 pub struct Revoke {
     /// The ticket's key.
-    #[param(example = "mystream.53ffc996dd39d5.39102367", known = Seen)]
+    #[param(example = "mystream.53ffc996dd39d5.39102367", known = Seen, required = Seen)]
     pub key: Secret,
     extra: Fields,
 }
@@ -268,7 +269,7 @@ pub struct Revoke {
 #[non_exhaustive]
 pub struct Status {
     /// The ticket's key.
-    #[param(example = "mystream.53ffc996dd39d5.39102367")]
+    #[param(example = "mystream.53ffc996dd39d5.39102367", required = Seen)]
     pub key: Secret,
     extra: Fields,
 }
@@ -291,10 +292,10 @@ pub struct UpdateStream {
     #[param(example = true)]
     pub record: Option<bool>,
     /// How files are named; version 2 of the API knows `stream` and `event`.
-    #[param(example = "stream")]
+    #[param(example = "stream", values = ["stream", "event"])]
     pub record_type: Option<String>,
     /// How recordings are split: by size, schedule or duration.
-    #[param(example = "size")]
+    #[param(example = "size", values = ["size", "schedule", "duration"])]
     pub segment_type: Option<String>,
     /// Megabytes or minutes.
     #[param(example = 15)]

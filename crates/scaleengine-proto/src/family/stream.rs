@@ -45,6 +45,11 @@ pub struct Active {
 /// let by_name = stream::Close::by_name("demo-origin", "live", "my_live_stream");
 /// let by_id = stream::Close::by_id(1000).origin_url("jb-origin.secdn.net");
 /// ```
+///
+/// ```compile_fail,E0277
+/// // A number where a text is due is no command.
+/// let _ = scaleengine_proto::stream::Close::by_name(158, "live", "my_live_stream");
+/// ```
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "stream.close",

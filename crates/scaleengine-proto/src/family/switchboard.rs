@@ -23,13 +23,13 @@ commands!(Add, Get, Reset, Update);
 #[non_exhaustive]
 pub struct Add {
     /// The application.
-    #[param(example = "demo-origin")]
+    #[param(example = "demo-origin", required = Documented)]
     pub app: String,
     /// The stream that comes out.
-    #[param(example = "switchboard_stream")]
+    #[param(example = "switchboard_stream", required = Documented)]
     pub stream: String,
     /// The sources, the first that is live is shown.
-    #[param(example = ["stream1", "stream2", "stream3"])]
+    #[param(example = ["stream1", "stream2", "stream3"], required = Documented)]
     pub stream_list: List<String>,
     /// Applies the list at once.
     #[param(example = true)]
@@ -104,10 +104,10 @@ pub struct Reset {
 #[non_exhaustive]
 pub struct Update {
     /// The switchboard.
-    #[param(example = 1)]
+    #[param(example = 1, required = Documented)]
     pub switchboard_id: Id,
     /// The sources, the first that is live is shown.
-    #[param(example = ["stream1", "stream2", "stream3"])]
+    #[param(example = ["stream1", "stream2", "stream3"], required = Documented)]
     pub stream_list: List<String>,
     /// Applies the list at once.
     #[param(example = true)]

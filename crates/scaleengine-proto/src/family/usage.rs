@@ -7,7 +7,7 @@ use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
 use crate::param::{Apps, Date};
-use crate::reply::{Document};
+use crate::reply::{Document, TableDocument};
 use crate::value::Fields;
 
 commands!(All, Billing, BillingLive, Data, EstimatedBalance, Summary, Vse);
@@ -48,7 +48,7 @@ pub struct All {
     page = "https://cp.scaleengine.net/docs/api/usage/billing",
     safety = ReadOnly,
     reason = "it changes nothing",
-    reply = Document
+    reply = TableDocument
 )]
 #[non_exhaustive]
 pub struct Billing {
@@ -65,7 +65,7 @@ pub struct Billing {
     page = "https://cp.scaleengine.net/docs/api/usage/billing_live",
     safety = ReadOnly,
     reason = "it changes nothing",
-    reply = Document
+    reply = TableDocument
 )]
 #[non_exhaustive]
 pub struct BillingLive {
@@ -110,7 +110,7 @@ pub struct EstimatedBalance {
     page = "https://cp.scaleengine.net/docs/api/usage/summary",
     safety = ReadOnly,
     reason = "it changes nothing",
-    reply = Document
+    reply = TableDocument
 )]
 #[non_exhaustive]
 pub struct Summary {

@@ -99,7 +99,7 @@ pub struct GetApps {
 #[non_exhaustive]
 pub struct Servers {
     /// The application or applications, by name or id.
-    #[param(example = "demo-origin")]
+    #[param(example = "demo-origin", required = Documented)]
     pub app: Apps,
     /// A date, or unix time: when the thirty days begin.
     #[param(example = civil::date(2024, 3, 1))]

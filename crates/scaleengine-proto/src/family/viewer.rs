@@ -44,10 +44,10 @@ pub struct Live {
 #[non_exhaustive]
 pub struct LiveDetailed {
     /// The application.
-    #[param(example = "demo-origin")]
+    #[param(example = "demo-origin", required = Documented)]
     pub app: String,
     /// A stream's name or the path of a VOD file.
-    #[param(example = "sestore3/username/path/filename.mp4")]
+    #[param(example = "sestore3/username/path/filename.mp4", required = Documented)]
     pub url: String,
     extra: Fields,
 }

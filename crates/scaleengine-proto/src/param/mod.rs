@@ -1,5 +1,6 @@
 //! The types that parameters have. Wire quirks stay on the wire: here a date is a date, and a switch is on or off.
 
+mod acl;
 mod app;
 mod id;
 mod ip;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 use crate::value::Value;
 
+pub use acl::Acl;
 pub use app::{AppInst, Apps, Patterns};
 pub use id::{Id, TextId};
 pub use ip::IpRule;

@@ -7,6 +7,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::shape::{Answer, Shape};
 use crate::lenient;
 use crate::param::DateTime;
 
@@ -29,6 +30,10 @@ use crate::param::DateTime;
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Document(Map<String, Value>);
+
+impl Answer for Document {
+    const SHAPE: Shape = Shape::unseen("The shape was not seen: every field is kept, and read by its path.");
+}
 
 impl Document {
     pub(crate) fn new(fields: Map<String, Value>) -> Self {
@@ -130,7 +135,7 @@ impl Document {
     pub fn list(&self, path: &str) -> Result<&[Value], FieldError> {
         match self.at(path)? {
             Value::Array(items) => Ok(items),
-            _ => Err(FieldError { path: path.into(), reason: "it is not a list".into() }),
+            _ => Err(FieldError::new(path, "it is not a list")),
         }
     }
 
@@ -173,13 +178,17 @@ fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
 
 /// A field that is not there, or not of the type that it was asked for. It names fields and repeats no values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {reason}")]
+#[error("{path}{}{reason}", if path.is_empty() { "" } else { ": " })]
 pub struct FieldError {
     path: String,
     reason: String,
 }
 
 impl FieldError {
+    pub(crate) fn new(path: &str, reason: &str) -> Self {
+        Self { path: path.into(), reason: reason.into() }
+    }
+
     /// The path that was asked for.
     #[must_use]
     pub fn path(&self) -> &str {

@@ -14,10 +14,14 @@ use crate::printable::Printable;
 
 mod document;
 mod playlist;
+mod shape;
+mod table;
 mod ticket;
 
 pub use document::{Document, FieldError};
 pub use playlist::{PlaylistSummary, Playlists};
+pub use shape::{Answer, Shape};
+pub use table::{Cell, Table, TableDocument};
 pub use ticket::{IssuedTicket, Ticket};
 
 /// The answer to a command that succeeded.
@@ -82,6 +86,10 @@ impl<'de> Deserialize<'de> for Acknowledged {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         IgnoredAny::deserialize(deserializer).map(|_| Self)
     }
+}
+
+impl Answer for Acknowledged {
+    const SHAPE: Shape = Shape::seen("Success or failure alone.");
 }
 
 /// The API understood the request and answered that it failed.

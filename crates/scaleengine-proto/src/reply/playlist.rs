@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 
 use crate::param::{DateTime, Id};
-use crate::reply::Document;
+use crate::reply::{Answer, Document, Shape};
 
 /// The reply of `channel.getallchannels`: the list stands under `data`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -15,6 +15,10 @@ use crate::reply::Document;
 pub struct Playlists {
     /// The playlists.
     pub data: Vec<PlaylistSummary>,
+}
+
+impl Answer for Playlists {
+    const SHAPE: Shape = Shape::seen("A list of playlists under `data`; seen in the vendor's Perl client.");
 }
 
 /// A playlist in a list.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 
 use crate::param::DateTime;
-use crate::reply::Document;
+use crate::reply::{Answer, Document, Shape};
 
 /// A viewing ticket. `Debug` shows neither its key nor its password.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,6 +68,14 @@ impl<'de> Deserialize<'de> for Ticket {
             fields,
         })
     }
+}
+
+impl Answer for Ticket {
+    const SHAPE: Shape = Shape::seen("The ticket's fields at the top of the answer; seen in a client.");
+}
+
+impl Answer for IssuedTicket {
+    const SHAPE: Shape = Shape::seen("The ticket under `ticket`; seen in two clients.");
 }
 
 /// The reply of `sevu.request`: the ticket stands under its own name.
