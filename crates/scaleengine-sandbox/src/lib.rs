@@ -1,8 +1,9 @@
 //! A local ScaleEngine API that checks what the real one checks.
 //!
 //! For tests, and for whoever has no account. It answers at `/stable/` over real HTTP, verifies key, time and signature in
-//! the documented order with the documented codes, closes the streams of a small table, and keeps tickets. A command whose
-//! answer was never seen is checked and answered with the bare envelope. What is not documented is marked as assumed where
+//! the documented order with the documented codes, and keeps publishers, live streams, tickets and playlists. A command whose
+//! answer was never seen is checked and answered with the bare envelope; what the sandbox knows then stands under `sandbox`,
+//! a name that no answer of the real API has. What is not documented is marked as assumed where
 //! it is decided: [`WINDOW`], and the answers about a stream that is not live and a ticket that does not exist.
 //!
 //! ```
@@ -21,6 +22,8 @@ mod answer;
 mod check;
 mod clock;
 mod commands;
+mod playlists;
+mod publishers;
 mod server;
 mod streams;
 mod tickets;
@@ -37,6 +40,7 @@ use tokio::task::AbortHandle;
 pub use check::WINDOW;
 pub use streams::LiveStream;
 
+use commands::Product;
 use server::Api;
 
 /// The API key of every sandbox.
@@ -101,6 +105,13 @@ impl Sandbox {
     #[expect(clippy::must_use_candidate, reason = "most tests know the stream by its name")]
     pub fn publish(&self, stream: LiveStream) -> i64 {
         self.api.product.streams.publish(stream)
+    }
+
+    /// Has an encoder try to publish a stream with a name and a password, and gives the stream's id if it may: if it is a
+    /// publisher of that stream, or authentication was switched off for it.
+    pub fn publish_as(&self, stream: LiveStream, user: &str, pass: &str) -> Option<i64> {
+        let Product { publishers, streams, .. } = &self.api.product;
+        publishers.admit(&stream, user, pass).then(|| streams.publish(stream))
     }
 
     /// Whether an encoder is on a stream.

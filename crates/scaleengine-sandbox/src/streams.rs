@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde_json::{Map, Value, json};
+
 /// A stream by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LiveStream {
@@ -41,6 +43,15 @@ impl Streams {
 
     pub(crate) fn is_live(&self, stream: &LiveStream) -> bool {
         self.live().values().any(|own| own == stream)
+    }
+
+    /// The streams that are wanted, each by what a request calls its parts.
+    pub(crate) fn list(&self, wanted: impl Fn(&Map<String, Value>) -> bool) -> Vec<Value> {
+        let live = self.live();
+        let fields = live.iter().map(|(id, LiveStream { app, inst, stream })| {
+            json!({ "stream_id": id, "app": app, "inst": inst, "stream": stream })
+        });
+        fields.filter(|fields| fields.as_object().is_some_and(&wanted)).collect()
     }
 
     /// Whether there was a stream to close.

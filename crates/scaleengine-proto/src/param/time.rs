@@ -11,11 +11,11 @@ use crate::time::UnixTime;
 use crate::value::Value;
 
 /// A time of day on a date, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(civil::DateTime);
 
 /// A date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(civil::Date);
 
 /// A date as text, or a time as unix seconds: `video.servers` takes either.
@@ -93,6 +93,12 @@ impl DateTime {
     #[must_use]
     pub fn from_unix(time: UnixTime) -> Option<Self> {
         Timestamp::from_second(time.0).ok().map(Self::from)
+    }
+
+    /// The point in time.
+    #[must_use]
+    pub fn to_unix(self) -> UnixTime {
+        UnixTime(self.0.duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0)).as_secs())
     }
 }
 

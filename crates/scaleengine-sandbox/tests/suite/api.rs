@@ -1,58 +1,12 @@
 //! The local API over plain HTTP: what it accepts, what it refuses and in which order.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
-
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use base64::Engine as _;
-use hmac::{KeyInit as _, Mac as _};
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sandbox::{API_KEY, CDN, LiveStream, SECRET_KEY, Sandbox, WINDOW};
+use scaleengine_sandbox::{API_KEY, CDN, LiveStream, Sandbox, WINDOW};
 use scaleengine_sign::{Account, Check, SecretKey, Signer};
-use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use serde_json::json;
 use tokio::net::TcpStream;
 
-#[expect(clippy::disallowed_methods, reason = "the sandbox compares with the machine's clock")]
-fn now() -> i64 {
-    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
-}
-
-async fn send(sandbox: &Sandbox, request: &str) -> String {
-    let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut response = String::new();
-    stream.read_to_string(&mut response).await.unwrap();
-    response
-}
-
-async fn post(sandbox: &Sandbox, content_type: &str, body: &str) -> Value {
-    let head = format!("POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {content_type}");
-    let response = send(sandbox, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).await;
-    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
-    serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
-}
-
-async fn post_json(sandbox: &Sandbox, json: &str) -> Value {
-    let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", json).finish();
-    post(sandbox, "application/x-www-form-urlencoded", &form).await
-}
-
-/// A text as another client signs it: as it stands.
-fn sign(text: &str) -> String {
-    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(SECRET_KEY.as_bytes()).unwrap();
-    mac.update(text.as_bytes());
-    let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
-    format!("{},\"signature\":\"{signature}\"}}", text.strip_suffix('}').unwrap())
-}
-
-fn signer(sandbox: &Sandbox) -> Signer {
-    Signer::new(sandbox.account(), &sandbox.secret())
-}
-
-fn code(answer: &Value) -> &str {
-    answer["code"].as_str().unwrap_or_default()
-}
+use crate::common::{code, now, post, post_json, send, sign, signer};
 
 #[tokio::test]
 async fn a_close_is_verified_and_done_and_its_answer_has_the_documented_shape() {

@@ -1,0 +1,58 @@
+//! Requests as another client makes them, over a socket.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use hmac::{KeyInit as _, Mac as _};
+use scaleengine_proto::{Command, UnixTime};
+use scaleengine_sandbox::{SECRET_KEY, Sandbox};
+use scaleengine_sign::Signer;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+#[expect(clippy::disallowed_methods, reason = "the sandbox compares with the machine's clock")]
+pub(crate) fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
+
+pub(crate) async fn send(sandbox: &Sandbox, request: &str) -> String {
+    let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
+}
+
+pub(crate) async fn post(sandbox: &Sandbox, content_type: &str, body: &str) -> Value {
+    let head = format!("POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {content_type}");
+    let response = send(sandbox, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).await;
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
+    serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+pub(crate) async fn post_json(sandbox: &Sandbox, json: &str) -> Value {
+    let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", json).finish();
+    post(sandbox, "application/x-www-form-urlencoded", &form).await
+}
+
+/// A text as another client signs it: as it stands.
+pub(crate) fn sign(text: &str) -> String {
+    let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(SECRET_KEY.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
+    format!("{},\"signature\":\"{signature}\"}}", text.strip_suffix('}').unwrap())
+}
+
+pub(crate) fn signer(sandbox: &Sandbox) -> Signer {
+    Signer::new(sandbox.account(), &sandbox.secret())
+}
+
+pub(crate) fn code(answer: &Value) -> &str {
+    answer["code"].as_str().unwrap_or_default()
+}
+
+/// The answer to a command, signed as of now.
+pub(crate) async fn ask(sandbox: &Sandbox, command: &impl Command) -> Value {
+    post_json(sandbox, signer(sandbox).sign(command, UnixTime(now())).unwrap().body()).await
+}
