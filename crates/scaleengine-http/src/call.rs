@@ -31,9 +31,22 @@ pub struct CallOptions {
 pub enum Step<T> {
     /// Send this, once, and tell the outcome with [`Call::answer`].
     Send(WireRequest),
-    /// The call has ended.
-    Done(Box<Result<Reply<T>, Error>>),
+    /// It has ended.
+    Done(Box<T>),
 }
+
+impl<T> Step<T> {
+    /// The same step of a machine that ends with something else.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Step<U> {
+        match self {
+            Step::Send(request) => Step::Send(request),
+            Step::Done(outcome) => Step::Done(Box::new(convert(*outcome))),
+        }
+    }
+}
+
+/// How a call ends.
+type Outcome<T> = Result<Reply<T>, Error>;
 
 /// One call: a command, who signs it, and where it goes.
 ///
@@ -56,7 +69,7 @@ enum State<T> {
     /// A request was handed out and its outcome not told.
     Sent { at: Duration },
     /// The outcome was told and not taken.
-    Answered(Box<Result<Reply<T>, Error>>),
+    Answered(Box<Outcome<T>>),
     /// The outcome was taken.
     Ended,
 }
@@ -111,7 +124,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     ///
     /// Asked again while the outcome of a request was not told (a driver was dropped), the call ends: it is not known
     /// what became of that request.
-    pub fn next(&mut self, now: Now) -> Step<C::Reply> {
+    pub fn next(&mut self, now: Now) -> Step<Outcome<C::Reply>> {
         let kind = match std::mem::replace(&mut self.state, State::Ended) {
             State::Ready => match self.request(now.wall) {
                 Ok(request) => {

@@ -1,32 +1,32 @@
-//! The async driver: sends what a call wants sent.
+//! The drivers: they send what a machine wants sent.
 
-use std::borrow::Borrow;
-
-use scaleengine_proto::{Command, Reply};
-use scaleengine_sign::Signer;
-
-use crate::call::{Call, Step};
+use crate::call::Step;
 use crate::clock::Clock;
-use crate::error::Error;
-use crate::transport::DynTransport;
+use crate::machine::Machine;
+use crate::transport::{BlockingTransport, DynTransport};
 
-/// Drives a call to its end.
+/// Drives a machine to its end.
 ///
-/// Dropping the future leaves the call where it was: [`Call::effect`] then says what may have happened.
-///
-/// # Errors
-///
-/// The call's own.
-pub async fn drive<S: Borrow<Signer>, C: Command>(
-    call: &mut Call<S, C>,
-    transport: &dyn DynTransport,
-    clock: &dyn Clock,
-) -> Result<Reply<C::Reply>, Error> {
+/// Dropping the future leaves the machine where it was: [`Machine::effect`] then says what may have happened.
+pub async fn drive<M: Machine>(machine: &mut M, transport: &dyn DynTransport, clock: &dyn Clock) -> M::Output {
     loop {
-        match call.next(clock.now()) {
+        match machine.next(clock.now()) {
             Step::Send(request) => {
                 let outcome = transport.send_dyn(request).await;
-                call.answer(clock.now(), outcome);
+                machine.answer(clock.now(), outcome);
+            }
+            Step::Done(outcome) => return *outcome,
+        }
+    }
+}
+
+/// Drives a machine to its end on this thread, without a runtime.
+pub fn drive_blocking<M: Machine>(machine: &mut M, transport: &dyn BlockingTransport, clock: &dyn Clock) -> M::Output {
+    loop {
+        match machine.next(clock.now()) {
+            Step::Send(request) => {
+                let outcome = transport.send(request);
+                machine.answer(clock.now(), outcome);
             }
             Step::Done(outcome) => return *outcome,
         }

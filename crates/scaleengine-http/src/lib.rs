@@ -33,19 +33,24 @@
 //! ```
 
 mod call;
+mod chance;
 mod clock;
 mod driver;
 mod endpoint;
 mod error;
 mod form;
+mod machine;
 pub mod transport;
 mod wire;
+pub mod workflow;
 
 pub use call::{Call, CallOptions, Step};
+pub use chance::{RandomError, random_password};
 pub use clock::{Clock, Now, SystemClock};
-pub use driver::drive;
+pub use driver::{drive, drive_blocking};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Effect, Error, ErrorKind, StatusError};
 pub use form::Encoding;
-pub use transport::{DynTransport, Sent, Transport, TransportError, TransportErrorKind};
+pub use machine::Machine;
+pub use transport::{BlockingTransport, DynTransport, Sent, Transport, TransportError, TransportErrorKind};
 pub use wire::{Limits, WireRequest, WireResponse};

@@ -1,4 +1,4 @@
-//! What sends a request: a trait, its erased twin, and the error that says whether anything was sent.
+//! What sends a request: a trait, its erased twin, and what makes one of a function. The adapters are beneath.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,8 +8,13 @@ use std::sync::Arc;
 
 use crate::wire::{WireRequest, WireResponse};
 
+mod blocking;
+mod error;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+
+pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
+pub use error::{Sent, TransportError, TransportErrorKind};
 
 /// Sends requests. An implementation
 /// - sends exactly the bytes and headers of the request, once: it does not retry;
@@ -78,104 +83,12 @@ where
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        (self.0)(request).await.map_err(|error| match error.into().downcast::<TransportError>() {
-            Ok(classified) => *classified,
-            Err(error) => TransportError::maybe_sent(TransportErrorKind::Other, error),
-        })
+        (self.0)(request).await.map_err(TransportError::unclassified)
     }
 }
 
 impl<F> fmt::Debug for FromFn<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("FromFn(…)")
-    }
-}
-
-/// Whether a request may have reached the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Sent {
-    /// Not a byte of it can have.
-    No,
-    /// It may have, or nobody can tell.
-    Maybe,
-}
-
-/// What kept a transport from bringing a whole response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum TransportErrorKind {
-    /// The server's name could not be resolved.
-    #[error("the server's name could not be resolved")]
-    Resolve,
-    /// No connection could be made.
-    #[error("no connection to the server could be made")]
-    Connect,
-    /// The TLS handshake failed, or TLS could not be set up.
-    #[error("no TLS connection to the server could be made")]
-    Tls,
-    /// The server's certificate was refused.
-    #[error("the server's certificate was refused")]
-    Certificate,
-    /// The time limit was reached.
-    #[error("no whole answer came within the time limit")]
-    Timeout,
-    /// The response was longer than the limit.
-    #[error("the answer was longer than the limit")]
-    BodyTooLarge,
-    /// The connection broke, or what came over it was not HTTP.
-    #[error("the connection broke before a whole answer had come")]
-    Broken,
-    /// None of these, or the transport cannot tell.
-    #[error("the request could not be sent, or its answer not be read")]
-    Other,
-}
-
-/// A transport brought no whole response.
-#[derive(Debug)]
-pub struct TransportError {
-    pub(crate) sent: Sent,
-    pub(crate) kind: TransportErrorKind,
-    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-impl TransportError {
-    /// Nothing of the request can have reached the server.
-    pub fn not_sent(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { sent: Sent::No, kind, source: Some(source.into()) }
-    }
-
-    /// The request may have reached the server.
-    pub fn maybe_sent(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { sent: Sent::Maybe, kind, source: Some(source.into()) }
-    }
-
-    /// The response is longer than the limit of its request.
-    #[must_use]
-    pub fn body_too_large() -> Self {
-        Self { sent: Sent::Maybe, kind: TransportErrorKind::BodyTooLarge, source: None }
-    }
-
-    /// Whether the request may have reached the server.
-    #[must_use]
-    pub fn sent(&self) -> Sent {
-        self.sent
-    }
-
-    /// What happened.
-    #[must_use]
-    pub fn kind(&self) -> TransportErrorKind {
-        self.kind
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
-    }
-}
-
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
     }
 }

@@ -32,7 +32,7 @@ pub use command::{Command, Declared, Sample};
 pub use input::strip_line_end;
 pub use param::{Kind, Param, ParamError};
 pub use printable::Printable;
-pub use raw::RawCommand;
+pub use raw::{RawCommand, Returning};
 pub use reply::{
     Acknowledged, Answer, ApiFailure, Cell, DecodeError, Document, FieldError, IssuedTicket, PlaylistSummary,
     Playlists, Reply, Shape, Table, TableDocument, Ticket, decode,

@@ -3,7 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::marker::PhantomData;
 
+use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::catalogue;
@@ -64,6 +66,22 @@ impl RawCommand {
         self.fields.iter().chain(self.extra.iter().flat_map(|(_, extra)| extra.iter()))
     }
 
+    /// The same command, its answer read as another type than a [`Document`].
+    ///
+    /// ```
+    /// use scaleengine_proto::RawCommand;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Upload {
+    ///     id: String,
+    /// }
+    /// let command = RawCommand::new("some.command").field("app", "jb-origin").returning::<Upload>();
+    /// ```
+    #[must_use]
+    pub fn returning<R: DeserializeOwned>(self) -> Returning<R> {
+        Returning { command: self, reply: PhantomData }
+    }
+
     pub(crate) fn declared(spec: &'static Spec, fields: Fields, extra: Fields) -> Self {
         Self { name: spec.name.into(), safety: spec.safety, fields, extra: Some((spec, extra)) }
     }
@@ -91,6 +109,42 @@ impl Serialize for RawCommand {
             extra.write_extra(spec, &mut map)?;
         }
         map.end()
+    }
+}
+
+/// A command by its name whose answer is read as a type of the caller's; made by [`RawCommand::returning`].
+pub struct Returning<R> {
+    command: RawCommand,
+    reply: PhantomData<fn() -> R>,
+}
+
+impl<R: DeserializeOwned> Command for Returning<R> {
+    type Reply = R;
+
+    fn wire_name(&self) -> &str {
+        self.command.wire_name()
+    }
+
+    fn safety(&self) -> Safety {
+        self.command.safety()
+    }
+}
+
+impl<R> Serialize for Returning<R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.command.serialize(serializer)
+    }
+}
+
+impl<R> Clone for Returning<R> {
+    fn clone(&self) -> Self {
+        Self { command: self.command.clone(), reply: PhantomData }
+    }
+}
+
+impl<R> fmt::Debug for Returning<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.command.fmt(f)
     }
 }
 

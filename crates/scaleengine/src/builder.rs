@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use scaleengine_http::{CallOptions, Clock, DynTransport, Encoding, Endpoint, EndpointError, Limits, SystemClock};
+use scaleengine_http::{
+    BlockingTransport, CallOptions, Clock, DynTransport, Encoding, Endpoint, EndpointError, Limits, SystemClock,
+};
 use scaleengine_sign::Signer;
 
+use crate::blocking;
 use crate::client::Client;
+use crate::core::Core;
 use crate::credentials::{Credentials, CredentialsError, variable};
 
 /// What a [`Client`] is made of. Only the credentials have no default.
@@ -15,6 +19,7 @@ pub struct ClientBuilder {
     credentials: Option<Credentials>,
     endpoint: Option<String>,
     transport: Option<Arc<dyn DynTransport>>,
+    blocking_transport: Option<Arc<dyn BlockingTransport>>,
     clock: Option<Arc<dyn Clock>>,
     options: CallOptions,
 }
@@ -35,6 +40,12 @@ impl ClientBuilder {
     /// What sends the requests; reqwest unless set.
     pub fn transport(mut self, transport: impl DynTransport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// What sends the requests of a blocking client.
+    pub fn blocking_transport(mut self, transport: impl BlockingTransport + 'static) -> Self {
+        self.blocking_transport = Some(Arc::new(transport));
         self
     }
 
@@ -85,13 +96,28 @@ impl ClientBuilder {
     ///
     /// There are no credentials or no transport, or the address cannot be used.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Self { credentials, endpoint, transport, clock, options } = self;
+        let transport = self.transport.clone().or_else(|| default_transport(self.options.limits));
+        Ok(Client::new(self.core(transport)?))
+    }
+
+    /// The client for programs without a runtime. Nothing is sent and no certificate loaded.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`].
+    pub fn build_blocking(self) -> Result<blocking::Client, BuildError> {
+        let transport = self.blocking_transport.clone();
+        Ok(blocking::Client::new(self.core(transport)?))
+    }
+
+    fn core<T: ?Sized>(self, transport: Option<Arc<T>>) -> Result<Core<T>, BuildError> {
+        let Self { credentials, endpoint, clock, options, .. } = self;
         let credentials = credentials.ok_or(BuildError::NoCredentials)?;
         let endpoint = endpoint.map_or(Ok(Endpoint::default()), |url| url.parse())?;
-        let transport = transport.or_else(|| default_transport(options.limits)).ok_or(BuildError::NoTransport)?;
+        let transport = transport.ok_or(BuildError::NoTransport)?;
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
-        Ok(Client::assemble(signer, endpoint, transport, clock, options))
+        Ok(Core { signer, endpoint, transport, clock, options })
     }
 }
 

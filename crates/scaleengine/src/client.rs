@@ -1,28 +1,25 @@
-//! The async client: a signer, an address and a transport.
+//! The async client.
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
-use scaleengine_http::{Call, CallOptions, Clock, DynTransport, Effect, Endpoint, Error, WireRequest, drive};
-use scaleengine_proto::{Command, Reply, UnixTime};
-use scaleengine_sign::{Account, SignError, SignedPayload, Signer};
+use scaleengine_http::workflow::shutdown::ShutDown;
+use scaleengine_http::workflow::{Lockout, ShutdownError, StreamName, ViewingTicket};
+use scaleengine_http::{Call, DynTransport, Endpoint, Error, drive};
+use scaleengine_proto::param::Secret;
+use scaleengine_proto::{Command, Reply, sevu};
+use scaleengine_sign::{Account, Signer};
 
 use crate::builder::{BuildError, ClientBuilder};
+use crate::core::Core;
+use crate::prepared::Prepared;
+use crate::ticket::IssueError;
 
 /// Calls the API. Cheap to clone; clones share connections.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    signer: Arc<Signer>,
-    endpoint: Endpoint,
-    transport: Arc<dyn DynTransport>,
-    clock: Arc<dyn Clock>,
-    options: CallOptions,
+    core: Arc<Core<dyn DynTransport>>,
 }
 
 impl Client {
@@ -40,14 +37,8 @@ impl Client {
         ClientBuilder::default()
     }
 
-    pub(crate) fn assemble(
-        signer: Arc<Signer>,
-        endpoint: Endpoint,
-        transport: Arc<dyn DynTransport>,
-        clock: Arc<dyn Clock>,
-        options: CallOptions,
-    ) -> Self {
-        Self { shared: Arc::new(Shared { signer, endpoint, transport, clock, options }) }
+    pub(crate) fn new(core: Core<dyn DynTransport>) -> Self {
+        Self { core: Arc::new(core) }
     }
 
     /// Sends a command and reads the answer.
@@ -65,22 +56,52 @@ impl Client {
     }
 
     /// A call that can be looked at before it is run, and asked afterwards what it did.
-    pub fn prepare<C: Command>(&self, command: C) -> Prepared<C> {
-        let shared = Arc::clone(&self.shared);
-        let call = Call::new(Arc::clone(&shared.signer), shared.endpoint.clone(), command);
-        Prepared { call: call.with_options(shared.options), shared }
+    pub fn prepare<C: Command>(&self, command: C) -> Prepared<Call<Arc<Signer>, C>> {
+        Prepared::new(self.core.call(command), &self.core)
+    }
+
+    /// A live stream, for what is done with it as a whole.
+    pub fn stream(&self, app: impl Into<String>, inst: impl Into<String>, stream: impl Into<String>) -> Stream {
+        Stream { name: StreamName::new(app, inst, stream), core: Arc::clone(&self.core) }
+    }
+
+    /// Asks for a viewing ticket, with a random password that is made for it.
+    ///
+    /// ```no_run
+    /// # async fn run(client: scaleengine::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use scaleengine::param::IpRule;
+    /// use scaleengine::sevu;
+    ///
+    /// let request = |pass| sevu::Request::new("demo-origin", "mystream", pass, IpRule::auto(), 5);
+    /// let ticket = client.issue_ticket(request).await?;
+    /// println!("{}", ticket.playback_address("https://example-hls.secdn.net/demo/play/mystream/playlist.m3u8"));
+    /// client.call(ticket.revoke()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// No password could be made, or the call failed.
+    pub fn issue_ticket<F>(&self, request: F) -> impl Future<Output = Result<ViewingTicket, IssueError>> + Send + use<F>
+    where
+        F: FnOnce(Secret) -> sevu::Request,
+    {
+        let machine = self.core.ticket(request);
+        let core = Arc::clone(&self.core);
+        async move { Ok(drive(&mut machine?, &*core.transport, &*core.clock).await?) }
     }
 
     /// The account that it calls for.
     #[must_use]
     pub fn account(&self) -> &Account {
-        self.shared.signer.account()
+        self.core.signer.account()
     }
 
     /// The address that it calls.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        &self.shared.endpoint
+        &self.core.endpoint
     }
 }
 
@@ -93,69 +114,48 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A command that is ready to be sent.
-pub struct Prepared<C: Command> {
-    call: Call<Arc<Signer>, C>,
-    shared: Arc<Shared>,
+/// A live stream of a client's account; made by [`Client::stream`].
+#[derive(Clone)]
+#[must_use]
+pub struct Stream {
+    name: StreamName,
+    core: Arc<Core<dyn DynTransport>>,
 }
 
-impl<C: Command> Prepared<C> {
-    /// Sends it and reads the answer.
+impl Stream {
+    /// On another origin server than the default one.
+    pub fn origin_url(mut self, address: impl Into<String>) -> Self {
+        self.name = self.name.origin_url(address);
+        self
+    }
+
+    /// Locks the publisher out and throws its encoder off, so that it cannot come back.
     ///
-    /// Dropping the future leaves the call where it was, and [`Prepared::effect`] says what may have happened.
+    /// ```no_run
+    /// # async fn run(client: scaleengine::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use scaleengine::Lockout;
+    ///
+    /// client.stream("demo-origin", "live", "my_live_stream").shut_down(Lockout::remove("username_1")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// As [`Client::call`].
-    pub fn run(&mut self) -> impl Future<Output = Result<Reply<C::Reply>, Error>> + Send
-    where
-        C: Send,
-        C::Reply: Send,
-    {
-        drive(&mut self.call, &*self.shared.transport, &*self.shared.clock)
+    /// Not both steps are known to be done; the error says how far it came.
+    pub fn shut_down(&self, lockout: Lockout) -> impl Future<Output = Result<ShutDown, ShutdownError>> + Send + use<> {
+        let mut prepared = self.prepare_shutdown(lockout);
+        async move { prepared.run().await }
     }
 
-    /// What would be signed as of a time.
-    ///
-    /// # Errors
-    ///
-    /// The command cannot be signed.
-    pub fn payload(&self, at: UnixTime) -> Result<SignedPayload, SignError> {
-        self.call.payload(at)
-    }
-
-    /// What would be sent as of a time.
-    ///
-    /// # Errors
-    ///
-    /// The command cannot be signed.
-    pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
-        self.call.request(at)
-    }
-
-    /// The time that [`Prepared::run`] would sign.
-    pub fn now(&self) -> UnixTime {
-        self.shared.clock.now().wall
-    }
-
-    /// What the call may have done at the server, as far as is known at this moment.
-    pub fn effect(&self) -> Effect {
-        self.call.effect()
-    }
-
-    /// How often a request was sent.
-    pub fn attempts(&self) -> u32 {
-        self.call.attempts()
-    }
-
-    /// How long the last attempt took.
-    pub fn elapsed(&self) -> Duration {
-        self.call.elapsed()
+    /// A shutdown that can be asked how far it came, also when it is interrupted.
+    pub fn prepare_shutdown(&self, lockout: Lockout) -> Prepared<scaleengine_http::workflow::Shutdown<Arc<Signer>>> {
+        Prepared::new(self.core.shutdown(&self.name, lockout), &self.core)
     }
 }
 
-impl<C: Command> fmt::Debug for Prepared<C> {
+impl fmt::Debug for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.call.fmt(f)
+        f.debug_struct("Stream").field("name", &self.name).finish_non_exhaustive()
     }
 }

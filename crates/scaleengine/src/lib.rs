@@ -13,9 +13,13 @@
 //! This crate wires the layers together and decides nothing: commands and replies are in [`proto`], the signed text in
 //! [`sign`], calls and transports in [`http`]. Each can be used alone.
 
+pub mod blocking;
 mod builder;
 mod client;
+mod core;
 mod credentials;
+mod prepared;
+mod ticket;
 
 pub use scaleengine_http as http;
 pub use scaleengine_proto as proto;
@@ -23,8 +27,10 @@ pub use scaleengine_sign as sign;
 
 #[cfg(feature = "reqwest")]
 pub use scaleengine_http::transport::reqwest::ReqwestTransport;
+pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};
 pub use scaleengine_http::{
-    CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Transport, TransportError,
+    BlockingTransport, CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Transport,
+    TransportError, random_password,
 };
 pub use scaleengine_proto::{
     Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, param,
@@ -37,8 +43,10 @@ pub use scaleengine_proto::{
 pub use scaleengine_sign::{Account, SecretKey, SecretWarning, SignError};
 
 pub use builder::{BuildError, ClientBuilder};
-pub use client::{Client, Prepared};
+pub use client::{Client, Stream};
 pub use credentials::{Credentials, CredentialsError};
+pub use prepared::Prepared;
+pub use ticket::IssueError;
 
 /// The README's examples, run as they are.
 #[cfg(all(doctest, feature = "reqwest"))]

@@ -221,9 +221,9 @@ fn classify(error: ::reqwest::Error) -> TransportError {
 
 /// With a client of somebody else's, a connection that cannot be made may be the second one, after a redirect.
 fn classify_of_others(error: ::reqwest::Error) -> TransportError {
-    let TransportError { sent, kind, source } = classify(error);
-    let never = kind == TransportErrorKind::Other && sent == Sent::No;
-    TransportError { sent: if never { Sent::No } else { Sent::Maybe }, kind, source }
+    let error = classify(error);
+    let never = error.kind() == TransportErrorKind::Other && error.sent() == Sent::No;
+    if never { error } else { error.or_maybe_sent() }
 }
 
 /// The error of a type in a chain; an `io::Error` hides the one that it wraps from its own chain.

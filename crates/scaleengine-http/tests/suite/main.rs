@@ -6,6 +6,7 @@ mod call;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod secrecy;
+mod workflow;
 
 // The same tests that run with serde_json's features on in the crates below; here they are off.
 #[path = "../../../scaleengine-proto/tests/replies.rs"]

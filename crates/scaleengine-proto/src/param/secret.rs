@@ -12,6 +12,27 @@ use crate::value::Value;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
+/// 32 letters and digits that nobody takes for each other, and that stand in an address as they are.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+impl Secret {
+    /// How many random bytes a password is made of.
+    pub const RANDOM_BYTES: usize = 20;
+
+    /// A password of 20 letters and digits (100 bits), made of bytes that have to be random.
+    #[must_use]
+    pub fn from_random(bytes: [u8; Self::RANDOM_BYTES]) -> Self {
+        let letter = |byte: u8| ALPHABET.get(usize::from(byte & 31)).copied().map_or('0', char::from);
+        Self(bytes.into_iter().map(letter).collect())
+    }
+
+    /// The password, for whoever has to be told.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")

@@ -1,0 +1,45 @@
+//! What a driver moves on: a call, or a workflow made of calls.
+
+use std::borrow::Borrow;
+
+use scaleengine_proto::{Command, Reply};
+use scaleengine_sign::Signer;
+
+use crate::call::{Call, Step};
+use crate::clock::Now;
+use crate::error::{Effect, Error};
+use crate::transport::TransportError;
+use crate::wire::WireResponse;
+
+/// A state machine that wants requests sent. It opens no socket and reads no clock.
+///
+/// A driver asks for the next step, does it, and tells the outcome, until the machine is done.
+pub trait Machine {
+    /// What it ends with.
+    type Output;
+
+    /// What to do next.
+    fn next(&mut self, now: Now) -> Step<Self::Output>;
+
+    /// Tells what became of the request that [`Machine::next`] handed out.
+    fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>);
+
+    /// What was done at the server, as far as is known at this moment.
+    fn effect(&self) -> Effect;
+}
+
+impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
+    type Output = Result<Reply<C::Reply>, Error>;
+
+    fn next(&mut self, now: Now) -> Step<Self::Output> {
+        Call::next(self, now)
+    }
+
+    fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
+        Call::answer(self, now, outcome);
+    }
+
+    fn effect(&self) -> Effect {
+        Call::effect(self)
+    }
+}

@@ -1,0 +1,287 @@
+//! The shutdown of a stream: its publisher is locked out, then its encoder is thrown off, so that it cannot come back.
+//!
+//! The documentation describes it in words: <https://cp.scaleengine.net/docs/api/stream/close>.
+
+use std::borrow::Borrow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use scaleengine_proto::param::{Secret, TextId};
+use scaleengine_proto::{Document, RawCommand, Reply, sevu, stream};
+use scaleengine_sign::Signer;
+
+use crate::call::{Call, CallOptions, Step};
+use crate::clock::Now;
+use crate::endpoint::Endpoint;
+use crate::error::{Effect, Error};
+use crate::machine::Machine;
+use crate::transport::TransportError;
+use crate::wire::WireResponse;
+
+/// A live stream by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct StreamName {
+    /// The application that it is published to.
+    pub app: String,
+    /// The instance of the application.
+    pub inst: String,
+    /// The stream.
+    pub stream: String,
+    /// The address of the origin server to ask, where it is not the default one.
+    pub origin_url: Option<String>,
+}
+
+impl StreamName {
+    /// A stream of an instance of an application.
+    #[must_use]
+    pub fn new(app: impl Into<String>, inst: impl Into<String>, stream: impl Into<String>) -> Self {
+        Self { app: app.into(), inst: inst.into(), stream: stream.into(), origin_url: None }
+    }
+
+    /// On another origin server than the default one.
+    #[must_use]
+    pub fn origin_url(mut self, address: impl Into<String>) -> Self {
+        self.origin_url = Some(address.into());
+        self
+    }
+}
+
+/// How a publisher is kept from coming back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lockout {
+    how: How,
+    stream: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum How {
+    Remove(String),
+    RemoveId(TextId),
+    NewPassword(String, Secret),
+}
+
+impl Lockout {
+    /// The publisher of this name is removed (`sevu.removestreamuser`).
+    #[must_use]
+    pub fn remove(user: impl Into<String>) -> Self {
+        Self { how: How::Remove(user.into()), stream: None }
+    }
+
+    /// The publisher of this id is removed (`sevu.removestreamuser`).
+    #[must_use]
+    pub fn remove_id(streamuser_id: impl Into<TextId>) -> Self {
+        Self { how: How::RemoveId(streamuser_id.into()), stream: None }
+    }
+
+    /// The publisher of this name gets another password (`sevu.addstreamuser`). That this replaces the password is what the
+    /// documentation of `stream.close` says in words; what it does to the publisher's other settings is not known.
+    #[must_use]
+    pub fn new_password(user: impl Into<String>, pass: impl Into<Secret>) -> Self {
+        Self { how: How::NewPassword(user.into(), pass.into()), stream: None }
+    }
+
+    /// The stream that the publisher is registered for, where that is not the name of the stream itself: `*` is every stream
+    /// of the application.
+    #[must_use]
+    pub fn registered_for(mut self, stream: impl Into<String>) -> Self {
+        self.stream = Some(stream.into());
+        self
+    }
+
+    fn into_command(self, name: &StreamName) -> RawCommand {
+        let (app, stream) = (name.app.as_str(), self.stream.as_ref().unwrap_or(&name.stream).as_str());
+        match self.how {
+            How::Remove(user) => sevu::RemoveStreamUser::by_name(app, stream, user).into(),
+            How::RemoveId(id) => sevu::RemoveStreamUser::by_id(id).into(),
+            How::NewPassword(user, pass) => sevu::AddStreamUser::publisher(app, stream, user, pass).into(),
+        }
+    }
+}
+
+/// The shutdown of a stream, as a machine of two calls.
+///
+/// When it is known that the publisher was not locked out, the stream is left alone. When that is unknown, the stream is closed
+/// all the same, and the outcome is an error that says so.
+pub struct Shutdown<S> {
+    lockout: Call<S, RawCommand>,
+    locked_out: Option<Result<Reply<Document>, Error>>,
+    close: Call<S, RawCommand>,
+}
+
+impl<S: Borrow<Signer> + Clone> Shutdown<S> {
+    /// A shutdown that has not begun.
+    pub fn new(signer: S, endpoint: Endpoint, stream: &StreamName, lockout: Lockout) -> Self {
+        let close = stream::Close::by_name(stream.app.as_str(), stream.inst.as_str(), stream.stream.as_str());
+        let close = stream.origin_url.iter().fold(close, |close, address| close.origin_url(address.as_str()));
+        Self {
+            lockout: Call::new(signer.clone(), endpoint.clone(), lockout.into_command(stream)),
+            locked_out: None,
+            close: Call::new(signer, endpoint, close.into()),
+        }
+    }
+
+    /// With other options, for each of its calls.
+    #[must_use]
+    pub fn with_options(mut self, options: CallOptions) -> Self {
+        self.lockout = self.lockout.with_options(options);
+        self.close = self.close.with_options(options);
+        self
+    }
+
+    /// The calls that it consists of, in order.
+    pub fn calls(&self) -> [&Call<S, RawCommand>; 2] {
+        [&self.lockout, &self.close]
+    }
+
+    /// How far it has come, as far as is known at this moment.
+    pub fn progress(&self) -> Progress {
+        Progress { lockout: self.lockout.effect(), close: self.close.effect() }
+    }
+
+    fn end(&mut self, close: Option<Result<Reply<Document>, Error>>) -> Result<ShutDown, ShutdownError> {
+        let progress = self.progress();
+        match (self.locked_out.take(), close) {
+            (Some(Ok(lockout)), Some(Ok(close))) => Ok(ShutDown { lockout, close }),
+            (lockout, close) => {
+                let (lockout, close) = (lockout.and_then(Result::err), close.and_then(Result::err));
+                Err(ShutdownError(Box::new(Failed { progress, lockout, close })))
+            }
+        }
+    }
+}
+
+impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
+    type Output = Result<ShutDown, ShutdownError>;
+
+    fn next(&mut self, now: Now) -> Step<Self::Output> {
+        if self.locked_out.is_none() {
+            match self.lockout.next(now) {
+                Step::Done(outcome) => {
+                    let outcome = self.locked_out.insert(*outcome);
+                    if outcome.as_ref().is_err_and(|error| error.effect() == Effect::None) {
+                        return Step::Done(Box::new(self.end(None)));
+                    }
+                }
+                Step::Send(request) => return Step::Send(request),
+            }
+        }
+        match self.close.next(now) {
+            Step::Done(outcome) => Step::Done(Box::new(self.end(Some(*outcome)))),
+            Step::Send(request) => Step::Send(request),
+        }
+    }
+
+    fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
+        match self.locked_out {
+            None => self.lockout.answer(now, outcome),
+            Some(_) => self.close.answer(now, outcome),
+        }
+    }
+
+    fn effect(&self) -> Effect {
+        self.progress().effect()
+    }
+}
+
+impl<S> fmt::Debug for Shutdown<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shutdown").field("lockout", &self.lockout).field("close", &self.close).finish_non_exhaustive()
+    }
+}
+
+/// A stream that was shut down: what both commands were answered with.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ShutDown {
+    /// The answer to the lockout.
+    pub lockout: Reply<Document>,
+    /// The answer to `stream.close`.
+    pub close: Reply<Document>,
+}
+
+/// How far a shutdown came. `Display` says it in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Whether the publisher was locked out.
+    pub lockout: Effect,
+    /// Whether the stream was closed.
+    pub close: Effect,
+}
+
+impl Progress {
+    /// What was done, both steps together.
+    #[must_use]
+    pub fn effect(self) -> Effect {
+        self.lockout.max(self.close)
+    }
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use Effect::{Applied, None, Unknown};
+        f.write_str(match (self.lockout, self.close) {
+            (None, None) => "the publisher was not locked out and the stream was left alone; nothing was done",
+            (None, Unknown) => "the publisher was not locked out; whether the stream was closed is unknown",
+            (None, Applied) => "the publisher was not locked out, but the stream was closed",
+            (Unknown, None) => "whether the publisher was locked out is unknown; the stream was not closed",
+            (Unknown, Unknown) => "whether the publisher was locked out and the stream closed is unknown",
+            (Unknown, Applied) => {
+                "the stream was closed, but whether the publisher was locked out is unknown: the encoder may come back"
+            }
+            (Applied, None) => "the publisher was locked out, but the stream was not closed",
+            (Applied, Unknown) => "the publisher was locked out; whether the stream was closed is unknown",
+            (Applied, Applied) => "the publisher was locked out and the stream was closed",
+        })
+    }
+}
+
+/// A shutdown of which not both steps are known to be done. Its message says how far it came, its source why it came no further.
+#[derive(Debug)]
+pub struct ShutdownError(Box<Failed>);
+
+#[derive(Debug)]
+struct Failed {
+    progress: Progress,
+    lockout: Option<Error>,
+    close: Option<Error>,
+}
+
+impl ShutdownError {
+    /// How far it came.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.0.progress
+    }
+
+    /// What was done, both steps together.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.progress().effect()
+    }
+
+    /// Why the publisher was not locked out, or why that is unknown.
+    #[must_use]
+    pub fn lockout(&self) -> Option<&Error> {
+        self.0.lockout.as_ref()
+    }
+
+    /// Why the stream was not closed, or why that is unknown.
+    #[must_use]
+    pub fn close(&self) -> Option<&Error> {
+        self.0.close.as_ref()
+    }
+}
+
+impl fmt::Display for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.progress().fmt(f)
+    }
+}
+
+impl StdError for ShutdownError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.close().or(self.lockout()).map(|error| error as _)
+    }
+}

@@ -1,0 +1,108 @@
+//! The client for programs without a runtime: the same calls on the thread that makes them.
+//!
+//! There is no runtime hidden in it, so that it can be used inside one too; it blocks the thread.
+
+use std::fmt;
+use std::sync::Arc;
+
+use scaleengine_http::workflow::shutdown::ShutDown;
+use scaleengine_http::workflow::{Lockout, ShutdownError, StreamName, ViewingTicket};
+use scaleengine_http::{BlockingTransport, Endpoint, Error, drive_blocking};
+use scaleengine_proto::param::Secret;
+use scaleengine_proto::{Command, Reply, sevu};
+use scaleengine_sign::Account;
+
+use crate::core::Core;
+use crate::ticket::IssueError;
+
+/// Calls the API on the thread that asks. Cheap to clone; clones share connections.
+///
+/// Made by [`ClientBuilder::build_blocking`](crate::ClientBuilder::build_blocking).
+#[derive(Clone)]
+pub struct Client {
+    core: Arc<Core<dyn BlockingTransport>>,
+}
+
+impl Client {
+    pub(crate) fn new(core: Core<dyn BlockingTransport>) -> Self {
+        Self { core: Arc::new(core) }
+    }
+
+    /// Sends a command and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::effect`] says whether the command may have been executed.
+    pub fn call<C: Command>(&self, command: C) -> Result<Reply<C::Reply>, Error> {
+        drive_blocking(&mut self.core.call(command), &*self.core.transport, &*self.core.clock)
+    }
+
+    /// A live stream, for what is done with it as a whole.
+    pub fn stream(&self, app: impl Into<String>, inst: impl Into<String>, stream: impl Into<String>) -> Stream {
+        Stream { name: StreamName::new(app, inst, stream), core: Arc::clone(&self.core) }
+    }
+
+    /// Asks for a viewing ticket, with a random password that is made for it; see
+    /// [`Client::issue_ticket`](crate::Client::issue_ticket).
+    ///
+    /// # Errors
+    ///
+    /// No password could be made, or the call failed.
+    pub fn issue_ticket(&self, request: impl FnOnce(Secret) -> sevu::Request) -> Result<ViewingTicket, IssueError> {
+        Ok(drive_blocking(&mut self.core.ticket(request)?, &*self.core.transport, &*self.core.clock)?)
+    }
+
+    /// The account that it calls for.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        self.core.signer.account()
+    }
+
+    /// The address that it calls.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.core.endpoint
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("account", self.account())
+            .field("endpoint", self.endpoint())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A live stream of a client's account; made by [`Client::stream`].
+#[derive(Clone)]
+#[must_use]
+pub struct Stream {
+    name: StreamName,
+    core: Arc<Core<dyn BlockingTransport>>,
+}
+
+impl Stream {
+    /// On another origin server than the default one.
+    pub fn origin_url(mut self, address: impl Into<String>) -> Self {
+        self.name = self.name.origin_url(address);
+        self
+    }
+
+    /// Locks the publisher out and throws its encoder off, so that it cannot come back; see
+    /// [`Stream::shut_down`](crate::Stream::shut_down).
+    ///
+    /// # Errors
+    ///
+    /// Not both steps are known to be done; the error says how far it came.
+    pub fn shut_down(&self, lockout: Lockout) -> Result<ShutDown, ShutdownError> {
+        let mut shutdown = self.core.shutdown(&self.name, lockout);
+        drive_blocking(&mut shutdown, &*self.core.transport, &*self.core.clock)
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").field("name", &self.name).finish_non_exhaustive()
+    }
+}

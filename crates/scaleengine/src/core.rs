@@ -1,0 +1,38 @@
+//! What the async and the blocking client have in common: everything but the way in which a request is sent.
+
+use std::sync::Arc;
+
+use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
+use scaleengine_http::{Call, CallOptions, Clock, Endpoint, RandomError, random_password};
+use scaleengine_proto::param::Secret;
+use scaleengine_proto::{Command, sevu};
+use scaleengine_sign::Signer;
+
+/// A signer, an address, and a transport of either kind.
+pub(crate) struct Core<T: ?Sized> {
+    pub(crate) signer: Arc<Signer>,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) transport: Arc<T>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) options: CallOptions,
+}
+
+impl<T: ?Sized> Core<T> {
+    pub(crate) fn call<C: Command>(&self, command: C) -> Call<Arc<Signer>, C> {
+        Call::new(Arc::clone(&self.signer), self.endpoint.clone(), command).with_options(self.options)
+    }
+
+    pub(crate) fn shutdown(&self, stream: &StreamName, lockout: Lockout) -> Shutdown<Arc<Signer>> {
+        Shutdown::new(Arc::clone(&self.signer), self.endpoint.clone(), stream, lockout).with_options(self.options)
+    }
+
+    /// A request for a ticket, with a password that is made for it.
+    pub(crate) fn ticket(
+        &self,
+        request: impl FnOnce(Secret) -> sevu::Request,
+    ) -> Result<IssueTicket<Arc<Signer>, sevu::Request>, RandomError> {
+        let request = request(random_password()?);
+        let expires = request.expire;
+        Ok(IssueTicket::new(self.call(request), expires))
+    }
+}

@@ -1,0 +1,107 @@
+//! The workflows over real sockets, against a sandbox whose encoder tries to come back; async and blocking alike.
+
+#![cfg(feature = "reqwest")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+
+use scaleengine::http::{WireRequest, WireResponse, transport};
+use scaleengine::param::IpRule;
+use scaleengine::{Client, ClientBuilder, Credentials, Effect, Lockout, blocking, random_password, sevu, stream};
+use scaleengine_sandbox::{LiveStream, Sandbox};
+
+fn builder(sandbox: &Sandbox) -> ClientBuilder {
+    let credentials = Credentials::new(sandbox.account(), sandbox.secret());
+    Client::builder().credentials(credentials).endpoint(sandbox.url())
+}
+
+fn demo() -> LiveStream {
+    LiveStream::new("demo-origin", "live", "my_live_stream")
+}
+
+/// The encoder of the sandbox's example, which tries again and again.
+fn encoder_comes_back(sandbox: &Sandbox) -> bool {
+    sandbox.publish_as(demo(), "username_1", "a random password").is_some()
+}
+
+#[tokio::test]
+async fn after_a_close_the_encoder_comes_back_and_after_a_shutdown_it_does_not() {
+    for lockout in [
+        Lockout::remove("username_1"),
+        Lockout::remove_id(1),
+        Lockout::new_password("username_1", random_password().unwrap()),
+    ] {
+        let sandbox = Sandbox::start().await.unwrap();
+        let client = builder(&sandbox).build().unwrap();
+        client.call(stream::Close::by_name("demo-origin", "live", "my_live_stream")).await.unwrap();
+        assert!(encoder_comes_back(&sandbox) && sandbox.is_live(&demo()));
+
+        let stream = client.stream("demo-origin", "live", "my_live_stream");
+        tokio::spawn(stream.shut_down(lockout)).await.unwrap().unwrap();
+        assert!(!sandbox.is_live(&demo()) && !encoder_comes_back(&sandbox));
+    }
+}
+
+#[tokio::test]
+async fn a_stream_whose_publisher_is_not_found_is_left_alone() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox).build().unwrap();
+    let stream = client.stream("demo-origin", "live", "my_live_stream");
+    let mut shutdown = stream.prepare_shutdown(Lockout::remove("nobody"));
+    let error = shutdown.run().await.unwrap_err();
+    assert_eq!((error.effect(), shutdown.progress()), (Effect::None, error.progress()));
+    assert_eq!(error.lockout().unwrap().api().unwrap().message(), "No such publisher");
+    assert!(sandbox.is_live(&demo()));
+}
+
+#[tokio::test]
+async fn a_ticket_is_issued_with_a_password_of_its_own_and_revoked() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = builder(&sandbox).build().unwrap();
+    let request = |pass| sevu::Request::new("demo-origin", "mystream", pass, IpRule::auto(), 5);
+    let ticket = client.issue_ticket(request).await.unwrap();
+    assert_ne!(ticket.ticket.pass, client.issue_ticket(request).await.unwrap().ticket.pass);
+    let address = ticket.playback_address("https://x.example/p.m3u8");
+    assert_eq!(address, format!("https://x.example/p.m3u8?key={}&pass={}", ticket.ticket.key, ticket.ticket.pass));
+
+    client.call(ticket.revoke()).await.unwrap();
+    let status = client.call(sevu::Status::new(ticket.ticket.key.as_str())).await.unwrap();
+    assert_eq!(status.value().active, Some(false));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_blocking_client_does_the_same_also_inside_a_runtime() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = blocking_client(&sandbox);
+    client.call(stream::Close::by_id(1000)).unwrap();
+    assert!(encoder_comes_back(&sandbox));
+    client.stream("demo-origin", "live", "my_live_stream").shut_down(Lockout::remove("username_1")).unwrap();
+    assert!(!sandbox.is_live(&demo()) && !encoder_comes_back(&sandbox));
+
+    let request = |pass| sevu::Request::new("demo-origin", "mystream", pass, IpRule::auto(), 5);
+    let ticket = client.issue_ticket(request).unwrap();
+    client.call(ticket.revoke()).unwrap();
+    let status = client.call(sevu::Status::new(ticket.ticket.key.as_str())).unwrap();
+    assert_eq!((status.value().active, ticket.time_left(scaleengine::proto::UnixTime(0))), (Some(false), None));
+}
+
+/// Over a stack of a user's own: a socket and nothing more.
+fn blocking_client(sandbox: &Sandbox) -> blocking::Client {
+    fn send(address: SocketAddr, request: &WireRequest) -> std::io::Result<WireResponse> {
+        let mut stream = TcpStream::connect(address)?;
+        let headers = request.headers();
+        let headers: String = headers.iter().map(|(n, v)| format!("{n}: {}\r\n", v.to_str().unwrap())).collect();
+        let (path, length) = (request.endpoint().uri().path(), request.body().len());
+        write!(stream, "POST {path} HTTP/1.0\r\nHost: x\r\n{headers}Content-Length: {length}\r\n\r\n")?;
+        stream.write_all(request.body())?;
+        let mut response = String::new();
+        stream.read_to_string(&mut response)?;
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.0 200 "), "{head}");
+        Ok(WireResponse::new(http::StatusCode::OK, body.to_owned()))
+    }
+    let address = sandbox.address();
+    let transport = transport::from_blocking_fn(move |request: WireRequest| send(address, &request));
+    builder(sandbox).blocking_transport(transport).build_blocking().unwrap()
+}
