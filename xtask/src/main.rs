@@ -4,6 +4,7 @@
 
 mod bench;
 mod conformance;
+mod declaration;
 mod directions;
 mod process;
 mod reference;
@@ -15,15 +16,24 @@ use process::{Outcome, cargo};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 11] = [
+const TASKS: [Task; 12] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
-    ("ci", "everything else that a change has to pass: lint, doc, directions, no-std, conformance, package", ci),
+    (
+        "ci",
+        "everything else that a change has to pass: lint, doc, directions, no-std, conformance, declaration, package",
+        ci,
+    ),
     ("lint", "formatting and clippy", lint),
     ("doc", "rustdoc without a warning", doc),
     ("directions", "which crate may depend on what, and that each dependency has its reason", directions::run),
     ("no-std", "that proto and sign link into a static library without std", no_std),
     ("conformance", "20,000 random commands and texts against real PHP", conformance::run),
     ("reference", "writes docs/reference from the declarations; ci checks that it is current", reference::write),
+    (
+        "declaration",
+        "declares a command in a copy of the sources, and finds it in every place where it has to be",
+        declaration::run,
+    ),
     ("vectors", "has PHP write the vectors of every command; conformance checks them", conformance::write_vectors),
     ("bench", "signing and the whole process, as ratios in one run", bench::run),
     ("long", "the long proofs in full: a million cases of conformance, 100,000 of each property", long),
@@ -62,6 +72,7 @@ fn ci() -> Outcome {
     no_std()?;
     reference::check()?;
     conformance::run()?;
+    declaration::run()?;
     // Packages as they would be published; building them again would prove no more than the tests did.
     cargo("package --workspace --exclude xtask --allow-dirty --no-verify --quiet").run()
 }

@@ -35,6 +35,11 @@ pub(crate) fn program<A: AsRef<OsStr>>(name: impl AsRef<OsStr>, args: impl IntoI
 }
 
 impl Program {
+    pub(crate) fn in_folder(mut self, folder: &Path) -> Self {
+        self.0.current_dir(folder);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.0.env(name, value);
         self
@@ -66,6 +71,15 @@ impl Program {
             return Err(format!("{name}: {}", output.status).into());
         }
         Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// Runs it, has it fail, and takes what it wrote to stderr.
+    pub(crate) fn refusal(mut self) -> Outcome<String> {
+        let output = self.0.output()?;
+        if output.status.success() {
+            return Err(format!("{} does not fail", self.name()).into());
+        }
+        Ok(String::from_utf8(output.stderr)?)
     }
 
     /// The command itself, for what is done with it otherwise.

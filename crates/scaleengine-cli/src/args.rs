@@ -2,18 +2,22 @@
 
 use std::ffi::OsString;
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, ValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Known, Spec};
-use scaleengine::{RawCommand, Safety, Value};
+use scaleengine::proto::{CATALOGUE, Entry, UnixTime};
 
 use crate::exit::Failure;
-use crate::fields;
+use crate::fields::{self, Filled};
+
+mod declared;
+mod workflows;
+
+pub(crate) use declared::{EXTRA, flag};
+pub(crate) use workflows::{IssueTicket, Shutdown};
+
+use declared::{declared, subcommand, usage};
 
 const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
-
-/// No parameter can have this name.
-pub(crate) const EXTRA: &str = "--extra";
 
 const GLOBAL: &str = "Options of every command";
 
@@ -26,7 +30,8 @@ Environment:
 
 Exit codes:
   0 done   1 own fault   2 usage   3 configuration   4 credentials refused   5 the API answered failure
-  6 throttled   7 nothing happened: it could not be sent   8 clock   11 sent, outcome unknown: look before repeating
+  6 throttled   7 nothing happened: it could not be sent   8 clock   9 done in part
+  11 sent, outcome unknown: look before repeating
   12 done, but the answer could not be read or written   129, 130, 143 stopped by a signal
 
 Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
@@ -36,29 +41,41 @@ pub(crate) fn parse(args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
     tree().try_get_matches_from(args)
 }
 
-/// The matches of `sandbox serve`, when that is what was asked for.
-pub(crate) fn serve(matches: &ArgMatches) -> Option<&ArgMatches> {
-    matches.subcommand_matches("sandbox")?.subcommand_matches("serve")
+/// What was asked for.
+pub(crate) enum Wanted<'a> {
+    /// The list of commands.
+    Catalogue,
+    /// A sandbox as a process.
+    Serve(&'a ArgMatches),
+    /// One command.
+    Call(Filled),
+    /// A stream's shutdown.
+    Shutdown(Shutdown),
+    /// A ticket.
+    Ticket(IssueTicket),
 }
 
-/// The command that was asked for, with its parameters.
-pub(crate) fn command(matches: &ArgMatches) -> Result<RawCommand, Failure> {
-    match matches.subcommand() {
-        Some(("call", call)) => {
+/// What was asked for, with all its parameters. What counts from the present counts from `now`.
+pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, Failure> {
+    let nested = matches.subcommand().map(|(name, inner)| (name, inner, inner.subcommand()));
+    match nested {
+        Some(("commands", ..)) => Ok(Wanted::Catalogue),
+        Some(("sandbox", _, Some((_, serve)))) => Ok(Wanted::Serve(serve)),
+        Some(("call", call, _)) => {
             let name = call.get_one::<String>("NAME").map(String::as_str).unwrap_or_default();
-            fields::free(name, call.get_many::<String>("FIELD").unwrap_or_default())
+            fields::free(name, call.get_many::<String>("FIELD").unwrap_or_default()).map(Wanted::Call)
         }
-        Some((family, inner)) => {
-            let entry = inner.subcommand().and_then(|(name, inner)| {
-                let entry =
-                    entries().find(|entry| (entry.spec.family(), subcommand(entry.spec)) == (family, name.into()))?;
-                Some((entry, inner))
-            });
-            let (entry, inner) =
-                entry.ok_or_else(|| Failure::internal("a command without a declaration was parsed"))?;
-            fields::declared(entry.spec, inner).map_err(|failure| failure.hint(format!("usage: {}", usage(entry.spec))))
+        Some(("stream", _, Some(("shutdown", inner)))) => workflows::read_shutdown(inner).map(Wanted::Shutdown),
+        Some(("ticket", _, Some(("issue", inner)))) => workflows::read_issue(inner, now).map(Wanted::Ticket),
+        Some(("ticket", _, Some((_, inner)))) => workflows::read_revoke(inner).map(Wanted::Call),
+        Some((family, _, Some((name, inner)))) => {
+            let same = |entry: &&Entry| (entry.spec.family(), subcommand(entry.spec)) == (family, name.into());
+            let entry = entries().find(same);
+            let entry = entry.ok_or_else(|| Failure::internal("a command without a declaration was parsed"))?;
+            let filled = fields::declared(entry.spec, inner, &[]);
+            filled.map(Wanted::Call).map_err(|failure| failure.hint(format!("usage: {}", usage(entry.spec))))
         }
-        None => Err(Failure::internal("no command was parsed")),
+        _ => Err(Failure::internal("no command was parsed")),
     }
 }
 
@@ -82,22 +99,18 @@ fn tree() -> Command {
                 .defer(family_commands),
         );
     }
-    tree.subcommand(call()).subcommand(commands()).subcommand(sandbox())
+    tree.subcommand(workflows::ticket()).subcommand(call()).subcommand(commands()).subcommand(sandbox())
 }
 
 /// The commands of a family, put together when the family is asked for.
 fn family_commands(family: Command) -> Command {
     let name = family.get_name().to_owned();
-    family.subcommands(entries().filter(|entry| entry.spec.family() == name).map(declared))
+    let family = family.subcommands(entries().filter(|entry| entry.spec.family() == name).map(declared));
+    if name == "stream" { family.subcommand(workflows::shutdown()) } else { family }
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.iter().copied().flatten()
-}
-
-/// `usage.billing.live` is `usage billing-live`.
-fn subcommand(spec: &Spec) -> String {
-    spec.name.split_once('.').map_or(spec.name, |(_, rest)| rest).replace('.', "-")
 }
 
 fn global() -> [Arg; 9] {
@@ -136,127 +149,6 @@ fn global() -> [Arg; 9] {
     ]
 }
 
-fn declared(entry: &'static Entry) -> Command {
-    let spec = entry.spec;
-    let command = Command::new(subcommand(spec))
-        .about(spec.summary())
-        .long_about(spec.docs)
-        .after_help(facts(spec))
-        .args(spec.fields.iter().map(|field| parameter(entry, field)));
-    let switches = spec.forms.iter().filter(|form| !form.nulls.is_empty()).map(|form| {
-        let help = format!("Sends {} as null", form.nulls.join(" and "));
-        Arg::new(form.name).long(flag(form.name)).action(ArgAction::SetTrue).help(help)
-    });
-    let extra = Arg::new(EXTRA)
-        .long("extra")
-        .value_name("FIELD")
-        .action(ArgAction::Append)
-        .help("A parameter that is not known here, key=value or key:=json, sent after the others");
-    command.args(switches).arg(extra).override_usage(usage(spec))
-}
-
-/// Where a command comes from, what is assumed of it, and what it does.
-fn facts(spec: &Spec) -> String {
-    let confirmed = spec.fields.iter().all(|field| field.known == Known::Documented);
-    let source = match (spec.known, confirmed) {
-        (Known::Documented, true) => "Documented at",
-        (Known::Documented, false) => "Documented in part at",
-        _ => "Not documented, seen in a client; see",
-    };
-    let mut facts = format!("{source} {}", spec.page);
-    for optional in [false, true] {
-        let assumed = |field: &&Field| field.optional == optional && field.presence_known == Known::Assumed;
-        let flags: Vec<_> = spec.fields.iter().filter(assumed).map(|field| format!("--{}", flag(field.name))).collect();
-        if !flags.is_empty() {
-            let what = if optional { "optional" } else { "required" };
-            facts += &format!("\nAssumed to be {what}: {}", flags.join(", "));
-        }
-    }
-    facts += &format!("\nAnswer: {}", spec.answer.docs);
-    facts + &format!("\nRepeating it: {} ({})", repeating(spec.safety), spec.reason)
-}
-
-/// One line for each form.
-fn usage(spec: &Spec) -> String {
-    let line = |form: &Form| {
-        let mut line = format!("scaleengine {} {}", spec.family(), subcommand(spec));
-        let fields = form.fields.iter().filter(|name| !form.nulls.contains(name));
-        for field in fields.filter_map(|name| spec.field(name)) {
-            line += &format!(" --{} <{}>", flag(field.name), field.kind.word);
-        }
-        if !form.nulls.is_empty() {
-            line += &format!(" --{}", flag(form.name));
-        }
-        line + " [OPTIONS]"
-    };
-    spec.forms.iter().map(line).collect::<Vec<_>>().join("\n       ")
-}
-
-/// A parameter's name as a flag.
-pub(crate) fn flag(name: &str) -> String {
-    name.replace('_', "-")
-}
-
-fn repeating(safety: Safety) -> &'static str {
-    match safety {
-        Safety::ReadOnly => "safe",
-        Safety::Idempotent => "safe, twice equals once",
-        Safety::Unsafe => "unsafe",
-    }
-}
-
-/// Which parameters have to be there, and which cannot stand together, is looked at once all of them are known.
-fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
-    let written = match (field.kind.secret, field.kind.written) {
-        (true, _) => " (- reads it from stdin, @FILE from a file)".to_owned(),
-        (false, "") => String::new(),
-        (false, written) => format!(" ({written})"),
-    };
-    let values = if field.values.is_empty() { String::new() } else { format!(" [known: {}]", field.values.join(", ")) };
-    let note = format!("{written}{values}{}{}", example(entry, field), confidence(field.known));
-    Arg::new(field.name)
-        .long(flag(field.name))
-        .alias(field.name)
-        .value_name(field.kind.word)
-        .action(if field.kind.many { ArgAction::Append } else { ArgAction::Set })
-        .value_parser(parser(field))
-        .allow_negative_numbers(true)
-        .help(format!("{}{note}", first_sentence(field.docs)))
-        .long_help(format!("{}\n\n{}", field.docs, note.trim_start()))
-}
-
-/// Checks a value; what it becomes is decided when all of a parameter's values are known. A secret is not looked at here:
-/// what clap refuses it repeats.
-fn parser(field: &'static Field) -> ValueParser {
-    if field.may_be_empty || field.kind.secret {
-        return ValueParser::string();
-    }
-    ValueParser::new(move |text: &str| match text {
-        "" => Err(format!("{} is empty", field.name)),
-        _ => (field.parse)(&[text]).map(|_| text.to_owned()).map_err(|error| error.to_string()),
-    })
-}
-
-fn example(entry: &Entry, field: &Field) -> String {
-    let shown = entry.example(field.name).filter(|_| !field.kind.secret).map(|value| match value {
-        Value::Text(text) => text,
-        other => serde_json::to_string(&other).unwrap_or_default(),
-    });
-    shown.filter(|shown| !shown.is_empty()).map(|shown| format!(" [e.g. {shown}]")).unwrap_or_default()
-}
-
-fn first_sentence(docs: &str) -> &str {
-    docs.split_once(". ").map_or(docs, |(first, _)| first).trim_end_matches('.')
-}
-
-fn confidence(known: Known) -> &'static str {
-    match known {
-        Known::Documented => "",
-        Known::Seen => " [not documented: seen in a client]",
-        _ => " [assumed]",
-    }
-}
-
 fn call() -> Command {
     Command::new("call")
         .about("Calls any command by its wire name")
@@ -268,8 +160,8 @@ fn call() -> Command {
         .arg(
             Arg::new("FIELD")
                 .num_args(0..)
-                .help("key=value for a text, key:=json for anything else; sent in this order")
-                .long_help("key=value for a text, key:=json for anything else (key:=1000, key:=true, key:='[\"a\",\"b\"]'); sent in this order"),
+                .help("key=value for a text, key:=json for anything else, key@=FILE for a secret; sent in this order")
+                .long_help("key=value for a text, key:=json for anything else (key:=1000, key:=true, key:='[\"a\",\"b\"]'), key@=FILE for a secret in a file, key@=- for one on stdin; sent in this order"),
         )
 }
 

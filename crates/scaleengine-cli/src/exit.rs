@@ -5,7 +5,9 @@ use std::error::Error as _;
 use scaleengine::http::{ErrorKind, TransportErrorKind};
 use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
-use scaleengine::{Effect, Error, SignError};
+use scaleengine::{Effect, Error, ShutdownError, SignError};
+
+use crate::fields::Made;
 
 /// The exit codes; part of the public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub(crate) enum Exit {
     Throttled = 6,
     NotSent = 7,
     Clock = 8,
+    /// A step of several is not done.
+    InPart = 9,
     Unknown = 11,
     Unreadable = 12,
     HungUp = 129,
@@ -83,6 +87,40 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Passwords that were made for a command that may have been executed are lost with this failure.
+    pub(crate) fn unless_told(self, made: &Made) -> Self {
+        if made.is_empty() || self.effect == Effect::None {
+            return self;
+        }
+        let lost = "the password that was made is not shown: set another once the present state is known";
+        let hint = self.hint.iter().map(String::as_str).chain([lost]).collect::<Vec<_>>().join("; ");
+        self.hint(hint)
+    }
+
+    /// How far a shutdown came.
+    pub(crate) fn of_shutdown(error: &ShutdownError, attempts: u32) -> Self {
+        let errors: Vec<_> = [error.lockout(), error.close()].into_iter().flatten().collect();
+        let last =
+            errors.last().map_or_else(|| Self::internal("a shutdown ended without a cause"), |last| Self::of(last));
+        let (exit, hint) = match (error.progress().lockout, error.progress().close) {
+            // Nothing was done, and the exit code of the one call says why.
+            (Effect::None, _) => (last.exit, "where the publisher is gone already: scaleengine stream close"),
+            (Effect::Applied, Effect::None) => (Exit::InPart, "the encoder cannot come back: scaleengine stream close"),
+            _ => (Exit::Unknown, "look first: scaleengine sevu liststreamusers, scaleengine stream active"),
+        };
+        let causes =
+            errors.iter().map(|error| Self::of(error)).flat_map(|own| std::iter::once(own.message).chain(own.causes));
+        Self {
+            exit,
+            causes: causes.collect(),
+            effect: error.effect(),
+            attempts,
+            message: error.to_string(),
+            hint: Some(hint.to_owned()),
+            ..last
+        }
     }
 
     /// What became of a call.

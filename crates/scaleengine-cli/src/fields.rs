@@ -4,20 +4,43 @@ use std::fs;
 use std::io;
 
 use clap::ArgMatches;
-use scaleengine::proto::{Field, Form, Printable, Spec, strip_line_end};
+use scaleengine::param::Secret;
+use scaleengine::proto::{Field, Form, Printable, Spec, find, strip_line_end};
 use scaleengine::sign::Json;
-use scaleengine::{RawCommand, Value};
+use scaleengine::{RawCommand, Value, random_password};
 
 use crate::args::{EXTRA, flag};
 use crate::exit::Failure;
 
-/// A declared command, its parameters in the documented order whatever the order of the flags.
-pub(crate) fn declared(spec: &'static Spec, matches: &ArgMatches) -> Result<RawCommand, Failure> {
+/// A command with its parameters, and the passwords that were made for it: their caller has to be told.
+#[derive(Debug)]
+pub(crate) struct Filled {
+    pub(crate) command: RawCommand,
+    pub(crate) made: Made,
+}
+
+/// Parameters whose passwords were made here.
+pub(crate) type Made = Vec<(&'static str, Secret)>;
+
+/// The word for a password that is to be made.
+const RANDOM: &str = "random";
+
+/// A declared command, its parameters in the documented order whatever the order of the flags. A parameter without a flag
+/// may have a value otherwise.
+pub(crate) fn declared(
+    spec: &'static Spec,
+    matches: &ArgMatches,
+    otherwise: &[(&str, Value)],
+) -> Result<Filled, Failure> {
     let mut fields = Vec::new();
+    let mut made = Made::new();
     for field in spec.fields {
         let null = |form: &&Form| form.nulls.contains(&field.name) && matches.get_flag(form.name);
         let nulled = spec.forms.iter().find(null);
-        let values = matches.get_many::<String>(field.name).map(|texts| value(field, texts));
+        let values = match matches.get_many::<String>(field.name) {
+            None => otherwise.iter().find(|(name, _)| *name == field.name).map(|(_, value)| Ok(value.clone())),
+            Some(texts) => Some(value(field, texts, &mut made)),
+        };
         match (values.transpose()?, nulled) {
             (Some(_), Some(form)) => {
                 return Err(Failure::usage(format!(
@@ -41,37 +64,64 @@ pub(crate) fn declared(spec: &'static Spec, matches: &ArgMatches) -> Result<RawC
     }
     let command = RawCommand::new(spec.name);
     let command = fields.into_iter().fold(command, |command, (name, value)| command.field(name, value));
-    matches.get_many::<String>(EXTRA).unwrap_or_default().try_fold(command, |command, text| {
-        let (name, value) = field(text)?;
+    let command = matches.get_many::<String>(EXTRA).unwrap_or_default().try_fold(command, |command, text| {
+        let (name, value) = free_field(text, None)?;
         match spec.field(&name) {
             Some(_) => Err(Failure::usage(format!("--extra {name}: it is known here, use --{}", flag(&name)))),
             None => Ok(command.field(name, value)),
         }
-    })
+    })?;
+    Ok(Filled { command, made })
 }
 
 /// A parameter of all its values.
-fn value<'a>(field: &Field, texts: impl Iterator<Item = &'a String>) -> Result<Value, Failure> {
+fn value<'a>(field: &Field, texts: impl Iterator<Item = &'a String>, made: &mut Made) -> Result<Value, Failure> {
     let refuse = |why: &dyn std::fmt::Display| Failure::usage(format!("--{}: {why}", flag(field.name)));
+    let texts: Vec<&String> = texts.collect();
+    if field.random && texts == [RANDOM] {
+        return Ok(random(field.name, made)?.into());
+    }
     let texts: Vec<String> = if field.kind.secret {
-        texts.map(|source| secret(source)).collect::<Result<_, _>>().map_err(|error| refuse(&error))?
+        texts.into_iter().map(|source| secret(source)).collect::<Result<_, _>>().map_err(|error| refuse(&error))?
     } else {
-        texts.cloned().collect()
+        texts.into_iter().cloned().collect()
     };
     let texts: Vec<_> = texts.iter().map(String::as_str).collect();
     (field.parse)(&texts).map_err(|error| refuse(&error))
 }
 
-/// A secret from where it is kept; one line end is taken off.
+/// A password that is made here.
+pub(crate) fn random(name: &'static str, made: &mut Made) -> Result<Secret, Failure> {
+    let password = random_password().map_err(|error| Failure::internal(error.to_string()))?;
+    made.push((name, password.clone()));
+    Ok(password)
+}
+
+/// The password `pass` from where it is kept, or made here.
+pub(crate) fn password(source: &str, made: &mut Made) -> Result<Secret, Failure> {
+    if source == RANDOM {
+        return random("pass", made);
+    }
+    secret(source).map(Secret::from).map_err(|error| Failure::usage(format!("--pass: {error}")))
+}
+
+/// A secret from where it is kept: `-` or `@FILE`.
 fn secret(source: &str) -> io::Result<String> {
-    let mut text = match source.strip_prefix('@') {
-        Some(path) => fs::read_to_string(path)?,
-        None if source == "-" => io::read_to_string(io::stdin())?,
+    match source.strip_prefix('@') {
+        Some(path) => kept(path),
+        None if source == STDIN => kept(STDIN),
         None => {
             let why = "a secret is no argument, where others could see it: - reads it from stdin, @FILE from a file";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+            Err(io::Error::new(io::ErrorKind::InvalidInput, why))
         }
-    };
+    }
+}
+
+const STDIN: &str = "-";
+
+/// A secret from a file or from stdin; one line end is taken off.
+fn kept(path: &str) -> io::Result<String> {
+    let mut text = if path == STDIN { io::read_to_string(io::stdin())? } else { fs::read_to_string(path)? };
     strip_line_end(&mut text);
     if text.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
@@ -79,19 +129,32 @@ fn secret(source: &str) -> io::Result<String> {
     Ok(text)
 }
 
-/// Any command, its parameters as `key=value` or `key:=json`.
-pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>) -> Result<RawCommand, Failure> {
-    fields.into_iter().try_fold(RawCommand::new(name), |command, text| {
-        let (name, value) = field(text)?;
+/// Any command, its parameters as `key=value`, `key:=json` or `key@=FILE`.
+pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>) -> Result<Filled, Failure> {
+    let spec = find(name).map(|entry| entry.spec);
+    let command = fields.into_iter().try_fold(RawCommand::new(name), |command, text| {
+        let (name, value) = free_field(text, spec)?;
         Ok(command.field(name, value))
-    })
+    })?;
+    Ok(Filled { command, made: Made::new() })
 }
 
-/// A parameter as `key=value`, which is a text, or `key:=json`.
-fn field(text: &str) -> Result<(String, Value), Failure> {
-    let (key, value) = text
-        .split_once('=')
-        .ok_or_else(|| Failure::usage("a parameter has no `=`: it is written key=value or key:=json"))?;
+/// A parameter as `key=value`, which is a text, as `key:=json`, or as `key@=FILE`, which is a secret that is kept there. What is
+/// known to be a secret is taken in no other way.
+fn free_field(text: &str, spec: Option<&Spec>) -> Result<(String, Value), Failure> {
+    let (key, value) = text.split_once('=').ok_or_else(|| {
+        Failure::usage("a parameter has no `=`: it is written key=value, key:=json or, for a secret, key@=FILE")
+    })?;
+    if let Some(key) = key.strip_suffix('@') {
+        let secret = kept(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
+        return Ok((key.to_owned(), secret.into()));
+    }
+    let name = key.strip_suffix(':').unwrap_or(key);
+    let null = name.len() < key.len() && value == "null";
+    if spec.and_then(|spec| spec.field(name)).is_some_and(|field| field.kind.secret) && !null {
+        let why = "a secret is no argument, where others could see it";
+        return Err(Failure::usage(format!("{name}: {why}: {name}@=- reads it from stdin, {name}@=FILE from a file")));
+    }
     let Some(key) = key.strip_suffix(':') else { return Ok((key.to_owned(), value.into())) };
     let json = Json::parse(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
     let value = json.into_value().map_err(|error| {

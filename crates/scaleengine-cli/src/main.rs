@@ -1,6 +1,6 @@
 //! The command line of the ScaleEngine API.
 //!
-//! It parses ([`args`], [`fields`], [`settings`]), lets the facade call ([`send`]) and shows what came of it ([`output`],
+//! It parses ([`args`], [`fields`], [`settings`]), lets the facade call ([`send`], [`shutdown`], [`ticket`]) and shows what came of it ([`output`],
 //! [`exit`]).
 
 mod args;
@@ -12,11 +12,15 @@ mod print;
 mod runtime;
 mod send;
 mod serve;
+mod session;
 mod settings;
+mod shutdown;
+mod ticket;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use args::Wanted;
 use exit::Failure;
 use settings::Settings;
 
@@ -35,15 +39,15 @@ fn main() -> ExitCode {
 }
 
 fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Failure> {
-    if let Some(serve) = args::serve(matches) {
-        return serve::run(serve);
+    let wanted = args::wanted(matches, settings.now())?;
+    if let Some(form) = settings.print {
+        return print::run(settings, wanted, form);
     }
-    if matches.subcommand_matches("commands").is_some() {
-        return Ok(catalogue::run(settings.format));
-    }
-    let command = args::command(matches)?;
-    match settings.print {
-        Some(form) => print::run(settings, command, form),
-        None => send::run(settings, command),
+    match wanted {
+        Wanted::Catalogue => Ok(catalogue::run(settings.format)),
+        Wanted::Serve(matches) => runtime::block_on(serve::run(matches)),
+        Wanted::Call(filled) => runtime::block_on(send::run(settings, filled)),
+        Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(settings, shutdown)),
+        Wanted::Ticket(ticket) => runtime::block_on(ticket::run(settings, ticket)),
     }
 }

@@ -3,11 +3,13 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use scaleengine::proto::Printable;
-use scaleengine::{Code, Document, Reply};
+use scaleengine::http::workflow::shutdown::ShutDown;
+use scaleengine::proto::{Printable, UnixTime};
+use scaleengine::{Code, Document, Reply, ViewingTicket};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure};
+use crate::fields::Made;
 
 /// How answers and errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +48,79 @@ pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// Writes the answer of a command that succeeded.
-pub(crate) fn reply(command: &str, reply: &Reply<Document>, format: Format) -> io::Result<ExitCode> {
+/// Writes the answer of a command that succeeded, and the passwords that were made for it.
+pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &Made, format: Format) -> io::Result<ExitCode> {
     let text = match format {
-        Format::Human => human(command, reply),
-        Format::Json | Format::JsonLines => json_line(command, reply),
+        Format::Human => human(command, reply) + &human_made(made),
+        Format::Json | Format::JsonLines => {
+            let mut line = envelope(command, reply);
+            line.extend(json_made(made));
+            line.push(("reply", raw(reply.raw())));
+            object(&line)
+        }
     };
     write(text.as_bytes())
+}
+
+/// Writes what became of a stream's shutdown.
+pub(crate) fn shut_down(done: &ShutDown, made: &Made, format: Format) -> io::Result<ExitCode> {
+    let steps = [("lockout", &done.lockout), ("close", &done.close)];
+    let text = match format {
+        Format::Human => {
+            let steps: String = steps.iter().map(|(step, reply)| human(step, reply)).collect();
+            steps + &human_made(made)
+        }
+        Format::Json | Format::JsonLines => {
+            let mut line = success("stream shutdown");
+            line.extend(json_made(made));
+            line.extend(steps.map(|(step, reply)| (step, raw(reply.raw()))));
+            object(&line)
+        }
+    };
+    write(text.as_bytes())
+}
+
+/// Writes a ticket, and the playback address that is good for it.
+pub(crate) fn ticket(
+    issued: &ViewingTicket,
+    address: Option<&str>,
+    now: UnixTime,
+    format: Format,
+) -> io::Result<ExitCode> {
+    let ViewingTicket { ticket, expires, .. } = issued;
+    let playback = address.map(|address| issued.playback_address(address));
+    let left = issued.time_left(now).map(|left| left.as_secs());
+    let text = match format {
+        Format::Human => {
+            let mut text = format!("key: {}\npass: {}\n", Printable(&ticket.key), Printable(&ticket.pass));
+            if let (Some(expires), Some(left)) = (expires, left) {
+                let left = jiff::SignedDuration::from_secs(left.cast_signed());
+                text += &format!("expires: {expires} UTC, in {left:#}\n");
+            }
+            text + &playback.map(|playback| format!("playback: {}\n", Printable(&playback))).unwrap_or_default()
+        }
+        Format::Json | Format::JsonLines => {
+            let mut line = success("ticket issue");
+            line.extend([
+                ("expires", json!(expires.map(|expires| expires.to_string())).to_string()),
+                ("time_left", json!(left).to_string()),
+                ("playback", json!(playback).to_string()),
+                ("reply", raw(issued.raw())),
+            ]);
+            object(&line)
+        }
+    };
+    write(text.as_bytes())
+}
+
+fn human_made(made: &Made) -> String {
+    made.iter().map(|(name, password)| format!("{name}: {}\n", password.expose())).collect()
+}
+
+fn json_made(made: &Made) -> Option<(&'static str, String)> {
+    let passwords: serde_json::Map<_, _> =
+        made.iter().map(|(name, password)| ((*name).to_owned(), json!(password.expose()))).collect();
+    (!passwords.is_empty()).then(|| ("made", json!(passwords).to_string()))
 }
 
 fn human(command: &str, reply: &Reply<Document>) -> String {
@@ -77,20 +145,34 @@ fn human(command: &str, reply: &Reply<Document>) -> String {
     text
 }
 
-fn json_line(command: &str, reply: &Reply<Document>) -> String {
+/// Fields in the documented order, each with its value as JSON.
+type Line = Vec<(&'static str, String)>;
+
+fn success(command: &str) -> Line {
+    let fields = [("schema", "scaleengine/1"), ("command", command), ("status", "success")];
+    fields.into_iter().map(|(name, value)| (name, json!(value).to_string())).collect()
+}
+
+fn envelope(command: &str, reply: &Reply<Document>) -> Line {
     let code = reply.code().map(Code::as_str);
-    // Field by field, so that the order is the documented one.
-    let fields = [
-        ("schema", json!("scaleengine/1")),
-        ("command", json!(command)),
-        ("status", json!("success")),
-        ("message", json!(reply.message())),
-        ("code", json!(code)),
-        ("handle_time", json!(reply.handle_time())),
-    ];
-    let fields: String = fields.iter().map(|(name, value)| format!("\"{name}\":{value},")).collect();
-    let fields = compact(&fields);
-    format!("{{{fields}\"reply\":{}}}\n", compact(&String::from_utf8_lossy(reply.raw())))
+    let mut line = success(command);
+    line.extend([
+        ("message", json!(reply.message()).to_string()),
+        ("code", json!(code).to_string()),
+        ("handle_time", json!(reply.handle_time()).to_string()),
+    ]);
+    line
+}
+
+/// An answer as it was received.
+fn raw(answer: &[u8]) -> String {
+    String::from_utf8_lossy(answer).into_owned()
+}
+
+/// An object on a line of its own.
+fn object(fields: &[(&'static str, String)]) -> String {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    compact(&format!("{{{}}}", fields.join(","))) + "\n"
 }
 
 /// A JSON text on one line: no blanks between its tokens, and inside texts what could move a cursor escaped. Numbers and

@@ -1,30 +1,46 @@
-//! Shows a signed request instead of sending it. No network, no runtime.
+//! Shows signed requests instead of sending them. No network, no runtime.
 
+use std::borrow::Borrow;
 use std::process::ExitCode;
 
-use scaleengine::RawCommand;
-use scaleengine::http::WireRequest;
+use scaleengine::http::{Call, WireRequest};
+use scaleengine::proto::UnixTime;
+use scaleengine::sign::Signer;
+use scaleengine::{RawCommand, SignError};
 
+use crate::args::Wanted;
 use crate::exit::Failure;
 use crate::output;
 use crate::settings::{Print, Settings};
 
-pub(crate) fn run(settings: &Settings, command: RawCommand, form: Print) -> Result<ExitCode, Failure> {
+/// The requests of what is wanted, in the order in which they would be sent.
+pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Result<ExitCode, Failure> {
     if settings.sandbox && form == Print::Curl {
         let failure = Failure::usage("--print curl needs an address, and a sandbox inside this process ends with it");
         return Err(failure.hint("start one with `scaleengine sandbox serve` and use the variables that it prints"));
     }
-    let call = settings.client(None)?.prepare(command);
-    let at = settings.timestamp.unwrap_or_else(|| call.now());
-    let unsigned = |error: scaleengine::SignError| Failure::sign(&error);
-    Ok(match form {
-        Print::Body => output::data(format!("{}\n", call.payload(at).map_err(unsigned)?.body()).as_bytes()),
-        Print::Form => output::data(call.request(at).map_err(unsigned)?.body()),
-        Print::Curl => {
-            let payload = call.payload(at).map_err(unsigned)?;
-            let request = call.request(at).map_err(unsigned)?;
-            output::data(curl(&request, payload.body()).as_bytes())
+    let client = settings.client(None)?;
+    let commands = match wanted {
+        Wanted::Call(filled) => vec![filled.command],
+        Wanted::Ticket(ticket) => vec![ticket.request.command],
+        Wanted::Shutdown(wanted) => {
+            let shutdown = client.stream_by_name(wanted.stream).prepare_shutdown(wanted.lockout);
+            shutdown.calls().map(|call| call.command().clone()).to_vec()
         }
+        Wanted::Catalogue | Wanted::Serve(_) => return Err(Failure::usage("--print goes with a command of the API")),
+    };
+    let mut out = Vec::new();
+    for command in commands {
+        out.extend(shown(&client.prepare(command), settings.now(), form).map_err(|error| Failure::sign(&error))?);
+    }
+    Ok(output::data(&out))
+}
+
+fn shown<S: Borrow<Signer>>(call: &Call<S, RawCommand>, at: UnixTime, form: Print) -> Result<Vec<u8>, SignError> {
+    Ok(match form {
+        Print::Body => format!("{}\n", call.payload(at)?.body()).into_bytes(),
+        Print::Form => call.request(at)?.body().to_vec(),
+        Print::Curl => curl(&call.request(at)?, call.payload(at)?.body()).into_bytes(),
     })
 }
 

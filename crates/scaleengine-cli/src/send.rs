@@ -2,47 +2,31 @@
 
 use std::process::ExitCode;
 
-use scaleengine::{Command as _, RawCommand};
-use scaleengine_sandbox::Sandbox;
+use scaleengine::Command as _;
 
 use crate::exit::Failure;
+use crate::fields::Filled;
 use crate::output;
-use crate::runtime;
+use crate::session::{self, Session};
 use crate::settings::Settings;
 
-pub(crate) fn run(settings: &Settings, command: RawCommand) -> Result<ExitCode, Failure> {
-    runtime::block_on(send(settings, command))
-}
-
-async fn send(settings: &Settings, command: RawCommand) -> Result<ExitCode, Failure> {
-    let sandbox = if settings.sandbox {
-        let started = Sandbox::start().await;
-        Some(started.map_err(|error| Failure::internal(format!("the sandbox cannot be started: {error}")))?)
-    } else {
-        None
-    };
-    let client = settings.client(sandbox.as_ref().map(Sandbox::url))?;
+pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode, Failure> {
+    let Filled { command, made } = filled;
+    let client = Session::open(settings).await?;
     let name = command.wire_name().to_owned();
     if settings.verbose {
-        let account = client.account();
-        output::note(&format!("POST {} as {} of CDN {}", client.endpoint(), account.api_key(), account.cdn()));
         output::note(&format!("{command:?}"));
     }
-
-    let mut call = client.prepare(command);
-    let outcome = tokio::select! {
-        outcome = call.run() => Ok(outcome),
-        signal = runtime::stopped() => Err(signal),
-    };
+    let mut call = client.client.prepare(command);
+    let outcome = session::run(&mut call).await?;
     let (effect, attempts) = (call.effect(), call.attempts());
     if settings.verbose {
         output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.elapsed()));
     }
     match outcome {
-        Ok(Ok(reply)) => {
-            output::reply(&name, &reply, settings.format).map_err(|error| Failure::unwritten(&error, effect, attempts))
-        }
-        Ok(Err(error)) => Err(Failure::of(&error)),
-        Err(signal) => Err(Failure::interrupted(signal?, effect, attempts)),
+        Ok(Ok(reply)) => output::reply(&name, &reply, &made, settings.format)
+            .map_err(|error| Failure::unwritten(&error, effect, attempts)),
+        Ok(Err(error)) => Err(Failure::of(&error).unless_told(&made)),
+        Err(signal) => Err(Failure::interrupted(signal, effect, attempts).unless_told(&made)),
     }
 }

@@ -14,11 +14,7 @@ use crate::exit::Failure;
 use crate::output;
 use crate::runtime;
 
-pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
-    runtime::block_on(serve(matches))
-}
-
-async fn serve(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let port_file = matches.get_one::<PathBuf>("port-file");
     let unwritable = |path: &Path, error| Failure::config(format!("--port-file {}: {error}", path.display()));
     if let Some(path) = port_file.filter(|path| path.exists()) {

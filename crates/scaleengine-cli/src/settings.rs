@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use scaleengine::http::{Clock as _, SystemClock};
 use scaleengine::proto::UnixTime;
 use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, CredentialsError, Encoding, Limits, ReqwestTransport,
@@ -26,7 +27,7 @@ pub(crate) struct Settings {
     pub(crate) sandbox: bool,
     pub(crate) format: Format,
     pub(crate) print: Option<Print>,
-    pub(crate) timestamp: Option<UnixTime>,
+    timestamp: Option<UnixTime>,
     pub(crate) verbose: bool,
     encoding: Encoding,
     limits: Limits,
@@ -63,6 +64,11 @@ impl Settings {
             limits: Limits { time, ..Limits::default() },
             ca: matches.get_one::<PathBuf>("ca").cloned(),
         })
+    }
+
+    /// The time that counts as the present.
+    pub(crate) fn now(&self) -> UnixTime {
+        self.timestamp.unwrap_or_else(|| SystemClock::new().now().wall)
     }
 
     /// The client of the environment; or the sandbox's, for which the environment counts in nothing.

@@ -14,7 +14,7 @@ use std::io::{self, BufWriter, Write as _};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use scaleengine_proto::{Command, Declared, RawCommand, UnixTime, Visitor, visit_all};
+use scaleengine_proto::{Command, Declared, Fields, RawCommand, Spec, UnixTime, Value, Visitor, visit_all};
 use scaleengine_sign::{Check, Received, Refusal};
 
 fn main() -> io::Result<()> {
@@ -41,10 +41,43 @@ struct Declarations<'a, W>(&'a mut W);
 impl<W: io::Write> Visitor for Declarations<'_, W> {
     fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self) {
         for sample in C::samples() {
-            for command in [sample.minimal, sample.full] {
-                assert!(sign_case(self.0, &command).expect("the case can be written"), "{}", C::SPEC.name);
+            for command in [&sample.minimal, &sample.full] {
+                assert!(sign_case(self.0, command).expect("the case can be written"), "{}", C::SPEC.name);
             }
+            let odd = with_odd_texts(C::SPEC, &sample.full.into());
+            assert!(sign_case(self.0, &odd).expect("the case can be written"), "{}", C::SPEC.name);
         }
+    }
+}
+
+/// An emoji, a slash, quotes, a backslash, controls and what JSON need not escape.
+const ODD: &str = "\u{1F600}/\"\\'\u{1}\u{1f}\u{7f}\u{2028}<&>";
+
+/// The same command, every text in it an odd one, read by the types of the parameters as the command line does it.
+fn with_odd_texts(spec: &Spec, full: &RawCommand) -> RawCommand {
+    full.fields().fold(RawCommand::new(spec.name), |command, (name, value)| {
+        let field = spec.field(name).expect("a sample has declared parameters only");
+        let json = |value: &Value| serde_json::to_string(value).expect("serde_json writes it");
+        let texts = match value {
+            Value::Null => return command.field(name, Value::Null),
+            Value::List(values) if values.iter().all(|value| matches!(value, Value::Map(_))) => {
+                values.iter().map(|value| json(&odd(value))).collect()
+            }
+            Value::Map(fields) => fields.iter().map(|(name, _)| format!("{name}={ODD}")).collect(),
+            _ => vec![ODD.to_owned()],
+        };
+        let read = (field.parse)(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let any = ["text", "secret", "pattern", "app", "key=value", "item", "app/inst"].contains(&field.kind.word);
+        assert!(read.is_ok() || !any, "{}: {name} takes any text", spec.name);
+        command.field(name, read.unwrap_or_else(|_| value.clone()))
+    })
+}
+
+fn odd(value: &Value) -> Value {
+    match value {
+        Value::Text(_) => ODD.into(),
+        Value::Map(fields) => Fields::from_iter(fields.iter().map(|(name, value)| (name, odd(value)))).into(),
+        other => other.clone(),
     }
 }
 

@@ -5,10 +5,10 @@ use std::future::Future;
 use std::sync::Arc;
 
 use scaleengine_http::workflow::shutdown::ShutDown;
-use scaleengine_http::workflow::{Lockout, ShutdownError, StreamName, ViewingTicket};
+use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
 use scaleengine_http::{Call, DynTransport, Endpoint, Error, drive};
-use scaleengine_proto::param::Secret;
-use scaleengine_proto::{Command, Reply, sevu};
+use scaleengine_proto::param::{DateTime, Secret};
+use scaleengine_proto::{Command, IssuedTicket, Reply, sevu};
 use scaleengine_sign::{Account, Signer};
 
 use crate::builder::{BuildError, ClientBuilder};
@@ -62,7 +62,12 @@ impl Client {
 
     /// A live stream, for what is done with it as a whole.
     pub fn stream(&self, app: impl Into<String>, inst: impl Into<String>, stream: impl Into<String>) -> Stream {
-        Stream { name: StreamName::new(app, inst, stream), core: Arc::clone(&self.core) }
+        self.stream_by_name(StreamName::new(app, inst, stream))
+    }
+
+    /// As [`Client::stream`], by a name that is there already.
+    pub fn stream_by_name(&self, name: StreamName) -> Stream {
+        Stream { name, core: Arc::clone(&self.core) }
     }
 
     /// Asks for a viewing ticket, with a random password that is made for it.
@@ -90,6 +95,14 @@ impl Client {
         let machine = self.core.ticket(request);
         let core = Arc::clone(&self.core);
         async move { Ok(drive(&mut machine?, &*core.transport, &*core.clock).await?) }
+    }
+
+    /// The issue of a ticket by any command that returns one, and when that ticket ends.
+    pub fn prepare_ticket<C>(&self, command: C, expires: Option<DateTime>) -> Prepared<IssueTicket<Arc<Signer>, C>>
+    where
+        C: Command<Reply = IssuedTicket>,
+    {
+        Prepared::new(IssueTicket::new(self.core.call(command), expires), &self.core)
     }
 
     /// The account that it calls for.
@@ -149,7 +162,7 @@ impl Stream {
     }
 
     /// A shutdown that can be asked how far it came, also when it is interrupted.
-    pub fn prepare_shutdown(&self, lockout: Lockout) -> Prepared<scaleengine_http::workflow::Shutdown<Arc<Signer>>> {
+    pub fn prepare_shutdown(&self, lockout: Lockout) -> Prepared<Shutdown<Arc<Signer>>> {
         Prepared::new(self.core.shutdown(&self.name, lockout), &self.core)
     }
 }

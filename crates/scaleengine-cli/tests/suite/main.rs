@@ -13,3 +13,4 @@ mod sandbox;
 mod secrecy;
 mod tls;
 mod usage;
+mod workflows;

@@ -28,7 +28,7 @@ fn usage_errors_say_what_to_write() {
     assert!(ran.stderr.contains("stream close --app <text> --inst <text> --stream <text>"), "{ran:?}");
     assert!(ran.stderr.contains("stream close --stream-id <integer>"), "{ran:?}");
     for (field, message) in [
-        ("hunter2", "a parameter has no `=`: it is written key=value or key:=json"),
+        ("hunter2", "a parameter has no `=`: it is written key=value, key:=json or, for a secret, key@=FILE"),
         ("a:={", "a: not JSON at byte 1"),
         ("a:=[1,{\"b\":1.5}]", "a[1].b: floats cannot be signed"),
     ] {

@@ -1,0 +1,137 @@
+//! The subcommand of a declared command: its flags, its help and its usage, all from its specification.
+
+use clap::builder::ValueParser;
+use clap::{Arg, ArgAction, Command};
+use scaleengine::proto::{Entry, Field, Form, Known, Spec};
+use scaleengine::{Safety, Value};
+
+/// No parameter can have this name.
+pub(crate) const EXTRA: &str = "--extra";
+
+/// The subcommand of a declared command.
+pub(super) fn declared(entry: &'static Entry) -> Command {
+    let spec = entry.spec;
+    let command = Command::new(subcommand(spec))
+        .about(spec.summary())
+        .long_about(spec.docs)
+        .after_help(facts(spec))
+        .args(spec.fields.iter().map(|field| parameter(entry, field)));
+    let switches = spec.forms.iter().filter(|form| !form.nulls.is_empty()).map(|form| {
+        let help = format!("Sends {} as null", form.nulls.join(" and "));
+        Arg::new(form.name).long(flag(form.name)).action(ArgAction::SetTrue).help(help)
+    });
+    let extra = Arg::new(EXTRA)
+        .long("extra")
+        .value_name("FIELD")
+        .action(ArgAction::Append)
+        .help("A parameter that is not known here, key=value, key:=json or key@=FILE, sent after the others");
+    command.args(switches).arg(extra).override_usage(usage(spec))
+}
+
+/// Where a command comes from, what is assumed of it, and what it does.
+fn facts(spec: &Spec) -> String {
+    let confirmed = spec.fields.iter().all(|field| field.known == Known::Documented);
+    let source = match (spec.known, confirmed) {
+        (Known::Documented, true) => "Documented at",
+        (Known::Documented, false) => "Documented in part at",
+        _ => "Not documented, seen in a client; see",
+    };
+    let mut facts = format!("{source} {}", spec.page);
+    for optional in [false, true] {
+        let assumed = |field: &&Field| field.optional == optional && field.presence_known == Known::Assumed;
+        let flags: Vec<_> = spec.fields.iter().filter(assumed).map(|field| format!("--{}", flag(field.name))).collect();
+        if !flags.is_empty() {
+            let what = if optional { "optional" } else { "required" };
+            facts += &format!("\nAssumed to be {what}: {}", flags.join(", "));
+        }
+    }
+    facts += &format!("\nAnswer: {}", spec.answer.docs);
+    facts + &format!("\nRepeating it: {} ({})", repeating(spec.safety), spec.reason)
+}
+
+/// One line for each form.
+pub(super) fn usage(spec: &Spec) -> String {
+    let line = |form: &Form| {
+        let mut line = format!("scaleengine {} {}", spec.family(), subcommand(spec));
+        let fields = form.fields.iter().filter(|name| !form.nulls.contains(name));
+        for field in fields.filter_map(|name| spec.field(name)) {
+            line += &format!(" --{} <{}>", flag(field.name), field.kind.word);
+        }
+        if !form.nulls.is_empty() {
+            line += &format!(" --{}", flag(form.name));
+        }
+        line + " [OPTIONS]"
+    };
+    spec.forms.iter().map(line).collect::<Vec<_>>().join("\n       ")
+}
+
+/// A parameter's name as a flag.
+pub(crate) fn flag(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+fn repeating(safety: Safety) -> &'static str {
+    match safety {
+        Safety::ReadOnly => "safe",
+        Safety::Idempotent => "safe, twice equals once",
+        Safety::Unsafe => "unsafe",
+    }
+}
+
+/// Which parameters have to be there, and which cannot stand together, is looked at once all of them are known.
+pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
+    let written = match (field.kind.secret, field.kind.written) {
+        (true, _) if field.random => " (- reads it from stdin, @FILE from a file, random makes one)".to_owned(),
+        (true, _) => " (- reads it from stdin, @FILE from a file)".to_owned(),
+        (false, "") => String::new(),
+        (false, written) => format!(" ({written})"),
+    };
+    let values = if field.values.is_empty() { String::new() } else { format!(" [known: {}]", field.values.join(", ")) };
+    let note = format!("{written}{values}{}{}", example(entry, field), confidence(field.known));
+    Arg::new(field.name)
+        .long(flag(field.name))
+        .alias(field.name)
+        .value_name(field.kind.word)
+        .action(if field.kind.many { ArgAction::Append } else { ArgAction::Set })
+        .value_parser(parser(field))
+        .allow_negative_numbers(true)
+        .help(format!("{}{note}", first_sentence(field.docs)))
+        .long_help(format!("{}\n\n{}", field.docs, note.trim_start()))
+}
+
+/// Checks a value; what it becomes is decided when all of a parameter's values are known. A secret is not looked at here:
+/// what clap refuses it repeats.
+fn parser(field: &'static Field) -> ValueParser {
+    if field.may_be_empty || field.kind.secret {
+        return ValueParser::string();
+    }
+    ValueParser::new(move |text: &str| match text {
+        "" => Err(format!("{} is empty", field.name)),
+        _ => (field.parse)(&[text]).map(|_| text.to_owned()).map_err(|error| error.to_string()),
+    })
+}
+
+fn example(entry: &Entry, field: &Field) -> String {
+    let shown = entry.example(field.name).filter(|_| !field.kind.secret).map(|value| match value {
+        Value::Text(text) => text,
+        other => serde_json::to_string(&other).unwrap_or_default(),
+    });
+    shown.filter(|shown| !shown.is_empty()).map(|shown| format!(" [e.g. {shown}]")).unwrap_or_default()
+}
+
+fn first_sentence(docs: &str) -> &str {
+    docs.split_once(". ").map_or(docs, |(first, _)| first).trim_end_matches('.')
+}
+
+fn confidence(known: Known) -> &'static str {
+    match known {
+        Known::Documented => "",
+        Known::Seen => " [not documented: seen in a client]",
+        _ => " [assumed]",
+    }
+}
+
+/// `usage.billing.live` is `usage billing-live`.
+pub(super) fn subcommand(spec: &Spec) -> String {
+    spec.name.split_once('.').map_or(spec.name, |(_, rest)| rest).replace('.', "-")
+}

@@ -1,0 +1,204 @@
+//! The subcommands of the workflows. Their flags are those of the commands that they are made of.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use scaleengine::http::workflow::StreamName;
+use scaleengine::param::DateTime;
+use scaleengine::proto::{Entry, Param as _, UnixTime, find};
+use scaleengine::{Lockout, RawCommand};
+
+use super::declared::{declared, parameter};
+use super::flag;
+use crate::exit::Failure;
+use crate::fields::{self, Filled, Made};
+
+/// A stream's shutdown as it was asked for.
+pub(crate) struct Shutdown {
+    pub(crate) stream: StreamName,
+    pub(crate) lockout: Lockout,
+    pub(crate) made: Made,
+}
+
+/// A ticket as it was asked for.
+pub(crate) struct IssueTicket {
+    pub(crate) request: Filled,
+    pub(crate) expires: Option<DateTime>,
+    pub(crate) address: Option<String>,
+}
+
+const CLOSE: &str = "stream.close";
+const REMOVE: &str = "sevu.removestreamuser";
+const REQUEST: &str = "sevu.request";
+const REVOKE: &str = "sevu.revoke";
+
+const ISSUE_USAGE: &str =
+    "scaleengine ticket issue --app <pattern> --video <pattern> --ip <ip rule> --uses <integer> [OPTIONS]";
+
+const REGISTERED_FOR: &str = "registered-for";
+const LASTING: &str = "for";
+const ADDRESS: &str = "playback";
+const TICKET: &str = "ticket";
+
+pub(super) fn shutdown() -> Command {
+    Command::new("shutdown")
+        .about("Locks a publisher out and throws its encoder off, so that it cannot come back")
+        .long_about(
+            "Locks a stream's publisher out (by removing it, or with --pass by giving it another password), then closes the \
+             stream, so that the encoder cannot come back. A publisher that is known not to be locked out leaves the stream \
+             alone; when that is unknown, the stream is closed all the same.",
+        )
+        .override_usage(
+            "scaleengine stream shutdown --app <text> --inst <text> --stream <text> --user <text> [OPTIONS]\n       \
+             scaleengine stream shutdown --app <text> --inst <text> --stream <text> --streamuser-id <id> [OPTIONS]",
+        )
+        .after_help(format!(
+            "Made of {REMOVE} or sevu.addstreamuser, and {CLOSE}; described at {}\n\
+             Exit codes of its own: 9 the publisher was locked out and the stream was not closed; 11 one of both is unknown",
+            page(CLOSE)
+        ))
+        .args(parameters(CLOSE, &["app", "inst", "stream"]).map(|arg| arg.required(true)))
+        .args(parameters(REMOVE, &["user", "streamuser_id"]))
+        .args(parameters("sevu.addstreamuser", &["pass"]).map(|arg| {
+            arg.help("Another password for the publisher, in place of removing it (- reads it from stdin, @FILE from a file, random makes one)")
+                .long_help(None)
+        }))
+        .arg(
+            Arg::new(REGISTERED_FOR)
+                .long(REGISTERED_FOR)
+                .value_name("text")
+                .help("The stream that the publisher is registered for, where it is another name: '*' is every stream"),
+        )
+        .args(parameters(CLOSE, &["origin_url"]))
+}
+
+pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
+    let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let mut made = Made::new();
+    let mut stream = StreamName::new(
+        text("app").unwrap_or_default(),
+        text("inst").unwrap_or_default(),
+        text("stream").unwrap_or_default(),
+    );
+    if let Some(address) = text("origin_url") {
+        stream = stream.origin_url(address);
+    }
+    let pass = text("pass").map(|source| fields::password(source, &mut made)).transpose()?;
+    let lockout = match (text("user"), text("streamuser_id"), pass) {
+        (Some(user), None, None) => Lockout::remove(user),
+        (Some(user), None, Some(pass)) => Lockout::new_password(user, pass),
+        (None, Some(id), None) => Lockout::remove_id(id),
+        (Some(_), Some(_), _) => return Err(Failure::usage("--user cannot be used with --streamuser-id")),
+        (None, Some(_), Some(_)) => {
+            return Err(Failure::usage("--pass goes with --user: a password is changed by the publisher's name"));
+        }
+        (None, None, _) => {
+            let hint = "scaleengine sevu liststreamusers shows the publishers";
+            return Err(Failure::usage("missing: --user or --streamuser-id, the publisher to lock out").hint(hint));
+        }
+    };
+    let lockout = match text(REGISTERED_FOR) {
+        Some(stream) => lockout.registered_for(stream),
+        None => lockout,
+    };
+    Ok(Shutdown { stream, lockout, made })
+}
+
+pub(super) fn ticket() -> Command {
+    let issue = made_of(REQUEST, "issue")
+        .about("Issues a viewing ticket, with a random password unless one is given")
+        .long_about(None)
+        .override_usage(ISSUE_USAGE)
+        .arg(
+            Arg::new(LASTING)
+                .long(LASTING)
+                .value_name("duration")
+                .value_parser(duration)
+                .conflicts_with("expire")
+                .help("How long it is good for, as in 90m or 2h 30m"),
+        )
+        .arg(
+            Arg::new(ADDRESS)
+                .long(ADDRESS)
+                .value_name("address")
+                .help("A playback address, written with the ticket's key and password appended"),
+        );
+    let revoke = made_of(REVOKE, "revoke")
+        .about("Ends a ticket, by what `-o json ticket issue` wrote or by its key")
+        .long_about(None)
+        .override_usage("scaleengine ticket revoke --ticket <FILE>\n       scaleengine ticket revoke --key <secret>")
+        .arg(
+            Arg::new(TICKET)
+                .long(TICKET)
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with("key")
+                .help("A file that `-o json ticket issue` was written to; - is stdin"),
+        );
+    Command::new("ticket")
+        .about("Viewing tickets: issued with a password of their own, revoked")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([issue, revoke])
+}
+
+fn duration(text: &str) -> Result<jiff::SignedDuration, &'static str> {
+    let duration: Option<jiff::SignedDuration> = text.parse().ok();
+    duration.filter(jiff::SignedDuration::is_positive).ok_or("a duration is expected, as in 90m or 2h 30m")
+}
+
+/// Without a password one is made; a duration counts from `now`.
+pub(super) fn read_issue(matches: &ArgMatches, now: UnixTime) -> Result<IssueTicket, Failure> {
+    let mut otherwise = Vec::new();
+    let mut made = Made::new();
+    if !matches.contains_id("pass") {
+        otherwise.push(("pass", fields::random("pass", &mut made)?.into()));
+    }
+    let mut expires = matches.get_one::<String>("expire").and_then(|text| DateTime::parse(text).ok());
+    if let Some(duration) = matches.get_one::<jiff::SignedDuration>(LASTING) {
+        let end = DateTime::from_unix(UnixTime(now.0.saturating_add(duration.as_secs())));
+        let end = *expires.insert(end.ok_or_else(|| Failure::usage("--for: that is beyond the year 9999"))?);
+        otherwise.push(("expire", end.into()));
+    }
+    let mut request = fields::declared(entry(REQUEST)?.spec, matches, &otherwise)
+        .map_err(|failure| failure.hint(format!("usage: {ISSUE_USAGE}")))?;
+    request.made.append(&mut made);
+    Ok(IssueTicket { request, expires, address: matches.get_one::<String>(ADDRESS).cloned() })
+}
+
+pub(super) fn read_revoke(matches: &ArgMatches) -> Result<Filled, Failure> {
+    let Some(path) = matches.get_one::<PathBuf>(TICKET) else {
+        if !matches.contains_id("key") {
+            return Err(Failure::usage("missing: --ticket or --key, the ticket to end"));
+        }
+        return fields::declared(entry(REVOKE)?.spec, matches, &[]);
+    };
+    let refuse = |why: &str| Failure::usage(format!("--ticket {}: {why}", path.display()));
+    let read =
+        if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
+    let text = read.map_err(|error| refuse(&error.to_string()))?;
+    let ticket: Option<serde_json::Value> = serde_json::from_str(&text).ok();
+    let key = ticket.as_ref().and_then(|ticket| ticket.pointer("/reply/ticket/key")?.as_str());
+    let key = key.ok_or_else(|| refuse("it is not what `-o json ticket issue` writes"))?;
+    Ok(Filled { command: RawCommand::new(REVOKE).field("key", key), made: Made::new() })
+}
+
+/// The subcommand of a command, under another name.
+fn made_of(command: &str, name: &'static str) -> Command {
+    find(command).map_or_else(|| Command::new(name), declared).name(name)
+}
+
+fn entry(name: &str) -> Result<&'static Entry, Failure> {
+    find(name).ok_or_else(|| Failure::internal(format!("{name} is not declared")))
+}
+
+fn page(name: &str) -> &'static str {
+    find(name).map_or("", |entry| entry.spec.page)
+}
+
+/// Flags of a command's parameters.
+fn parameters(command: &str, names: &'static [&'static str]) -> impl Iterator<Item = Arg> {
+    let entry = find(command);
+    let found = move |name: &&str| entry.and_then(|entry| Some((entry, entry.spec.field(name)?)));
+    names.iter().filter_map(found).map(|(entry, field)| parameter(entry, field).long(flag(field.name)))
+}

@@ -1,0 +1,45 @@
+//! Where a command is sent: to the API of the environment, or to a sandbox inside this process; and what stops it.
+
+use scaleengine::http::Machine;
+use scaleengine::{Client, Prepared};
+use scaleengine_sandbox::Sandbox;
+
+use crate::exit::{Exit, Failure};
+use crate::output;
+use crate::runtime;
+use crate::settings::Settings;
+
+/// A client, and the sandbox that it calls, if it is one.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    _sandbox: Option<Sandbox>,
+}
+
+impl Session {
+    pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
+        let sandbox = if settings.sandbox {
+            let started = Sandbox::start().await;
+            Some(started.map_err(|error| Failure::internal(format!("the sandbox cannot be started: {error}")))?)
+        } else {
+            None
+        };
+        let client = settings.client(sandbox.as_ref().map(Sandbox::url))?;
+        if settings.verbose {
+            let account = client.account();
+            output::note(&format!("POST {} as {} of CDN {}", client.endpoint(), account.api_key(), account.cdn()));
+        }
+        Ok(Self { client, _sandbox: sandbox })
+    }
+}
+
+/// Runs to the end, or until the program is told to stop: then it gives the exit code of that.
+pub(crate) async fn run<M>(prepared: &mut Prepared<M>) -> Result<Result<M::Output, Exit>, Failure>
+where
+    M: Machine + Send,
+    M::Output: Send,
+{
+    tokio::select! {
+        outcome = prepared.run() => Ok(Ok(outcome)),
+        signal = runtime::stopped() => signal.map(Err),
+    }
+}

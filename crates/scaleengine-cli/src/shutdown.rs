@@ -1,0 +1,31 @@
+//! `stream shutdown`.
+
+use std::process::ExitCode;
+
+use crate::args::Shutdown;
+use crate::exit::Failure;
+use crate::output;
+use crate::session::{self, Session};
+use crate::settings::Settings;
+
+pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCode, Failure> {
+    let Shutdown { stream, lockout, made } = wanted;
+    let session = Session::open(settings).await?;
+    if settings.verbose {
+        output::note(&format!("{stream:?} {lockout:?}"));
+    }
+    let mut shutdown = session.client.stream_by_name(stream).prepare_shutdown(lockout);
+    let outcome = session::run(&mut shutdown).await?;
+    let progress = shutdown.progress();
+    let attempts = shutdown.calls().iter().map(|call| call.attempts()).sum();
+    match outcome {
+        Ok(Ok(done)) => output::shut_down(&done, &made, settings.format)
+            .map_err(|error| Failure::unwritten(&error, progress.effect(), attempts)),
+        Ok(Err(error)) => Err(Failure::of_shutdown(&error, attempts).unless_told(&made)),
+        Err(signal) => {
+            let mut failure = Failure::interrupted(signal, progress.effect(), attempts);
+            failure.message = format!("interrupted; {progress}");
+            Err(failure.unless_told(&made))
+        }
+    }
+}

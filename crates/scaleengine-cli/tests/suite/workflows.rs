@@ -1,0 +1,115 @@
+//! The workflows through the binary.
+
+use std::fs;
+
+use crate::binary::{Serving, answering, http, run, run_at};
+
+const STREAM: [&str; 8] =
+    ["stream", "shutdown", "--app", "demo-origin", "--inst", "live", "--stream", "my_live_stream"];
+
+#[test]
+fn a_stream_is_shut_down() {
+    let sandbox = Serving::start(&[]);
+    let ran = sandbox.run(&[&STREAM[..], &["--user", "username_1"]].concat());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    assert!(ran.stdout.starts_with("lockout: success (") && ran.stdout.contains("\nclose: success ("), "{ran:?}");
+    let listed = sandbox.run(&["-o", "json", "sevu", "liststreamusers"]).stdout;
+    let active = sandbox.run(&["-o", "json", "stream", "active", "--app", "demo-origin", "--inst", "live"]).stdout;
+    assert!(listed.contains(r#""streamusers":[]"#) && active.contains(r#""streams":[]"#), "{listed}{active}");
+
+    // Again: the publisher is gone, so nothing is done, and that is said.
+    let error = sandbox.run(&[&["-o", "json"], &STREAM[..], &["--user", "username_1"]].concat()).error();
+    assert_eq!((error["exit_code"].as_u64(), error["effect"].as_str()), (Some(5), Some("none")), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("the stream was left alone"), "{error}");
+}
+
+#[test]
+fn a_password_that_is_made_is_shown_once_and_works() {
+    let sandbox = Serving::start(&[]);
+    let ran = sandbox.run(&[&["-o", "json"], &STREAM[..], &["--user", "username_1", "--pass", "random"]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["made"]["pass"].as_str().unwrap().len(), 20);
+    assert_eq!(json["close"]["status"], "success");
+    let add = ["sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u", "--pass", "random"];
+    let human = sandbox.run(&add);
+    assert!(human.stdout.lines().any(|line| line.starts_with("pass: ") && line.len() == 26), "{human:?}");
+    let key = run(&["--sandbox", "sevu", "revoke", "--key", "random"]);
+    assert!(key.code == 2 && key.stderr.contains("a secret is no argument"), "only what the API wants random: {key:?}");
+}
+
+#[test]
+fn a_shutdown_that_is_done_in_part_exits_with_9_and_one_that_is_unknown_with_11() {
+    let sandbox = Serving::start(&[]);
+    let gone = ["stream", "shutdown", "--app", "demo-origin", "--inst", "live", "--stream", "gone"];
+    let error = sandbox
+        .run(&[&["-o", "json"], &gone[..], &["--user", "username_1", "--registered-for", "my_live_stream"]].concat())
+        .error();
+    assert_eq!((error["exit_code"].as_u64(), error["effect"].as_str()), (Some(9), Some("applied")), "{error}");
+    assert_eq!(error["message"], "the publisher was locked out, but the stream was not closed");
+    assert_eq!(error["attempts"], 2);
+
+    // The first answer is lost, and nobody listens for the second request.
+    let url = answering(http("200 OK", "<html>"));
+    let made = ["--user", "u", "--pass", "random"];
+    let error = run_at(&url, &[&["-o", "json"], &STREAM[..], &made].concat()).error();
+    assert_eq!((error["exit_code"].as_u64(), error["effect"].as_str()), (Some(11), Some("unknown")), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("the password that was made is not shown"), "{error}");
+}
+
+#[test]
+fn what_a_shutdown_needs_is_asked_for_before_anything_is_sent() {
+    for (args, told) in [
+        (&[][..], "missing: --user or --streamuser-id"),
+        (&["--user", "u", "--streamuser-id", "1"], "--user cannot be used with --streamuser-id"),
+        (&["--streamuser-id", "1", "--pass", "random"], "--pass goes with --user"),
+        (&["--user", "u", "--pass", "hunter2"], "a secret is no argument"),
+    ] {
+        let ran = run(&[&["--sandbox"], &STREAM[..], args].concat());
+        assert!(ran.code == 2 && ran.stderr.contains(told) && !ran.stderr.contains("hunter2"), "{ran:?}");
+    }
+    let print = ["--sandbox", "--print", "body", "--timestamp", "1700000000"];
+    let printed = run(&[&print[..], &STREAM, &["--streamuser-id", "1"]].concat());
+    let commands: Vec<_> = printed.stdout.lines().map(|line| line.split('"').nth(3).unwrap()).collect();
+    assert_eq!(commands, ["sevu.removestreamuser", "stream.close"]);
+}
+
+#[test]
+fn a_ticket_is_issued_and_revoked_by_what_was_written() {
+    let sandbox = Serving::start(&[]);
+    let issue = ["ticket", "issue", "--app", "demo-origin", "--video", "my*", "--ip", "auto", "--uses", "5"];
+    let playback = ["--for", "2h 30m", "--playback", "https://x.example/p.m3u8?a=b"];
+    let ran = sandbox.run(&[&["-o", "json"], &issue[..], &playback].concat());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let ticket = |name: &str| json["reply"]["ticket"][name].as_str().unwrap();
+    let (key, pass) = (ticket("key"), ticket("pass"));
+    assert_eq!(json["playback"], format!("https://x.example/p.m3u8?a=b&key={key}&pass={pass}"));
+    assert_eq!((pass.len(), json["expires"].as_str().unwrap().len()), (20, "2026-01-02 03:04:05".len()));
+    let left = json["time_left"].as_u64().unwrap();
+    assert!((8990..=9000).contains(&left), "{left}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ticket.json");
+    fs::write(&file, &ran.stdout).unwrap();
+    let revoked = sandbox.run(&["ticket", "revoke", "--ticket", file.to_str().unwrap()]);
+    assert_eq!(revoked.code, 0, "{revoked:?}");
+    fs::write(&file, format!("{key}\n")).unwrap();
+    let source = format!("@{}", file.display());
+    let status = sandbox.run(&["-o", "json", "sevu", "status", "--key", &source]);
+    assert!(status.stdout.contains(r#""active":"0""#), "{status:?}");
+    assert_eq!(sandbox.run(&["ticket", "revoke", "--key", &source]).code, 0);
+    let neither = sandbox.run(&["ticket", "revoke"]);
+    assert!(neither.code == 2 && neither.stderr.contains("--ticket or --key"), "{neither:?}");
+    let wrong = sandbox.run(&["ticket", "revoke", "--ticket", file.to_str().unwrap()]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("it is not what"), "{wrong:?}");
+
+    for (args, told) in [(&["--for", "soon"], "90m"), (&["--for=-2h"], "90m"), (&["--for", "9999999h"], "9999")] {
+        let ran = sandbox.run(&[&issue[..], args].concat());
+        assert!(ran.code == 2 && ran.stderr.contains(told), "{ran:?}");
+    }
+    // A duration counts from the time that is signed, and stands in its documented place.
+    let print = ["--print", "body", "--timestamp", "1700000000"];
+    let printed = sandbox.run(&[&print[..], &issue, &["--for", "10s", "--extra", "z=1"]].concat()).stdout;
+    assert!(printed.contains(r#""uses":5,"expire":"2023-11-14 22:13:30","z":"1""#), "{printed}");
+}
