@@ -92,7 +92,8 @@ fn found(place: &str, text: &str, expected: &str) -> Outcome {
     Err(format!("the new command is not in {place}: {expected:?} is not in {text:?}").into())
 }
 
-/// The copy of the sources; built in the same target folder, so that only the workspace itself is built again.
+/// The copy of the sources. It is built in the same target folder, so that only the workspace itself is built again; its
+/// version is another, so that cargo does not take what was built of one for what was built of the other.
 struct Copy(PathBuf);
 
 impl Copy {
@@ -104,7 +105,13 @@ impl Copy {
         for source in SOURCES {
             copy_all(&root().join(source), &copy.join(source))?;
         }
-        Ok(Self(copy))
+        let copy = Self(copy);
+        let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"));
+        copy.edit("Cargo.toml", |text| text.replacen(version, &format!("{version}+declaration"), 1))?;
+        if !copy.read("Cargo.toml")?.contains("+declaration\"") {
+            return Err("the copy has no version of its own".into());
+        }
+        Ok(copy)
     }
 
     fn edit(&self, file: &str, change: impl FnOnce(String) -> String) -> Outcome {
