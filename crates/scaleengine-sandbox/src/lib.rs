@@ -109,6 +109,7 @@ impl Sandbox {
 
     /// Has an encoder try to publish a stream with a name and a password, and gives the stream's id if it may: if it is a
     /// publisher of that stream, or authentication was switched off for it.
+    #[must_use]
     pub fn publish_as(&self, stream: LiveStream, user: &str, pass: &str) -> Option<i64> {
         let Product { publishers, streams, .. } = &self.api.product;
         publishers.admit(&stream, user, pass).then(|| streams.publish(stream))

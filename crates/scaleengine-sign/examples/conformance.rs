@@ -14,7 +14,7 @@ use std::io::{self, BufWriter, Write as _};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use scaleengine_proto::{Command, Declared, Fields, RawCommand, Spec, UnixTime, Value, Visitor, visit_all};
+use scaleengine_proto::{Command, Declared, RawCommand, Spec, UnixTime, Value, Visitor, visit_all};
 use scaleengine_sign::{Check, Received, Refusal};
 
 fn main() -> io::Result<()> {
@@ -76,7 +76,7 @@ fn with_odd_texts(spec: &Spec, full: &RawCommand) -> RawCommand {
 fn odd(value: &Value) -> Value {
     match value {
         Value::Text(_) => ODD.into(),
-        Value::Map(fields) => Fields::from_iter(fields.iter().map(|(name, value)| (name, odd(value)))).into(),
+        Value::Map(fields) => Value::Map(fields.iter().map(|(name, value)| (name, odd(value))).collect()),
         other => other.clone(),
     }
 }

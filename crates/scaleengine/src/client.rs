@@ -162,6 +162,7 @@ impl Stream {
     }
 
     /// A shutdown that can be asked how far it came, also when it is interrupted.
+    #[must_use]
     pub fn prepare_shutdown(&self, lockout: Lockout) -> Prepared<Shutdown<Arc<Signer>>> {
         Prepared::new(self.core.shutdown(&self.name, lockout), &self.core)
     }
