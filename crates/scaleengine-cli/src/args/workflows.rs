@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use scaleengine::http::workflow::StreamName;
 use scaleengine::param::DateTime;
@@ -67,6 +68,7 @@ pub(super) fn shutdown() -> Command {
             Arg::new(REGISTERED_FOR)
                 .long(REGISTERED_FOR)
                 .value_name("text")
+                .value_parser(NonEmptyStringValueParser::new())
                 .help("The stream that the publisher is registered for, where it is another name: '*' is every stream"),
         )
         .args(parameters(CLOSE, &["origin_url"]))
@@ -105,7 +107,15 @@ pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
 }
 
 pub(super) fn ticket() -> Command {
-    let issue = made_of(REQUEST, "issue")
+    Command::new("ticket")
+        .about("Viewing tickets: issued with a password of their own, revoked")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .defer(|ticket| ticket.subcommands([issue(), revoke()]))
+}
+
+fn issue() -> Command {
+    made_of(REQUEST, "issue")
         .about("Issues a viewing ticket, with a random password unless one is given")
         .long_about(None)
         .override_usage(ISSUE_USAGE)
@@ -121,9 +131,13 @@ pub(super) fn ticket() -> Command {
             Arg::new(ADDRESS)
                 .long(ADDRESS)
                 .value_name("address")
+                .value_parser(NonEmptyStringValueParser::new())
                 .help("A playback address, written with the ticket's key and password appended"),
-        );
-    let revoke = made_of(REVOKE, "revoke")
+        )
+}
+
+fn revoke() -> Command {
+    made_of(REVOKE, "revoke")
         .about("Ends a ticket, by what `-o json ticket issue` wrote or by its key")
         .long_about(None)
         .override_usage("scaleengine ticket revoke --ticket <FILE>\n       scaleengine ticket revoke --key <secret>")
@@ -134,12 +148,7 @@ pub(super) fn ticket() -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .conflicts_with("key")
                 .help("A file that `-o json ticket issue` was written to; - is stdin"),
-        );
-    Command::new("ticket")
-        .about("Viewing tickets: issued with a password of their own, revoked")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommands([issue, revoke])
+        )
 }
 
 fn duration(text: &str) -> Result<jiff::SignedDuration, &'static str> {
