@@ -1,19 +1,24 @@
-//! One call as a state machine: no socket, no clock, no runtime.
+//! One call as a state machine: no socket, no clock, no runtime, no chance.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::time::Duration;
 
-use scaleengine_proto::code::Documented;
-use scaleengine_proto::{ApiFailure, Code, Command, DecodeError, Reply, Safety, UnixTime, decode};
+use scaleengine_proto::{Command, Reply, Safety, UnixTime};
 use scaleengine_sign::{SignError, SignedPayload, Signer};
 
 use crate::clock::Now;
 use crate::endpoint::Endpoint;
-use crate::error::{Effect, Error, ErrorKind, StatusError};
+use crate::error::{Effect, Error, ErrorKind};
 use crate::form::Encoding;
-use crate::transport::{Sent, TransportError};
+use crate::offset::ClockOffset;
+use crate::outcome::{Again, Meaning};
+use crate::retry::Retry;
+use crate::transport::TransportError;
 use crate::wire::{Limits, WireRequest, WireResponse};
+
+/// The longest attempt whose answer tells the time well enough to correct a clock by it.
+const PROMPT: Duration = Duration::from_secs(5);
 
 /// What can be set for a client and for a single call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +28,8 @@ pub struct CallOptions {
     pub encoding: Encoding,
     /// What bounds each attempt.
     pub limits: Limits,
+    /// What bounds all attempts together.
+    pub retry: Retry,
 }
 
 /// What a driver has to do next.
@@ -31,6 +38,8 @@ pub struct CallOptions {
 pub enum Step<T> {
     /// Send this, once, and tell the outcome with [`Call::answer`].
     Send(WireRequest),
+    /// Wait for so long, then ask again.
+    Wait(Duration),
     /// It has ended.
     Done(Box<T>),
 }
@@ -40,6 +49,7 @@ impl<T> Step<T> {
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Step<U> {
         match self {
             Step::Send(request) => Step::Send(request),
+            Step::Wait(time) => Step::Wait(time),
             Step::Done(outcome) => Step::Done(Box::new(convert(*outcome))),
         }
     }
@@ -50,16 +60,25 @@ type Outcome<T> = Result<Reply<T>, Error>;
 
 /// One call: a command, who signs it, and where it goes.
 ///
-/// `S` is a signer by value, by reference or in an `Arc`, so that one type serves a borrowed loop and a spawned task. In
-/// this version a call makes one attempt.
+/// It is attempted again where that can do no harm: after what was certainly not sent, and, for a command that says so of
+/// itself ([`Safety`]), after what may have been. Every attempt is signed anew, for a later second than the one before.
+///
+/// `S` is a signer by value, by reference or in an `Arc`, so that one type serves a borrowed loop and a spawned task.
 pub struct Call<S, C: Command> {
     signer: S,
     endpoint: Endpoint,
     command: C,
     options: CallOptions,
+    offset: ClockOffset,
     state: State<C::Reply>,
     attempts: u32,
-    effect: Effect,
+    /// What the attempts whose outcomes were told may have done.
+    settled: Effect,
+    /// When all has to be over, once it has begun.
+    deadline: Option<Duration>,
+    /// The timestamp of the last attempt; none after the clock was corrected, which may set it back.
+    signed: Option<UnixTime>,
+    corrected: bool,
     elapsed: Duration,
 }
 
@@ -68,9 +87,11 @@ enum State<T> {
     Ready,
     /// A request was handed out and its outcome not told.
     Sent { at: Duration },
-    /// The outcome was told and not taken.
-    Answered(Box<Outcome<T>>),
-    /// The outcome was taken.
+    /// The next attempt is due at a time; and how the call ends if there is none.
+    Waiting { until: Duration, last: Box<Error> },
+    /// How it ends was decided and not taken.
+    Ending(Box<Outcome<T>>),
+    /// It has ended.
     Ended,
 }
 
@@ -82,9 +103,13 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             endpoint,
             command,
             options: CallOptions::default(),
+            offset: ClockOffset::new(),
             state: State::Ready,
             attempts: 0,
-            effect: Effect::None,
+            settled: Effect::None,
+            deadline: None,
+            signed: None,
+            corrected: false,
             elapsed: Duration::ZERO,
         }
     }
@@ -96,9 +121,21 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         self
     }
 
+    /// With an offset of the clock that other calls may know of, and learn of from this one.
+    #[must_use]
+    pub fn with_clock_offset(mut self, offset: ClockOffset) -> Self {
+        self.offset = offset;
+        self
+    }
+
     /// The command.
     pub fn command(&self) -> &C {
         &self.command
+    }
+
+    /// The options.
+    pub fn options(&self) -> CallOptions {
+        self.options
     }
 
     /// What would be signed as of a time; the call itself does not move.
@@ -116,51 +153,114 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     ///
     /// The command cannot be signed.
     pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
-        let CallOptions { encoding, limits } = self.options;
-        WireRequest::new(self.endpoint.clone(), &self.payload(at)?, encoding, limits)
+        self.request_within(at, self.options.limits.time)
+    }
+
+    fn request_within(&self, at: UnixTime, time: Duration) -> Result<WireRequest, SignError> {
+        let limits = Limits { time, ..self.options.limits };
+        WireRequest::new(self.endpoint.clone(), &self.payload(at)?, self.options.encoding, limits)
     }
 
     /// What to do next.
     ///
-    /// Asked again while the outcome of a request was not told (a driver was dropped), the call ends: it is not known
-    /// what became of that request.
+    /// Asked again while the outcome of a request was not told (a driver was dropped), a command that may do harm ends here,
+    /// since it is not known what became of that request; any other is attempted again.
     pub fn next(&mut self, now: Now) -> Step<Outcome<C::Reply>> {
-        let kind = match std::mem::replace(&mut self.state, State::Ended) {
-            State::Ready => match self.request(now.wall) {
-                Ok(request) => {
-                    self.attempts += 1;
-                    self.effect = self.at_most(Effect::Unknown);
-                    self.state = State::Sent { at: now.mono };
-                    return Step::Send(request);
+        let deadline = *self.deadline.get_or_insert(now.mono.saturating_add(self.options.retry.total));
+        let last = match std::mem::replace(&mut self.state, State::Ended) {
+            State::Ready => None,
+            State::Waiting { until, last } if now.mono < until => {
+                self.state = State::Waiting { until, last };
+                return Step::Wait(until.saturating_sub(now.mono));
+            }
+            State::Waiting { last, .. } => Some(last),
+            State::Sent { .. } => {
+                self.settled = self.settled.max(Effect::Unknown);
+                let last = self.error(ErrorKind::Interrupted, None);
+                if !self.allows(Again::IfHarmless(Duration::ZERO)) || now.mono >= deadline {
+                    return Step::Done(Box::new(Err(last)));
                 }
-                Err(error) => ErrorKind::Sign(error),
-            },
-            State::Answered(outcome) => return Step::Done(outcome),
-            State::Sent { .. } => ErrorKind::Interrupted,
-            State::Ended => ErrorKind::Ended,
+                Some(Box::new(last))
+            }
+            State::Ending(outcome) => return Step::Done(outcome),
+            State::Ended => return Step::Done(Box::new(Err(self.error(ErrorKind::Ended, None)))),
         };
-        Step::Done(Box::new(Err(self.error(kind))))
+        let at = self.offset.apply(now.wall);
+        if let Some(last) = last {
+            if now.mono >= deadline {
+                return Step::Done(Box::new(Err(*last)));
+            }
+            if self.signed.is_some_and(|signed| at <= signed) {
+                // Two requests of the same second would be the same request.
+                let wait = Duration::from_secs(1).min(deadline.saturating_sub(now.mono));
+                self.state = State::Waiting { until: now.mono.saturating_add(wait), last };
+                return Step::Wait(wait);
+            }
+        }
+        let time = self.options.limits.time.min(deadline.saturating_sub(now.mono));
+        match self.request_within(at, time) {
+            Ok(request) => {
+                self.attempts += 1;
+                self.signed = Some(at);
+                self.state = State::Sent { at: now.mono };
+                Step::Send(request)
+            }
+            Err(error) => Step::Done(Box::new(Err(self.error(ErrorKind::Sign(error), None)))),
+        }
     }
 
     /// Tells what became of the request that [`Call::next`] handed out. Without such a request it changes nothing.
     pub fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
         let State::Sent { at } = self.state else { return };
         self.elapsed = now.mono.saturating_sub(at);
-        let (effect, outcome, response) = match outcome {
-            Ok(response) => {
-                let (effect, outcome) = read(&response);
-                (effect, outcome, Some(response))
+        let Meaning { effect, result, again, response } = Meaning::of(self.command.wire_name(), outcome, now.wall);
+        self.settled = self.settled.max(effect);
+        let error = match result {
+            Ok(reply) => {
+                self.state = State::Ending(Box::new(Ok(reply)));
+                return;
             }
-            Err(error) => (effect_of_transport(&error), Err(ErrorKind::Transport(error)), None),
+            Err(kind) => Box::new(self.error_of(kind, self.effect_of(self.settled), response)),
         };
-        self.effect = self.at_most(effect);
-        let outcome = outcome.map_err(|kind| Error::new(kind, self.effect, self.attempts, response));
-        self.state = State::Answered(Box::new(outcome));
+        self.state = match self.next_attempt(again, now) {
+            Some(until) => State::Waiting { until, last: error },
+            None => State::Ending(Box::new(Err(*error))),
+        };
+    }
+
+    /// When the next attempt is due, if there is to be one.
+    fn next_attempt(&mut self, again: Again, now: Now) -> Option<Duration> {
+        if !self.allows(again) {
+            return None;
+        }
+        let wait = match again {
+            Again::Never => return None,
+            Again::AtTime(server) => {
+                let prompt = self.elapsed < PROMPT && !self.corrected;
+                if !prompt || !self.offset.correct(now.wall, server) {
+                    return None;
+                }
+                (self.corrected, self.signed) = (true, None);
+                Duration::ZERO
+            }
+            Again::Anyway(hint) | Again::IfHarmless(hint) => hint.max(Retry::back_off(self.attempts, now.draw)),
+        };
+        let until = now.mono.saturating_add(wait);
+        self.deadline.filter(|deadline| until < *deadline).map(|_| until)
+    }
+
+    /// Whether the command and the number of attempts allow another one.
+    fn allows(&self, again: Again) -> bool {
+        let harmless = self.command.safety() != Safety::Unsafe || !matches!(again, Again::IfHarmless(_));
+        harmless && self.attempts < self.options.retry.attempts
     }
 
     /// What the call may have done at the server, as far as is known at this moment.
     pub fn effect(&self) -> Effect {
-        self.effect
+        self.effect_of(match self.state {
+            State::Sent { .. } => self.settled.max(Effect::Unknown),
+            _ => self.settled,
+        })
     }
 
     /// How often a request was handed out.
@@ -173,44 +273,22 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         self.elapsed
     }
 
-    fn error(&self, kind: ErrorKind) -> Error {
-        Error::new(kind, self.effect, self.attempts, None)
+    /// What is added to this machine's time.
+    pub fn clock_offset(&self) -> &ClockOffset {
+        &self.offset
+    }
+
+    fn error(&self, kind: ErrorKind, response: Option<WireResponse>) -> Error {
+        self.error_of(kind, self.effect(), response)
+    }
+
+    fn error_of(&self, kind: ErrorKind, effect: Effect, response: Option<WireResponse>) -> Error {
+        Error::new(kind, effect, self.attempts, response)
     }
 
     /// A command that changes nothing has no effect.
-    fn at_most(&self, effect: Effect) -> Effect {
+    fn effect_of(&self, effect: Effect) -> Effect {
         if self.command.safety() == Safety::ReadOnly { Effect::None } else { effect }
-    }
-}
-
-fn effect_of_transport(error: &TransportError) -> Effect {
-    match error.sent() {
-        Sent::No => Effect::None,
-        Sent::Maybe => Effect::Unknown,
-    }
-}
-
-/// What a response means. An answer of the API outranks the HTTP status.
-fn read<T: serde::de::DeserializeOwned>(response: &WireResponse) -> (Effect, Result<Reply<T>, ErrorKind>) {
-    let status = response.status;
-    match decode(&response.body) {
-        Ok(reply) => (Effect::Applied, Ok(reply)),
-        Err(DecodeError::Failure(failure)) => (effect_of_failure(&failure), Err(ErrorKind::Api(failure))),
-        Err(DecodeError::NotAnEnvelope { .. }) if !status.is_success() => {
-            // A refusal by HTTP alone: whatever stands before the API did not let it through.
-            let effect = if status.is_client_error() { Effect::None } else { Effect::Unknown };
-            (effect, Err(ErrorKind::Status(StatusError { status })))
-        }
-        Err(error @ DecodeError::Data { .. }) => (Effect::Applied, Err(ErrorKind::Decode(error))),
-        Err(error) => (Effect::Unknown, Err(ErrorKind::Decode(error))),
-    }
-}
-
-fn effect_of_failure(failure: &ApiFailure) -> Effect {
-    match failure.code().and_then(Code::known) {
-        // A failure that says "queued" is no clear no.
-        Some(Documented::ServerFault | Documented::Queued) => Effect::Unknown,
-        _ => Effect::None,
     }
 }
 
@@ -220,7 +298,6 @@ impl<S, C: Command> fmt::Debug for Call<S, C> {
             .field("command", &self.command.wire_name())
             .field("endpoint", &self.endpoint)
             .field("attempts", &self.attempts)
-            .field("effect", &self.effect)
             .finish_non_exhaustive()
     }
 }

@@ -24,6 +24,7 @@
 //!             let outcome = post(request); // your own HTTP stack
 //!             call.answer(now(), outcome);
 //!         }
+//!         Step::Wait(time) => std::thread::sleep(time),
 //!         Step::Done(reply) => break *reply,
 //!         step => return Err(format!("a step of a later version: {step:?}").into()),
 //!     }
@@ -40,17 +41,22 @@ mod endpoint;
 mod error;
 mod form;
 mod machine;
+mod offset;
+mod outcome;
+mod retry;
 pub mod transport;
 mod wire;
 pub mod workflow;
 
 pub use call::{Call, CallOptions, Step};
 pub use chance::{RandomError, random_password};
-pub use clock::{Clock, Now, SystemClock};
+pub use clock::{Clock, Now, Sleep, SleepFuture, SystemClock, SystemSleep};
 pub use driver::{drive, drive_blocking};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Effect, Error, ErrorKind, StatusError};
 pub use form::Encoding;
 pub use machine::Machine;
+pub use offset::ClockOffset;
+pub use retry::Retry;
 pub use transport::{BlockingTransport, DynTransport, Sent, Transport, TransportError, TransportErrorKind};
 pub use wire::{Limits, WireRequest, WireResponse};

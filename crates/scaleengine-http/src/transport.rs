@@ -12,6 +12,12 @@ mod blocking;
 mod error;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod tls;
+#[cfg(feature = "tower")]
+pub mod tower;
+#[cfg(feature = "ureq")]
+pub mod ureq;
 
 pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
 pub use error::{Sent, TransportError, TransportErrorKind};

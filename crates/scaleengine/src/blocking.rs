@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use scaleengine_http::workflow::shutdown::ShutDown;
 use scaleengine_http::workflow::{Lockout, ShutdownError, StreamName, ViewingTicket};
-use scaleengine_http::{BlockingTransport, Endpoint, Error, drive_blocking};
+use scaleengine_http::{BlockingTransport, CallOptions, ClockOffset, Endpoint, Error, Machine, drive_blocking};
 use scaleengine_proto::param::Secret;
 use scaleengine_proto::{Command, Reply, sevu};
 use scaleengine_sign::Account;
@@ -23,6 +23,12 @@ pub struct Client {
     core: Arc<Core<dyn BlockingTransport>>,
 }
 
+impl Core<dyn BlockingTransport> {
+    fn drive<M: Machine>(&self, machine: &mut M) -> M::Output {
+        drive_blocking(machine, &*self.transport, &*self.clock, &*self.sleep)
+    }
+}
+
 impl Client {
     pub(crate) fn new(core: Core<dyn BlockingTransport>) -> Self {
         Self { core: Arc::new(core) }
@@ -34,7 +40,16 @@ impl Client {
     ///
     /// [`Error::effect`] says whether the command may have been executed.
     pub fn call<C: Command>(&self, command: C) -> Result<Reply<C::Reply>, Error> {
-        drive_blocking(&mut self.core.call(command), &*self.core.transport, &*self.core.clock)
+        self.core.drive(&mut self.core.call(command))
+    }
+
+    /// As [`Client::call`], with other options.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::call`].
+    pub fn call_with<C: Command>(&self, command: C, options: CallOptions) -> Result<Reply<C::Reply>, Error> {
+        self.core.drive(&mut self.core.call(command).with_options(options))
     }
 
     /// A live stream, for what is done with it as a whole.
@@ -49,7 +64,19 @@ impl Client {
     ///
     /// No password could be made, or the call failed.
     pub fn issue_ticket(&self, request: impl FnOnce(Secret) -> sevu::Request) -> Result<ViewingTicket, IssueError> {
-        Ok(drive_blocking(&mut self.core.ticket(request)?, &*self.core.transport, &*self.core.clock)?)
+        Ok(self.core.drive(&mut self.core.ticket(request)?)?)
+    }
+
+    /// The options of its calls.
+    #[must_use]
+    pub fn options(&self) -> CallOptions {
+        self.core.options
+    }
+
+    /// How far this machine's clock was found to be from the server's; 0 until an answer has shown otherwise.
+    #[must_use]
+    pub fn clock_offset(&self) -> &ClockOffset {
+        &self.core.offset
     }
 
     /// The account that it calls for.
@@ -96,8 +123,7 @@ impl Stream {
     ///
     /// Not both steps are known to be done; the error says how far it came.
     pub fn shut_down(&self, lockout: Lockout) -> Result<ShutDown, ShutdownError> {
-        let mut shutdown = self.core.shutdown(&self.name, lockout);
-        drive_blocking(&mut shutdown, &*self.core.transport, &*self.core.clock)
+        self.core.drive(&mut self.core.shutdown(&self.name, lockout))
     }
 }
 

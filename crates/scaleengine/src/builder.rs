@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use scaleengine_http::{
-    BlockingTransport, CallOptions, Clock, DynTransport, Encoding, Endpoint, EndpointError, Limits, SystemClock,
+    BlockingTransport, CallOptions, Clock, ClockOffset, DynTransport, Encoding, Endpoint, EndpointError, Limits, Retry,
+    Sleep, SystemClock, SystemSleep,
 };
 use scaleengine_sign::Signer;
 
@@ -21,6 +22,7 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn DynTransport>>,
     blocking_transport: Option<Arc<dyn BlockingTransport>>,
     clock: Option<Arc<dyn Clock>>,
+    sleep: Option<Arc<dyn Sleep>>,
     options: CallOptions,
 }
 
@@ -52,6 +54,18 @@ impl ClientBuilder {
     /// What tells the time; the machine's clock unless set.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// What waits between attempts; a timer thread of its own unless set, which does in every runtime.
+    pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
+        self.sleep = Some(Arc::new(sleep));
+        self
+    }
+
+    /// How often a call is attempted and for how long; 3 times in 30 seconds unless set.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.options.retry = retry;
         self
     }
 
@@ -111,13 +125,14 @@ impl ClientBuilder {
     }
 
     fn core<T: ?Sized>(self, transport: Option<Arc<T>>) -> Result<Core<T>, BuildError> {
-        let Self { credentials, endpoint, clock, options, .. } = self;
+        let Self { credentials, endpoint, clock, sleep, options, .. } = self;
         let credentials = credentials.ok_or(BuildError::NoCredentials)?;
         let endpoint = endpoint.map_or(Ok(Endpoint::default()), |url| url.parse())?;
         let transport = transport.ok_or(BuildError::NoTransport)?;
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
-        Ok(Core { signer, endpoint, transport, clock, options })
+        let sleep = sleep.unwrap_or_else(|| Arc::new(SystemSleep));
+        Ok(Core { signer, endpoint, transport, clock, sleep, offset: ClockOffset::new(), options })
     }
 }
 

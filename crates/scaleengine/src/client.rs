@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use scaleengine_http::workflow::shutdown::ShutDown;
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
-use scaleengine_http::{Call, DynTransport, Endpoint, Error, drive};
+use scaleengine_http::{Call, CallOptions, ClockOffset, DynTransport, Endpoint, Error, drive};
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, Reply, sevu};
 use scaleengine_sign::{Account, Signer};
@@ -56,6 +56,20 @@ impl Client {
     }
 
     /// A call that can be looked at before it is run, and asked afterwards what it did.
+    ///
+    /// ```no_run
+    /// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
+    /// use scaleengine::{Retry, stream};
+    ///
+    /// // With options of its own.
+    /// let mut options = client.options();
+    /// options.retry = Retry::never();
+    /// let mut call = client.prepare(stream::Close::by_id(1000)).map(|call| call.with_options(options));
+    /// let reply = call.run().await;
+    /// println!("{} attempts, effect: {}", call.attempts(), call.effect());
+    /// # reply.map(|_| ())
+    /// # }
+    /// ```
     pub fn prepare<C: Command>(&self, command: C) -> Prepared<Call<Arc<Signer>, C>> {
         Prepared::new(self.core.call(command), &self.core)
     }
@@ -94,7 +108,7 @@ impl Client {
     {
         let machine = self.core.ticket(request);
         let core = Arc::clone(&self.core);
-        async move { Ok(drive(&mut machine?, &*core.transport, &*core.clock).await?) }
+        async move { Ok(drive(&mut machine?, &*core.transport, &*core.clock, &*core.sleep).await?) }
     }
 
     /// The issue of a ticket by any command that returns one, and when that ticket ends.
@@ -103,6 +117,18 @@ impl Client {
         C: Command<Reply = IssuedTicket>,
     {
         Prepared::new(IssueTicket::new(self.core.call(command), expires), &self.core)
+    }
+
+    /// The options of its calls.
+    #[must_use]
+    pub fn options(&self) -> CallOptions {
+        self.core.options
+    }
+
+    /// How far this machine's clock was found to be from the server's; 0 until an answer has shown otherwise.
+    #[must_use]
+    pub fn clock_offset(&self) -> &ClockOffset {
+        &self.core.offset
     }
 
     /// The account that it calls for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
-use scaleengine_http::{Call, CallOptions, Clock, Endpoint, RandomError, random_password};
+use scaleengine_http::{Call, CallOptions, Clock, ClockOffset, Endpoint, RandomError, Sleep, random_password};
 use scaleengine_proto::param::Secret;
 use scaleengine_proto::{Command, sevu};
 use scaleengine_sign::Signer;
@@ -14,16 +14,20 @@ pub(crate) struct Core<T: ?Sized> {
     pub(crate) endpoint: Endpoint,
     pub(crate) transport: Arc<T>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sleep: Arc<dyn Sleep>,
+    pub(crate) offset: ClockOffset,
     pub(crate) options: CallOptions,
 }
 
 impl<T: ?Sized> Core<T> {
     pub(crate) fn call<C: Command>(&self, command: C) -> Call<Arc<Signer>, C> {
-        Call::new(Arc::clone(&self.signer), self.endpoint.clone(), command).with_options(self.options)
+        let call = Call::new(Arc::clone(&self.signer), self.endpoint.clone(), command);
+        call.with_options(self.options).with_clock_offset(self.offset.clone())
     }
 
     pub(crate) fn shutdown(&self, stream: &StreamName, lockout: Lockout) -> Shutdown<Arc<Signer>> {
-        Shutdown::new(Arc::clone(&self.signer), self.endpoint.clone(), stream, lockout).with_options(self.options)
+        let shutdown = Shutdown::new(Arc::clone(&self.signer), self.endpoint.clone(), stream, lockout);
+        shutdown.with_options(self.options).with_clock_offset(self.offset.clone())
     }
 
     /// A request for a ticket, with a password that is made for it.

@@ -29,8 +29,8 @@ pub use scaleengine_sign as sign;
 pub use scaleengine_http::transport::reqwest::ReqwestTransport;
 pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};
 pub use scaleengine_http::{
-    BlockingTransport, CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Transport,
-    TransportError, random_password,
+    BlockingTransport, CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Retry,
+    Transport, TransportError, random_password,
 };
 pub use scaleengine_proto::{
     Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, param,

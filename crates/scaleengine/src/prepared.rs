@@ -5,7 +5,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use scaleengine_http::{Clock, DynTransport, Machine, drive};
+use scaleengine_http::{Clock, DynTransport, Machine, Sleep, drive};
 use scaleengine_proto::UnixTime;
 
 use crate::core::Core;
@@ -16,11 +16,20 @@ pub struct Prepared<M> {
     machine: M,
     transport: Arc<dyn DynTransport>,
     clock: Arc<dyn Clock>,
+    sleep: Arc<dyn Sleep>,
 }
 
 impl<M> Prepared<M> {
     pub(crate) fn new(machine: M, core: &Core<dyn DynTransport>) -> Self {
-        Self { machine, transport: Arc::clone(&core.transport), clock: Arc::clone(&core.clock) }
+        let Core { transport, clock, sleep, .. } = core;
+        Self { machine, transport: Arc::clone(transport), clock: Arc::clone(clock), sleep: Arc::clone(sleep) }
+    }
+
+    /// The same, changed.
+    #[must_use]
+    pub fn map<N>(self, change: impl FnOnce(M) -> N) -> Prepared<N> {
+        let Self { machine, transport, clock, sleep } = self;
+        Prepared { machine: change(machine), transport, clock, sleep }
     }
 
     /// The time that [`Prepared::run`] would sign.
@@ -38,7 +47,7 @@ impl<M: Machine> Prepared<M> {
         M: Send,
         M::Output: Send,
     {
-        drive(&mut self.machine, &*self.transport, &*self.clock)
+        drive(&mut self.machine, &*self.transport, &*self.clock, &*self.sleep)
     }
 }
 

@@ -16,13 +16,22 @@ pub enum Sent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The server's name could not be resolved.
+    /// The server's name could not be resolved for now.
     #[error("the server's name could not be resolved")]
     Resolve,
+    /// There is no server of this name.
+    #[error("there is no server of this name")]
+    NoSuchHost,
     /// No connection could be made.
     #[error("no connection to the server could be made")]
     Connect,
-    /// The TLS handshake failed, or TLS could not be set up.
+    /// A proxy refused to connect to the server, or could not be used.
+    #[error("the proxy did not connect to the server")]
+    Proxy,
+    /// TLS could not be set up on this machine, such as for want of root certificates.
+    #[error("TLS could not be set up on this machine")]
+    TlsSetup,
+    /// The TLS handshake failed.
     #[error("no TLS connection to the server could be made")]
     Tls,
     /// The server's certificate was refused.
@@ -48,6 +57,16 @@ pub struct TransportError {
     sent: Sent,
     kind: TransportErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportErrorKind {
+    /// What a failed lookup of a name is, by the words of the system: it has no code for it.
+    #[cfg(any(feature = "reqwest", feature = "ureq"))]
+    pub(crate) fn of_lookup(error: &dyn StdError) -> Self {
+        let words = error.to_string();
+        let unknown = ["not known", "No such host", "No address associated", "nodename nor servname"];
+        if unknown.iter().any(|known| words.contains(known)) { Self::NoSuchHost } else { Self::Resolve }
+    }
 }
 
 impl TransportError {

@@ -1,22 +1,17 @@
-//! The adapter for reqwest: TLS by rustls with ring, the platform's root certificates and whatever else is added.
+//! The adapter for reqwest.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::Verifier;
-
+use super::tls::{self, Connecting};
 use super::{Sent, Transport, TransportError, TransportErrorKind};
 use crate::endpoint::Endpoint;
 use crate::wire::{WireRequest, WireResponse};
 
-/// How long connecting may take, TLS included, unless set otherwise.
-const CONNECT_TIME: Duration = Duration::from_secs(5);
+pub use super::tls::ExtraCaError;
 
 /// Sends by reqwest.
 ///
@@ -30,18 +25,12 @@ pub struct ReqwestTransport {
 enum Clients {
     /// Made for each kind of endpoint when it is first used, since loading certificates takes time and may fail.
     Own {
-        config: Config,
+        connecting: Connecting,
         plain: OnceLock<::reqwest::Client>,
         local: OnceLock<::reqwest::Client>,
         remote: OnceLock<::reqwest::Client>,
     },
     Given(::reqwest::Client),
-}
-
-#[derive(Clone)]
-struct Config {
-    connect_time: Duration,
-    extra_roots: Vec<CertificateDer<'static>>,
 }
 
 impl ReqwestTransport {
@@ -53,7 +42,7 @@ impl ReqwestTransport {
 
     /// A transport with other settings.
     pub fn builder() -> ReqwestTransportBuilder {
-        ReqwestTransportBuilder { config: Config { connect_time: CONNECT_TIME, extra_roots: Vec::new() } }
+        ReqwestTransportBuilder { connecting: Connecting::default() }
     }
 
     /// A client of the caller's. Its settings are the caller's too: it should follow no redirects, decompress nothing,
@@ -65,8 +54,8 @@ impl ReqwestTransport {
     }
 
     fn client(&self, endpoint: &Endpoint) -> Result<&::reqwest::Client, TransportError> {
-        let (config, plain, local, remote) = match &self.clients {
-            Clients::Own { config, plain, local, remote } => (config, plain, local, remote),
+        let (connecting, plain, local, remote) = match &self.clients {
+            Clients::Own { connecting, plain, local, remote } => (connecting, plain, local, remote),
             Clients::Given(client) => return Ok(client),
         };
         let place = match (endpoint.is_secure(), endpoint.is_loopback()) {
@@ -77,7 +66,7 @@ impl ReqwestTransport {
         if let Some(client) = place.get() {
             return Ok(client);
         }
-        let client = config.client(endpoint)?;
+        let client = client(connecting, endpoint)?;
         Ok(place.get_or_init(|| client))
     }
 }
@@ -91,20 +80,21 @@ impl Default for ReqwestTransport {
 /// Settings of a [`ReqwestTransport`].
 #[must_use]
 pub struct ReqwestTransportBuilder {
-    config: Config,
+    connecting: Connecting,
 }
 
 impl ReqwestTransportBuilder {
     /// How long connecting may take, TLS included; 5 seconds unless set. A limit below that of an attempt is what tells
     /// "not sent" from "may have been sent".
     pub fn connect_time(mut self, limit: Duration) -> Self {
-        self.config.connect_time = limit;
+        self.connecting.time = limit;
         self
     }
 
     /// Connecting may take half of the time that an attempt may take, and 5 seconds at most.
-    pub fn within(self, attempt: Duration) -> Self {
-        self.connect_time(CONNECT_TIME.min(attempt / 2))
+    pub fn within(mut self, attempt: Duration) -> Self {
+        self.connecting.within(attempt);
+        self
     }
 
     /// Trusts the certificates of a PEM text, beside those of the platform.
@@ -113,13 +103,7 @@ impl ReqwestTransportBuilder {
     ///
     /// The text holds no certificate, or one that cannot be read.
     pub fn extra_ca(mut self, pem: &[u8]) -> Result<Self, ExtraCaError> {
-        let roots: Vec<_> =
-            CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| ExtraCaError(()))?;
-        let mut readable = RootCertStore::empty();
-        if roots.is_empty() || roots.iter().any(|root| readable.add(root.clone()).is_err()) {
-            return Err(ExtraCaError(()));
-        }
-        self.config.extra_roots.extend(roots);
+        self.connecting.trust(pem)?;
         Ok(self)
     }
 
@@ -127,48 +111,27 @@ impl ReqwestTransportBuilder {
     #[must_use]
     pub fn build(self) -> ReqwestTransport {
         let (plain, local, remote) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        ReqwestTransport { clients: Clients::Own { config: self.config, plain, local, remote } }
+        ReqwestTransport { clients: Clients::Own { connecting: self.connecting, plain, local, remote } }
     }
 }
 
-/// A text that should hold certificates does not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the text holds no certificate that can be read: a PEM file with BEGIN CERTIFICATE is expected")]
-pub struct ExtraCaError(());
-
-impl Config {
-    fn client(&self, endpoint: &Endpoint) -> Result<::reqwest::Client, TransportError> {
-        let tls = self.tls(endpoint).map_err(|error| TransportError::not_sent(TransportErrorKind::Tls, error))?;
-        let mut builder = ::reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(::reqwest::redirect::Policy::none())
-            .retry(::reqwest::retry::never())
-            // Whatever features others switch on.
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            .referer(false)
-            .connect_timeout(self.connect_time);
-        if endpoint.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        builder.build().map_err(|error| TransportError::not_sent(TransportErrorKind::Other, error.without_url()))
+/// A client that sends what it is given, once, and hands back what comes.
+fn client(connecting: &Connecting, endpoint: &Endpoint) -> Result<::reqwest::Client, TransportError> {
+    let mut builder = ::reqwest::Client::builder()
+        .tls_backend_preconfigured(connecting.tls(endpoint)?)
+        .redirect(::reqwest::redirect::Policy::none())
+        .retry(::reqwest::retry::never())
+        // Whatever features others switch on.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .referer(false)
+        .connect_timeout(connecting.time);
+    if endpoint.is_loopback() {
+        builder = builder.no_proxy();
     }
-
-    /// With ring, chosen here and not by whichever provider the process installed.
-    fn tls(&self, endpoint: &Endpoint) -> Result<ClientConfig, rustls::Error> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
-        let config = if endpoint.is_secure() {
-            let verifier = Verifier::new_with_extra_roots(self.extra_roots.iter().cloned(), provider)?;
-            // "Dangerous" is rustls's word for any verifier but its own; this one is the platform's.
-            config.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
-        } else {
-            config.with_root_certificates(RootCertStore::empty())
-        };
-        Ok(config.with_no_client_auth())
-    }
+    builder.build().map_err(|error| TransportError::not_sent(TransportErrorKind::Other, error.without_url()))
 }
 
 impl Transport for ReqwestTransport {
@@ -198,7 +161,7 @@ impl Transport for ReqwestTransport {
 
 /// Before a connection is there nothing can have been sent; after that nobody can tell.
 fn classify(error: ::reqwest::Error) -> TransportError {
-    use TransportErrorKind::{Broken, Certificate, Connect, Other, Resolve, Timeout, Tls};
+    use TransportErrorKind::{Broken, Connect, Other, Proxy, Timeout};
 
     if error.is_builder() {
         return TransportError::not_sent(Other, error);
@@ -208,13 +171,13 @@ fn classify(error: ::reqwest::Error) -> TransportError {
         return TransportError::maybe_sent(kind, error);
     }
     let kind = if error.is_dns() {
-        Resolve
+        // The innermost error has the system's words.
+        TransportErrorKind::of_lookup(chain(&error).last().unwrap_or(&error))
+    } else if chain(&error).any(|error| error.to_string().starts_with("tunnel error")) {
+        // The HTTP library beneath has no other name for it.
+        Proxy
     } else {
-        match find::<rustls::Error>(&error) {
-            Some(rustls::Error::InvalidCertificate(_)) => Certificate,
-            Some(_) => Tls,
-            None => Connect,
-        }
+        chain(&error).find_map(|error| error.downcast_ref()).map_or(Connect, tls::kind_of)
     };
     TransportError::not_sent(kind, error)
 }
@@ -226,17 +189,12 @@ fn classify_of_others(error: ::reqwest::Error) -> TransportError {
     if never { error } else { error.or_maybe_sent() }
 }
 
-/// The error of a type in a chain; an `io::Error` hides the one that it wraps from its own chain.
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
+/// An error and what lies beneath; an `io::Error` hides the one that it wraps from its own chain.
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error: &&'a (dyn StdError + 'static)| {
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref).map(|error| error as _);
-        next = wrapped.or_else(|| error.source());
-    }
-    None
+        wrapped.or_else(|| error.source())
+    })
 }
 
 impl fmt::Debug for ReqwestTransport {

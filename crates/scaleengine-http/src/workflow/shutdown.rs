@@ -15,6 +15,7 @@ use crate::clock::Now;
 use crate::endpoint::Endpoint;
 use crate::error::{Effect, Error};
 use crate::machine::Machine;
+use crate::offset::ClockOffset;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
 
@@ -129,6 +130,14 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
         self
     }
 
+    /// With an offset of the clock, for each of its calls.
+    #[must_use]
+    pub fn with_clock_offset(mut self, offset: ClockOffset) -> Self {
+        self.lockout = self.lockout.with_clock_offset(offset.clone());
+        self.close = self.close.with_clock_offset(offset);
+        self
+    }
+
     /// The calls that it consists of, in order.
     pub fn calls(&self) -> [&Call<S, RawCommand>; 2] {
         [&self.lockout, &self.close]
@@ -164,12 +173,10 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
                     }
                 }
                 Step::Send(request) => return Step::Send(request),
+                Step::Wait(time) => return Step::Wait(time),
             }
         }
-        match self.close.next(now) {
-            Step::Done(outcome) => Step::Done(Box::new(self.end(Some(*outcome)))),
-            Step::Send(request) => Step::Send(request),
-        }
+        self.close.next(now).map(|outcome| self.end(Some(outcome)))
     }
 
     fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {

@@ -1,0 +1,40 @@
+//! How far this machine's clock is from the server's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use scaleengine_proto::UnixTime;
+
+/// Seconds to add to this machine's time for that of the server; 0 until an answer has shown otherwise. Clones share it, so that
+/// what one call learns the next one knows.
+#[derive(Debug, Clone, Default)]
+pub struct ClockOffset(Arc<AtomicI64>);
+
+impl ClockOffset {
+    /// No offset.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The seconds.
+    #[must_use]
+    pub fn seconds(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// The server's time.
+    pub(crate) fn apply(&self, now: UnixTime) -> UnixTime {
+        UnixTime(now.0.saturating_add(self.seconds()))
+    }
+
+    /// Takes the server's word for its time, if this machine is wrong by half a minute to a day. A smaller difference is no
+    /// reason to refuse a timestamp, and a larger one is not to be believed.
+    pub(crate) fn correct(&self, now: UnixTime, server: UnixTime) -> bool {
+        let wrong = (30..=86_400).contains(&server.0.abs_diff(self.apply(now).0));
+        if wrong {
+            self.0.store(server.0.saturating_sub(now.0), Ordering::Relaxed);
+        }
+        wrong
+    }
+}

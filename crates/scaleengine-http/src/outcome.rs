@@ -1,0 +1,126 @@
+//! What the outcome of one attempt means: the table of `docs/failures.md`, and nothing else.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
+use scaleengine_proto::code::Documented;
+use scaleengine_proto::{ApiFailure, Code, DecodeError, Reply, UnixTime, decode};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Effect, ErrorKind, StatusError};
+use crate::transport::{Sent, TransportError, TransportErrorKind};
+use crate::wire::WireResponse;
+
+/// How long to wait after code 1000, "try again in a few minutes". **Assumed.**
+const BUSY: Duration = Duration::from_secs(60);
+
+/// The meaning of an outcome.
+pub(crate) struct Meaning<T> {
+    /// What this attempt may have done.
+    pub(crate) effect: Effect,
+    pub(crate) result: Result<Reply<T>, ErrorKind>,
+    pub(crate) again: Again,
+    pub(crate) response: Option<WireResponse>,
+}
+
+/// Whether another attempt makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    Never,
+    /// Nothing was done: whatever the command, not before this time has passed.
+    Anyway(Duration),
+    /// The command may have been executed: only where that does no harm.
+    IfHarmless(Duration),
+    /// The timestamp was refused, and the server tells another time: once more with that.
+    AtTime(UnixTime),
+}
+
+impl<T: DeserializeOwned> Meaning<T> {
+    /// Of an outcome for a command of this name, which was told at this time of this machine.
+    pub(crate) fn of(command: &str, outcome: Result<WireResponse, TransportError>, now: UnixTime) -> Self {
+        let response = match outcome {
+            Ok(response) => response,
+            Err(error) => {
+                let (effect, again) = of_transport(&error);
+                return Self { effect, result: Err(ErrorKind::Transport(error)), again, response: None };
+            }
+        };
+        let WireResponse { status, headers, body } = &response;
+        // An answer of the API outranks the HTTP status.
+        let (effect, result, again) = match decode(body) {
+            Ok(reply) => (Effect::Applied, Ok(reply), Again::Never),
+            Err(DecodeError::Failure(failure)) => {
+                let (effect, again) = of_failure(command, &failure, headers);
+                (effect, Err(ErrorKind::Api(failure)), again)
+            }
+            Err(DecodeError::NotAnEnvelope { .. }) if !status.is_success() => {
+                let (effect, again) = of_status(*status, retry_after(headers, now));
+                (effect, Err(ErrorKind::Status(StatusError { status: *status })), again)
+            }
+            Err(error @ DecodeError::Data { .. }) => (Effect::Applied, Err(ErrorKind::Decode(error)), Again::Never),
+            Err(error) => (Effect::Unknown, Err(ErrorKind::Decode(error)), Again::Never),
+        };
+        Self { effect, result, again, response: Some(response) }
+    }
+}
+
+fn of_transport(error: &TransportError) -> (Effect, Again) {
+    use TransportErrorKind::{BodyTooLarge, Connect, Resolve, Timeout, Tls};
+    match (error.sent(), error.kind()) {
+        (Sent::No, Resolve | Connect | Timeout | Tls) => (Effect::None, Again::Anyway(Duration::ZERO)),
+        // A certificate, a proxy or an address does not get better by waiting.
+        (Sent::No, _) => (Effect::None, Again::Never),
+        // The next answer would be as long.
+        (Sent::Maybe, BodyTooLarge) => (Effect::Unknown, Again::Never),
+        (Sent::Maybe, _) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
+    }
+}
+
+fn of_failure(command: &str, failure: &ApiFailure, headers: &HeaderMap) -> (Effect, Again) {
+    match failure.code().and_then(Code::known) {
+        // In an answer to this command it is what was asked for.
+        Some(Documented::Busy) if command != "server.status" => (Effect::None, Again::Anyway(BUSY)),
+        Some(Documented::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
+        // A failure that says "queued" is no clear no.
+        Some(Documented::Queued) => (Effect::Unknown, Again::Never),
+        Some(Documented::TimestampOutside) => (Effect::None, server_time(headers).map_or(Again::Never, Again::AtTime)),
+        _ => (Effect::None, Again::Never),
+    }
+}
+
+/// Of a response that is none of the API: whatever stands before it did not let the request through, or lost the answer.
+fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, Again) {
+    let hint = hint.unwrap_or_default();
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => (Effect::None, Again::Anyway(hint)),
+        status if status.is_server_error() => (Effect::Unknown, Again::IfHarmless(hint)),
+        status if status.is_client_error() => (Effect::None, Again::Never),
+        _ => (Effect::Unknown, Again::Never),
+    }
+}
+
+/// `Retry-After`, in seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: UnixTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    // The server's own clock counts, where it tells it.
+    let now = server_time(headers).unwrap_or(now);
+    let wait = date(text)?.0.saturating_sub(now.0);
+    Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
+}
+
+/// The server's time; none where the answer comes out of a cache.
+fn server_time(headers: &HeaderMap) -> Option<UnixTime> {
+    if headers.contains_key(AGE) {
+        return None;
+    }
+    date(headers.get(DATE)?.to_str().ok()?)
+}
+
+fn date(text: &str) -> Option<UnixTime> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs()).ok().map(UnixTime)
+}

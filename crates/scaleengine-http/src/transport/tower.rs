@@ -1,0 +1,135 @@
+//! The adapter for any `tower::Service` of HTTP requests, so that tower's layers (limits, concurrency, metrics) work beneath a
+//! call.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::{Either, poll_fn, select};
+use http::{Request, Response};
+use http_body::Body;
+use http_body_util::{BodyExt as _, Full};
+use tower_service::Service;
+
+use super::{Transport, TransportError, TransportErrorKind};
+use crate::wire::{WireRequest, WireResponse};
+
+/// A transport made of a service that is cloned for each request, as tower's own clients are.
+///
+/// The service has to keep what a [`Transport`] has to keep, but for the time limit and the limit of the body, which are kept
+/// here. Every error of it counts as "may have been sent", unless it is a [`TransportError`], which says it itself; see
+/// [`Tower::classified_by`].
+///
+/// ```
+/// use bytes::Bytes;
+/// use http_body_util::Full;
+/// use scaleengine_http::transport;
+///
+/// # #[derive(Clone)] struct Service;
+/// # impl tower_service::Service<http::Request<Full<Bytes>>> for Service {
+/// #     type Response = http::Response<Full<Bytes>>;
+/// #     type Error = std::io::Error;
+/// #     type Future = std::future::Ready<Result<Self::Response, Self::Error>>;
+/// #     fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> { Ok(()).into() }
+/// #     fn call(&mut self, _: http::Request<Full<Bytes>>) -> Self::Future { std::future::ready(Ok(http::Response::default())) }
+/// # }
+/// # let service = Service;
+/// // such as `ServiceBuilder::new().concurrency_limit(8).service(client)`
+/// let transport = transport::tower::tower(service);
+/// # let _: std::sync::Arc<dyn scaleengine_http::DynTransport> = std::sync::Arc::new(transport);
+/// ```
+pub fn tower<S, B>(service: S) -> Tower<S>
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send,
+    S::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    Tower { service: Mutex::new(service), classify: TransportError::unclassified }
+}
+
+/// The transport that [`tower`] makes.
+pub struct Tower<S> {
+    /// Cloned for each request; a lock only because a service need not be `Sync`.
+    service: Mutex<S>,
+    classify: fn(Box<dyn StdError + Send + Sync>) -> TransportError,
+}
+
+impl<S> Tower<S> {
+    /// With a function that tells which errors of the service say that nothing was sent.
+    #[must_use]
+    pub fn classified_by(mut self, classify: fn(Box<dyn StdError + Send + Sync>) -> TransportError) -> Self {
+        self.classify = classify;
+        self
+    }
+}
+
+impl<S, B> Transport for Tower<S>
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send,
+    S::Error: Into<Box<dyn StdError + Send + Sync>>,
+    S::Future: Send,
+    B: Body + Send,
+    B::Data: Send,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
+        let limits = request.limits();
+        let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let exchange = Box::pin(async move {
+            // A service that is not ready was not given the request.
+            poll_fn(|context| service.poll_ready(context)).await.map_err(|error| not_given(self.classify, error))?;
+            let response = service.call(request.into_http().map(Full::new)).await;
+            let (head, body) = response.map_err(|error| (self.classify)(error.into()))?.into_parts();
+            let body = read(body, limits.body).await?;
+            Ok(WireResponse::new(head.status, body).with_headers(head.headers))
+        });
+        match select(exchange, futures_timer::Delay::new(limits.time)).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(_) => Err(late(limits.time)),
+        }
+    }
+}
+
+fn not_given<E>(classify: fn(Box<dyn StdError + Send + Sync>) -> TransportError, error: E) -> TransportError
+where
+    E: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let error = classify(error.into());
+    TransportError::not_sent(error.kind(), error)
+}
+
+fn late(limit: Duration) -> TransportError {
+    TransportError::maybe_sent(TransportErrorKind::Timeout, format!("the limit is {limit:?}"))
+}
+
+async fn read<B>(body: B, limit: usize) -> Result<Vec<u8>, TransportError>
+where
+    B: Body,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let mut body = std::pin::pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| TransportError::maybe_sent(TransportErrorKind::Broken, error))?;
+        if let Ok(mut data) = frame.into_data() {
+            use bytes::Buf as _;
+            if data.remaining() > limit.saturating_sub(bytes.len()) {
+                return Err(TransportError::body_too_large());
+            }
+            while data.has_remaining() {
+                let chunk = data.chunk();
+                bytes.extend_from_slice(chunk);
+                let length = chunk.len();
+                data.advance(length);
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+impl<S> fmt::Debug for Tower<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tower(…)")
+    }
+}
