@@ -44,6 +44,8 @@ mod machine;
 mod offset;
 mod outcome;
 mod retry;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 pub mod transport;
 mod wire;
 pub mod workflow;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use scaleengine_http::{
-    Call, Effect, Endpoint, Error, ErrorKind, Now, Step, TransportError, TransportErrorKind, WireResponse,
+    Call, CallOptions, Effect, Endpoint, Error, ErrorKind, Now, Retry, Step, TransportError, TransportErrorKind,
+    WireResponse,
 };
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
 use scaleengine_sign::{Account, SecretKey, Signer};
@@ -17,7 +18,9 @@ fn now(seconds: u64) -> Now {
 
 fn call(safety: Safety) -> AnyCall {
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
-    Call::new(signer, Endpoint::default(), RawCommand::new("c").with_safety(safety))
+    let mut options = CallOptions::default();
+    options.retry = Retry::never();
+    Call::new(signer, Endpoint::default(), RawCommand::new("c").with_safety(safety)).with_options(options)
 }
 
 fn done(call: &mut AnyCall) -> Result<Reply<Document>, Error> {

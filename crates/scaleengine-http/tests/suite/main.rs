@@ -3,9 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::type_complexity)]
 
 mod call;
+#[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
+mod contract;
+#[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
+mod faults;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod secrecy;
+#[cfg(feature = "tower")]
+mod services;
 mod workflow;
 
 // The same tests that run with serde_json's features on in the crates below; here they are off.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::{
-    Call, CallOptions, Effect, Encoding, Endpoint, Error, ErrorKind, Sent, SystemClock, Transport as _,
+    Call, CallOptions, Effect, Encoding, Endpoint, Error, ErrorKind, Sent, SystemClock, SystemSleep, Transport as _,
     TransportErrorKind, drive,
 };
 use scaleengine_proto::{Acknowledged, Reply, UnixTime, stream};
@@ -30,7 +30,7 @@ async fn run(
     mut call: Call<Signer, stream::Close>,
     transport: &ReqwestTransport,
 ) -> Result<Reply<Acknowledged>, Error> {
-    drive(&mut call, transport, &SystemClock::new()).await
+    drive(&mut call, transport, &SystemClock::new(), &SystemSleep).await
 }
 
 /// Reads a request to the end of its multipart form.
@@ -52,7 +52,7 @@ async fn a_close_reaches_the_sandbox_in_both_encodings() {
         let mut options = CallOptions::default();
         options.encoding = encoding;
         let mut call = Call::new(&signer, sandbox.url().parse().unwrap(), close).with_options(options);
-        let reply = drive(&mut call, &transport, &SystemClock::new()).await.unwrap();
+        let reply = drive(&mut call, &transport, &SystemClock::new(), &SystemSleep).await.unwrap();
         assert!(reply.handle_time().is_some());
         assert_eq!(call.effect(), Effect::Applied);
         assert!(!sandbox.is_live(&stream));
@@ -91,14 +91,14 @@ async fn a_dropped_call_may_have_been_executed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut call = call(&format!("http://{}/", listener.local_addr().unwrap()));
     let (transport, clock) = (ReqwestTransport::new(), SystemClock::new());
-    drop(drive(&mut call, &transport, &clock));
+    drop(drive(&mut call, &transport, &clock, &SystemSleep));
     assert_eq!(call.effect(), Effect::None, "never polled");
     tokio::select! {
-        _ = drive(&mut call, &transport, &clock) => panic!("nobody answers"),
+        _ = drive(&mut call, &transport, &clock, &SystemSleep) => panic!("nobody answers"),
         accepted = listener.accept() => drop(accepted),
     }
     assert_eq!(call.effect(), Effect::Unknown);
-    let error = drive(&mut call, &transport, &clock).await.unwrap_err();
+    let error = drive(&mut call, &transport, &clock, &SystemSleep).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Interrupted));
 }
 

@@ -8,8 +8,8 @@ use http::StatusCode;
 use scaleengine_http::workflow::shutdown::{Progress, ShutDown};
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
 use scaleengine_http::{
-    Call, Clock, Effect, Endpoint, Machine as _, Now, Step, TransportError, TransportErrorKind, WireRequest,
-    WireResponse, drive_blocking, random_password, transport,
+    Call, CallOptions, Clock, Effect, Endpoint, Machine as _, Now, Retry, Sleep, SleepFuture, Step, TransportError,
+    TransportErrorKind, WireRequest, WireResponse, drive_blocking, random_password, transport,
 };
 use scaleengine_proto::param::IpRule;
 use scaleengine_proto::{UnixTime, sevu};
@@ -27,13 +27,24 @@ impl Clock for Fixed {
     }
 }
 
+impl Sleep for Fixed {
+    fn sleep(&self, _: Duration) -> SleepFuture {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn sleep_blocking(&self, _: Duration) {}
+}
+
 fn signer() -> Signer {
     Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"))
 }
 
 fn shutdown(lockout: Lockout) -> Shutdown<Signer> {
     let stream = StreamName::new("demo-origin", "live", "s").origin_url("o.example");
-    Shutdown::new(signer(), Endpoint::default(), &stream, lockout)
+    // One attempt each: what is attempted again is the calls' affair.
+    let mut options = CallOptions::default();
+    options.retry = Retry::never();
+    Shutdown::new(signer(), Endpoint::default(), &stream, lockout).with_options(options)
 }
 
 fn json(body: &'static str) -> WireResponse {
@@ -65,7 +76,7 @@ fn run(
         script.1.push(String::from_utf8(request.body().to_vec()).unwrap());
         script.0.pop_front().unwrap()
     });
-    let ended = drive_blocking(&mut shutdown(lockout), &transport, &Fixed);
+    let ended = drive_blocking(&mut shutdown(lockout), &transport, &Fixed, &Fixed);
     let (left, sent) = script.into_inner().unwrap();
     assert!(left.is_empty(), "it asks for no fewer requests");
     (sent, ended)
@@ -151,7 +162,7 @@ fn issued(key: &str, pass: &str) -> ViewingTicket {
     let call = Call::new(signer(), Endpoint::default(), request);
     let body = serde_json::json!({ "status": "success", "ticket": { "key": key, "pass": pass } }).to_string();
     let answer = move |_: WireRequest| Ok::<_, std::io::Error>(WireResponse::new(StatusCode::OK, body.clone()));
-    drive_blocking(&mut IssueTicket::new(call, expires), &transport::from_blocking_fn(answer), &Fixed).unwrap()
+    drive_blocking(&mut IssueTicket::new(call, expires), &transport::from_blocking_fn(answer), &Fixed, &Fixed).unwrap()
 }
 
 #[test]

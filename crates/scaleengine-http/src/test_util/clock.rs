@@ -1,0 +1,73 @@
+//! A clock that stands still but for the waits that it is asked for.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use scaleengine_proto::UnixTime;
+
+use crate::clock::{Clock, Now, Sleep, SleepFuture};
+
+/// A [`Clock`] and a [`Sleep`] in one: a wait passes at once, moves the time, and is remembered. Clones share the time.
+#[derive(Debug, Clone)]
+pub struct FakeClock(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    now: Now,
+    waits: Vec<Duration>,
+}
+
+impl FakeClock {
+    /// A clock that stands at a time.
+    #[must_use]
+    pub fn at(time: UnixTime) -> Self {
+        Self(Arc::new(Mutex::new(State { now: Now::new(time, Duration::ZERO), waits: Vec::new() })))
+    }
+
+    /// Moves the time on.
+    pub fn pass(&self, time: Duration) {
+        self.change(|state| {
+            let before = state.now.mono.as_secs();
+            state.now.mono += time;
+            let seconds = state.now.mono.as_secs() - before;
+            state.now.wall.0 += i64::try_from(seconds).unwrap_or(i64::MAX);
+        });
+    }
+
+    /// What chance draws from now on.
+    pub fn draw(&self, draw: f64) {
+        self.change(|state| state.now.draw = draw);
+    }
+
+    /// The waits so far.
+    #[must_use]
+    pub fn waits(&self) -> Vec<Duration> {
+        self.change(|state| state.waits.clone())
+    }
+
+    fn wait(&self, time: Duration) {
+        self.change(|state| state.waits.push(time));
+        self.pass(time);
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Now {
+        self.change(|state| state.now)
+    }
+}
+
+impl Sleep for FakeClock {
+    fn sleep(&self, time: Duration) -> SleepFuture {
+        self.wait(time);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn sleep_blocking(&self, time: Duration) {
+        self.wait(time);
+    }
+}

@@ -1,0 +1,354 @@
+//! A server that breaks on purpose, the same way each time. Plain or TLS, on threads of its own.
+
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use socket2::SockRef;
+
+/// How a request is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Answered.
+    Answer(Response),
+    /// Not even read: the connection stays open and silent.
+    HangBeforeRead,
+    /// Read and never answered.
+    HangAfterRead,
+    /// Read; then the connection is reset, before a byte of the answer.
+    Reset,
+    /// The answer's headers are sent; then the connection is reset.
+    ResetAfterHeaders(Response),
+    /// Half of the answer's body is sent; then the connection is reset.
+    ResetInBody(Response),
+    /// Half of the answer's body is sent; then the connection is closed in order.
+    CloseInBody(Response),
+    /// The answer comes byte by byte, slower than anybody waits.
+    Drip(Response),
+    /// The answer says that it is shorter than it is.
+    WrongLength(Response),
+    /// These bytes are sent, and the connection is closed.
+    Raw(&'static [u8]),
+    /// The connection is cut before TLS has been agreed on.
+    CutHandshake,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers beside the length of the body.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// An answer of this status and body.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: Vec::new(), body: body.into() }
+    }
+
+    /// With another header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With another status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    fn head(&self, length: usize) -> String {
+        let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        format!("HTTP/1.1 {} Status\r\n{headers}Content-Length: {length}\r\n\r\n", self.status)
+    }
+}
+
+/// A request as it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Received {
+    /// Request line and headers.
+    pub head: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Who a TLS server says it is, and the authority that vouches for it.
+pub struct Identity {
+    config: Arc<ServerConfig>,
+    authority: String,
+}
+
+impl Identity {
+    /// `localhost`, and nothing wrong with it.
+    #[must_use]
+    pub fn good() -> Self {
+        Self::signed("localhost", (2020, 2999))
+    }
+
+    /// A certificate that has expired.
+    #[must_use]
+    pub fn expired() -> Self {
+        Self::signed("localhost", (2020, 2021))
+    }
+
+    /// A certificate of another host.
+    #[must_use]
+    pub fn wrong_host() -> Self {
+        Self::signed("other.example", (2020, 2999))
+    }
+
+    /// A certificate that nobody vouches for but itself; its authority is another.
+    #[must_use]
+    pub fn self_signed() -> Self {
+        let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+        Self { config: config(own.cert.der().clone(), key), authority: authority().pem() }
+    }
+
+    fn signed(host: &str, (from, to): (i32, i32)) -> Self {
+        let authority = authority();
+        let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+        (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &authority).unwrap();
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        Self { config: config(certificate.der().clone(), key), authority: authority.pem() }
+    }
+
+    /// The certificate of the authority, as PEM.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Identity(…)")
+    }
+}
+
+fn authority() -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: PrivateKeyDer<'static>) -> Arc<ServerConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(builder.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap())
+}
+
+/// A server on this machine that meets requests as it was told.
+#[derive(Debug)]
+pub struct FaultServer {
+    address: SocketAddr,
+    scheme: &'static str,
+    seen: Arc<Mutex<Seen>>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    plan: VecDeque<Fault>,
+    requests: Vec<Received>,
+    connections: usize,
+}
+
+impl FaultServer {
+    /// Meets one request after the other as the plan says; the last of the plan is for all further ones.
+    #[must_use]
+    pub fn plain(plan: impl IntoIterator<Item = Fault>) -> Self {
+        Self::start(plan, None)
+    }
+
+    /// The same over TLS.
+    #[must_use]
+    pub fn tls(plan: impl IntoIterator<Item = Fault>, identity: &Identity) -> Self {
+        Self::start(plan, Some(Arc::clone(&identity.config)))
+    }
+
+    /// An address at which nobody listens.
+    #[must_use]
+    pub fn nobody() -> String {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        format!("http://{}/stable/", listener.local_addr().unwrap())
+    }
+
+    fn start(plan: impl IntoIterator<Item = Fault>, tls: Option<Arc<ServerConfig>>) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let seen = Arc::new(Mutex::new(Seen { plan: plan.into_iter().collect(), ..Seen::default() }));
+        let shared = Arc::clone(&seen);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (seen, tls) = (Arc::clone(&shared), tls.clone());
+                lock(&seen).connections += 1;
+                // A connection that breaks has done what it is for.
+                thread::spawn(move || serve(&stream, tls, &seen));
+            }
+        });
+        Self { address, scheme, seen }
+    }
+
+    /// Its address, as that of the API.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}://localhost:{}/stable/", self.scheme, self.address.port())
+    }
+
+    /// Host and port.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The requests that came in whole.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        lock(&self.seen).requests.clone()
+    }
+
+    /// How many connections there were.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        lock(&self.seen).connections
+    }
+}
+
+fn lock(seen: &Mutex<Seen>) -> std::sync::MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A connection, plain or not.
+trait Connection: Read + Write {}
+
+impl<T: Read + Write> Connection for T {}
+
+fn serve(stream: &TcpStream, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>) -> io::Result<()> {
+    if lock(seen).plan.front() == Some(&Fault::CutHandshake) {
+        return Ok(());
+    }
+    let mut connection: Box<dyn Connection + '_> = match tls {
+        None => Box::new(stream),
+        Some(config) => {
+            let connection = ServerConnection::new(config).map_err(io::Error::other)?;
+            Box::new(StreamOwned::new(connection, stream))
+        }
+    };
+    loop {
+        if lock(seen).plan.front() == Some(&Fault::HangBeforeRead) {
+            return hang(stream);
+        }
+        let Some(request) = read(&mut connection)? else { return Ok(()) };
+        let fault = {
+            let mut seen = lock(seen);
+            seen.requests.push(request);
+            let next = seen.plan.front().cloned();
+            if seen.plan.len() > 1 {
+                seen.plan.pop_front();
+            }
+            next
+        };
+        let half = |response: &Response| response.body[..response.body.len() / 2].to_vec();
+        match fault {
+            Some(Fault::Answer(response)) => {
+                connection.write_all(response.head(response.body.len()).as_bytes())?;
+                connection.write_all(&response.body)?;
+                connection.flush()?;
+            }
+            Some(Fault::HangAfterRead) => return hang(stream),
+            Some(Fault::ResetAfterHeaders(response)) => {
+                connection.write_all(response.head(response.body.len()).as_bytes())?;
+                return reset(connection, stream);
+            }
+            Some(Fault::ResetInBody(response)) => {
+                connection.write_all(response.head(response.body.len()).as_bytes())?;
+                connection.write_all(&half(&response))?;
+                return reset(connection, stream);
+            }
+            Some(Fault::CloseInBody(response)) => {
+                connection.write_all(response.head(response.body.len()).as_bytes())?;
+                connection.write_all(&half(&response))?;
+                return connection.flush();
+            }
+            Some(Fault::Drip(response)) => {
+                connection.write_all(response.head(response.body.len()).as_bytes())?;
+                for byte in response.body {
+                    connection.write_all(&[byte])?;
+                    connection.flush()?;
+                    pause(Duration::from_millis(100));
+                }
+            }
+            Some(Fault::WrongLength(response)) => {
+                connection.write_all(response.head(response.body.len() / 2).as_bytes())?;
+                connection.write_all(&response.body)?;
+                return connection.flush();
+            }
+            Some(Fault::Raw(bytes)) => {
+                connection.write_all(bytes)?;
+                return connection.flush();
+            }
+            _ => return reset(connection, stream),
+        }
+    }
+}
+
+/// Holds the connection until the client lets go of it.
+fn hang(mut stream: &TcpStream) -> io::Result<()> {
+    io::copy(&mut stream, &mut io::sink()).map(|_| ())
+}
+
+/// A real RST: what was sent so far is on its way, and nothing is left to linger for.
+fn reset(mut connection: Box<dyn Connection + '_>, stream: &TcpStream) -> io::Result<()> {
+    connection.flush()?;
+    drop(connection);
+    // So that what was sent is read before the reset throws it away.
+    pause(Duration::from_millis(20));
+    SockRef::from(stream).set_linger(Some(Duration::ZERO))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the server's own pace")]
+fn pause(time: Duration) {
+    thread::sleep(time);
+}
+
+/// A request to the end of its body; none where the connection ends before it.
+fn read(connection: &mut impl Read) -> io::Result<Option<Received>> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+            let length = head
+                .lines()
+                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+            let length: usize = length.unwrap_or(0);
+            if bytes.len() >= end + 4 + length {
+                return Ok(Some(Received { head, body: bytes[end + 4..end + 4 + length].to_vec() }));
+            }
+        }
+        match connection.read(&mut buffer)? {
+            0 => return Ok(None),
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}

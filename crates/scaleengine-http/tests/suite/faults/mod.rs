@@ -1,0 +1,158 @@
+//! Each fault of the matrix, over real sockets, with each adapter and each kind of command.
+
+mod table;
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use scaleengine_http::test_util::{FakeClock, FaultServer, Identity, Received};
+use scaleengine_http::transport::reqwest::ReqwestTransport;
+use scaleengine_http::transport::ureq::UreqTransport;
+use scaleengine_http::{
+    Call, CallOptions, DynTransport, Effect, Error, ErrorKind, Limits, Retry, drive, drive_blocking,
+};
+use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
+use scaleengine_sign::{Account, Check, Received as Signed, SecretKey, Signer, Verifier};
+
+use crate::services;
+use table::{Certificate, End, Row, Server};
+
+const SAFETIES: [Safety; 3] = [Safety::ReadOnly, Safety::Idempotent, Safety::Unsafe];
+const ADAPTERS: [&str; 3] = ["reqwest", "ureq", "tower"];
+
+/// What was seen of one call.
+struct Seen {
+    attempts: u32,
+    requests: usize,
+    kind: String,
+    effect: Effect,
+    waits: Vec<Duration>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_fault_ends_as_the_table_says() {
+    let rows = table::rows();
+    let runs = rows.into_iter().map(|row| tokio::spawn(every_adapter(row)));
+    let mut lines = Vec::new();
+    for run in runs.collect::<Vec<_>>() {
+        lines.extend(run.await.unwrap());
+    }
+    if let Ok(path) = std::env::var("FAULTS_OUT") {
+        std::fs::write(path, format!("[\n{}\n]\n", lines.join(",\n"))).unwrap();
+    }
+}
+
+async fn every_adapter(row: Row) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (adapter, name) in ADAPTERS.into_iter().enumerate() {
+        for (index, safety) in SAFETIES.into_iter().enumerate() {
+            let seen = run(&row, name, safety).await;
+            let ends = if name == "tower" { row.unclassified } else { row.ends };
+            judge(&row, row.kind.get(adapter).copied(), safety, ends[index], &seen, name);
+            lines.push(json(&row, name, safety, &seen));
+        }
+    }
+    lines
+}
+
+/// The kind of a tower service's errors is its own affair.
+fn judge(row: &Row, kind: Option<&str>, safety: Safety, (attempts, effect): End, seen: &Seen, adapter: &str) {
+    let what = format!("{} {adapter} {safety:?}: {}", row.name, seen.kind);
+    assert_eq!((seen.attempts, seen.effect), (attempts, effect), "{what}");
+    // What is not attempted a second time ends with the first fault.
+    let first = kind == Some("success") && attempts < row.ends[0].0;
+    assert!(kind.is_none_or(|kind| kind == seen.kind || first && seen.kind == "broken"), "{what}, not {kind:?}");
+    let waits: Vec<u64> = seen.waits.iter().map(|wait| u64::try_from(wait.as_millis()).unwrap()).collect();
+    if safety == Safety::ReadOnly && adapter != "tower" {
+        assert_eq!(waits, row.waits, "{what}");
+    }
+    assert!(attempts > 1 || waits.is_empty(), "{what} {waits:?}");
+}
+
+async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
+    let identity = match row.server {
+        Server::Tls(Certificate::Expired) => Identity::expired(),
+        Server::Tls(Certificate::SelfSigned) => Identity::self_signed(),
+        Server::Tls(Certificate::WrongHost) => Identity::wrong_host(),
+        _ => Identity::good(),
+    };
+    let server = match row.server {
+        Server::Nobody => None,
+        Server::Plain => Some(FaultServer::plain(row.plan.clone())),
+        Server::Tls(_) => Some(FaultServer::tls(row.plan.clone(), &identity)),
+    };
+    let url = server.as_ref().map_or_else(FaultServer::nobody, FaultServer::url);
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let mut options = CallOptions::default();
+    options.limits = Limits { time: row.limit, ..Limits::default() };
+    options.retry = Retry::default().total(row.total);
+    let command = RawCommand::new("c").with_safety(safety).field("path", "a/b é");
+    let mut call = Call::new(signer, url.parse().unwrap(), command).with_options(options);
+    let clock = FakeClock::at(UnixTime(table::NOW));
+    let (ca, patience) = (identity.authority().as_bytes().to_vec(), Duration::from_secs(10));
+    let outcome = if adapter == "ureq" {
+        let transport = UreqTransport::new().connect_time(patience).extra_ca(&ca).unwrap();
+        let work = move || {
+            let outcome = drive_blocking(&mut call, &transport, &clock, &clock);
+            (outcome, call, clock)
+        };
+        tokio::task::spawn_blocking(work).await.unwrap()
+    } else {
+        let transport: Box<dyn DynTransport> = match adapter {
+            "reqwest" => Box::new(ReqwestTransport::builder().connect_time(patience).extra_ca(&ca).unwrap().build()),
+            _ => Box::new(scaleengine_http::transport::tower::tower(services::hyper(identity.authority()))),
+        };
+        let outcome = drive(&mut call, &*transport, &clock, &clock).await;
+        (outcome, call, clock)
+    };
+    let (outcome, call, clock) = outcome;
+    let requests = server.map(|server| server.requests()).unwrap_or_default();
+    verify(&requests);
+    if let Err(error) = &outcome {
+        assert_eq!((error.effect(), error.attempts()), (call.effect(), call.attempts()));
+    }
+    Seen {
+        attempts: call.attempts(),
+        requests: requests.len(),
+        kind: kind(&outcome),
+        effect: call.effect(),
+        waits: clock.waits(),
+    }
+}
+
+/// Every request that came in verifies, and is of a later second than the one before.
+fn verify(requests: &[Received]) {
+    let verifier = Verifier::new(&SecretKey::new("secret"));
+    let mut last = i64::MIN;
+    for request in requests {
+        let form = String::from_utf8(request.body.clone()).unwrap();
+        let json = form.lines().find(|line| line.starts_with('{')).unwrap();
+        let signed = Signed::parse(json).unwrap();
+        verifier.verify(&signed, Check::ALL).unwrap();
+        let Some(scaleengine_sign::Json::Int(timestamp)) = signed.get("timestamp") else { panic!("{json}") };
+        assert!(*timestamp > last, "{timestamp} after {last}");
+        last = *timestamp;
+    }
+}
+
+fn kind(outcome: &Result<Reply<Document>, Error>) -> String {
+    match outcome.as_ref().map_err(Error::kind) {
+        Ok(_) => "success".to_owned(),
+        Err(ErrorKind::Transport(error)) => format!("{:?}", error.kind()).to_lowercase(),
+        Err(ErrorKind::Status(error)) => format!("status {}", error.status().as_u16()),
+        Err(ErrorKind::Api(failure)) => format!("api {}", failure.code().unwrap()),
+        Err(ErrorKind::Decode(_)) => "decode".to_owned(),
+        Err(other) => format!("{other:?}"),
+    }
+}
+
+fn json(row: &Row, adapter: &str, safety: Safety, seen: &Seen) -> String {
+    let mut waits = String::new();
+    for wait in &seen.waits {
+        write!(waits, "{}{}", if waits.is_empty() { "" } else { "," }, wait.as_millis()).unwrap();
+    }
+    format!(
+        r#"{{"fault":"{}","transport":"{adapter}","safety":"{safety:?}","attempts":{},"requests":{},"kind":"{}","effect":"{}","waits_ms":[{waits}]}}"#,
+        row.name, seen.attempts, seen.requests, seen.kind, seen.effect
+    )
+}

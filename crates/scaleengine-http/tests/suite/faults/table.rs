@@ -1,0 +1,204 @@
+//! The matrix: what goes wrong, and what a call makes of it. One line a fault; `cargo xtask faults` prints what was seen.
+
+use std::time::Duration;
+
+use scaleengine_http::test_util::{Fault, Response};
+
+use Effect::{Applied, None, Unknown};
+use Fault::{
+    Answer, CloseInBody, CutHandshake, Drip, HangAfterRead, HangBeforeRead, Raw, Reset, ResetAfterHeaders, ResetInBody,
+    WrongLength,
+};
+use scaleengine_http::Effect;
+
+/// Where a request goes.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Server {
+    Plain,
+    Nobody,
+    Tls(Certificate),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Certificate {
+    Good,
+    Expired,
+    SelfSigned,
+    WrongHost,
+}
+
+/// How a call ends for a command of one kind: after so many attempts, with this effect.
+pub(super) type End = (u32, Effect);
+
+/// How a call ends for commands that read, are idempotent, and are unsafe.
+pub(super) type Ends = [End; 3];
+
+/// Attempted again whatever the command: nothing was done.
+const AGAIN: Ends = [(3, None); 3];
+/// Not attempted again: it would be the same, and nothing was done.
+const STOP: Ends = [(1, None); 3];
+/// Attempted again where that does no harm.
+const HARMLESS: Ends = [(3, None), (3, Unknown), (1, Unknown)];
+/// Not attempted again, and nobody knows what was done.
+const LOST: Ends = [(1, None), (1, Unknown), (1, Unknown)];
+/// Done at the second attempt, whatever the command.
+const SECOND: Ends = [(2, None), (2, Applied), (2, Applied)];
+/// Done at the third attempt, whatever the command.
+const THIRD: Ends = [(3, None), (3, Applied), (3, Applied)];
+/// Done at the second attempt, where that does no harm.
+const SECOND_IF_HARMLESS: Ends = [(2, None), (2, Applied), (1, Unknown)];
+
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    pub(super) server: Server,
+    pub(super) plan: Vec<Fault>,
+    /// How the error of the last attempt is called; `success` where there is none. Of reqwest and ureq.
+    pub(super) kind: [&'static str; 2],
+    pub(super) ends: Ends,
+    /// With a tower service whose errors nobody classifies: all of them may have been sent.
+    pub(super) unclassified: Ends,
+    /// Between the attempts, in milliseconds, for commands that read.
+    pub(super) waits: &'static [u64],
+    /// The limit of an attempt.
+    pub(super) limit: Duration,
+    /// The limit of all.
+    pub(super) total: Duration,
+}
+
+/// Half of 0.5 s and half of 1 s, each then to the next second.
+const BACK_OFF: &[u64] = &[250, 1000, 500, 1000];
+
+pub(super) const NOW: i64 = 1_700_000_000;
+/// `NOW` and two hours.
+const TWO_HOURS_LATER: &str = "Wed, 15 Nov 2023 00:13:20 GMT";
+const THE_SAME_TIME: &str = "Tue, 14 Nov 2023 22:13:21 GMT";
+
+pub(super) fn rows() -> Vec<Row> {
+    use Certificate::{Expired, Good, SelfSigned, WrongHost};
+    use Server::{Nobody, Plain, Tls};
+
+    let row = |name, plan: Vec<Fault>, kind: &'static str, ends: Ends| Row {
+        name,
+        server: Plain,
+        plan,
+        kind: [kind; 2],
+        ends,
+        unclassified: ends,
+        waits: if ends[0].0 == 3 { BACK_OFF } else { &[] },
+        limit: Duration::from_secs(20),
+        total: Duration::from_secs(30),
+    };
+    let json = |body: &str| Response::new(200, body);
+    let success = || json(r#"{"status":"success"}"#);
+    let failure = |code: &str| json(&format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#));
+    // An attempt is cut off after a fifth of a second.
+    let hang = |row: Row| Row { limit: Duration::from_millis(200), ..row };
+    let at = |server, row: Row| Row { server, ..row };
+    let unclassified = |row: Row| Row { unclassified: HARMLESS, ..row };
+    let waiting = |waits, row: Row| Row { waits, ..row };
+
+    vec![
+        // Not sent.
+        unclassified(at(Nobody, row("connection refused", vec![], "connect", AGAIN))),
+        unclassified(at(Tls(Good), row("TLS handshake cut", vec![CutHandshake], "connect", AGAIN))),
+        unclassified(at(Tls(Expired), row("certificate expired", vec![Answer(success())], "certificate", STOP))),
+        unclassified(at(Tls(SelfSigned), row("certificate self-signed", vec![Answer(success())], "certificate", STOP))),
+        unclassified(at(
+            Tls(WrongHost),
+            row("certificate of another host", vec![Answer(success())], "certificate", STOP),
+        )),
+        // Sent, or may have been, and no whole answer.
+        hang(row("hang before the request is read", vec![HangBeforeRead], "timeout", HARMLESS)),
+        hang(row("hang after the request is read", vec![HangAfterRead], "timeout", HARMLESS)),
+        hang(row("slow drip", vec![Drip(success())], "timeout", HARMLESS)),
+        row("reset before the headers", vec![Reset], "broken", HARMLESS),
+        row("reset after the headers", vec![ResetAfterHeaders(success())], "broken", HARMLESS),
+        row("reset in the body", vec![ResetInBody(success())], "broken", HARMLESS),
+        row("close in the body", vec![CloseInBody(success())], "broken", HARMLESS),
+        row("garbage", vec![Raw(b"garbage\r\n\r\n")], "broken", HARMLESS),
+        at(Tls(Good), row("reset over TLS", vec![Reset], "broken", HARMLESS)),
+        row("9 MiB", vec![Answer(Response::new(200, vec![b' '; 9 << 20]))], "bodytoolarge", LOST),
+        waiting(
+            &[250, 1000],
+            row("answer lost, then success", vec![Reset, Answer(success())], "success", SECOND_IF_HARMLESS),
+        ),
+        // Answered, by something else than the API.
+        row("500", vec![Answer(Response::new(500, "<html>"))], "status 500", HARMLESS),
+        row("502", vec![Answer(Response::new(502, ""))], "status 502", HARMLESS),
+        row("503", vec![Answer(Response::new(503, "busy"))], "status 503", HARMLESS),
+        waiting(
+            &[3000, 3000],
+            row(
+                "503 with Retry-After",
+                vec![Answer(Response::new(503, "").header("Retry-After", "3"))],
+                "status 503",
+                HARMLESS,
+            ),
+        ),
+        row("429", vec![Answer(Response::new(429, ""))], "status 429", AGAIN),
+        waiting(
+            &[2000, 2000],
+            row(
+                "429 with Retry-After",
+                vec![Answer(Response::new(429, "").header("Retry-After", "2"))],
+                "status 429",
+                AGAIN,
+            ),
+        ),
+        row(
+            "429 with Retry-After beyond the budget",
+            vec![Answer(Response::new(429, "").header("Retry-After", "31"))],
+            "status 429",
+            STOP,
+        ),
+        row("403", vec![Answer(Response::new(403, "<html>"))], "status 403", STOP),
+        row(
+            "302 to another host",
+            vec![Answer(Response::new(302, "").header("Location", "https://example.com/"))],
+            "status 302",
+            LOST,
+        ),
+        row("HTML with 200", vec![Answer(json("<html>"))], "decode", LOST),
+        row("empty", vec![Answer(json(""))], "decode", LOST),
+        row("truncated JSON", vec![Answer(json(r#"{"status":"succ"#))], "decode", LOST),
+        row("wrong length", vec![WrongLength(success())], "decode", LOST),
+        row("a status that is neither word", vec![Answer(json(r#"{"status":"maybe"}"#))], "decode", LOST),
+        // Answered by the API.
+        row("failure", vec![Answer(failure("0006"))], "api 0006", STOP),
+        row("failure with HTTP 500", vec![Answer(failure("0006").status(500))], "api 0006", STOP),
+        row("code 0003", vec![Answer(failure("0003"))], "api 0003", STOP),
+        row("code 0004", vec![Answer(failure("0004"))], "api 0004", HARMLESS),
+        row("code 1000 within the budget of 30 s", vec![Answer(failure("1000"))], "api 1000", STOP),
+        Row {
+            total: Duration::from_secs(200),
+            ..waiting(
+                &[60_000, 60_000],
+                row(
+                    "code 1000 twice, then success, within 200 s",
+                    vec![Answer(failure("1000")), Answer(failure("1000")), Answer(success())],
+                    "success",
+                    THIRD,
+                ),
+            )
+        },
+        row(
+            "code 0002, Date two hours ahead",
+            vec![Answer(failure("0002").header("Date", TWO_HOURS_LATER)), Answer(success())],
+            "success",
+            SECOND,
+        ),
+        row("code 0002, Date as ours", vec![Answer(failure("0002").header("Date", THE_SAME_TIME))], "api 0002", STOP),
+        row(
+            "code 0002, Date out of a cache",
+            vec![Answer(failure("0002").header("Date", TWO_HOURS_LATER).header("Age", "1"))],
+            "api 0002",
+            STOP,
+        ),
+        row(
+            "code 0002 again after the correction",
+            vec![Answer(failure("0002").header("Date", TWO_HOURS_LATER))],
+            "api 0002",
+            [(2, None); 3],
+        ),
+    ]
+}
