@@ -94,7 +94,7 @@ impl Failure {
         if made.is_empty() || self.effect == Effect::None {
             return self;
         }
-        let lost = "the password that was made is not shown: set another once the present state is known";
+        let lost = "the password that was made is lost: make another once the present state is known";
         let hint = self.hint.iter().map(String::as_str).chain([lost]).collect::<Vec<_>>().join("; ");
         self.hint(hint)
     }
@@ -104,12 +104,20 @@ impl Failure {
         let errors: Vec<_> = [error.lockout(), error.close()].into_iter().flatten().collect();
         let last =
             errors.last().map_or_else(|| Self::internal("a shutdown ended without a cause"), |last| Self::of(last));
+        let refused = errors.last().and_then(|last| last.api()).is_some_and(|failure| failure.code().is_none());
         let (exit, hint) = match (error.progress().lockout, error.progress().close) {
-            // Nothing was done, and the exit code of the one call says why.
-            (Effect::None, _) => (last.exit, "where the publisher is gone already: scaleengine stream close"),
-            (Effect::Applied, Effect::None) => (Exit::InPart, "the encoder cannot come back: scaleengine stream close"),
-            _ => (Exit::Unknown, "look first: scaleengine sevu liststreamusers, scaleengine stream active"),
+            (Effect::None, _) if refused => {
+                (last.exit, Some("where the publisher is gone already: scaleengine stream close"))
+            }
+            // Nothing was done, and the one call says why and what to do.
+            (Effect::None, _) => (last.exit, None),
+            (Effect::Applied, Effect::None) => {
+                (Exit::InPart, Some("the encoder cannot come back: scaleengine stream close"))
+            }
+            _ => (Exit::Unknown, Some("look first: scaleengine sevu liststreamusers, scaleengine stream active")),
         };
+        let own = last.hint.as_deref().filter(|_| exit != Exit::Unknown);
+        let hint = hint.into_iter().chain(own).collect::<Vec<_>>().join("; ");
         let causes =
             errors.iter().map(|error| Self::of(error)).flat_map(|own| std::iter::once(own.message).chain(own.causes));
         Self {
@@ -118,7 +126,7 @@ impl Failure {
             effect: error.effect(),
             attempts,
             message: error.to_string(),
-            hint: Some(hint.to_owned()),
+            hint: (!hint.is_empty()).then_some(hint),
             ..last
         }
     }
@@ -145,6 +153,7 @@ fn classify(error: &Error) -> (Exit, &'static str) {
     let kind = match error.kind() {
         ErrorKind::Sign(_) => return (Exit::Usage, "sign"),
         ErrorKind::Api(failure) => return (api(failure.code(), error.effect()), "api"),
+        ErrorKind::Queued => return (Exit::Unknown, "api"),
         ErrorKind::Status(status) if status.status().as_u16() == 429 => return (Exit::Throttled, "http"),
         ErrorKind::Transport(_) => "transport",
         ErrorKind::Status(_) => "http",
@@ -200,5 +209,5 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
 
 fn is_about_certificates(error: &Error) -> bool {
     let ErrorKind::Transport(error) = error.kind() else { return false };
-    matches!(error.kind(), TransportErrorKind::Tls | TransportErrorKind::Certificate)
+    matches!(error.kind(), TransportErrorKind::Tls | TransportErrorKind::TlsSetup | TransportErrorKind::Certificate)
 }

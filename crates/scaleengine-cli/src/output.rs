@@ -3,9 +3,10 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use scaleengine::http::workflow::shutdown::ShutDown;
 use scaleengine::proto::{Printable, UnixTime};
-use scaleengine::{Code, Document, Reply, ViewingTicket};
+use scaleengine::{Code, Document, Effect, Reply, ViewingTicket};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure};
@@ -32,6 +33,21 @@ pub(crate) fn data(bytes: &[u8]) -> ExitCode {
         note(&format!("error: stdout cannot be written: {error}"));
         Exit::OwnFault.into()
     })
+}
+
+/// Ends a command that succeeded. When what it returned cannot be written, or nobody reads it, the passwords that were made for
+/// it are lost, and that is said.
+pub(crate) fn success_of(
+    written: io::Result<ExitCode>,
+    made: &Made,
+    effect: Effect,
+    attempts: u32,
+) -> Result<ExitCode, Failure> {
+    let code = written.map_err(|error| Failure::unwritten(&error, effect, attempts).unless_told(made))?;
+    if code == Exit::ClosedPipe.into() && !made.is_empty() {
+        note("warning: stdout was closed before the password that was made could be shown: make another");
+    }
+    Ok(code)
 }
 
 /// A closed stdout ends the program quietly, as a closed pipe ends others.
@@ -225,15 +241,22 @@ pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
     (*exit).into()
 }
 
-/// Writes what clap has to say: help and version as data, the rest as an error of usage.
+/// Writes what clap has to say: help and version as data, the rest as an error of usage. A word that has no place here is not
+/// repeated: it may be the second one of a password.
 pub(crate) fn clap_answer(answer: &clap::Error, format: Format) -> ExitCode {
+    let mut text = answer.render().to_string();
     if !answer.use_stderr() {
-        return data(format!("{}\n", answer.render().to_string().trim_end()).as_bytes());
+        return data(format!("{}\n", text.trim_end()).as_bytes());
     }
-    note(answer.render().to_string().trim_end());
+    if let Some(ContextValue::String(word)) = answer.get(ContextKind::InvalidArg)
+        && answer.kind() == ErrorKind::UnknownArgument
+        && !word.starts_with('-')
+    {
+        text = text.replace(word.as_str(), "…");
+    }
+    note(text.trim_end());
     if format != Format::Human {
-        let message = answer.render().to_string();
-        let message = message.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+        let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         return failure(&Failure::usage(message), format);
     }

@@ -19,6 +19,9 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
         let failure = Failure::usage("--print curl needs an address, and a sandbox inside this process ends with it");
         return Err(failure.hint("start one with `scaleengine sandbox serve` and use the variables that it prints"));
     }
+    if form == Print::Form && matches!(wanted, Wanted::Shutdown(_)) {
+        return Err(Failure::usage("--print form shows one request, and these are two: use --print body or curl"));
+    }
     let client = settings.client(None)?;
     let commands = match wanted {
         Wanted::Call(filled) => vec![filled.command],

@@ -24,8 +24,10 @@ pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode,
         output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.elapsed()));
     }
     match outcome {
-        Ok(Ok(reply)) => output::reply(&name, &reply, &made, settings.format)
-            .map_err(|error| Failure::unwritten(&error, effect, attempts)),
+        Ok(Ok(reply)) => {
+            let written = output::reply(&name, &reply, &made, settings.format);
+            output::success_of(written, &made, effect, attempts)
+        }
         Ok(Err(error)) => Err(Failure::of(&error).unless_told(&made)),
         Err(signal) => Err(Failure::interrupted(signal, effect, attempts).unless_told(&made)),
     }

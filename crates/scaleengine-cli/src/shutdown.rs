@@ -19,8 +19,10 @@ pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCod
     let progress = shutdown.progress();
     let attempts = shutdown.calls().iter().map(|call| call.attempts()).sum();
     match outcome {
-        Ok(Ok(done)) => output::shut_down(&done, &made, settings.format)
-            .map_err(|error| Failure::unwritten(&error, progress.effect(), attempts)),
+        Ok(Ok(done)) => {
+            let written = output::shut_down(&done, &made, settings.format);
+            output::success_of(written, &made, progress.effect(), attempts)
+        }
         Ok(Err(error)) => Err(Failure::of_shutdown(&error, attempts).unless_told(&made)),
         Err(signal) => {
             let mut failure = Failure::interrupted(signal, progress.effect(), attempts);

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use scaleengine::proto::IssuedTicket;
+use scaleengine::proto::{IssuedTicket, decode};
+use scaleengine::{Document, Effect};
 
 use crate::args::IssueTicket;
 use crate::exit::Failure;
@@ -21,9 +22,20 @@ pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<Exit
     let outcome = session::run(&mut issue).await?;
     let (effect, attempts) = (issue.call().effect(), issue.call().attempts());
     match outcome {
-        Ok(Ok(ticket)) => output::ticket(&ticket, address.as_deref(), issue.now(), settings.format)
-            .map_err(|error| Failure::unwritten(&error, effect, attempts)),
-        Ok(Err(error)) => Err(Failure::of(&error).unless_told(&made)),
+        Ok(Ok(ticket)) => {
+            let written = output::ticket(&ticket, address.as_deref(), issue.now(), settings.format);
+            output::success_of(written, &made, effect, attempts)
+        }
+        Ok(Err(error)) => {
+            // A ticket that was made and whose shape is not the known one is not to be lost with its key.
+            let answer = error.response().filter(|_| effect == Effect::Applied);
+            let Some(Ok(reply)) = answer.map(|answer| decode::<Document>(&answer.body)) else {
+                return Err(Failure::of(&error).unless_told(&made));
+            };
+            let written = output::reply("sevu.request", &reply, &made, settings.format);
+            output::success_of(written, &made, effect, attempts)?;
+            Err(Failure::of(&error))
+        }
         Err(signal) => Err(Failure::interrupted(signal, effect, attempts).unless_told(&made)),
     }
 }

@@ -57,6 +57,8 @@ pub enum ErrorKind {
     Api(ApiFailure),
     /// The answer could not be read.
     Decode(DecodeError),
+    /// The API answered that the command was queued, where it has to be done.
+    Queued,
     /// The call was dropped after its request had been handed out, and then asked to go on.
     Interrupted,
     /// The call has ended before.
@@ -126,6 +128,7 @@ impl fmt::Display for Error {
             ErrorKind::Status(error) => error.fmt(f)?,
             ErrorKind::Api(failure) => failure.fmt(f)?,
             ErrorKind::Decode(error) => error.fmt(f)?,
+            ErrorKind::Queued => f.write_str("the API answered that the command was queued")?,
             ErrorKind::Interrupted => f.write_str("the call was interrupted while its request was on its way")?,
             ErrorKind::Ended => f.write_str("the call has ended before; prepare a new one")?,
         }
@@ -144,7 +147,7 @@ impl StdError for Error {
             ErrorKind::Sign(error) => Some(error),
             ErrorKind::Transport(error) => error.source(),
             ErrorKind::Decode(error) => error.source(),
-            ErrorKind::Status(_) | ErrorKind::Api(_) | ErrorKind::Interrupted | ErrorKind::Ended => None,
+            _ => None,
         }
     }
 }

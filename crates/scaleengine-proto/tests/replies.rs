@@ -150,6 +150,21 @@ fn a_google_table_is_found_wherever_it_lies() {
         assert_eq!(table.columns, if path == "table" { vec!["A", ""] } else { vec![] });
         assert!(!format!("{table:?}").contains("VSN"));
     }
+    // The answer itself, a cell without a value, a row without cells, and no rows at all.
+    for (body, path, rows) in [
+        (
+            r#"{"status":"success","cols":[{"label":"A"}],"rows":[{"c":[{"v":1},{}]},{"c":null},{"c":[{"f":"x"}]}]}"#,
+            "",
+            3,
+        ),
+        (r#"{"status":"success","t":{"cols":[{"label":"A"}],"rows":[]}}"#, "t", 0),
+        (r#"{"status":"success","a":{"deep":{"x":[[{"v":"DEEP"}]]}},"b":[[{"v":"SHALLOW"}]]}"#, "b", 1),
+    ] {
+        let reply = decode::<TableDocument>(body.as_bytes()).unwrap().into_value();
+        let found = reply.fields.tables();
+        assert_eq!((found[0].0.as_str(), found[0].1.rows.len()), (path, rows), "{body}");
+        assert_eq!(found[0].1, reply.fields.table(path).unwrap());
+    }
     let none = decode::<TableDocument>(br#"{"status":"success","data":[["v"]]}"#).unwrap().into_value();
     assert_eq!(none.table().unwrap_err().to_string(), "the answer holds no table of cells with `v`");
     assert_eq!(none.fields.table("data").unwrap_err().to_string(), "data: it is not a table of cells with `v`");

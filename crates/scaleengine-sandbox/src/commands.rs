@@ -61,6 +61,9 @@ impl Product {
                 let wanted = |own: &Fields| request.agree(own, &["active", "app", "stream"]);
                 Ok(one("data", self.playlists.list(wanted)))
             }
+            "channel.addchannelvideos" | "channel.channeldetails" | "channel.getchannelvideos" => {
+                done(self.playlists.update(request.id("channel_id"), Map::new()), NO_PLAYLIST)
+            }
             "channel.replacevideos" | "channel.updatechannel" => {
                 done(self.playlists.update(request.id("channel_id"), request.without("channel_id")), NO_PLAYLIST)
             }

@@ -45,7 +45,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What sends the requests of a blocking client.
+    /// What sends the requests of a blocking client; ureq unless set, with the feature of that name.
     pub fn blocking_transport(mut self, transport: impl BlockingTransport + 'static) -> Self {
         self.blocking_transport = Some(Arc::new(transport));
         self
@@ -111,7 +111,7 @@ impl ClientBuilder {
     /// There are no credentials or no transport, or the address cannot be used.
     pub fn build(self) -> Result<Client, BuildError> {
         let transport = self.transport.clone().or_else(|| default_transport(self.options.limits));
-        Ok(Client::new(self.core(transport)?))
+        Ok(Client::new(self.core(transport.ok_or(BuildError::NoTransport))?))
     }
 
     /// The client for programs without a runtime. Nothing is sent and no certificate loaded.
@@ -120,15 +120,16 @@ impl ClientBuilder {
     ///
     /// As [`ClientBuilder::build`].
     pub fn build_blocking(self) -> Result<blocking::Client, BuildError> {
-        let transport = self.blocking_transport.clone();
+        let transport = self.blocking_transport.clone().or_else(|| default_blocking_transport(self.options.limits));
+        let transport = transport.ok_or(BuildError::NoBlockingTransport);
         Ok(blocking::Client::new(self.core(transport)?))
     }
 
-    fn core<T: ?Sized>(self, transport: Option<Arc<T>>) -> Result<Core<T>, BuildError> {
+    fn core<T: ?Sized>(self, transport: Result<Arc<T>, BuildError>) -> Result<Core<T>, BuildError> {
         let Self { credentials, endpoint, clock, sleep, options, .. } = self;
         let credentials = credentials.ok_or(BuildError::NoCredentials)?;
         let endpoint = endpoint.map_or(Ok(Endpoint::default()), |url| url.parse())?;
-        let transport = transport.ok_or(BuildError::NoTransport)?;
+        let transport = transport?;
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
         let sleep = sleep.unwrap_or_else(|| Arc::new(SystemSleep));
@@ -148,6 +149,17 @@ fn default_transport(_: Limits) -> Option<Arc<dyn DynTransport>> {
     None
 }
 
+#[cfg(feature = "ureq")]
+#[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
+fn default_blocking_transport(limits: Limits) -> Option<Arc<dyn BlockingTransport>> {
+    Some(Arc::new(crate::UreqTransport::new().within(limits.time)))
+}
+
+#[cfg(not(feature = "ureq"))]
+fn default_blocking_transport(_: Limits) -> Option<Arc<dyn BlockingTransport>> {
+    None
+}
+
 /// Why a client cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -158,6 +170,11 @@ pub enum BuildError {
     /// No transport was given, and no feature brings one.
     #[error("the client has no transport: give one with `transport`, or switch on the feature `reqwest`")]
     NoTransport,
+    /// No blocking transport was given, and no feature brings one.
+    #[error(
+        "the client has no blocking transport: give one with `blocking_transport`, or switch on the feature `ureq`"
+    )]
+    NoBlockingTransport,
     /// The environment holds no credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),

@@ -25,6 +25,9 @@ pub use scaleengine_http as http;
 pub use scaleengine_proto as proto;
 pub use scaleengine_sign as sign;
 
+#[cfg(feature = "ureq")]
+pub use scaleengine_http::transport::ureq::UreqTransport;
+
 #[cfg(feature = "reqwest")]
 pub use scaleengine_http::transport::reqwest::ReqwestTransport;
 pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};

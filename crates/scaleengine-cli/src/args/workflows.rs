@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
+use scaleengine::Lockout;
 use scaleengine::http::workflow::StreamName;
 use scaleengine::param::DateTime;
 use scaleengine::proto::{Entry, Param as _, UnixTime, find};
-use scaleengine::{Lockout, RawCommand};
 
 use super::declared::{declared, parameter};
 use super::flag;
@@ -87,6 +87,9 @@ pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
     }
     let pass = text("pass").map(|source| fields::password(source, &mut made)).transpose()?;
     let lockout = match (text("user"), text("streamuser_id"), pass) {
+        (_, Some(_), _) if text(REGISTERED_FOR).is_some() => {
+            return Err(Failure::usage("--registered-for cannot be used with --streamuser-id, which says enough"));
+        }
         (Some(user), None, None) => Lockout::remove(user),
         (Some(user), None, Some(pass)) => Lockout::new_password(user, pass),
         (None, Some(id), None) => Lockout::remove_id(id),
@@ -153,7 +156,7 @@ fn revoke() -> Command {
 
 fn duration(text: &str) -> Result<jiff::SignedDuration, &'static str> {
     let duration: Option<jiff::SignedDuration> = text.parse().ok();
-    duration.filter(jiff::SignedDuration::is_positive).ok_or("a duration is expected, as in 90m or 2h 30m")
+    duration.filter(|duration| duration.as_secs() >= 1).ok_or("a duration is expected, as in 90m or 2h 30m")
 }
 
 /// Without a password one is made; a duration counts from `now`.
@@ -169,6 +172,9 @@ pub(super) fn read_issue(matches: &ArgMatches, now: UnixTime) -> Result<IssueTic
         let end = *expires.insert(end.ok_or_else(|| Failure::usage("--for: that is beyond the year 9999"))?);
         otherwise.push(("expire", end.into()));
     }
+    if expires.is_some_and(|expires| expires.to_unix() <= now) {
+        return Err(Failure::usage("--expire: that is in the past (times are in UTC)"));
+    }
     let mut request = fields::declared(entry(REQUEST)?.spec, matches, &otherwise)
         .map_err(|failure| failure.hint(format!("usage: {ISSUE_USAGE}")))?;
     request.made.append(&mut made);
@@ -182,14 +188,19 @@ pub(super) fn read_revoke(matches: &ArgMatches) -> Result<Filled, Failure> {
         }
         return fields::declared(entry(REVOKE)?.spec, matches, &[]);
     };
-    let refuse = |why: &str| Failure::usage(format!("--ticket {}: {why}", path.display()));
+    // Without what was written there: it may be a key.
+    let refuse =
+        |why: &str| Failure::usage(format!("--ticket: {why}: a file that `-o json ticket issue` wrote is expected"));
     let read =
         if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
     let text = read.map_err(|error| refuse(&error.to_string()))?;
     let ticket: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-    let key = ticket.as_ref().and_then(|ticket| ticket.pointer("/reply/ticket/key")?.as_str());
-    let key = key.ok_or_else(|| refuse("it is not what `-o json ticket issue` writes"))?;
-    Ok(Filled { command: RawCommand::new(REVOKE).field("key", key), made: Made::new() })
+    let key = ticket.as_ref().and_then(|ticket| ticket.pointer("/reply/ticket/key")).map(|key| match key {
+        serde_json::Value::String(key) => key.clone(),
+        other => other.to_string(),
+    });
+    let key = key.filter(|key| !key.is_empty()).ok_or_else(|| refuse("it holds no ticket"))?;
+    fields::declared(entry(REVOKE)?.spec, matches, &[("key", key.into())])
 }
 
 /// The subcommand of a command, under another name.

@@ -93,21 +93,27 @@ impl Drop for Serving {
     }
 }
 
-/// A server that reads one request and answers with given bytes.
+/// A server that reads a request and answers with given bytes, again and again.
 pub(crate) fn answering(response: impl Into<Vec<u8>>) -> String {
     let response = response.into();
-    serving(move |mut stream| {
-        read_request(&mut stream);
-        // The client may hang up before it has read everything.
-        let _ = stream.write_all(&response);
+    listening(move |listener| {
+        for mut stream in listener.incoming().flatten() {
+            read_request(&mut stream);
+            // The client may hang up before it has read everything.
+            let _ = stream.write_all(&response);
+        }
     })
 }
 
 /// A server that hands its first connection over.
 pub(crate) fn serving(handle: impl FnOnce(TcpStream) + Send + 'static) -> String {
+    listening(move |listener| handle(listener.accept().unwrap().0))
+}
+
+fn listening(serve: impl FnOnce(TcpListener) + Send + 'static) -> String {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let url = format!("http://{}/stable/", listener.local_addr().unwrap());
-    thread::spawn(move || handle(listener.accept().unwrap().0));
+    thread::spawn(move || serve(listener));
     url
 }
 

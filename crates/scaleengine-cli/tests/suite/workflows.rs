@@ -54,7 +54,7 @@ fn a_shutdown_that_is_done_in_part_exits_with_9_and_one_that_is_unknown_with_11(
     let made = ["--user", "u", "--pass", "random"];
     let error = run_at(&url, &[&["-o", "json"], &STREAM[..], &made].concat()).error();
     assert_eq!((error["exit_code"].as_u64(), error["effect"].as_str()), (Some(11), Some("unknown")), "{error}");
-    assert!(error["hint"].as_str().unwrap().contains("the password that was made is not shown"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("the password that was made is lost"), "{error}");
 }
 
 #[test]
@@ -63,6 +63,8 @@ fn what_a_shutdown_needs_is_asked_for_before_anything_is_sent() {
         (&[][..], "missing: --user or --streamuser-id"),
         (&["--user", "u", "--streamuser-id", "1"], "--user cannot be used with --streamuser-id"),
         (&["--streamuser-id", "1", "--pass", "random"], "--pass goes with --user"),
+        (&["--streamuser-id", "1", "--registered-for", "x"], "--registered-for cannot be used"),
+        (&["--user", "u", "--pass", "random", "hunter2"], "unexpected argument '…'"),
         (&["--user", "u", "--pass", "hunter2"], "a secret is no argument"),
     ] {
         let ran = run(&[&["--sandbox"], &STREAM[..], args].concat());
@@ -102,7 +104,9 @@ fn a_ticket_is_issued_and_revoked_by_what_was_written() {
     let neither = sandbox.run(&["ticket", "revoke"]);
     assert!(neither.code == 2 && neither.stderr.contains("--ticket or --key"), "{neither:?}");
     let wrong = sandbox.run(&["ticket", "revoke", "--ticket", file.to_str().unwrap()]);
-    assert!(wrong.code == 2 && wrong.stderr.contains("it is not what"), "{wrong:?}");
+    assert!(wrong.code == 2 && wrong.stderr.contains("it holds no ticket"), "{wrong:?}");
+    let ran = sandbox.run(&["ticket", "revoke", "--ticket", key]);
+    assert!(ran.code == 2 && !ran.stderr.contains("my_."), "a key is not repeated: {ran:?}");
 
     for (args, told) in [(&["--for", "soon"][..], "90m"), (&["--for=-2h"], "90m"), (&["--for", "99999999h"], "9999")] {
         let ran = sandbox.run(&[&issue[..], args].concat());
@@ -112,4 +116,14 @@ fn a_ticket_is_issued_and_revoked_by_what_was_written() {
     let print = ["--print", "body", "--timestamp", "1700000000"];
     let printed = sandbox.run(&[&print[..], &issue, &["--for", "10s", "--extra", "z=1"]].concat()).stdout;
     assert!(printed.contains(r#""uses":5,"expire":"2023-11-14 22:13:30","z":"1""#), "{printed}");
+}
+
+/// A ticket that exists, and that nobody knows of, could not be ended.
+#[test]
+fn a_ticket_whose_shape_is_unknown_is_shown_all_the_same() {
+    let url = answering(http("200 OK", r#"{"status":"success","ticket":{"id":"KEYVALUE"}}"#));
+    let issue = ["ticket", "issue", "--app", "a", "--video", "v", "--ip", "auto", "--uses", "5"];
+    let ran = run_at(&url, &issue);
+    assert_eq!(ran.code, 12, "{ran:?}");
+    assert!(ran.stdout.contains("KEYVALUE") && ran.stdout.contains("\npass: "), "{ran:?}");
 }

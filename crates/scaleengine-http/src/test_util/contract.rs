@@ -37,6 +37,10 @@ const SHORT: Duration = Duration::from_millis(300);
 type Outcome = Result<WireResponse, TransportError>;
 
 /// Checks an async transport, within whichever runtime it needs.
+///
+/// # Panics
+///
+/// It does not keep the contract.
 pub async fn check(transport: &dyn DynTransport) {
     for case in CASES {
         let prepared = (case.prepare)();
@@ -51,6 +55,10 @@ pub async fn check(transport: &dyn DynTransport) {
 }
 
 /// Checks a blocking transport.
+///
+/// # Panics
+///
+/// It does not keep the contract.
 pub fn check_blocking(transport: &dyn BlockingTransport) {
     for case in CASES {
         let prepared = (case.prepare)();
@@ -114,7 +122,9 @@ fn exact_request() -> Prepared {
     let server = FaultServer::plain([Fault::Answer(success())]);
     let request = request(&server.url(), Limits::default());
     Prepared::new(vec![request.clone()], move |outcomes| {
-        outcomes.into_iter().for_each(|outcome| drop(outcome.unwrap()));
+        for outcome in outcomes {
+            outcome.unwrap();
+        }
         let seen = server.requests();
         let [seen] = seen.as_slice() else { panic!("one request is sent once, not {} times", seen.len()) };
         assert_eq!(seen.body, request.body().to_vec(), "the body is sent as it is");
@@ -142,7 +152,6 @@ fn whole_response() -> Prepared {
     let server = FaultServer::plain([Fault::Answer(answer)]);
     let request = request(&server.url(), Limits::default());
     Prepared::new(vec![request], move |outcomes| {
-        let _server = server;
         for response in outcomes {
             let response = response.unwrap();
             assert_eq!((response.status.as_u16(), response.body.to_vec()), (418, body.clone()), "nothing is unpacked");
@@ -159,10 +168,9 @@ fn capped_body() -> Prepared {
     let limited = |server: &FaultServer, body| request(&server.url(), Limits { body, ..Limits::default() });
     let requests = vec![limited(&told, 7), limited(&untold, 7), limited(&told, 8), limited(&untold, 8)];
     Prepared::new(requests, move |outcomes| {
-        let _servers = (told, untold);
         let (short, whole) = outcomes.split_at(2);
         for outcome in short {
-            let error = outcome.as_ref().err().expect("a longer body is no response");
+            let error = outcome.as_ref().expect_err("a longer body is no response");
             assert_eq!((error.kind(), error.sent()), (TransportErrorKind::BodyTooLarge, Sent::Maybe));
         }
         for outcome in whole {
@@ -179,7 +187,6 @@ fn no_redirect() -> Prepared {
     let server = FaultServer::plain(plan);
     let requests = codes.map(|_| request(&server.url(), Limits::default())).to_vec();
     Prepared::new(requests, move |outcomes| {
-        let _server = server;
         let statuses: Vec<_> = outcomes.into_iter().map(|outcome| outcome.unwrap().status.as_u16()).collect();
         assert_eq!((statuses.as_slice(), elsewhere.connections()), (codes.as_slice(), 0), "redirects are not followed");
     })
@@ -192,9 +199,8 @@ fn time_limit() -> Prepared {
     let limits = Limits { time: SHORT, ..Limits::default() };
     let requests = vec![request(&silent.url(), limits), request(&dripping.url(), limits)];
     Prepared::new(requests, move |outcomes| {
-        let _servers = (silent, dripping);
         for outcome in outcomes {
-            let error = outcome.err().expect("the time limit is kept");
+            let error = outcome.expect_err("the time limit is kept");
             assert_eq!(error.sent(), Sent::Maybe, "{error}");
         }
     })
@@ -226,7 +232,9 @@ fn reused_connection() -> Prepared {
     let server = FaultServer::plain([Fault::Answer(success())]);
     let requests = (0..10).map(|_| request(&server.url(), Limits::default())).collect();
     Prepared::new(requests, move |outcomes| {
-        outcomes.into_iter().for_each(|outcome| drop(outcome.unwrap()));
+        for outcome in outcomes {
+            outcome.unwrap();
+        }
         let connections = server.connections();
         // A connection may go back to its pool a moment after the next one was asked for.
         assert!(connections <= 3, "HTTP/1.1 connections are reused: {connections} for 10 requests");

@@ -3,7 +3,7 @@
 //!
 //! What is here panics where a test has to fail.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing, clippy::missing_panics_doc)]
 
 mod clock;
 pub mod contract;

@@ -58,13 +58,13 @@ impl Scripted {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn answer(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
+    fn answer(&self, request: &WireRequest) -> Result<WireResponse, TransportError> {
         let answer = self.script(|script| {
             script.requests.push(request.clone());
             script.answers.pop_front()
         });
         match answer {
-            Some(answer) => answer(&request),
+            Some(answer) => answer(request),
             None => Err(TransportError::not_sent(TransportErrorKind::Other, "the script is at its end")),
         }
     }
@@ -72,13 +72,13 @@ impl Scripted {
 
 impl Transport for Scripted {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        self.answer(request)
+        self.answer(&request)
     }
 }
 
 impl BlockingTransport for Scripted {
     fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        self.answer(request)
+        self.answer(&request)
     }
 }
 

@@ -6,14 +6,15 @@ use std::borrow::Borrow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use scaleengine_proto::code::Documented;
 use scaleengine_proto::param::{Secret, TextId};
-use scaleengine_proto::{Document, RawCommand, Reply, sevu, stream};
+use scaleengine_proto::{Code, Document, RawCommand, Reply, sevu, stream};
 use scaleengine_sign::Signer;
 
 use crate::call::{Call, CallOptions, Step};
 use crate::clock::Now;
 use crate::endpoint::Endpoint;
-use crate::error::{Effect, Error};
+use crate::error::{Effect, Error, ErrorKind};
 use crate::machine::Machine;
 use crate::offset::ClockOffset;
 use crate::transport::TransportError;
@@ -108,6 +109,18 @@ pub struct Shutdown<S> {
     lockout: Call<S, RawCommand>,
     locked_out: Option<Result<Reply<Document>, Error>>,
     close: Call<S, RawCommand>,
+    /// What the close has done, where that is not what its call says.
+    closed: Option<Effect>,
+}
+
+/// "Your Operation has been queued" is not yet done, so that nobody can rely on it.
+fn at_once(outcome: Result<Reply<Document>, Error>, attempts: u32) -> Result<Reply<Document>, Error> {
+    match outcome {
+        Ok(reply) if reply.code().and_then(Code::known) == Some(Documented::Queued) => {
+            Err(Error::new(ErrorKind::Queued, Effect::Unknown, attempts, None))
+        }
+        outcome => outcome,
+    }
 }
 
 impl<S: Borrow<Signer> + Clone> Shutdown<S> {
@@ -119,6 +132,7 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
             lockout: Call::new(signer.clone(), endpoint.clone(), lockout.into_command(stream)),
             locked_out: None,
             close: Call::new(signer, endpoint, close.into()),
+            closed: None,
         }
     }
 
@@ -145,18 +159,30 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
 
     /// How far it has come, as far as is known at this moment.
     pub fn progress(&self) -> Progress {
-        Progress { lockout: self.lockout.effect(), close: self.close.effect() }
+        let lockout = match &self.locked_out {
+            Some(Err(error)) => error.effect(),
+            _ => self.lockout.effect(),
+        };
+        Progress { lockout, close: self.closed.unwrap_or_else(|| self.close.effect()) }
     }
 
     fn end(&mut self, close: Option<Result<Reply<Document>, Error>>) -> Result<ShutDown, ShutdownError> {
+        self.closed = close.as_ref().and_then(|close| close.as_ref().err()).map(Error::effect);
         let progress = self.progress();
         match (self.locked_out.take(), close) {
             (Some(Ok(lockout)), Some(Ok(close))) => Ok(ShutDown { lockout, close }),
             (lockout, close) => {
                 let (lockout, close) = (lockout.and_then(Result::err), close.and_then(Result::err));
+                self.locked_out = None;
                 Err(ShutdownError(Box::new(Failed { progress, lockout, close })))
             }
         }
+    }
+
+    /// Whether the close could be sent: nobody is locked out for a close that cannot follow.
+    fn check(&self, now: Now) -> Result<(), Error> {
+        let unsigned = |error| Error::new(ErrorKind::Sign(error), Effect::None, 0, None);
+        self.close.request(now.wall).map(|_| ()).map_err(unsigned)
     }
 }
 
@@ -165,9 +191,14 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
 
     fn next(&mut self, now: Now) -> Step<Self::Output> {
         if self.locked_out.is_none() {
+            if self.lockout.attempts() == 0
+                && let Err(error) = self.check(now)
+            {
+                return Step::Done(Box::new(self.end(Some(Err(error)))));
+            }
             match self.lockout.next(now) {
                 Step::Done(outcome) => {
-                    let outcome = self.locked_out.insert(*outcome);
+                    let outcome = self.locked_out.insert(at_once(*outcome, self.lockout.attempts()));
                     if outcome.as_ref().is_err_and(|error| error.effect() == Effect::None) {
                         return Step::Done(Box::new(self.end(None)));
                     }
@@ -176,7 +207,9 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
                 Step::Wait(time) => return Step::Wait(time),
             }
         }
-        self.close.next(now).map(|outcome| self.end(Some(outcome)))
+        let step = self.close.next(now);
+        let attempts = self.close.attempts();
+        step.map(|outcome| self.end(Some(at_once(outcome, attempts))))
     }
 
     fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {

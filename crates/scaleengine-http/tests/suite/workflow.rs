@@ -61,6 +61,11 @@ fn failure() -> Outcome {
     Ok(json(r#"{"status":"failure","message":"no"}"#))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an outcome like the others")]
+fn queued() -> Outcome {
+    Ok(json(r#"{"status":"success","code":"0100","message":"Your Operation has been queued"}"#))
+}
+
 fn lost() -> Outcome {
     Err(TransportError::maybe_sent(TransportErrorKind::Timeout, "lost"))
 }
@@ -122,6 +127,8 @@ fn a_shutdown_tells_how_far_it_came() {
             "locked out; whether the stream was closed is unknown",
             [false, true],
         ),
+        (vec![queued(), success()], Unknown, Applied, "the encoder may come back", [true, false]),
+        (vec![success(), queued()], Applied, Unknown, "whether the stream was closed is unknown", [false, true]),
     ];
     for (outcomes, lockout, close, words, [lockout_failed, close_failed]) in rows {
         let (_, ended) = run(Lockout::remove_id("7"), outcomes);
@@ -132,6 +139,12 @@ fn a_shutdown_tells_how_far_it_came() {
         assert!(error.to_string().contains(words), "{error}");
         assert!(!error.to_string().contains(&error.source().unwrap().to_string()), "the source is not repeated");
     }
+
+    // Nobody is locked out for a close that cannot be signed.
+    let stream = StreamName::new("a", "i".repeat(9 << 20), "s");
+    let mut machine = Shutdown::new(signer(), Endpoint::default(), &stream, Lockout::remove("u"));
+    let Step::Done(ended) = machine.next(Fixed.now()) else { panic!("something is sent") };
+    assert_eq!((ended.unwrap_err().effect(), machine.effect()), (None, None));
 }
 
 /// Whoever stops it in the middle can ask what was done.

@@ -151,7 +151,8 @@ impl fmt::Debug for Document {
     }
 }
 
-enum Step<'a> {
+/// A step of a path.
+pub(super) enum Step<'a> {
     Name(&'a str),
     Index(usize),
 }

@@ -4,14 +4,14 @@
 //! seen. So a table is looked for wherever it lies: either as Google's own documentation of its `DataTable` has it (an object
 //! with `rows`, each with its cells under `c`, and columns with their `label` under `cols`), or as plain lists of cells.
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::document::{Document, FieldError};
+use super::document::{Document, FieldError, Step};
 use super::shape::{Answer, Shape};
 use crate::lenient;
 
@@ -72,23 +72,49 @@ impl Table {
         self.rows.get(row)?.get(column)
     }
 
-    /// What a value is as a table: one cell with a value at least, and nothing in the place of a cell that is none.
+    /// What a value is as a table. It is looked at before anything is taken out of it.
     fn read(value: &Value) -> Option<Self> {
-        let rows = match value {
-            Value::Object(table) => table.get("rows")?,
-            list => list,
-        };
-        let rows: Vec<Vec<Cell>> = rows.as_array()?.iter().map(Self::row).collect::<Option<_>>()?;
-        let columns = value.get("cols").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let label = |column: &Value| column.get("label").map(|label| lenient::text(label.clone())).unwrap_or_default();
-        let filled = rows.iter().flatten().any(|cell| cell.value != Value::Null);
-        filled.then(|| Self { columns: columns.iter().map(label).collect(), rows })
+        match value {
+            Value::Object(table) => Self::of_object(table),
+            list => {
+                let rows = cells_of(list)?;
+                has_values(&rows).then(|| Self { columns: Vec::new(), rows: read_all(&rows) })
+            }
+        }
     }
 
-    fn row(row: &Value) -> Option<Vec<Cell>> {
-        let cells = row.get("c").unwrap_or(row).as_array()?;
-        cells.iter().map(Cell::read).collect()
+    /// One with `rows`, and labels of its columns under `cols`.
+    fn of_object(table: &Map<String, Value>) -> Option<Self> {
+        let rows = cells_of(table.get("rows")?)?;
+        let columns = table.get("cols").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let label = |column: &Value| column.get("label").map(|label| lenient::text(label.clone())).unwrap_or_default();
+        let known = !columns.is_empty() || has_values(&rows);
+        known.then(|| Self { columns: columns.iter().map(label).collect(), rows: read_all(&rows) })
     }
+}
+
+/// The cells of a list of rows; none where something in it is neither a row nor a cell.
+fn cells_of(rows: &Value) -> Option<Vec<&[Value]>> {
+    rows.as_array()?.iter().map(row).collect()
+}
+
+fn row(row: &Value) -> Option<&[Value]> {
+    let cells = match row {
+        Value::Object(row) => match row.get("c")? {
+            Value::Null => &[][..],
+            cells => cells.as_array()?,
+        },
+        cells => cells.as_array()?,
+    };
+    cells.iter().all(Cell::is).then_some(cells)
+}
+
+fn has_values(rows: &[&[Value]]) -> bool {
+    rows.iter().copied().flatten().any(|cell| cell.get("v").is_some_and(|value| !value.is_null()))
+}
+
+fn read_all(rows: &[&[Value]]) -> Vec<Vec<Cell>> {
+    rows.iter().map(|row| row.iter().map(Cell::read).collect()).collect()
 }
 
 /// `Debug` shows how large it is and no figures.
@@ -109,15 +135,18 @@ pub struct Cell {
 }
 
 impl Cell {
-    fn read(value: &Value) -> Option<Self> {
+    /// Null, or an object of what a cell has: `v`, `f`, and `p` for its properties. One without a value is empty.
+    fn is(value: &Value) -> bool {
         match value {
-            Value::Null => Some(Self { value: Value::Null, formatted: None }),
-            Value::Object(cell) => {
-                let formatted = cell.get("f").filter(|text| !text.is_null()).map(|text| lenient::text(text.clone()));
-                Some(Self { value: cell.get("v")?.clone(), formatted })
-            }
-            _ => None,
+            Value::Null => true,
+            Value::Object(cell) => cell.keys().all(|key| matches!(key.as_str(), "v" | "f" | "p")),
+            _ => false,
         }
+    }
+
+    fn read(value: &Value) -> Self {
+        let formatted = value.get("f").filter(|text| !text.is_null()).map(|text| lenient::text(text.clone()));
+        Self { value: value.get("v").cloned().unwrap_or_default(), formatted }
     }
 
     /// The formatted text where there is one, else the value as text; empty for null.
@@ -146,42 +175,57 @@ impl fmt::Debug for Cell {
 }
 
 impl Document {
-    /// The tables of the answer with their paths, those further out first. What lies within a table is no other table.
+    /// The tables of the answer with their paths, those further out first; the path of the answer itself is empty. What lies
+    /// within a table is no other table.
     #[must_use]
     pub fn tables(&self) -> Vec<(String, Table)> {
+        if let Some(table) = Table::of_object(self.fields()) {
+            return Vec::from([(String::new(), table)]);
+        }
         let mut found = Vec::new();
-        for (name, value) in self.fields() {
-            tables(name.clone(), value, &mut found);
+        // Level by level; a place knows the one that it lies in, so that paths are only written of what is found.
+        let mut places: Vec<Place<'_>> = members(self.fields(), None).collect();
+        let mut next = 0;
+        while let Some(Place { value, .. }) = places.get(next) {
+            match (Table::read(value), *value) {
+                (Some(table), _) => found.push((path_of(&places, next), table)),
+                (None, Value::Object(map)) => places.extend(members(map, Some(next))),
+                (None, Value::Array(items)) => {
+                    let place = |(index, value)| Place { within: Some(next), step: Step::Index(index), value };
+                    places.extend(items.iter().enumerate().map(place));
+                }
+                _ => {}
+            }
+            next += 1;
         }
         found
     }
 
-    /// The table at a path.
+    /// The table at a path; that of an empty path is the answer itself.
     ///
     /// # Errors
     ///
     /// There is no such field, or it is no table.
     pub fn table(&self, path: &str) -> Result<Table, FieldError> {
-        Table::read(self.at(path)?).ok_or_else(|| FieldError::new(path, "it is not a table of cells with `v`"))
+        let table = if path.is_empty() { Table::of_object(self.fields()) } else { Table::read(self.at(path)?) };
+        table.ok_or_else(|| FieldError::new(path, "it is not a table of cells with `v`"))
     }
 }
 
-fn tables(path: String, value: &Value, found: &mut Vec<(String, Table)>) {
-    if let Some(table) = Table::read(value) {
-        found.push((path, table));
-        return;
-    }
-    match value {
-        Value::Object(map) => {
-            for (name, value) in map {
-                tables(alloc::format!("{path}.{name}"), value, found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                tables(alloc::format!("{path}[{index}]"), value, found);
-            }
-        }
-        _ => {}
-    }
+/// A value of an answer, and where it lies.
+struct Place<'a> {
+    within: Option<usize>,
+    step: Step<'a>,
+    value: &'a Value,
+}
+
+fn members(map: &Map<String, Value>, within: Option<usize>) -> impl Iterator<Item = Place<'_>> {
+    map.iter().map(move |(name, value)| Place { within, step: Step::Name(name), value })
+}
+
+fn path_of(places: &[Place<'_>], place: usize) -> String {
+    let mut steps: Vec<_> = core::iter::successors(places.get(place), |place| places.get(place.within?)).collect();
+    steps.reverse();
+    let path: String = steps.iter().map(|place| place.step.to_string()).collect();
+    path.trim_start_matches('.').to_string()
 }

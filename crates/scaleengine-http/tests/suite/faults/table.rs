@@ -73,6 +73,7 @@ pub(super) const NOW: i64 = 1_700_000_000;
 const TWO_HOURS_LATER: &str = "Wed, 15 Nov 2023 00:13:20 GMT";
 const THE_SAME_TIME: &str = "Tue, 14 Nov 2023 22:13:21 GMT";
 
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 pub(super) fn rows() -> Vec<Row> {
     use Certificate::{Expired, Good, SelfSigned, WrongHost};
     use Server::{Nobody, Plain, Tls};
