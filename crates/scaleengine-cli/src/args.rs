@@ -113,7 +113,7 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.iter().copied().flatten()
 }
 
-fn global() -> [Arg; 9] {
+fn global() -> [Arg; 11] {
     let flag =
         |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).action(ArgAction::SetTrue);
     let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).value_name("VALUE");
@@ -140,6 +140,16 @@ fn global() -> [Arg; 9] {
             .value_parser(value_parser!(u64).range(1..=3600))
             .default_value("15")
             .help("The time limit of an attempt"),
+        option("attempts")
+            .value_name("COUNT")
+            .value_parser(value_parser!(u32).range(1..=100))
+            .default_value("3")
+            .help("How often a request is sent at most; one that may do harm twice is never repeated blindly"),
+        option("deadline")
+            .value_name("SECONDS")
+            .value_parser(value_parser!(u64).range(1..=86400))
+            .default_value("30")
+            .help("The time limit of all attempts and waits together"),
         option("ca")
             .value_name("FILE")
             .value_parser(value_parser!(std::path::PathBuf))

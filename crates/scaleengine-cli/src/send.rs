@@ -12,13 +12,13 @@ use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode, Failure> {
     let Filled { command, made } = filled;
-    let client = Session::open(settings).await?;
+    let session = Session::open(settings).await?;
     let name = command.wire_name().to_owned();
     if settings.verbose {
         output::note(&format!("{command:?}"));
     }
-    let mut call = client.client.prepare(command);
-    let outcome = session::run(&mut call).await?;
+    let mut call = session.client.prepare(command);
+    let outcome = session::run(&session.client, &mut call).await?;
     let (effect, attempts) = (call.effect(), call.attempts());
     if settings.verbose {
         output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.elapsed()));

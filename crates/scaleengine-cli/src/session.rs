@@ -33,13 +33,20 @@ impl Session {
 }
 
 /// Runs to the end, or until the program is told to stop: then it gives the exit code of that.
-pub(crate) async fn run<M>(prepared: &mut Prepared<M>) -> Result<Result<M::Output, Exit>, Failure>
+pub(crate) async fn run<M>(client: &Client, prepared: &mut Prepared<M>) -> Result<Result<M::Output, Exit>, Failure>
 where
     M: Machine + Send,
     M::Output: Send,
 {
-    tokio::select! {
+    let outcome = tokio::select! {
         outcome = prepared.run() => Ok(Ok(outcome)),
         signal = runtime::stopped() => signal.map(Err),
+    };
+    let offset = client.clock_offset().seconds();
+    if offset != 0 {
+        output::note(&format!(
+            "warning: this machine's clock is wrong: {offset} s were added to it, as the API's tells"
+        ));
     }
+    outcome
 }

@@ -9,7 +9,7 @@ use scaleengine::http::{Clock as _, SystemClock};
 use scaleengine::proto::UnixTime;
 use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, CredentialsError, Encoding, Limits, ReqwestTransport,
-    SecretKey,
+    Retry, SecretKey,
 };
 
 use crate::exit::Failure;
@@ -31,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) verbose: bool,
     encoding: Encoding,
     limits: Limits,
+    retry: Retry,
     ca: Option<PathBuf>,
 }
 
@@ -62,6 +63,9 @@ impl Settings {
                 _ => Encoding::Multipart,
             },
             limits: Limits { time, ..Limits::default() },
+            retry: Retry::default()
+                .attempts(matches.get_one("attempts").copied().unwrap_or(Retry::default().attempts))
+                .total(matches.get_one("deadline").copied().map_or(Retry::default().total, Duration::from_secs)),
             ca: matches.get_one::<PathBuf>("ca").cloned(),
         })
     }
@@ -73,7 +77,7 @@ impl Settings {
 
     /// The client of the environment; or the sandbox's, for which the environment counts in nothing.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
-        let mut builder = Client::builder().encoding(self.encoding).limits(self.limits);
+        let mut builder = Client::builder().encoding(self.encoding).limits(self.limits).retry(self.retry);
         builder = if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
             let secret = SecretKey::new(scaleengine_sandbox::SECRET_KEY);

@@ -15,7 +15,7 @@ pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCod
         output::note(&format!("{stream:?} {lockout:?}"));
     }
     let mut shutdown = session.client.stream_by_name(stream).prepare_shutdown(lockout);
-    let outcome = session::run(&mut shutdown).await?;
+    let outcome = session::run(&session.client, &mut shutdown).await?;
     let progress = shutdown.progress();
     let attempts = shutdown.calls().iter().map(|call| call.attempts()).sum();
     match outcome {

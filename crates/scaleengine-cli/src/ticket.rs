@@ -19,7 +19,7 @@ pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<Exit
         output::note(&format!("{command:?}"));
     }
     let mut issue = session.client.prepare_ticket(command.returning::<IssuedTicket>(), expires);
-    let outcome = session::run(&mut issue).await?;
+    let outcome = session::run(&session.client, &mut issue).await?;
     let (effect, attempts) = (issue.call().effect(), issue.call().attempts());
     match outcome {
         Ok(Ok(ticket)) => {

@@ -3,7 +3,9 @@
 use crate::call::Step;
 use crate::clock::{Clock, Sleep};
 use crate::machine::Machine;
-use crate::transport::{BlockingTransport, DynTransport};
+use crate::trace::{self, Trace};
+use crate::transport::{BlockingTransport, DynTransport, TransportError};
+use crate::wire::WireResponse;
 
 /// Drives a machine to its end.
 ///
@@ -14,14 +16,22 @@ pub async fn drive<M: Machine>(
     clock: &dyn Clock,
     sleep: &dyn Sleep,
 ) -> M::Output {
+    let mut trace = Trace::of(machine);
     loop {
         match machine.next(clock.now()) {
             Step::Send(request) => {
-                let outcome = transport.send_dyn(request).await;
-                machine.answer(clock.now(), outcome);
+                trace.sending(machine.effect());
+                let outcome = trace.within(transport.send_dyn(request)).await;
+                tell(machine, clock, outcome, &mut trace);
             }
-            Step::Wait(time) => sleep.sleep(time).await,
-            Step::Done(outcome) => return *outcome,
+            Step::Wait(time) => {
+                trace.waiting(time);
+                sleep.sleep(time).await;
+            }
+            Step::Done(outcome) => {
+                trace.ended(machine.effect());
+                return *outcome;
+            }
         }
     }
 }
@@ -33,14 +43,33 @@ pub fn drive_blocking<M: Machine>(
     clock: &dyn Clock,
     sleep: &dyn Sleep,
 ) -> M::Output {
+    let mut trace = Trace::of(machine);
     loop {
         match machine.next(clock.now()) {
             Step::Send(request) => {
-                let outcome = transport.send(request);
-                machine.answer(clock.now(), outcome);
+                trace.sending(machine.effect());
+                let outcome = trace.inside(|| transport.send(request));
+                tell(machine, clock, outcome, &mut trace);
             }
-            Step::Wait(time) => sleep.sleep_blocking(time),
-            Step::Done(outcome) => return *outcome,
+            Step::Wait(time) => {
+                trace.waiting(time);
+                sleep.sleep_blocking(time);
+            }
+            Step::Done(outcome) => {
+                trace.ended(machine.effect());
+                return *outcome;
+            }
         }
     }
+}
+
+fn tell<M: Machine>(
+    machine: &mut M,
+    clock: &dyn Clock,
+    outcome: Result<WireResponse, TransportError>,
+    trace: &mut Trace,
+) {
+    let seen = trace::seen(&outcome);
+    machine.answer(clock.now(), outcome);
+    trace.answered(seen, machine.effect());
 }

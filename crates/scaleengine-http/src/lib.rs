@@ -46,6 +46,7 @@ mod outcome;
 mod retry;
 #[cfg(feature = "test-util")]
 pub mod test_util;
+mod trace;
 pub mod transport;
 mod wire;
 pub mod workflow;

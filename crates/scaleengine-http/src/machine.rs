@@ -18,6 +18,9 @@ pub trait Machine {
     /// What it ends with.
     type Output;
 
+    /// What is done, such as `stream.close`.
+    fn name(&self) -> &str;
+
     /// What to do next.
     fn next(&mut self, now: Now) -> Step<Self::Output>;
 
@@ -30,6 +33,10 @@ pub trait Machine {
 
 impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
     type Output = Result<Reply<C::Reply>, Error>;
+
+    fn name(&self) -> &str {
+        self.command().wire_name()
+    }
 
     fn next(&mut self, now: Now) -> Step<Self::Output> {
         Call::next(self, now)

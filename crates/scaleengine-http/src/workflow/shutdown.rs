@@ -189,6 +189,10 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
 impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
     type Output = Result<ShutDown, ShutdownError>;
 
+    fn name(&self) -> &str {
+        "stream shutdown"
+    }
+
     fn next(&mut self, now: Now) -> Step<Self::Output> {
         if self.locked_out.is_none() {
             if self.lockout.attempts() == 0

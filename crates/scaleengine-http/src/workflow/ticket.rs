@@ -37,6 +37,10 @@ impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> IssueTicket<S, C> {
 impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> Machine for IssueTicket<S, C> {
     type Output = Result<ViewingTicket, Error>;
 
+    fn name(&self) -> &str {
+        self.call.name()
+    }
+
     fn next(&mut self, now: Now) -> Step<Self::Output> {
         let expires = self.expires;
         self.call.next(now).map(|outcome| {

@@ -5,6 +5,7 @@
 mod call;
 #[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
 mod contract;
+mod effects;
 #[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
 mod faults;
 #[cfg(feature = "reqwest")]
@@ -12,6 +13,8 @@ mod reqwest;
 mod secrecy;
 #[cfg(feature = "tower")]
 mod services;
+#[cfg(all(feature = "reqwest", feature = "test-util", feature = "tracing"))]
+mod trace;
 mod workflow;
 
 // The same tests that run with serde_json's features on in the crates below; here they are off.

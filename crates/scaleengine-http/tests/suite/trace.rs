@@ -1,0 +1,106 @@
+//! What a subscriber is told at the finest level: a span a call, an event an attempt, the effect of what is dropped, and no secret.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Response, Scripted};
+use scaleengine_http::transport::reqwest::ReqwestTransport;
+use scaleengine_http::{Call, TransportError, TransportErrorKind, drive};
+use scaleengine_proto::{RawCommand, Safety, UnixTime, param::Secret};
+use scaleengine_sign::{Account, SecretKey, Signer};
+use tracing_subscriber::fmt::format::FmtSpan;
+
+const CANARY: &str = "canary+5a9d/b1e5";
+
+/// Everything that was written.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs something on this thread beneath a subscriber, and gives what that was told.
+fn told(work: impl FnOnce(&tokio::runtime::Runtime)) -> String {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::NEW)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || writer.clone())
+        .finish();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tracing::subscriber::with_default(subscriber, || work(&runtime));
+    let bytes = lines.0.lock().unwrap().clone();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn call(url: &str) -> Call<Signer, RawCommand> {
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new(CANARY));
+    let command = RawCommand::new("c").with_safety(Safety::Idempotent).field("pass", Secret::from(CANARY));
+    Call::new(signer, url.parse().unwrap(), command)
+}
+
+#[test]
+fn a_call_is_a_span_and_each_attempt_an_event() {
+    let script = Scripted::new()
+        .then(Err(TransportError::not_sent(TransportErrorKind::Connect, "x")))
+        .then_json(r#"{"status":"success"}"#);
+    let told = told(|runtime| {
+        let clock = FakeClock::at(UnixTime(1));
+        let mut call = call("https://api.example/stable/");
+        runtime.block_on(drive(&mut call, &script, &clock, &clock)).unwrap();
+    });
+    let count = |what: &str| told.matches(what).count();
+    assert_eq!((count(": new"), count("no whole answer"), count("answered"), count("waiting")), (1, 1, 1, 2), "{told}");
+    assert!(told.contains(r#"scaleengine{command="c"}"#) && told.contains("effect=applied"), "{told}");
+    assert_eq!(count("dropped"), 0, "{told}");
+}
+
+#[test]
+fn what_is_dropped_says_what_it_may_have_done() {
+    let server = FaultServer::plain([Fault::HangAfterRead]);
+    let told = told(|runtime| {
+        let (transport, clock) = (ReqwestTransport::new(), FakeClock::at(UnixTime(1)));
+        let mut call = call(&server.url());
+        runtime.block_on(async {
+            tokio::select! {
+                _ = drive(&mut call, &transport, &clock, &clock) => panic!("nobody answers"),
+                () = async { while server.requests().is_empty() { tokio::task::yield_now().await } } => {}
+            }
+        });
+    });
+    assert!(told.contains("dropped before its end attempts=1 effect=unknown"), "{told}");
+}
+
+/// In plain, in base64 and percent-encoded; the signature and what came back too.
+#[test]
+fn no_secret_is_told_at_any_level() {
+    let body = format!(r#"{{"status":"success","ticket":{{"key":"{CANARY}"}}}}"#);
+    let server = FaultServer::plain([
+        Fault::Answer(Response::new(500, format!("<html>{CANARY}"))),
+        Fault::Reset,
+        Fault::Answer(Response::new(200, body)),
+    ]);
+    let mut signature = String::new();
+    let told = told(|runtime| {
+        let (transport, clock) = (ReqwestTransport::new(), FakeClock::at(UnixTime(1)));
+        let mut call = call(&server.url());
+        signature = call.payload(UnixTime(1)).unwrap().signature();
+        runtime.block_on(drive(&mut call, &transport, &clock, &clock)).unwrap();
+    });
+    assert!(told.contains("status=500") && told.contains("kind=Broken"), "{told}");
+    let base64 = "Y2FuYXJ5KzVhOWQvYjFlN"; // of its beginning, whatever follows
+    for secret in [CANARY, "canary%2B5a9d%2Fb1e5", &base64[..20], signature.as_str()] {
+        assert!(!told.contains(secret), "{secret} in {told}");
+    }
+}
