@@ -51,6 +51,11 @@ pub use credentials::{Credentials, CredentialsError};
 pub use prepared::Prepared;
 pub use ticket::IssueError;
 
+/// The programs of the page on embedding, run as they are.
+#[cfg(all(doctest, feature = "tower", feature = "ureq"))]
+#[doc = include_str!("../../../docs/embedding.md")]
+struct Embedding;
+
 /// The README's examples, run as they are.
 #[cfg(all(doctest, feature = "reqwest"))]
 #[doc = include_str!("../../../README.md")]
