@@ -36,6 +36,7 @@ pub(crate) fn run() -> Outcome {
         say("no PHP here: its rows are left out");
         cargo("bench -p scaleengine-sign --bench sign").run()?;
     }
+    cargo("bench -p scaleengine --bench call --features test-util").run()?;
     cargo("build --release -p scaleengine-cli").run()?;
     processes(php)
 }

@@ -2,10 +2,14 @@
 //!
 //! It depends on no crate of the workspace: it runs cargo, PHP and the built binary.
 
+mod api;
 mod bench;
 mod conformance;
 mod declaration;
 mod directions;
+mod faults;
+mod features;
+mod instructions;
 mod process;
 mod reference;
 
@@ -16,16 +20,20 @@ use process::{Outcome, cargo};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 12] = [
+const TASKS: [Task; 16] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
-        "everything else that a change has to pass: lint, doc, directions, no-std, conformance, declaration, package",
+        "everything else that a change has to pass: lint, doc, directions, features, api, conformance, and more",
         ci,
     ),
     ("lint", "formatting and clippy", lint),
     ("doc", "rustdoc without a warning", doc),
     ("directions", "which crate may depend on what, and that each dependency has its reason", directions::run),
+    ("features", "the combinations of features that people use, each by itself", features::run),
+    ("api", "that public signatures show no foreign types but those on a list", api::run),
+    ("faults", "breaks real sockets in every way, prints what calls make of it, and publishes that", faults::run),
+    ("instructions", "records what a call costs in instructions; ci guards it", instructions::record),
     ("no-std", "that proto and sign link into a static library without std", no_std),
     ("conformance", "20,000 random commands and texts against real PHP", conformance::run),
     ("reference", "writes docs/reference from the declarations; ci checks that it is current", reference::write),
@@ -36,7 +44,11 @@ const TASKS: [Task; 12] = [
     ),
     ("vectors", "has PHP write the vectors of every command; conformance checks them", conformance::write_vectors),
     ("bench", "signing and the whole process, as ratios in one run", bench::run),
-    ("long", "the long proofs in full: a million cases of conformance, 100,000 of each property", long),
+    (
+        "long",
+        "the long proofs in full: a million cases of conformance, 100,000 of each property, a soak of 100,000 calls",
+        long,
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -70,6 +82,10 @@ fn ci() -> Outcome {
     doc()?;
     directions::run()?;
     no_std()?;
+    features::run()?;
+    api::run()?;
+    faults::check()?;
+    instructions::check()?;
     reference::check()?;
     conformance::run()?;
     declaration::run()?;
@@ -97,5 +113,7 @@ fn no_std() -> Outcome {
 fn long() -> Outcome {
     conformance::run_cases(1_000_000)?;
     cargo("test --release -p scaleengine-sign --test suite properties").env("PROPTEST_CASES", "100000").run()?;
+    cargo("test --release -p scaleengine-http --test suite effects").env("PROPTEST_CASES", "1000000").run()?;
+    cargo("test --release -p scaleengine --test soak -- --nocapture").env("SOAK_CALLS", "100000").run()?;
     bench::run()
 }

@@ -63,6 +63,16 @@ impl Program {
         if status.success() { Ok(()) } else { Err(format!("{name}: {status}").into()) }
     }
 
+    /// Runs it; what it writes is of interest only when it fails.
+    pub(crate) fn quietly(mut self) -> Outcome {
+        let name = self.name();
+        let output = self.0.output().map_err(|error| format!("{name}: {error}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(format!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
+    }
+
     /// Runs it and takes what it wrote to stdout.
     pub(crate) fn output(mut self) -> Outcome<String> {
         let name = self.name();

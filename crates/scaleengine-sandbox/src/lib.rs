@@ -32,6 +32,7 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use scaleengine_sign::{Account, Check, SecretKey};
 use tokio::net::TcpListener;
@@ -99,6 +100,12 @@ impl Sandbox {
     #[must_use]
     pub fn secret(&self) -> SecretKey {
         SecretKey::new(SECRET_KEY)
+    }
+
+    /// How many connections were made to it.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.api.connections.load(Ordering::Relaxed)
     }
 
     /// Puts an encoder on a stream, and gives the stream's id. A stream that is live already keeps its own.

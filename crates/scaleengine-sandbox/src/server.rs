@@ -1,12 +1,14 @@
 //! HTTP: from a request to its JSON text, and from an outcome to a response.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::routing::post;
+use axum::serve::ListenerExt as _;
 use scaleengine_sign::{Check, MAX_POST, Received};
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
@@ -21,11 +23,12 @@ pub(crate) struct Api {
     rules: Rules,
     clock_offset: i64,
     pub(crate) product: Product,
+    pub(crate) connections: Arc<AtomicUsize>,
 }
 
 impl Api {
     pub(crate) fn new(checks: Vec<Check>, clock_offset: i64) -> Self {
-        Self { rules: Rules::new(checks), clock_offset, product: Product::seeded() }
+        Self { rules: Rules::new(checks), clock_offset, product: Product::seeded(), connections: Arc::default() }
     }
 
     fn handle(&self, json: String) -> Result<Map<String, Value>, Failure> {
@@ -38,11 +41,15 @@ impl Api {
 }
 
 pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
+    let connections = Arc::clone(&api.connections);
     let only_post = || async { (StatusCode::METHOD_NOT_ALLOWED, "The API takes POST requests only\n") };
     let router = Router::new()
         .route("/stable/", post(stable).fallback(only_post))
         .layer(DefaultBodyLimit::max(MAX_POST))
         .with_state(api);
+    let listener = listener.tap_io(move |_| {
+        connections.fetch_add(1, Ordering::Relaxed);
+    });
     // It ends only when the sandbox is dropped.
     let _ = axum::serve(listener, router).await;
 }

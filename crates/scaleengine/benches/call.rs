@@ -1,0 +1,67 @@
+//! A call through the client, as a ratio to sending the same signed body with bare reqwest; one at a time and 64 at once. Both in
+//! turn in every round, since a shared machine drifts.
+
+#![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use scaleengine::http::test_util::{Fault, FaultServer, Response};
+use scaleengine::{Account, Client, Credentials, SecretKey, stream};
+
+const ROUNDS: usize = 25;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (at_once, calls) in [(1, 600), (64, 960)] {
+        let mut ratios: Vec<f64> = runtime.block_on(rounds(at_once, calls));
+        ratios.sort_by(f64::total_cmp);
+        println!(
+            "{at_once} at once: a call through the client takes {:.3} of the time of bare reqwest ({:.3} to {:.3}, {ROUNDS} rounds)",
+            ratios[ROUNDS / 2],
+            ratios[ROUNDS / 10],
+            ratios[ROUNDS - 1 - ROUNDS / 10],
+        );
+    }
+}
+
+async fn rounds(at_once: usize, calls: usize) -> Vec<f64> {
+    let answer = r#"{ "message": "", "status": "success", "handle_time":"0.3795 seconds" }"#;
+    let server = FaultServer::plain([Fault::Answer(Response::new(200, answer))]);
+    let credentials = Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"));
+    let client = Client::builder().credentials(credentials).endpoint(server.url()).build().unwrap();
+    let close = || stream::Close::by_name("demo-origin", "live", "my_live_stream");
+    let signed = client.prepare(close()).request(scaleengine::proto::UnixTime(1_700_000_000)).unwrap();
+    let (url, headers, body) = (server.url(), signed.headers(), signed.body().clone());
+    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
+    let send = || async {
+        let response = bare.post(&url).headers(headers.clone()).body(body.clone()).send().await.unwrap();
+        drop(response.bytes().await.unwrap());
+    };
+    let call = || async { drop(client.call(close()).await.unwrap()) };
+
+    let mut ratios = Vec::new();
+    for round in 0..=ROUNDS {
+        // Each is first in every second round.
+        let (bare, ours) = if round % 2 == 0 {
+            let bare = time(at_once, calls, send).await;
+            (bare, time(at_once, calls, call).await)
+        } else {
+            let ours = time(at_once, calls, call).await;
+            (time(at_once, calls, send).await, ours)
+        };
+        // The first round warms up.
+        if round > 0 {
+            ratios.push(ours.as_secs_f64() / bare.as_secs_f64());
+        }
+    }
+    ratios
+}
+
+async fn time<F: Future<Output = ()>>(at_once: usize, calls: usize, work: impl Fn() -> F) -> Duration {
+    let start = Instant::now();
+    for _ in 0..calls / at_once {
+        join_all((0..at_once).map(|_| work())).await;
+    }
+    start.elapsed()
+}

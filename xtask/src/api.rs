@@ -1,0 +1,125 @@
+//! The foreign types in public signatures: those on a list and no others. Read from rustdoc's own data.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use serde_json::{Map, Value};
+
+use crate::process::{Outcome, cargo, root, say};
+
+/// For each crate: which crates' types may stand in its public signatures, and where, if not everywhere.
+const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
+    ("scaleengine_proto", &[("serde", ""), ("serde_core", ""), ("serde_json", ""), ("jiff", "")]),
+    ("scaleengine_sign", &[("serde", ""), ("serde_core", ""), ("serde_json", "")]),
+    (
+        "scaleengine_http",
+        &[
+            ("http", ""),
+            ("bytes", ""),
+            ("serde", ""),
+            ("serde_core", ""),
+            // Each in the constructor of its own adapter.
+            ("reqwest", "from_client"),
+            ("tower_service", "tower"),
+            ("tower_service", "Tower"),
+            ("http_body", "Tower"),
+            ("http_body_util", "tower"),
+            ("http_body_util", "Tower"),
+        ],
+    ),
+    ("scaleengine", &[("serde", ""), ("serde_core", "")]),
+    ("scaleengine_sandbox", &[]),
+];
+
+pub(crate) fn run() -> Outcome {
+    for (name, allowed) in ALLOWED {
+        let package = name.replace('_', "-");
+        // rustdoc's data is unstable; what is read of it here has been there for years.
+        cargo(&format!("rustdoc --quiet -p {package} --lib --all-features --target-dir target/api -- -Z unstable-options --output-format json"))
+            .env("RUSTC_BOOTSTRAP", "1")
+            .run()?;
+        let json = fs::read_to_string(root().join(format!("target/api/doc/{name}.json")))?;
+        let foreign = foreign(&serde_json::from_str(&json)?)?;
+        for (owner, places) in &foreign {
+            for place in places {
+                let fits = |(crate_name, suffix): &(&str, &str)| {
+                    owner == crate_name && place.split(' ').any(|word| suffix.is_empty() || word == *suffix)
+                };
+                if !allowed.iter().any(fits) {
+                    return Err(
+                        format!("{name}: {place} shows a type of {owner}; the list is in xtask/src/api.rs").into()
+                    );
+                }
+            }
+        }
+        say(&format!("{package}: foreign types of {:?}", foreign.keys().collect::<Vec<_>>()));
+    }
+    Ok(())
+}
+
+/// The foreign crates, and the items whose signatures show their types.
+fn foreign(json: &Value) -> Outcome<BTreeMap<String, BTreeSet<String>>> {
+    let part =
+        |name: &str| json.get(name).and_then(Value::as_object).ok_or_else(|| format!("rustdoc's data has no {name}"));
+    let (index, paths, crates) = (part("index")?, part("paths")?, part("external_crates")?);
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    if index.len() < 10 {
+        return Err("rustdoc's data holds next to nothing".into());
+    }
+    for item in index.values() {
+        let Some(inner) = item.get("inner").and_then(Value::as_object) else { continue };
+        // What blanket implementations of other crates bring along is theirs.
+        if item.get("crate_id").and_then(Value::as_u64) != Some(0) {
+            continue;
+        }
+        if inner.contains_key("use") || inner.contains_key("module") || generated(inner) {
+            continue;
+        }
+        let mut ids = BTreeSet::new();
+        types(item.get("inner").unwrap_or(&Value::Null), &mut ids);
+        for id in ids {
+            let owner = paths.get(&id.to_string()).and_then(|path| path.get("crate_id")).and_then(Value::as_u64);
+            let owner = owner.and_then(|owner| crates.get(&owner.to_string())?.get("name")?.as_str());
+            if let Some(owner) = owner.filter(|owner| !ours(owner)) {
+                found.entry(owner.to_owned()).or_default().insert(place(item, inner, index));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn ours(name: &str) -> bool {
+    matches!(name, "std" | "core" | "alloc") || name.starts_with("scaleengine")
+}
+
+/// What every type has, by blanket implementations and auto traits.
+fn generated(inner: &Map<String, Value>) -> bool {
+    let Some(own) = inner.get("impl") else { return false };
+    own.get("is_synthetic") == Some(&Value::Bool(true))
+        || own.get("blanket_impl").is_some_and(|blanket| !blanket.is_null())
+}
+
+/// The item's name; of an implementation, the names of what it is for.
+fn place(item: &Value, inner: &Map<String, Value>, index: &Map<String, Value>) -> String {
+    if let Some(own) = inner.get("impl") {
+        let mut ids = BTreeSet::new();
+        types(own.get("for").unwrap_or(&Value::Null), &mut ids);
+        let name = |id: u64| index.get(&id.to_string())?.get("name")?.as_str();
+        return format!("impl {}", ids.into_iter().filter_map(name).collect::<Vec<_>>().join(" "));
+    }
+    item.get("name").and_then(Value::as_str).unwrap_or("?").to_owned()
+}
+
+/// The ids of all types and traits in a signature: what rustdoc writes as a path with an id.
+fn types(value: &Value, ids: &mut BTreeSet<u64>) {
+    match value {
+        Value::Object(map) => {
+            if let (Some(_), Some(id)) = (map.get("path"), map.get("id").and_then(Value::as_u64)) {
+                ids.insert(id);
+            }
+            map.values().for_each(|value| types(value, ids));
+        }
+        Value::Array(values) => values.iter().for_each(|value| types(value, ids)),
+        _ => {}
+    }
+}
