@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use scaleengine_proto::UnixTime;
 
-use crate::chance;
+use crate::chance::Draws;
 
 /// What a call has to be told at each step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,9 +41,10 @@ pub trait Clock: Send + Sync {
 }
 
 /// The machine's own clock.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SystemClock {
     start: Instant,
+    chance: Draws,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one implementation that others are told to take")]
@@ -51,7 +52,7 @@ impl SystemClock {
     /// A clock whose monotonic time begins now.
     #[must_use]
     pub fn new() -> Self {
-        Self { start: Instant::now() }
+        Self { start: Instant::now(), chance: Draws::new() }
     }
 
     fn wall() -> UnixTime {
@@ -71,7 +72,7 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> Now {
-        Now { wall: Self::wall(), mono: self.start.elapsed(), draw: chance::draw() }
+        Now { wall: Self::wall(), mono: self.start.elapsed(), draw: self.chance.draw() }
     }
 }
 

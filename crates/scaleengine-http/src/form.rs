@@ -33,7 +33,7 @@ impl Encoding {
         match self {
             Encoding::Multipart => {
                 let head = "\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n";
-                format!("--{BOUNDARY}{head}{json}\r\n--{BOUNDARY}--\r\n").into()
+                ["--", BOUNDARY, head, json, "\r\n--", BOUNDARY, "--\r\n"].concat().into()
             }
             Encoding::UrlEncoded => form_urlencoded::Serializer::new(String::with_capacity(json.len() * 2))
                 .append_pair("json", json)

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use crate::wire::{WireRequest, WireResponse};
 
 mod blocking;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod body;
 mod error;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;

@@ -33,7 +33,14 @@ async fn rounds(at_once: usize, calls: usize) -> Vec<f64> {
     let close = || stream::Close::by_name("demo-origin", "live", "my_live_stream");
     let signed = client.prepare(close()).request(scaleengine::proto::UnixTime(1_700_000_000)).unwrap();
     let (url, headers, body) = (server.url(), signed.headers(), signed.body().clone());
-    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
+    // Plain HTTP is what is measured, but without a provider reqwest makes no client.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let bare = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(15))
+        .build()
+        .unwrap();
     let send = || async {
         let response = bare.post(&url).headers(headers.clone()).body(body.clone()).send().await.unwrap();
         drop(response.bytes().await.unwrap());

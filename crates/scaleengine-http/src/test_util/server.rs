@@ -244,6 +244,7 @@ trait Connection: Read + Write {}
 impl<T: Read + Write> Connection for T {}
 
 fn serve(stream: &TcpStream, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>) -> io::Result<()> {
+    stream.set_nodelay(true)?;
     if lock(seen).plan.front() == Some(&Fault::CutHandshake) {
         return Ok(());
     }
@@ -271,8 +272,7 @@ fn serve(stream: &TcpStream, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>)
         let half = |response: &Response| response.body[..response.body.len() / 2].to_vec();
         match fault {
             Some(Fault::Answer(response)) => {
-                connection.write_all(response.head(response.body.len()).as_bytes())?;
-                connection.write_all(&response.body)?;
+                connection.write_all(&[response.head(response.body.len()).as_bytes(), &response.body].concat())?;
                 connection.flush()?;
             }
             Some(Fault::HangAfterRead) => return hang(stream),

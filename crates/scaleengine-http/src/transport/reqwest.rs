@@ -6,6 +6,7 @@ use std::io;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use super::body::Body;
 use super::tls::{self, Connecting};
 use super::{Sent, Transport, TransportError, TransportErrorKind};
 use crate::endpoint::Endpoint;
@@ -20,6 +21,7 @@ pub use super::tls::ExtraCaError;
 /// are heeded.
 pub struct ReqwestTransport {
     clients: Clients,
+    url: OnceLock<(Endpoint, ::reqwest::Url)>,
 }
 
 enum Clients {
@@ -50,7 +52,20 @@ impl ReqwestTransport {
     /// nothing was sent.
     #[must_use]
     pub fn from_client(client: ::reqwest::Client) -> Self {
-        Self { clients: Clients::Given(client) }
+        Self { clients: Clients::Given(client), url: OnceLock::new() }
+    }
+
+    /// The address in reqwest's terms; kept for the endpoint that it was first used with, which is all but always the only one.
+    fn url(&self, endpoint: &Endpoint) -> Result<::reqwest::Url, TransportError> {
+        if let Some((_, url)) = self.url.get().filter(|(own, _)| own == endpoint) {
+            return Ok(url.clone());
+        }
+        let url: ::reqwest::Url = endpoint
+            .to_string()
+            .parse()
+            .map_err(|_| TransportError::not_sent(TransportErrorKind::Other, "the address is no URL to reqwest"))?;
+        let _ = self.url.set((endpoint.clone(), url.clone()));
+        Ok(url)
     }
 
     fn client(&self, endpoint: &Endpoint) -> Result<&::reqwest::Client, TransportError> {
@@ -111,7 +126,8 @@ impl ReqwestTransportBuilder {
     #[must_use]
     pub fn build(self) -> ReqwestTransport {
         let (plain, local, remote) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        ReqwestTransport { clients: Clients::Own { connecting: self.connecting, plain, local, remote } }
+        let clients = Clients::Own { connecting: self.connecting, plain, local, remote };
+        ReqwestTransport { clients, url: OnceLock::new() }
     }
 }
 
@@ -142,20 +158,18 @@ impl Transport for ReqwestTransport {
             Clients::Own { .. } => classify,
             Clients::Given(_) => classify_of_others,
         };
-        let mut request =
-            ::reqwest::Request::try_from(request.into_http()).map_err(|error| classify(error.without_url()))?;
-        *request.timeout_mut() = Some(limits.time);
+        let mut own = ::reqwest::Request::new(::reqwest::Method::POST, self.url(request.endpoint())?);
+        *own.headers_mut() = request.headers();
+        *own.body_mut() = Some(request.body().clone().into());
+        *own.timeout_mut() = Some(limits.time);
 
-        let mut response = client.execute(request).await.map_err(|error| classify(error.without_url()))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| classify(error.without_url()))? {
-            if chunk.len() > limits.body.saturating_sub(body.len()) {
-                return Err(TransportError::body_too_large());
-            }
-            body.extend_from_slice(&chunk);
+        let mut response = client.execute(own).await.map_err(|error| classify(error.without_url()))?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let mut body = Body::with_limit(limits.body);
+        while let Some(piece) = response.chunk().await.map_err(|error| classify(error.without_url()))? {
+            body.push(piece)?;
         }
-        Ok(WireResponse::new(status, body).with_headers(headers))
+        Ok(WireResponse::new(status, body.whole()).with_headers(headers))
     }
 }
 

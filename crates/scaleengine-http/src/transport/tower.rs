@@ -6,13 +6,13 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use futures_util::future::{Either, poll_fn, select};
 use http::{Request, Response};
-use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 use tower_service::Service;
 
+use super::body::Body;
 use super::{Transport, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
@@ -69,7 +69,7 @@ where
     S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send,
     S::Error: Into<Box<dyn StdError + Send + Sync>>,
     S::Future: Send,
-    B: Body + Send,
+    B: http_body::Body + Send,
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
@@ -103,29 +103,20 @@ fn late(limit: Duration) -> TransportError {
     TransportError::maybe_sent(TransportErrorKind::Timeout, format!("the limit is {limit:?}"))
 }
 
-async fn read<B>(body: B, limit: usize) -> Result<Vec<u8>, TransportError>
+async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>
 where
-    B: Body,
+    B: http_body::Body,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
     let mut body = std::pin::pin!(body);
-    let mut bytes = Vec::new();
+    let mut bytes = Body::with_limit(limit);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| TransportError::maybe_sent(TransportErrorKind::Broken, error))?;
         if let Ok(mut data) = frame.into_data() {
-            use bytes::Buf as _;
-            if data.remaining() > limit.saturating_sub(bytes.len()) {
-                return Err(TransportError::body_too_large());
-            }
-            while data.has_remaining() {
-                let chunk = data.chunk();
-                bytes.extend_from_slice(chunk);
-                let length = chunk.len();
-                data.advance(length);
-            }
+            bytes.push(data.copy_to_bytes(data.remaining()))?;
         }
     }
-    Ok(bytes)
+    Ok(bytes.whole())
 }
 
 impl<S> fmt::Debug for Tower<S> {
