@@ -47,12 +47,12 @@ mod tests {
     #[test]
     fn draws_are_spread_between_0_and_1() {
         let draws = Draws::new();
-        let mut tenths = [0; 10];
-        for _ in 0..10_000 {
-            let draw = draws.draw();
-            assert!((0.0..=1.0).contains(&draw));
-            tenths[((draw * 10.0) as usize).min(9)] += 1;
+        let draws: Vec<f64> = (0..10_000).map(|_| draws.draw()).collect();
+        assert!(draws.iter().all(|draw| (0.0..=1.0).contains(draw)));
+        for tenth in 1..10_u32 {
+            let below = draws.iter().filter(|draw| **draw < f64::from(tenth) / 10.0).count();
+            let expected = tenth as usize * 1000;
+            assert!(below.abs_diff(expected) < 300, "{below} of 10,000 below {tenth} tenths");
         }
-        assert!(tenths.iter().all(|count| (800..1200).contains(count)), "{tenths:?}");
     }
 }
