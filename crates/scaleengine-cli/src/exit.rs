@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use scaleengine::http::{ErrorKind, TransportErrorKind};
+use scaleengine::http::ErrorKind;
 use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
@@ -152,33 +152,28 @@ impl Failure {
 fn classify(error: &Error) -> (Exit, &'static str) {
     let kind = match error.kind() {
         ErrorKind::Sign(_) => return (Exit::Usage, "sign"),
-        ErrorKind::Api(failure) => return (api(failure.code(), error.effect()), "api"),
-        ErrorKind::Queued => return (Exit::Unknown, "api"),
-        ErrorKind::Status(status) if status.status().as_u16() == 429 => return (Exit::Throttled, "http"),
+        ErrorKind::Api(_) | ErrorKind::Queued => "api",
         ErrorKind::Transport(_) => "transport",
         ErrorKind::Status(_) => "http",
         ErrorKind::Decode(_) => "decode",
         _ => return (Exit::OwnFault, "internal"),
     };
     let exit = match error.effect() {
-        // Something answered, and it was not the API: to repeat it would change nothing.
-        Effect::None if error.response().is_some_and(|response| response.status.is_client_error()) => Exit::ApiFailure,
+        _ if error.is_unauthorized() => Exit::Refused,
+        _ if error.is_clock() => Exit::Clock,
+        _ if error.is_throttled() => Exit::Throttled,
+        // Something answered no, the API or what stands before it: to repeat it would change nothing.
+        Effect::None if error.api().is_some() || refused(error) => Exit::ApiFailure,
         Effect::None => Exit::NotSent,
+        // Also a fault of the server, which leaves open whether it did anything.
         Effect::Unknown => Exit::Unknown,
         Effect::Applied => Exit::Unreadable,
     };
     (exit, kind)
 }
 
-fn api(code: Option<&Code>, effect: Effect) -> Exit {
-    match code.and_then(Code::known) {
-        Some(Documented::KeyRefused | Documented::SignatureRefused | Documented::NotAllowed) => Exit::Refused,
-        Some(Documented::TimestampOutside) => Exit::Clock,
-        Some(Documented::Busy) => Exit::Throttled,
-        // A fault of the server leaves open whether it did anything.
-        _ if effect == Effect::Unknown => Exit::Unknown,
-        _ => Exit::ApiFailure,
-    }
+fn refused(error: &Error) -> bool {
+    error.response().is_some_and(|response| response.status.is_client_error())
 }
 
 fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
@@ -197,7 +192,7 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         (Exit::ApiFailure, _) if error.api().is_none() => {
             "something before the API refused the request: check SCALEENGINE_API_URL, and look at the answer"
         }
-        (Exit::NotSent, _) if is_about_certificates(error) => {
+        (Exit::NotSent, _) if error.is_tls() => {
             "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca FILE"
         }
         (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",
@@ -205,9 +200,4 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         (Exit::Unreadable, _) => "the command is done: do not repeat it",
         _ => return None,
     })
-}
-
-fn is_about_certificates(error: &Error) -> bool {
-    let ErrorKind::Transport(error) = error.kind() else { return false };
-    matches!(error.kind(), TransportErrorKind::Tls | TransportErrorKind::TlsSetup | TransportErrorKind::Certificate)
 }

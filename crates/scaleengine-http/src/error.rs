@@ -4,10 +4,11 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::StatusCode;
+use scaleengine_proto::code::Documented;
 use scaleengine_proto::{ApiFailure, DecodeError};
 use scaleengine_sign::SignError;
 
-use crate::transport::TransportError;
+use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::WireResponse;
 
 /// What a call may have done at the server. The stronger is the greater.
@@ -107,6 +108,49 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// Too many requests, or too busy a server: HTTP 429 or code 1000. Wait some minutes.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        let status = matches!(&self.0.kind, ErrorKind::Status(error) if error.status == StatusCode::TOO_MANY_REQUESTS);
+        status || self.code() == Some(Documented::Busy)
+    }
+
+    /// Key, signature or rights were refused: codes 0001, 0003, 0005. Check the credentials.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self.code(), Some(Documented::KeyRefused | Documented::SignatureRefused | Documented::NotAllowed))
+    }
+
+    /// The timestamp was refused: code 0002. Check this machine's clock.
+    #[must_use]
+    pub fn is_clock(&self) -> bool {
+        self.code() == Some(Documented::TimestampOutside)
+    }
+
+    /// A time limit was reached.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.transport() == Some(TransportErrorKind::Timeout)
+    }
+
+    /// TLS failed, or a certificate was refused; the source says what is wrong with it.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        use TransportErrorKind::{Certificate, Tls, TlsSetup};
+        matches!(self.transport(), Some(Certificate | Tls | TlsSetup))
+    }
+
+    fn transport(&self) -> Option<TransportErrorKind> {
+        match &self.0.kind {
+            ErrorKind::Transport(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    fn code(&self) -> Option<Documented> {
+        self.api()?.code()?.known()
     }
 
     /// The failure that the API answered, if that is what happened.

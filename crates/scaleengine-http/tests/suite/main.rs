@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::type_complexity)]
 
 mod call;
+#[cfg(all(feature = "reqwest", feature = "ureq", feature = "test-util"))]
+mod certificates;
 #[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
 mod contract;
 mod effects;

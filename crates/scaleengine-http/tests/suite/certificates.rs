@@ -1,0 +1,42 @@
+//! What is wrong with a certificate is said, by each adapter.
+
+use std::error::Error as _;
+
+use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Identity, Response};
+use scaleengine_http::transport::reqwest::ReqwestTransport;
+use scaleengine_http::transport::ureq::UreqTransport;
+use scaleengine_http::{Call, Error, drive, drive_blocking};
+use scaleengine_proto::{RawCommand, UnixTime};
+use scaleengine_sign::{Account, SecretKey, Signer};
+
+#[tokio::test]
+async fn a_refused_certificate_says_what_is_wrong_with_it() {
+    for (identity, words) in [
+        (Identity::expired(), "certificate expired"),
+        (Identity::self_signed(), "UnknownIssuer"),
+        (Identity::wrong_host(), "certificate not valid for name \"localhost\""),
+    ] {
+        let server = FaultServer::tls([Fault::Answer(Response::new(200, "{}"))], &identity);
+        let clock = FakeClock::at(UnixTime(1));
+        let ca = identity.authority().as_bytes();
+        let reqwest = ReqwestTransport::builder().extra_ca(ca).unwrap().build();
+        let ureq = UreqTransport::new().extra_ca(ca).unwrap();
+        for error in [
+            drive(&mut call(&server), &reqwest, &clock, &clock).await.unwrap_err(),
+            drive_blocking(&mut call(&server), &ureq, &clock, &clock).unwrap_err(),
+        ] {
+            assert!(error.is_tls() && error.to_string().contains("certificate was refused"), "{error}");
+            assert!(chain(&error).contains(words), "{words}: {}", chain(&error));
+        }
+    }
+}
+
+fn call(server: &FaultServer) -> Call<Signer, RawCommand> {
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    Call::new(signer, server.url().parse().unwrap(), RawCommand::new("c"))
+}
+
+fn chain(error: &Error) -> String {
+    let sources = std::iter::successors(error.source(), |error| (*error).source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
