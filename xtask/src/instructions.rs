@@ -32,7 +32,7 @@ pub(crate) fn record() -> Outcome {
 
 fn count() -> Outcome<u64> {
     const CALLS: u64 = 200;
-    cargo("build --quiet --release -p scaleengine-http --example call --features test-util").run()?;
+    cargo("build --quiet --release -p scaleengine-http --example call").run()?;
     let few = run(0)?;
     Ok((run(CALLS)? - few) / CALLS)
 }
