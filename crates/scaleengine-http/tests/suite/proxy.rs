@@ -9,16 +9,26 @@ use scaleengine_http::{Call, Error, ErrorKind, drive, drive_blocking};
 use scaleengine_proto::{Document, RawCommand, Reply, UnixTime};
 use scaleengine_sign::{Account, SecretKey, Signer};
 
-#[test]
-fn a_proxy_that_refuses_is_told_apart_and_is_never_used_for_this_machine() {
+/// Set where the test has started itself: the address of a server on this machine.
+const LOCAL_URL: &str = "SCALEENGINE_TEST_LOCAL_URL";
+
+#[tokio::test]
+async fn a_proxy_that_refuses_is_told_apart_and_is_never_used_for_this_machine() {
+    if let Ok(local) = std::env::var(LOCAL_URL) {
+        return within_the_environment(&local).await;
+    }
     let proxy = FaultServer::plain([Fault::Answer(Response::new(403, "no"))]);
     let server = FaultServer::plain([Fault::Answer(Response::new(200, r#"{"status":"success"}"#))]);
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "proxy::within_an_environment", "--ignored", "--nocapture"]);
+    child.args([
+        "--exact",
+        "proxy::a_proxy_that_refuses_is_told_apart_and_is_never_used_for_this_machine",
+        "--nocapture",
+    ]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         child.env(name, format!("http://{}", proxy.address()));
     }
-    let output = child.env_remove("NO_PROXY").env_remove("no_proxy").env("LOCAL_URL", server.url()).output().unwrap();
+    let output = child.env_remove("NO_PROXY").env_remove("no_proxy").env(LOCAL_URL, server.url()).output().unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
     for line in [
         "reqwest local: done",
@@ -33,11 +43,10 @@ fn a_proxy_that_refuses_is_told_apart_and_is_never_used_for_this_machine() {
     assert_eq!(server.requests().len(), 2);
 }
 
-#[tokio::test]
-#[ignore = "it is run by the test above, in an environment with a proxy"]
-async fn within_an_environment() {
-    let local = std::env::var("LOCAL_URL").unwrap();
-    for (place, url) in [("local", local.as_str()), ("remote", "https://api.example/stable/")] {
+/// What the test does where it has started itself with a proxy in its environment.
+#[expect(clippy::print_stdout, reason = "it is read by the process that started this one")]
+async fn within_the_environment(local: &str) {
+    for (place, url) in [("local", local), ("remote", "https://api.example/stable/")] {
         let clock = FakeClock::at(UnixTime(1));
         println!("reqwest {place}: {}", told(&drive(&mut call(url), &ReqwestTransport::new(), &clock, &clock).await));
         println!("ureq {place}: {}", told(&drive_blocking(&mut call(url), &UreqTransport::new(), &clock, &clock)));
