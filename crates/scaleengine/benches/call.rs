@@ -27,7 +27,7 @@ fn main() {
 
 async fn rounds(at_once: usize, calls: usize) -> Vec<f64> {
     let answer = r#"{ "message": "", "status": "success", "handle_time":"0.3795 seconds" }"#;
-    let server = FaultServer::plain([Fault::Answer(Response::new(200, answer))]);
+    let server = FaultServer::plain([Fault::Answer(Response::new(200, answer))]).unwrap();
     let credentials = Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"));
     let client = Client::builder().credentials(credentials).endpoint(server.url()).build().unwrap();
     let close = || stream::Close::by_name("demo-origin", "live", "my_live_stream");

@@ -90,7 +90,7 @@ pub fn check_blocking(transport: &dyn BlockingTransport) -> Result<(), Violation
         let outcomes = prepared.requests.into_iter().map(|request| transport.send(request)).collect();
         (prepared.judge)(outcomes)?;
     }
-    let server = FaultServer::plain([Fault::Answer(success())]);
+    let server = server([Fault::Answer(success())])?;
     let requests = (0..MANY).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
     let done = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -143,6 +143,10 @@ fn success() -> Response {
     Response::new(200, r#"{"status":"success"}"#)
 }
 
+fn server(plan: impl IntoIterator<Item = Fault>) -> Kept<FaultServer> {
+    FaultServer::plain(plan).map_err(|error| Violation(format!("the suite has no server to send to: {error}")))
+}
+
 fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
     let unmade = |error: &dyn std::fmt::Display| Violation(format!("the suite has no request to send: {error}"));
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
@@ -154,7 +158,7 @@ fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
 
 /// Sends exactly these bytes and headers.
 fn exact_request() -> Kept<Prepared> {
-    let server = FaultServer::plain([Fault::Answer(success())]);
+    let server = server([Fault::Answer(success())])?;
     let request = request(&server.url(), Limits::default())?;
     Ok(Prepared::new(vec![request.clone()], move |outcomes| {
         for outcome in outcomes {
@@ -186,7 +190,7 @@ fn exact_request() -> Kept<Prepared> {
 fn whole_response() -> Kept<Prepared> {
     const BODY: [u8; 3] = [0xff, 0, b'x'];
     let answer = Response::new(418, BODY).header("X-Test", "a").header("Content-Encoding", "gzip");
-    let server = FaultServer::plain([Fault::Answer(answer)]);
+    let server = server([Fault::Answer(answer)])?;
     Ok(Prepared::new(vec![request(&server.url(), Limits::default())?], |outcomes| {
         for outcome in outcomes {
             let WireResponse { status, headers, body } = response(outcome)?;
@@ -201,8 +205,8 @@ fn whole_response() -> Kept<Prepared> {
 /// Caps the body, whether or not its length is told.
 fn capped_body() -> Kept<Prepared> {
     const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
-    let told = FaultServer::plain([Fault::Answer(Response::new(200, "12345678"))]);
-    let untold = FaultServer::plain([Fault::Raw(CHUNKED)]);
+    let told = server([Fault::Answer(Response::new(200, "12345678"))])?;
+    let untold = server([Fault::Raw(CHUNKED)])?;
     let limited = |server: &FaultServer, body| request(&server.url(), Limits { body, ..Limits::default() });
     let requests = vec![limited(&told, 7)?, limited(&untold, 7)?, limited(&told, 8)?, limited(&untold, 8)?];
     Ok(Prepared::new(requests, |outcomes| {
@@ -222,9 +226,9 @@ fn capped_body() -> Kept<Prepared> {
 /// Follows no redirect.
 fn no_redirect() -> Kept<Prepared> {
     const CODES: [u16; 5] = [301, 302, 303, 307, 308];
-    let elsewhere = FaultServer::plain([Fault::Answer(success())]);
+    let elsewhere = server([Fault::Answer(success())])?;
     let plan = CODES.map(|code| Fault::Answer(Response::new(code, "").header("Location", elsewhere.url())));
-    let server = FaultServer::plain(plan);
+    let server = server(plan)?;
     let requests = CODES.iter().map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
     Ok(Prepared::new(requests, move |outcomes| {
         for (outcome, code) in outcomes.into_iter().zip(CODES) {
@@ -237,8 +241,8 @@ fn no_redirect() -> Kept<Prepared> {
 
 /// Honours the time limit, and knows then that the request may have been sent.
 fn time_limit() -> Kept<Prepared> {
-    let silent = FaultServer::plain([Fault::HangAfterRead]);
-    let dripping = FaultServer::plain([Fault::Drip(success())]);
+    let silent = server([Fault::HangAfterRead])?;
+    let dripping = server([Fault::Drip(success())])?;
     let limits = Limits { time: SHORT, ..Limits::default() };
     let requests = vec![request(&silent.url(), limits)?, request(&dripping.url(), limits)?];
     Ok(Prepared::new(requests, |outcomes| {
@@ -264,7 +268,7 @@ fn what_may_have_been_sent() -> Kept<Prepared> {
         Fault::Raw(b"nonsense\r\n\r\n"),
     ];
     let limits = Limits { time: SHORT, ..Limits::default() };
-    let requests = faults.iter().map(|fault| request(&FaultServer::plain([fault.clone()]).url(), limits));
+    let requests = faults.iter().map(|fault| request(&server([fault.clone()])?.url(), limits));
     Ok(Prepared::new(requests.collect::<Kept<_>>()?, move |outcomes| {
         for (fault, outcome) in faults.iter().zip(outcomes) {
             let what = format!("{fault:?}");
@@ -276,7 +280,7 @@ fn what_may_have_been_sent() -> Kept<Prepared> {
 
 /// Reuses its connections.
 fn reused_connection() -> Kept<Prepared> {
-    let server = FaultServer::plain([Fault::Answer(success())]);
+    let server = server([Fault::Answer(success())])?;
     let requests = (0..10).map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
     Ok(Prepared::new(requests, move |outcomes| {
         for outcome in outcomes {
@@ -290,7 +294,7 @@ fn reused_connection() -> Kept<Prepared> {
 
 /// Serves many at once.
 async fn at_once(transport: &dyn DynTransport) -> Kept {
-    let server = FaultServer::plain([Fault::Answer(success())]);
+    let server = server([Fault::Answer(success())])?;
     let requests = (0..MANY).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
     let outcomes = join_all(requests.into_iter().map(|request| transport.send_dyn(request))).await;
     let whole = |outcome: &Outcome| outcome.as_ref().is_ok_and(|response| response.status == http::StatusCode::OK);
@@ -299,7 +303,7 @@ async fn at_once(transport: &dyn DynTransport) -> Kept {
 
 /// Drops cleanly: what is dropped half-way disturbs nothing that comes after it.
 async fn dropped(transport: &dyn DynTransport) -> Kept {
-    let server = FaultServer::plain([Fault::HangAfterRead, Fault::Answer(success())]);
+    let server = server([Fault::HangAfterRead, Fault::Answer(success())])?;
     let first = request(&server.url(), Limits::default())?;
     {
         let mut sending = pin!(transport.send_dyn(first));

@@ -99,39 +99,51 @@ pub struct Identity {
 
 impl Identity {
     /// `localhost`, and nothing wrong with it.
-    #[must_use]
-    pub fn good() -> Self {
+    ///
+    /// # Errors
+    ///
+    /// No certificate could be made.
+    pub fn good() -> io::Result<Self> {
         Self::signed("localhost", (2020, 2999))
     }
 
     /// A certificate that has expired.
-    #[must_use]
-    pub fn expired() -> Self {
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::good`].
+    pub fn expired() -> io::Result<Self> {
         Self::signed("localhost", (2020, 2021))
     }
 
     /// A certificate of another host.
-    #[must_use]
-    pub fn wrong_host() -> Self {
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::good`].
+    pub fn wrong_host() -> io::Result<Self> {
         Self::signed("other.example", (2020, 2999))
     }
 
     /// A certificate that nobody vouches for but itself; its authority is another.
-    #[must_use]
-    pub fn self_signed() -> Self {
-        let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
-        Self { config: config(own.cert.der().clone(), key), authority: authority().pem() }
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::good`].
+    pub fn self_signed() -> io::Result<Self> {
+        let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(io::Error::other)?;
+        let config = config(own.cert.der().clone(), own.signing_key.serialize_der())?;
+        Ok(Self { config, authority: authority()?.pem() })
     }
 
-    fn signed(host: &str, (from, to): (i32, i32)) -> Self {
-        let authority = authority();
-        let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+    fn signed(host: &str, (from, to): (i32, i32)) -> io::Result<Self> {
+        let authority = authority()?;
+        let mut params = CertificateParams::new([host.to_owned()]).map_err(io::Error::other)?;
         (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &authority).unwrap();
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        Self { config: config(certificate.der().clone(), key), authority: authority.pem() }
+        let key = KeyPair::generate().map_err(io::Error::other)?;
+        let certificate = params.signed_by(&key, &authority).map_err(io::Error::other)?;
+        let config = config(certificate.der().clone(), key.serialize_der())?;
+        Ok(Self { config, authority: authority.pem() })
     }
 
     /// The certificate of the authority, as PEM.
@@ -147,18 +159,21 @@ impl std::fmt::Debug for Identity {
     }
 }
 
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
+fn authority() -> io::Result<CertifiedIssuer<'static, KeyPair>> {
+    let mut params = CertificateParams::new(Vec::new()).map_err(io::Error::other)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, "An authority of a test's own");
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    let key = KeyPair::generate().map_err(io::Error::other)?;
+    CertifiedIssuer::self_signed(params, key).map_err(io::Error::other)
 }
 
-fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: PrivateKeyDer<'static>) -> Arc<ServerConfig> {
+fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: Vec<u8>) -> io::Result<Arc<ServerConfig>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    Arc::new(builder.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap())
+    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let builder = builder.map_err(io::Error::other)?.with_no_client_auth();
+    let key = PrivateKeyDer::try_from(key).map_err(io::Error::other)?;
+    Ok(Arc::new(builder.with_single_cert(vec![certificate], key).map_err(io::Error::other)?))
 }
 
 /// A server on this machine that meets requests as it was told.
@@ -178,27 +193,36 @@ struct Seen {
 
 impl FaultServer {
     /// Meets one request after the other as the plan says; the last of the plan is for all further ones.
-    #[must_use]
-    pub fn plain(plan: impl IntoIterator<Item = Fault>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    pub fn plain(plan: impl IntoIterator<Item = Fault>) -> io::Result<Self> {
         Self::start(plan, None)
     }
 
     /// The same over TLS.
-    #[must_use]
-    pub fn tls(plan: impl IntoIterator<Item = Fault>, identity: &Identity) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    pub fn tls(plan: impl IntoIterator<Item = Fault>, identity: &Identity) -> io::Result<Self> {
         Self::start(plan, Some(Arc::clone(&identity.config)))
     }
 
     /// An address at which nobody listens.
-    #[must_use]
-    pub fn nobody() -> String {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        format!("http://{}/stable/", listener.local_addr().unwrap())
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    pub fn nobody() -> io::Result<String> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Ok(format!("http://{}/stable/", listener.local_addr()?))
     }
 
-    fn start(plan: impl IntoIterator<Item = Fault>, tls: Option<Arc<ServerConfig>>) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = listener.local_addr().unwrap();
+    fn start(plan: impl IntoIterator<Item = Fault>, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let seen = Arc::new(Mutex::new(Seen { plan: plan.into_iter().collect(), ..Seen::default() }));
         let shared = Arc::clone(&seen);
@@ -210,7 +234,7 @@ impl FaultServer {
                 thread::spawn(move || serve(&stream, tls, &seen));
             }
         });
-        Self { address, scheme, seen }
+        Ok(Self { address, scheme, seen })
     }
 
     /// Its address, as that of the API.
@@ -273,7 +297,8 @@ fn serve(stream: &TcpStream, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>)
             }
             next
         };
-        let half = |response: &Response| response.body[..response.body.len() / 2].to_vec();
+        let half =
+            |response: &Response| response.body.iter().copied().take(response.body.len() / 2).collect::<Vec<_>>();
         match fault {
             Some(Fault::Answer(response)) => {
                 connection.write_all(&[response.head(response.body.len()).as_bytes(), &response.body].concat())?;
@@ -340,19 +365,25 @@ fn read(connection: &mut impl Read) -> io::Result<Option<Received>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        if let Some((head, body)) = split(&bytes) {
+            let head = String::from_utf8_lossy(head).into_owned();
             let length = head
                 .lines()
                 .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
-            let length: usize = length.unwrap_or(0);
-            if bytes.len() >= end + 4 + length {
-                return Ok(Some(Received { head, body: bytes[end + 4..end + 4 + length].to_vec() }));
+            if let Some(body) = body.get(..length.unwrap_or(0)) {
+                return Ok(Some(Received { body: body.to_vec(), head }));
             }
         }
         match connection.read(&mut buffer)? {
             0 => return Ok(None),
-            count => bytes.extend_from_slice(&buffer[..count]),
+            count => bytes.extend(buffer.iter().take(count)),
         }
     }
+}
+
+/// Head and body, once the blank line between them has come.
+fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let (head, rest) = bytes.split_at_checked(end)?;
+    Some((head, rest.get(4..)?))
 }

@@ -12,11 +12,11 @@ use scaleengine_sign::{Account, SecretKey, Signer};
 #[tokio::test]
 async fn a_refused_certificate_says_what_is_wrong_with_it() {
     for (identity, words) in [
-        (Identity::expired(), "certificate expired"),
-        (Identity::self_signed(), "UnknownIssuer"),
-        (Identity::wrong_host(), "certificate not valid for name \"localhost\""),
+        (Identity::expired().unwrap(), "certificate expired"),
+        (Identity::self_signed().unwrap(), "UnknownIssuer"),
+        (Identity::wrong_host().unwrap(), "certificate not valid for name \"localhost\""),
     ] {
-        let server = FaultServer::tls([Fault::Answer(Response::new(200, "{}"))], &identity);
+        let server = FaultServer::tls([Fault::Answer(Response::new(200, "{}"))], &identity).unwrap();
         let clock = FakeClock::at(UnixTime(1));
         let ca = identity.authority().as_bytes();
         let reqwest = ReqwestTransport::builder().extra_ca(ca).unwrap().build();

@@ -23,7 +23,7 @@ fn ureq_keeps_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tower_service_beneath_layers_keeps_it() {
-    let service = services::hyper(Identity::good().authority());
+    let service = services::hyper(Identity::good().unwrap().authority());
     let limited = ServiceBuilder::new().concurrency_limit(8).timeout(Duration::from_secs(20)).service(service);
     contract::check(&tower(limited)).await.unwrap();
 }

@@ -17,8 +17,8 @@ async fn a_proxy_that_refuses_is_told_apart_and_is_never_used_for_this_machine()
     if let Ok(local) = std::env::var(LOCAL_URL) {
         return within_the_environment(&local).await;
     }
-    let proxy = FaultServer::plain([Fault::Answer(Response::new(403, "no"))]);
-    let server = FaultServer::plain([Fault::Answer(Response::new(200, r#"{"status":"success"}"#))]);
+    let proxy = FaultServer::plain([Fault::Answer(Response::new(403, "no"))]).unwrap();
+    let server = FaultServer::plain([Fault::Answer(Response::new(200, r#"{"status":"success"}"#))]).unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args([
         "--exact",

@@ -68,7 +68,7 @@ fn a_call_is_a_span_and_each_attempt_an_event() {
 
 #[test]
 fn what_is_dropped_says_what_it_may_have_done() {
-    let server = FaultServer::plain([Fault::HangAfterRead]);
+    let server = FaultServer::plain([Fault::HangAfterRead]).unwrap();
     let told = told(|runtime| {
         let (transport, clock) = (ReqwestTransport::new(), FakeClock::at(UnixTime(1)));
         let mut call = call(&server.url());
@@ -90,7 +90,8 @@ fn no_secret_is_told_at_any_level() {
         Fault::Answer(Response::new(500, format!("<html>{CANARY}"))),
         Fault::Reset,
         Fault::Answer(Response::new(200, body)),
-    ]);
+    ])
+    .unwrap();
     let mut signature = String::new();
     let told = told(|runtime| {
         let (transport, clock) = (ReqwestTransport::new(), FakeClock::at(UnixTime(1)));

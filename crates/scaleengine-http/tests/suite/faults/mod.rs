@@ -71,17 +71,17 @@ fn judge(row: &Row, kind: Option<&str>, safety: Safety, (attempts, effect): End,
 
 async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     let identity = match row.server {
-        Server::Tls(Certificate::Expired) => Identity::expired(),
-        Server::Tls(Certificate::SelfSigned) => Identity::self_signed(),
-        Server::Tls(Certificate::WrongHost) => Identity::wrong_host(),
-        _ => Identity::good(),
+        Server::Tls(Certificate::Expired) => Identity::expired().unwrap(),
+        Server::Tls(Certificate::SelfSigned) => Identity::self_signed().unwrap(),
+        Server::Tls(Certificate::WrongHost) => Identity::wrong_host().unwrap(),
+        _ => Identity::good().unwrap(),
     };
     let server = match row.server {
         Server::Nobody => None,
-        Server::Plain => Some(FaultServer::plain(row.plan.clone())),
-        Server::Tls(_) => Some(FaultServer::tls(row.plan.clone(), &identity)),
+        Server::Plain => Some(FaultServer::plain(row.plan.clone()).unwrap()),
+        Server::Tls(_) => Some(FaultServer::tls(row.plan.clone(), &identity).unwrap()),
     };
-    let url = server.as_ref().map_or_else(FaultServer::nobody, FaultServer::url);
+    let url = server.as_ref().map_or_else(|| FaultServer::nobody().unwrap(), FaultServer::url);
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
     let mut options = CallOptions::default();
     options.limits = Limits { time: row.limit, ..Limits::default() };
