@@ -13,12 +13,10 @@ use crate::param::{DateTime, Param as _};
 /// Seconds, from `0.3795` (the documentation's table) or `"0.3795 seconds"` (its sample). Anything else is `None`: a
 /// figure of this kind is no reason to lose an answer.
 pub(crate) fn seconds(value: &Value) -> Option<f64> {
-    let text = match value {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.split_whitespace().next()?.to_string(),
-        _ => return None,
-    };
-    text.parse().ok().filter(|seconds: &f64| seconds.is_finite())
+    match value {
+        Value::String(text) => finite(text.split_whitespace().next()?),
+        other => number(other),
+    }
 }
 
 /// A code, from a text (`"0003"`) or a number (`3`).
@@ -52,11 +50,14 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
 
 /// A number, from a number or from a text; none that is infinite.
 pub(crate) fn number(value: &Value) -> Option<f64> {
-    let text = match value {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.trim().to_string(),
-        _ => return None,
-    };
+    match value {
+        Value::Number(number) => finite(&number.to_string()),
+        Value::String(text) => finite(text.trim()),
+        _ => None,
+    }
+}
+
+fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
