@@ -9,11 +9,11 @@ use futures_util::future::join_all;
 use scaleengine::http::test_util::{Fault, FaultServer, Response};
 use scaleengine::{Account, Client, Credentials, SecretKey, stream};
 
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 201;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    for (at_once, calls) in [(1, 600), (64, 960)] {
+    for (at_once, calls) in [(1, 128), (64, 192)] {
         let mut ratios: Vec<f64> = runtime.block_on(rounds(at_once, calls));
         ratios.sort_by(f64::total_cmp);
         println!(

@@ -6,17 +6,20 @@ use core::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::code::Code;
 use crate::lenient;
 use crate::printable::Printable;
 
 mod document;
+mod envelope;
 mod playlist;
 mod shape;
 mod table;
 mod ticket;
+
+use envelope::Envelope;
 
 pub use document::{Document, FieldError};
 pub use playlist::{PlaylistSummary, Playlists};
@@ -170,25 +173,26 @@ pub enum DecodeError {
 /// [`DecodeError`] says which of four things it is: a failure that the API reports, something that is not an answer of the
 /// API, an answer that says neither success nor failure, or a success whose data cannot be read.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Reply<T>, DecodeError> {
-    let envelope: Map<String, Value> = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
-    let take = |name: &str| envelope.get(name).cloned().unwrap_or_default();
-    let code = lenient::code(&take("code"));
-    let message = lenient::text(take("message"));
-    match take("status").as_str() {
-        Some("success") => {}
-        Some("failure") => {
-            let debug = ["debug", "debug2"].map(take).into_iter().map(lenient::text);
-            let debug = debug.filter(|text| !text.is_empty()).collect();
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
+    let code = lenient::code(&envelope.code);
+    let message = lenient::text(envelope.message);
+    match envelope.status.as_ref().map(Value::as_str) {
+        Some(Some("success")) => {}
+        Some(Some("failure")) => {
+            let debug = envelope.debug.into_iter().map(lenient::text).filter(|text| !text.is_empty()).collect();
             return Err(ApiFailure { message, code, debug, raw: body.to_vec() }.into());
         }
-        None if !envelope.contains_key("status") => {
-            return Err(DecodeError::NotAnEnvelope { reason: "it has no `status`".to_string() });
-        }
-        _ => return Err(DecodeError::UnknownStatus),
+        Some(_) => return Err(DecodeError::UnknownStatus),
+        None => return Err(DecodeError::NotAnEnvelope { reason: "it has no `status`".to_string() }),
     }
-    let handle_time = lenient::seconds(&take("handle_time"));
-    let value = T::deserialize(Value::Object(envelope)).map_err(|_| DecodeError::Data {})?;
+    let handle_time = lenient::seconds(&envelope.handle_time);
+    let value = read(body).map_err(|_| DecodeError::Data {})?;
     Ok(Reply { message, code, handle_time, value, raw: body.to_vec() })
+}
+
+/// The command's own part. What is too strict for a name that comes twice reads the object with the last of them, as PHP has it.
+fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_slice(body).or_else(|_| serde_json::from_slice::<Value>(body).and_then(T::deserialize))
 }
 
 /// What serde_json says, without its words: those repeat what it read.

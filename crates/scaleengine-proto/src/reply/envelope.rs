@@ -1,0 +1,68 @@
+//! What every answer has, read without a map of the rest.
+
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+/// The members of an answer that are none of a command's own. Of a name that comes twice the last counts, as in PHP.
+#[derive(Default)]
+pub(super) struct Envelope {
+    /// `None` where there is none, which is not the same as a null.
+    pub(super) status: Option<Value>,
+    pub(super) message: Value,
+    pub(super) code: Value,
+    pub(super) handle_time: Value,
+    pub(super) debug: [Value; 2],
+}
+
+impl<'de> Deserialize<'de> for Envelope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// Not derived: what serde derives takes an array for an object, and refuses a name that comes twice.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Envelope;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope, A::Error> {
+        let mut envelope = Envelope::default();
+        while let Some(name) = members.next_key()? {
+            let place = match name {
+                Name::Status => envelope.status.insert(Value::Null),
+                Name::Message => &mut envelope.message,
+                Name::Code => &mut envelope.code,
+                Name::HandleTime => &mut envelope.handle_time,
+                Name::Debug => &mut envelope.debug[0],
+                Name::Debug2 => &mut envelope.debug[1],
+                Name::Other => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *place = members.next_value()?;
+        }
+        Ok(envelope)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Name {
+    Status,
+    Message,
+    Code,
+    HandleTime,
+    Debug,
+    Debug2,
+    #[serde(other)]
+    Other,
+}
