@@ -40,7 +40,7 @@ fn print(seen: &str) -> Outcome {
     let cells: Vec<Value> = serde_json::from_str(seen)?;
     let text = |cell: &Value, key: &str| cell.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     say(&format!("{:<46} {:<14} {:<30} {:<30} {:<30}", "fault", "kind", "reqwest", "ureq", "tower, unclassified"));
-    for row in cells.chunks(9) {
+    for row in cells.chunk_by(|one, next| one.get("fault") == next.get("fault")) {
         let Some(first) = row.first() else { continue };
         let adapters = row.chunks(3).map(|cells| {
             let end = |cell: &Value| {

@@ -169,3 +169,14 @@ fn a_google_table_is_found_wherever_it_lies() {
     assert_eq!(none.table().unwrap_err().to_string(), "the answer holds no table of cells with `v`");
     assert_eq!(none.fields.table("data").unwrap_err().to_string(), "data: it is not a table of cells with `v`");
 }
+
+#[test]
+fn of_a_name_that_comes_twice_the_last_counts() {
+    #[derive(serde::Deserialize)]
+    struct Strict {
+        id: i64,
+    }
+    let body = br#"{"status":"failure","id":1,"message":"a","status":"success","id":2,"message":"b"}"#;
+    let reply: Reply<Strict> = decode(body).unwrap();
+    assert_eq!((reply.message(), reply.value().id), ("b", 2));
+}

@@ -3,9 +3,10 @@
 mod table;
 
 use std::fmt::Write as _;
+use std::process::Command;
 use std::time::Duration;
 
-use scaleengine_http::test_util::{FakeClock, FaultServer, Identity, Received};
+use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Identity, Received, Response};
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{
@@ -29,8 +30,31 @@ struct Seen {
     waits: Vec<Duration>,
 }
 
+/// Set where the test has started itself.
+const WITHIN: &str = "SCALEENGINE_TEST_WITHIN_A_PROXY";
+
+/// In a process whose environment names a proxy that refuses: all servers but one are on this machine, and none of them may be
+/// asked for by way of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_fault_ends_as_the_table_says() {
+    if std::env::var_os(WITHIN).is_some() {
+        return every_row().await;
+    }
+    let proxy = FaultServer::plain([Fault::Answer(Response::new(403, "no"))]).unwrap();
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "faults::every_fault_ends_as_the_table_says", "--nocapture"]);
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+        child.env(name, format!("http://{}", proxy.address()));
+    }
+    let output = child.env_remove("NO_PROXY").env_remove("no_proxy").env(WITHIN, "1").output().unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&told));
+    let heads: Vec<_> = proxy.requests().into_iter().map(|request| request.head).collect();
+    assert_eq!(heads.len(), 2 * SAFETIES.len(), "{heads:?}");
+    assert!(heads.iter().all(|head| head.starts_with("CONNECT api.example:443 ")), "{heads:?}");
+}
+
+async fn every_row() {
     let rows = table::rows();
     let runs = rows.into_iter().map(|row| tokio::spawn(every_adapter(row)));
     let mut lines = Vec::new();
@@ -45,6 +69,10 @@ async fn every_fault_ends_as_the_table_says() {
 async fn every_adapter(row: Row) -> Vec<String> {
     let mut lines = Vec::new();
     for (adapter, name) in ADAPTERS.into_iter().enumerate() {
+        if name == "tower" && row.server == Server::BehindProxy {
+            // A stack of the embedder's heeds a proxy or does not.
+            continue;
+        }
         for (index, safety) in SAFETIES.into_iter().enumerate() {
             let seen = run(&row, name, safety).await;
             let ends = if name == "tower" { row.unclassified } else { row.ends };
@@ -77,11 +105,15 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
         _ => Identity::good().unwrap(),
     };
     let server = match row.server {
-        Server::Nobody => None,
+        Server::Nobody | Server::BehindProxy => None,
         Server::Plain => Some(FaultServer::plain(row.plan.clone()).unwrap()),
         Server::Tls(_) => Some(FaultServer::tls(row.plan.clone(), &identity).unwrap()),
     };
-    let url = server.as_ref().map_or_else(|| FaultServer::nobody().unwrap(), FaultServer::url);
+    let url = match &server {
+        Some(server) => server.url(),
+        None if row.server == Server::BehindProxy => "https://api.example/stable/".to_owned(),
+        None => FaultServer::nobody().unwrap(),
+    };
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
     let mut options = CallOptions::default();
     options.limits = Limits { time: row.limit, ..Limits::default() };

@@ -16,6 +16,8 @@ use scaleengine_http::Effect;
 pub(super) enum Server {
     Plain,
     Nobody,
+    /// Not on this machine; the proxy of the environment refuses.
+    BehindProxy,
     Tls(Certificate),
 }
 
@@ -76,7 +78,7 @@ const THE_SAME_TIME: &str = "Tue, 14 Nov 2023 22:13:21 GMT";
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 pub(super) fn rows() -> Vec<Row> {
     use Certificate::{Expired, Good, SelfSigned, WrongHost};
-    use Server::{Nobody, Plain, Tls};
+    use Server::{BehindProxy, Nobody, Plain, Tls};
 
     let row = |name, plan: Vec<Fault>, kind: &'static str, ends: Ends| Row {
         name,
@@ -108,6 +110,7 @@ pub(super) fn rows() -> Vec<Row> {
             Tls(WrongHost),
             row("certificate of another host", vec![Answer(success())], "certificate", STOP),
         )),
+        at(BehindProxy, row("proxy refuses", vec![], "proxy", STOP)),
         // Sent, or may have been, and no whole answer.
         hang(row("hang before the request is read", vec![HangBeforeRead], "timeout", HARMLESS)),
         hang(row("hang after the request is read", vec![HangAfterRead], "timeout", HARMLESS)),
