@@ -113,6 +113,9 @@ fn no_std() -> Outcome {
 fn long() -> Outcome {
     conformance::run_cases(1_000_000)?;
     cargo("test --release -p scaleengine-sign --test suite properties").env("PROPTEST_CASES", "100000").run()?;
+    cargo("test --release -p scaleengine-sign --features explain --test suite explain")
+        .env("PROPTEST_CASES", "10000")
+        .run()?;
     cargo("test --release -p scaleengine-http --test suite effects").env("PROPTEST_CASES", "1000000").run()?;
     cargo("test --release -p scaleengine --test soak -- --nocapture").env("SOAK_CALLS", "100000").run()?;
     bench::run()

@@ -17,6 +17,7 @@ use crate::escape::Escaped;
 const I64_END: f64 = 9_223_372_036_854_775_808.0;
 /// The deepest nesting that PHP's `json_decode` reads by default.
 const PHP_DEPTH: usize = 511;
+const TOO_DEEP: &str = "nested deeper than 511 levels";
 
 /// A JSON value as PHP reads it. `Debug` shows its shape only.
 #[derive(Clone, PartialEq)]
@@ -44,6 +45,14 @@ pub enum Json {
 pub struct JsonError {
     at: usize,
     reason: &'static str,
+}
+
+impl JsonError {
+    /// Whether it is nested deeper than PHP reads.
+    #[cfg(feature = "explain")]
+    pub(crate) fn is_depth(&self) -> bool {
+        self.reason == TOO_DEEP
+    }
 }
 
 impl Json {
@@ -165,7 +174,7 @@ impl Parser<'_> {
         self.at += 1;
         self.depth += 1;
         if self.depth > PHP_DEPTH {
-            return Err(self.error("nested deeper than 511 levels"));
+            return Err(self.error(TOO_DEEP));
         }
         let value = read(self);
         self.depth -= 1;

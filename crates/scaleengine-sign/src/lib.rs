@@ -30,6 +30,8 @@ extern crate alloc;
 mod account;
 mod error;
 mod escape;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod json;
 mod mac;
 mod name;

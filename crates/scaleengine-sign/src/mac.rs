@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
 
 use crate::secret::SecretKey;
@@ -16,9 +16,13 @@ pub(crate) struct Mac(Hmac<Sha256>);
 
 impl Mac {
     pub(crate) fn new(secret: &SecretKey) -> Self {
-        // HMAC takes keys of every length, so this default is never used.
-        let keyed = Hmac::new_from_slice(secret.as_bytes());
-        Self(keyed.unwrap_or_else(|_| Hmac::new(&hmac::digest::Key::<Hmac<Sha256>>::default())))
+        Self(keyed(secret.as_bytes()))
+    }
+
+    /// Keyed with bytes that need be no text.
+    #[cfg(feature = "explain")]
+    pub(crate) fn of_bytes(key: &[u8]) -> Self {
+        Self(keyed(key))
     }
 
     #[inline]
@@ -32,6 +36,45 @@ impl Mac {
     pub(crate) fn matches(&self, text: &[u8], signature: &str) -> bool {
         use ctutils::CtEq as _;
         base64(self.of(text)).as_slice().ct_eq(signature.as_bytes()).to_bool()
+    }
+}
+
+/// HMAC takes keys of every length, so the default is never used.
+fn keyed<M: KeyInit>(key: &[u8]) -> M {
+    M::new_from_slice(key).unwrap_or_else(|_| M::new(&hmac::digest::Key::<M>::default()))
+}
+
+/// The MACs of other hashes, and hex: what clients sign with by mistake.
+#[cfg(feature = "explain")]
+pub(crate) mod mistaken {
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use hmac::{Hmac, Mac as _};
+    use zeroize::Zeroizing;
+
+    pub(crate) fn sha1(key: &[u8], text: &[u8]) -> Vec<u8> {
+        let mut mac: Hmac<sha1::Sha1> = super::keyed(key);
+        mac.update(text);
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    pub(crate) fn sha512(key: &[u8], text: &[u8]) -> Vec<u8> {
+        let mut mac: Hmac<sha2::Sha512> = super::keyed(key);
+        mac.update(text);
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    pub(crate) fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| alloc::format!("{byte:02x}")).collect()
+    }
+
+    /// The bytes of a text that is hex.
+    pub(crate) fn unhex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (pairs, rest) = text.as_chunks::<2>();
+        let byte = |pair: &[u8; 2]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+        bytes.filter(|bytes| rest.is_empty() && !bytes.is_empty()).map(Zeroizing::new)
     }
 }
 

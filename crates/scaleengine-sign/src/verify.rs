@@ -99,6 +99,41 @@ impl Received {
     }
 }
 
+#[cfg(feature = "explain")]
+impl Received {
+    pub(crate) fn json(&self) -> &Json {
+        &self.json
+    }
+
+    /// The members of the top-level object, as they stand; none where it is no object.
+    pub(crate) fn members(&self) -> &[(String, Json)] {
+        if let Json::Object(members) = &self.json { members } else { &[] }
+    }
+
+    /// How many members are named `signature`, and whether one is the last member.
+    pub(crate) fn signatures(&self) -> (usize, bool) {
+        let mut names = self.members().iter().map(|(name, _)| name == "signature");
+        let last = names.clone().next_back();
+        (names.by_ref().filter(|is| *is).count(), last == Some(true))
+    }
+
+    /// The received text with the last member `signature` cut out, wherever it stands, and one comma beside it.
+    pub(crate) fn without_signature(&self) -> String {
+        let at = self.members().iter().rposition(|(name, _)| name == "signature");
+        let (before, after) = match at.map(|at| (at, self.members.get(at))) {
+            Some((0, Some(own))) => (own.start, self.members.get(1).map_or(own.end, |next| next.start)),
+            Some((at, Some(own))) => (self.members.get(at - 1).map_or(own.start, |before| before.end), own.end),
+            _ => return self.text.clone(),
+        };
+        let part = |range: Option<&str>| String::from(range.unwrap_or_default());
+        if after == self.members.last().map_or(0, |last| last.end) {
+            // As the check of the raw text has it: without what blanks followed.
+            return part(self.text.get(..before)) + "}";
+        }
+        part(self.text.get(..before)) + self.text.get(after..).unwrap_or_default()
+    }
+}
+
 impl fmt::Debug for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.json.fmt(f)

@@ -4,6 +4,8 @@
 
 mod allocations;
 mod common;
+#[cfg(feature = "explain")]
+mod explain;
 mod properties;
 mod refusals;
 mod secrecy;

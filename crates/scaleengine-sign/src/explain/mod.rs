@@ -1,0 +1,240 @@
+//! Why a request is refused: a search over the mistakes that clients are known to make.
+//!
+//! A verifier knows the secret, so it can try what else may have been signed, and how. What matches names the mistake with
+//! certainty: nothing but that text and that key gives the signature that was received. What matches nothing is
+//! [`Reason::Unknown`] and never a guess.
+
+mod difference;
+mod form;
+mod plan;
+mod reason;
+mod search;
+mod spelling;
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::json::Json;
+use crate::mac::Mac;
+use crate::secret::SecretKey;
+use crate::verify::{Check, Received};
+
+pub use difference::Difference;
+pub use reason::{Fault, Reason};
+
+use search::Search;
+
+/// What is known of a refused request: the field `json` as the form gave it, and, of a URL-encoded body, the bytes from the
+/// field's value to the body's end.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    field: &'a [u8],
+    encoded: Option<&'a [u8]>,
+}
+
+impl<'a> Evidence<'a> {
+    /// The field's bytes, decoded.
+    #[must_use]
+    pub fn new(field: &'a [u8]) -> Self {
+        Self { field, encoded: None }
+    }
+
+    /// With the bytes from which it was decoded, up to the end of the body.
+    #[must_use]
+    pub fn url_encoded(self, bytes: &'a [u8]) -> Self {
+        Self { encoded: Some(bytes), ..self }
+    }
+}
+
+impl fmt::Debug for Evidence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Evidence(…)")
+    }
+}
+
+/// What was found. `Debug` shows the reasons and no text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Explanation {
+    reasons: Vec<Reason>,
+    passes: Vec<Check>,
+    received: Vec<u8>,
+    expected: Option<String>,
+    signed: Option<String>,
+}
+
+impl Explanation {
+    /// The mistakes; none where the request passes every check.
+    #[must_use]
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// The codes of the mistakes joined by `+`; empty where there is none.
+    #[must_use]
+    pub fn code(&self) -> String {
+        self.reasons.iter().map(|reason| reason.code()).collect::<Vec<_>>().join("+")
+    }
+
+    /// The checks that the request passes.
+    #[must_use]
+    pub fn passes(&self) -> &[Check] {
+        &self.passes
+    }
+
+    /// The text that was received, without the signature; the whole field where it is not JSON.
+    #[must_use]
+    pub fn received(&self) -> &[u8] {
+        &self.received
+    }
+
+    /// The text that had to be signed and sent: the received members as PHP writes them.
+    #[must_use]
+    pub fn expected(&self) -> Option<&str> {
+        self.expected.as_deref()
+    }
+
+    /// The text that was signed, where it is neither of the two.
+    #[must_use]
+    pub fn signed(&self) -> Option<&str> {
+        self.signed.as_deref()
+    }
+
+    /// Where the mistake lies: in the secret, the text, or elsewhere. `None` where there is no mistake.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        self.reasons.first().map(|reason| reason.fault())
+    }
+
+    /// Whether the text is as PHP writes it, so that an unknown mistake is probably one of the secret.
+    #[must_use]
+    pub fn text_is_right(&self) -> bool {
+        self.expected.as_ref().is_some_and(|expected| expected.as_bytes() == self.received) && self.signed.is_none()
+    }
+
+    /// Where what was signed, or else received, first differs from what was expected.
+    #[must_use]
+    pub fn difference(&self) -> Option<Difference> {
+        let own = self.signed.as_ref().map_or(self.received.as_slice(), String::as_bytes);
+        Difference::between(self.expected.as_ref()?.as_bytes(), own)
+    }
+
+    /// One sentence on secret and text, for people.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        match self.fault() {
+            None => "the request is right",
+            Some(Fault::Secret) => "the text is right, the secret is not",
+            Some(Fault::Digest) => "text and secret are right, the signature is written down wrongly",
+            Some(Fault::Text) => "the secret is right, the text is not",
+            Some(Fault::Form) => "the form or the request around the text is wrong",
+            Some(Fault::Account) => "key or time are wrong",
+            Some(Fault::Unknown) if self.text_is_right() => "the text is right, so the secret is probably another",
+            Some(Fault::Unknown) => "neither the text nor the secret can be shown to be right",
+        }
+    }
+}
+
+impl fmt::Debug for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Explanation")
+            .field("reasons", &self.reasons)
+            .field("passes", &self.passes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Explains why a request does not pass all checks with this secret.
+#[must_use]
+pub fn explain(secret: &SecretKey, evidence: Evidence<'_>) -> Explanation {
+    let received = match readable(evidence) {
+        Ok(received) => received,
+        Err(reason) => return unreadable(reason, evidence.field),
+    };
+    let mut explanation = passed(&Mac::new(secret), &received);
+    if explanation.passes.len() == Check::ALL.len() {
+        return explanation;
+    }
+    let Some(Json::Text(_)) = received.get("signature") else {
+        explanation.reasons.push(Reason::SignatureMissing);
+        return explanation;
+    };
+    if let Some(encoded) = evidence.encoded
+        && let Some(reason) = decoded_wrongly(secret, encoded)
+    {
+        explanation.reasons.push(reason);
+        return explanation;
+    }
+    let (reasons, signed) = Search::new(secret, &received).run();
+    explanation.reasons = reasons;
+    explanation.signed = signed.filter(|text| {
+        Some(text) != explanation.expected.as_ref() && text.as_bytes() != explanation.received.as_slice()
+    });
+    explanation
+}
+
+/// The checks that pass, and the texts.
+fn passed(mac: &Mac, received: &Received) -> Explanation {
+    let passes = match received.get("signature") {
+        Some(Json::Text(signature)) => {
+            let passes =
+                |check: &Check| received.signed_text(*check).is_ok_and(|text| mac.matches(text.as_bytes(), signature));
+            Check::ALL.iter().copied().filter(passes).collect()
+        }
+        _ => Vec::new(),
+    };
+    let text = [Check::Array, Check::Object].into_iter().find_map(|check| received.signed_text(check).ok());
+    Explanation {
+        reasons: Vec::new(),
+        passes,
+        received: received.without_signature().into_bytes(),
+        expected: text,
+        signed: None,
+    }
+}
+
+fn unreadable(reason: Reason, field: &[u8]) -> Explanation {
+    let reasons = Vec::from([reason]);
+    Explanation { reasons, passes: Vec::new(), received: field.to_vec(), expected: None, signed: None }
+}
+
+/// The request, or why the field is not JSON to PHP.
+fn readable(evidence: Evidence<'_>) -> Result<Received, Reason> {
+    let Ok(text) = core::str::from_utf8(evidence.field) else {
+        let latin1: String = evidence.field.iter().map(|byte| char::from(*byte)).collect();
+        return Err(if Json::parse(&latin1).is_ok() { Reason::Latin1 } else { Reason::NotJson });
+    };
+    if text.starts_with('\u{feff}') {
+        return Err(Reason::Bom);
+    }
+    let error = match Received::parse(text) {
+        Ok(received) => return Ok(received),
+        Err(error) => error,
+    };
+    let reads = |bytes: &[u8]| core::str::from_utf8(bytes).is_ok_and(|text| Json::parse(text).is_ok());
+    Err(if error.is_depth() {
+        Reason::Depth
+    } else if evidence.encoded.is_some_and(reads) {
+        Reason::FormUnescaped
+    } else if reads(&form::decoded(evidence.field)) {
+        Reason::DoubleEncoded
+    } else {
+        Reason::NotJson
+    })
+}
+
+/// Whether the request is right once the form is decoded as the client must have meant it.
+fn decoded_wrongly(secret: &SecretKey, encoded: &[u8]) -> Option<Reason> {
+    let mac = Mac::new(secret);
+    let right = |bytes: Cow<'_, [u8]>| {
+        let text = core::str::from_utf8(&bytes).ok()?;
+        let received = Received::parse(text).ok()?;
+        (!passed(&mac, &received).passes.is_empty()).then_some(())
+    };
+    if right(encoded.into()).is_some() {
+        return Some(Reason::FormUnescaped);
+    }
+    let value = encoded.split(|byte| *byte == b'&').next().filter(|value| value.contains(&b'+'))?;
+    right(form::decoded(value)).map(|()| Reason::PlusLost)
+}

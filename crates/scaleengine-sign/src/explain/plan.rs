@@ -1,0 +1,110 @@
+//! What else may have been signed: the text of the received members, written or put together in another way.
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use super::reason::Reason;
+use super::spelling::Style;
+use crate::json::Json;
+
+/// One way to come to a text. As it stands by default it gives the text of the members, objects as objects.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Plan {
+    style: Style,
+    cdn: bool,
+    timestamp: bool,
+    later: i64,
+    without_nulls: Option<Nulls>,
+    /// What stood in the place of the signature.
+    signature: Option<Placeholder>,
+    end: &'static str,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Nulls {
+    Outermost,
+    All,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Placeholder {
+    Empty,
+    Null,
+}
+
+/// A mistake, and how it changes a plan.
+pub(super) type Change = (Reason, fn(&mut Plan));
+
+/// The single mistakes. Of one reason there may be several.
+pub(super) const CHANGES: &[Change] = &[
+    (Reason::SlashUnescaped, |plan| plan.style.raw_slash = true),
+    (Reason::Utf8Raw, |plan| plan.style.raw_utf8 = true),
+    (Reason::HexUpper, |plan| plan.style.upper_hex = true),
+    (Reason::DelEscaped, |plan| plan.style.escaped_del = true),
+    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&'", false))),
+    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&", false))),
+    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&'", true))),
+    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&'\"", true))),
+    (Reason::Spaces, |plan| plan.style.spaces = true),
+    (Reason::KeysSorted, |plan| plan.style.sorted = true),
+    (Reason::SignatureIncluded, |plan| plan.signature = Some(Placeholder::Empty)),
+    (Reason::SignatureIncluded, |plan| plan.signature = Some(Placeholder::Null)),
+    (Reason::TypeChanged, |plan| plan.cdn = true),
+    (Reason::TypeChanged, |plan| plan.timestamp = true),
+    (Reason::TypeChanged, |plan| (plan.cdn, plan.timestamp) = (true, true)),
+    (Reason::NullDropped, |plan| plan.without_nulls = Some(Nulls::Outermost)),
+    (Reason::NullDropped, |plan| plan.without_nulls = Some(Nulls::All)),
+    (Reason::NewlineSigned, |plan| plan.end = "\n"),
+    (Reason::NewlineSigned, |plan| plan.end = "\r\n"),
+];
+
+impl Plan {
+    pub(super) fn with(mut self, change: fn(&mut Plan)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    /// With a timestamp that is so much later.
+    pub(super) fn later(self, later: i64) -> Self {
+        Self { later, ..self }
+    }
+
+    /// The text of the members of a request.
+    pub(super) fn text(self, members: &[(String, Json)]) -> String {
+        let mut own: Vec<(String, Json)> = Vec::with_capacity(members.len());
+        for (name, value) in crate::reencode::distinct(members) {
+            if name == "signature" {
+                own.extend(self.signature.map(|own| {
+                    let value = if own == Placeholder::Empty { Json::Text(String::new()) } else { Json::Null };
+                    (name.to_string(), value)
+                }));
+                continue;
+            }
+            if self.without_nulls.is_none() || *value != Json::Null {
+                own.push((name.to_string(), self.value(name, value)));
+            }
+        }
+        let mut text = String::new();
+        self.style.push(&Json::Object(own), &mut text);
+        text.push_str(self.end);
+        text
+    }
+
+    fn value(&self, name: &str, value: &Json) -> Json {
+        let swapped = self.cdn && name == "cdn" || self.timestamp && name == "timestamp";
+        let value = match value {
+            Json::Int(int) if name == "timestamp" => &Json::Int(int.saturating_add(self.later)),
+            other => other,
+        };
+        match value {
+            Json::Int(int) if swapped => Json::Text(int.to_string()),
+            Json::Text(text) if swapped => text.parse().map_or_else(|_| value.clone(), Json::Int),
+            Json::Object(members) if self.without_nulls == Some(Nulls::All) => {
+                let members = members.iter().filter(|(_, value)| *value != Json::Null);
+                Json::Object(members.map(|(name, own)| (name.clone(), self.value("", own))).collect())
+            }
+            Json::List(values) => Json::List(values.iter().map(|own| self.value("", own)).collect()),
+            other => other.clone(),
+        }
+    }
+}

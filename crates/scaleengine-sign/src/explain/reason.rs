@@ -1,0 +1,229 @@
+//! The known mistakes: a stable code, what the client did, and what to do instead.
+
+use core::fmt;
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])? $name:ident $code:literal $fault:ident $what:literal $remedy:literal;)*) => {
+        /// A mistake that refused requests are known to have. The codes are stable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $(#[doc = concat!("`", $code, "`: ", $what, ".")] $name,)*
+        }
+
+        impl Reason {
+            /// All of them, in the order of the table in `docs/sandbox.md`.
+            pub const ALL: &'static [Reason] = &[$(Reason::$name),*];
+
+            /// The stable code, such as `slash-unescaped`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Reason::$name => $code),* }
+            }
+
+            /// What the client did.
+            #[must_use]
+            pub const fn what(self) -> &'static str {
+                match self { $(Reason::$name => $what),* }
+            }
+
+            /// What to do.
+            #[must_use]
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Reason::$name => $remedy),* }
+            }
+
+            /// Where the mistake lies.
+            #[must_use]
+            pub const fn fault(self) -> Fault {
+                match self { $(Reason::$name => Fault::$fault),* }
+            }
+        }
+    };
+}
+
+/// Where a mistake lies: it tells "the text is right, the secret is wrong" from the reverse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// In the secret or how the MAC was made of it; the text is right.
+    Secret,
+    /// In how the MAC was written down; secret and text are right.
+    Digest,
+    /// In the text that was signed; the secret is right.
+    Text,
+    /// In the form or the request around the text.
+    Form,
+    /// In who asks, and when.
+    Account,
+    /// Not known.
+    Unknown,
+}
+
+reasons! {
+    SecretNewline "secret-newline" Secret
+        "the secret was used with a line end after it"
+        "strip the line end where the secret is read";
+    SecretSpace "secret-space" Secret
+        "the secret was used with a blank before or after it"
+        "strip blanks where the secret is read";
+    SecretQuoted "secret-quoted" Secret
+        "the secret was used with the quotes around it"
+        "take the quotes away: a .env file or a shell may have kept them";
+    SecretIsKey "secret-is-key" Secret
+        "the API key was used as the secret"
+        "use the API private key to sign; the API key only goes into the text";
+    SecretHexDecoded "secret-hex-decoded" Secret
+        "the secret was decoded from hex before use"
+        "use the secret as the text that it is";
+    SecretBase64Decoded "secret-base64-decoded" Secret
+        "the secret was decoded from base64 before use"
+        "use the secret as the text that it is";
+    DigestHex "digest-hex" Digest
+        "the signature is the MAC in hex"
+        "write the 32 raw bytes of the MAC as base64 (in PHP: the fourth parameter of hash_hmac is true)";
+    DigestBase64OfHex "digest-base64-of-hex" Digest
+        "the signature is base64 of the MAC's hex digits"
+        "encode the 32 raw bytes of the MAC, not its hex text (in PHP: the fourth parameter of hash_hmac is true)";
+    DigestUnpadded "digest-unpadded" Digest
+        "the signature lacks the `=` at its end"
+        "use padded base64";
+    DigestUrlsafe "digest-urlsafe" Digest
+        "the signature is base64 for URLs, with `-` and `_`"
+        "use standard base64, with `+` and `/`";
+    DigestNewline "digest-newline" Digest
+        "the signature has a line end in it"
+        "use base64 without line ends (in Ruby: strict_encode64)";
+    DigestSha1 "digest-sha1" Digest
+        "the MAC was made with SHA-1"
+        "use HMAC-SHA256";
+    DigestSha512 "digest-sha512" Digest
+        "the MAC was made with SHA-512"
+        "use HMAC-SHA256";
+    SlashUnescaped "slash-unescaped" Text
+        "a `/` in the text is not escaped"
+        "write each `/` as `\\/`, as PHP's json_encode does";
+    Utf8Raw "utf8-raw" Text
+        "a character beyond ASCII is not escaped"
+        "write it as \\u and four lower-case hex digits, as PHP's json_encode does";
+    HexUpper "hex-upper" Text
+        "an escape has upper-case hex digits"
+        "write the hex digits of escapes in lower case";
+    DelEscaped "del-escaped" Text
+        "the character 7F is escaped"
+        "write it as it is";
+    HtmlEscaped "html-escaped" Text
+        "`<`, `>`, `&` or a quote is escaped as if for HTML"
+        "switch the escaping for HTML off (in Go: SetEscapeHTML(false))";
+    EscapeUnusual "escape-unusual" Text
+        "a character is escaped in a way in which PHP does not write it"
+        "write it as PHP's json_encode does";
+    Spaces "spaces" Text
+        "there are blanks between the tokens of the text"
+        "write the text without blanks (in Python: separators=(',', ':'))";
+    KeysSorted "keys-sorted" Text
+        "the text was signed with its names sorted, and sent in another order"
+        "sign the very text that is sent";
+    KeysRepeated "keys-repeated" Text
+        "a name stands twice in an object"
+        "write each name once";
+    SignatureIncluded "signature-included" Text
+        "the signed text already had a member `signature`"
+        "sign the text without it, then add it";
+    SignatureNotLast "signature-not-last" Text
+        "other members follow the signature"
+        "add the signature as the last member";
+    SignatureMissing "signature-missing" Text
+        "the request has no `signature` that is a text"
+        "add the signature as the last member, named `signature`";
+    EmptyObject "empty-object" Text
+        "there is an empty object `{}` in the text"
+        "leave it out, or send `[]`: PHP's arrays cannot tell";
+    ListObject "list-object" Text
+        "an object has exactly the names 0, 1, 2, … and is a list to PHP"
+        "send a list";
+    FloatForm "float-form" Text
+        "a number is not written as PHP writes it"
+        "send whole numbers in plain digits";
+    TypeChanged "type-changed" Text
+        "`cdn` or `timestamp` was signed as a text and sent as a number, or the reverse"
+        "sign the very text that is sent";
+    NullDropped "null-dropped" Text
+        "the text was signed without a null that was sent"
+        "sign the very text that is sent";
+    TimestampChanged "timestamp-changed" Text
+        "the text was signed with another timestamp than the one sent"
+        "take the time once, and sign the very text that is sent";
+    NewlineSigned "newline-signed" Text
+        "the text was signed with a line end after it"
+        "sign the text alone (in a shell: printf %s instead of echo)";
+    FormSigned "form-signed" Text
+        "the form-encoded body was signed"
+        "sign the JSON text, then encode it";
+    PlusLost "plus-lost" Form
+        "a `+` was not encoded in the form, and arrived as a blank"
+        "encode `+` as %2B";
+    DoubleEncoded "double-encoded" Form
+        "the field was percent-encoded twice"
+        "encode it once: most HTTP libraries encode what they are given";
+    FormUnescaped "form-unescaped" Form
+        "the field was not percent-encoded"
+        "encode it, or send multipart/form-data";
+    Latin1 "latin1" Form
+        "the field's bytes are Latin-1"
+        "send UTF-8, or escape everything beyond ASCII";
+    Bom "bom" Form
+        "the field begins with a byte order mark"
+        "send the text without it";
+    MethodNotPost "method-not-post" Form
+        "the request is no POST"
+        "send a POST";
+    JsonContentType "json-content-type" Form
+        "the body is JSON and no form"
+        "send a form with the JSON text in its field `json`";
+    FieldJsonMissing "field-json-missing" Form
+        "the form has no field `json`"
+        "put the JSON text into a field named `json`";
+    FieldJsonTwice "field-json-twice" Form
+        "the form has more than one field `json`, of which the last counts"
+        "send one";
+    FieldJsonIsFile "field-json-is-file" Form
+        "the field `json` was sent as a file, which is no field to PHP"
+        "send it without a file name";
+    NotJson "not-json" Form
+        "the field `json` is not JSON to PHP"
+        "send one JSON object";
+    Depth "depth" Form
+        "the JSON is nested deeper than PHP reads"
+        "nest at most 64 levels";
+    KeyUnknown "key-unknown" Account
+        "API key and CDN id are not a known pair"
+        "check both: the key belongs to one CDN id";
+    TimestampOld "timestamp-old" Account
+        "the timestamp is too old"
+        "take the time when the request is signed, and check this machine's clock";
+    TimestampFuture "timestamp-future" Account
+        "the timestamp is too far ahead"
+        "check this machine's clock";
+    TimestampMilliseconds "timestamp-milliseconds" Account
+        "the timestamp is in milliseconds"
+        "send seconds";
+    TimestampString "timestamp-string" Account
+        "the timestamp is a text"
+        "send a number";
+    TimestampTimezone "timestamp-timezone" Account
+        "the timestamp is local time taken for UTC"
+        "take the seconds since 1970 in UTC";
+    Replayed "replayed" Account
+        "the same bytes came before"
+        "sign each request anew";
+    Unknown "unknown" Unknown
+        "none of the known mistakes: another secret, or the bytes that were signed did not arrive"
+        "compare the text that was signed with the expected text, and the secret with the account's";
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}

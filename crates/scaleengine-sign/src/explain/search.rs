@@ -1,0 +1,208 @@
+//! The search itself: the received signature against what else may have been signed, keyed and written down.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use zeroize::Zeroizing;
+
+use super::form;
+use super::plan::{CHANGES, Plan};
+use super::reason::Reason;
+use super::spelling;
+use crate::json::Json;
+use crate::mac::{Mac, mistaken};
+use crate::secret::SecretKey;
+use crate::verify::{Check, Received};
+
+/// How many bytes are hashed at most, so that a request of megabytes takes no longer than one that is right. **Chosen.**
+const BUDGET: usize = 32 << 20;
+/// How far the timestamp may have been another, in seconds.
+const SECONDS: i64 = 600;
+
+/// The reasons, and the text that was signed.
+type Found = (Vec<Reason>, Option<String>);
+
+pub(super) struct Search<'a> {
+    secret: &'a [u8],
+    mac: Mac,
+    received: &'a Received,
+    signature: &'a str,
+    /// How the received text is spelled.
+    spelled: Vec<Reason>,
+    budget: usize,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(secret: &'a SecretKey, received: &'a Received) -> Self {
+        let signature = match received.get("signature") {
+            Some(Json::Text(signature)) => signature.as_str(),
+            _ => "",
+        };
+        let text = received.without_signature();
+        let mut spelled: Vec<_> =
+            spelling::mistakes(&text, received.json()).into_iter().map(|(reason, _)| reason).collect();
+        match received.signatures() {
+            (1, true) => {}
+            (1, false) => spelled.push(Reason::SignatureNotLast),
+            // The text that PHP's checks see has none of them, the raw one all but the last.
+            _ => spelled.push(Reason::SignatureIncluded),
+        }
+        Self { secret: secret.as_bytes(), mac: Mac::new(secret), received, signature, spelled, budget: BUDGET }
+    }
+
+    pub(super) fn run(mut self) -> Found {
+        let texts = self.texts();
+        let steps = [Self::spelled, Self::digests, Self::keys, Self::whole_texts];
+        let found = steps.into_iter().find_map(|step| step(&mut self, &texts));
+        found.or_else(|| self.changes()).unwrap_or_else(|| (Vec::from([Reason::Unknown]), None))
+    }
+
+    /// The texts that a check would see, each once: first the one received.
+    fn texts(&self) -> Vec<String> {
+        let mut texts = Vec::from([self.received.without_signature()]);
+        for check in Check::ALL {
+            let text = self.received.signed_text(*check).ok();
+            texts.extend(text.filter(|text| !texts.contains(text)));
+        }
+        texts
+    }
+
+    /// Whether a text was signed with the right secret.
+    fn signed(&mut self, text: &str) -> bool {
+        self.spend(text.len()) && self.mac.matches(text.as_bytes(), self.signature)
+    }
+
+    fn spend(&mut self, len: usize) -> bool {
+        // Two blocks are hashed beside the text.
+        let rest = self.budget.checked_sub(len + 128);
+        self.budget = rest.unwrap_or(0);
+        rest.is_some()
+    }
+
+    /// These reasons, and how the received text is spelled where that text is the one that was signed.
+    fn with_spelling(&self, reason: Reason, text: &str) -> Found {
+        let own = self.received.without_signature() == text;
+        let spelled = self.spelled.iter().copied().filter(|_| own);
+        ([reason].into_iter().chain(spelled).collect(), Some(text.into()))
+    }
+
+    /// The secret is right, and so is what was signed: what is wrong is how the text is written.
+    fn spelled(&mut self, texts: &[String]) -> Option<Found> {
+        let text = texts.iter().find(|text| self.signed(text))?;
+        (!self.spelled.is_empty()).then(|| (self.spelled.clone(), Some(text.clone())))
+    }
+
+    fn digests(&mut self, texts: &[String]) -> Option<Found> {
+        for text in texts {
+            if !self.spend(3 * text.len()) {
+                return None;
+            }
+            let own = self.mac.of(text.as_bytes());
+            let hex = mistaken::hex(&own);
+            let sha1 = STANDARD.encode(mistaken::sha1(self.secret, text.as_bytes()));
+            let sha512 = STANDARD.encode(mistaken::sha512(self.secret, text.as_bytes()));
+            let right = STANDARD.encode(own);
+            let candidates = [
+                (Reason::DigestHex, hex.clone()),
+                (Reason::DigestHex, hex.to_uppercase()),
+                (Reason::DigestBase64OfHex, STANDARD.encode(&hex)),
+                (Reason::DigestBase64OfHex, STANDARD.encode(hex.to_uppercase())),
+                (Reason::DigestUnpadded, STANDARD_NO_PAD.encode(own)),
+                (Reason::DigestUrlsafe, URL_SAFE.encode(own)),
+                (Reason::DigestUrlsafe, URL_SAFE_NO_PAD.encode(own)),
+                (Reason::DigestNewline, format!("{right}\n")),
+                (Reason::DigestNewline, format!("{right}\r\n")),
+                (Reason::DigestSha1, sha1),
+                (Reason::DigestSha512, sha512),
+                (Reason::PlusLost, right.replace('+', " ")),
+            ];
+            if let Some((reason, _)) = candidates.into_iter().find(|(_, candidate)| *candidate == self.signature) {
+                return Some(self.with_spelling(reason, text));
+            }
+        }
+        None
+    }
+
+    fn keys(&mut self, texts: &[String]) -> Option<Found> {
+        for (reason, key) in self.other_keys() {
+            let mac = Mac::of_bytes(&key);
+            for text in texts {
+                if self.spend(text.len()) && mac.matches(text.as_bytes(), self.signature) {
+                    return Some(self.with_spelling(reason, text));
+                }
+            }
+        }
+        None
+    }
+
+    /// What the secret may have been taken for.
+    fn other_keys(&self) -> Vec<(Reason, Zeroizing<Vec<u8>>)> {
+        let around =
+            |before: &str, after: &str| Zeroizing::new([before.as_bytes(), self.secret, after.as_bytes()].concat());
+        let mut keys = Vec::from([
+            (Reason::SecretNewline, around("", "\n")),
+            (Reason::SecretNewline, around("", "\r\n")),
+            (Reason::SecretNewline, around("", "\r")),
+            (Reason::SecretSpace, around("", " ")),
+            (Reason::SecretSpace, around(" ", "")),
+            (Reason::SecretSpace, around(" ", " ")),
+            (Reason::SecretQuoted, around("\"", "\"")),
+            (Reason::SecretQuoted, around("'", "'")),
+        ]);
+        if let Some(Json::Text(key)) = self.received.get("api_key") {
+            keys.push((Reason::SecretIsKey, Zeroizing::new(key.as_bytes().to_vec())));
+        }
+        keys.extend(mistaken::unhex(self.secret).map(|key| (Reason::SecretHexDecoded, key)));
+        for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
+            let key = engine.decode(self.secret).ok();
+            keys.extend(key.map(|key| (Reason::SecretBase64Decoded, Zeroizing::new(key))));
+        }
+        keys
+    }
+
+    /// The form, or another second, was signed.
+    fn whole_texts(&mut self, texts: &[String]) -> Option<Found> {
+        for text in texts {
+            for encoded in form::encoded(text) {
+                for form in [format!("json={encoded}"), encoded] {
+                    if self.signed(&form) {
+                        return Some((Vec::from([Reason::FormSigned]), Some(form)));
+                    }
+                }
+            }
+        }
+        let members = self.received.members();
+        for second in (1..=SECONDS).flat_map(|second| [-second, second]) {
+            let text = Plan::default().later(second).text(members);
+            if self.signed(&text) {
+                return Some((Vec::from([Reason::TimestampChanged]), Some(text)));
+            }
+        }
+        None
+    }
+
+    /// The text was written or put together in another way: by one mistake, else by two.
+    fn changes(&mut self) -> Option<Found> {
+        let members = self.received.members();
+        let plain = Plan::default().text(members);
+        let single = |change: &fn(&mut Plan)| Plan::default().with(*change).text(members);
+        for (reason, change) in CHANGES {
+            let text = single(change);
+            if text != plain && self.signed(&text) {
+                return Some((Vec::from([*reason]), Some(text)));
+            }
+        }
+        for (index, (first, one)) in CHANGES.iter().enumerate() {
+            for (second, two) in CHANGES.iter().skip(index + 1).filter(|(second, _)| second != first) {
+                let text = Plan::default().with(*one).with(*two).text(members);
+                if self.signed(&text) {
+                    return Some((Vec::from([*first, *second]), Some(text)));
+                }
+            }
+        }
+        None
+    }
+}

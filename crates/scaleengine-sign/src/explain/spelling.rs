@@ -1,0 +1,197 @@
+//! How a received text is spelled: each way in which it is not what PHP would have written, and where first.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::reason::Reason;
+use crate::escape;
+use crate::json::Json;
+
+/// The mistakes of a text that is JSON to PHP, each with the byte where it first shows.
+pub(super) fn mistakes(text: &str, json: &Json) -> Vec<(Reason, usize)> {
+    let mut scan = Scan { text, at: 0, found: Vec::new() };
+    scan.tokens();
+    shapes(json, true, &mut scan.found);
+    let mut found = scan.found;
+    found.sort_by_key(|(reason, at)| (*reason, *at));
+    found.dedup_by_key(|(reason, _)| *reason);
+    found
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+    found: Vec<(Reason, usize)>,
+}
+
+impl Scan<'_> {
+    fn tokens(&mut self) {
+        while let Some(byte) = self.text.as_bytes().get(self.at) {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    self.found.push((Reason::Spaces, self.at));
+                    self.at += 1;
+                }
+                b'"' => self.quoted(),
+                b'-' | b'0'..=b'9' => self.number(),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    fn number(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let len = rest.bytes().position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r'));
+        let token = rest.get(..len.unwrap_or(rest.len())).unwrap_or_default();
+        let mut own = String::new();
+        let written = Json::parse(token).map(|json| json.push_reencoded(crate::reencode::Objects::Objects, &mut own));
+        if written != Ok(Ok(())) || own != token {
+            self.found.push((Reason::FloatForm, self.at));
+        }
+        self.at += token.len().max(1);
+    }
+
+    fn quoted(&mut self) {
+        self.at += 1;
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let mut chars = rest.char_indices();
+        while let Some((offset, c)) = chars.next() {
+            let at = self.at + offset;
+            match c {
+                '"' => {
+                    self.at = at + 1;
+                    return;
+                }
+                '/' => self.found.push((Reason::SlashUnescaped, at)),
+                '\\' => {
+                    let escaped = chars.next().map(|(_, c)| c);
+                    if escaped == Some('u') {
+                        let digits = rest.get(offset + 2..offset + 6).unwrap_or_default();
+                        self.found.extend(unit(digits).map(|reason| (reason, at)));
+                    }
+                }
+                c if !c.is_ascii() => self.found.push((Reason::Utf8Raw, at)),
+                _ => {}
+            }
+        }
+        self.at = self.text.len();
+    }
+}
+
+/// What is wrong with an escape of these four hex digits.
+fn unit(digits: &str) -> Option<Reason> {
+    let unit = u16::from_str_radix(digits, 16).ok()?;
+    let upper = digits.bytes().any(|byte| byte.is_ascii_uppercase());
+    match unit {
+        0x7f => Some(Reason::DelEscaped),
+        // Of these PHP's own flags write the digits in upper case.
+        0x22 | 0x26 | 0x27 | 0x3c | 0x3e => Some(Reason::HtmlEscaped),
+        0x20..0x80 | 0x8..=0xa | 0xc | 0xd => Some(Reason::EscapeUnusual),
+        _ => upper.then_some(Reason::HexUpper),
+    }
+}
+
+/// Objects that do not come out of PHP as they went in. Where they stand is not known of a value that was read.
+fn shapes(json: &Json, outer: bool, found: &mut Vec<(Reason, usize)>) {
+    let members = match json {
+        Json::List(values) => return values.iter().for_each(|value| shapes(value, false, found)),
+        Json::Object(members) => members,
+        _ => return,
+    };
+    let mut index = itoa::Buffer::new();
+    if members.is_empty() && !outer {
+        found.push((Reason::EmptyObject, 0));
+    } else if !members.is_empty() && members.iter().enumerate().all(|(i, (name, _))| index.format(i) == name) {
+        found.push((Reason::ListObject, 0));
+    }
+    // Repeated signatures are a mistake of their own.
+    let repeated = members.len() - crate::reencode::distinct(members).len();
+    let signatures = if outer { members.iter().filter(|(name, _)| name == "signature").count() } else { 0 };
+    if repeated > signatures.saturating_sub(1) {
+        found.push((Reason::KeysRepeated, 0));
+    }
+    for (_, value) in members {
+        shapes(value, false, found);
+    }
+}
+
+/// How a text is written that is not as PHP writes it. All off is as PHP.
+#[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one habit of a JSON library")]
+pub(super) struct Style {
+    pub(super) raw_slash: bool,
+    pub(super) raw_utf8: bool,
+    pub(super) upper_hex: bool,
+    pub(super) escaped_del: bool,
+    /// The characters that are escaped, and whether with upper-case hex digits.
+    pub(super) html: Option<(&'static str, bool)>,
+    pub(super) spaces: bool,
+    pub(super) sorted: bool,
+}
+
+impl Style {
+    /// Appends a value. Objects stay objects.
+    pub(super) fn push(self, json: &Json, out: &mut String) {
+        match json {
+            Json::Text(text) => self.push_text(text, out),
+            Json::List(values) => {
+                out.push('[');
+                for (index, value) in values.iter().enumerate() {
+                    self.separate(index, out);
+                    self.push(value, out);
+                }
+                out.push(']');
+            }
+            Json::Object(members) => {
+                let mut members = crate::reencode::distinct(members);
+                if self.sorted {
+                    members.sort_by_key(|(name, _)| *name);
+                }
+                out.push('{');
+                for (index, (name, value)) in members.into_iter().enumerate() {
+                    self.separate(index, out);
+                    self.push_text(name, out);
+                    out.push_str(if self.spaces { ": " } else { ":" });
+                    self.push(value, out);
+                }
+                out.push('}');
+            }
+            // What PHP cannot encode ends up as no candidate, since nothing matches a text that is cut off.
+            plain => drop(plain.push_reencoded(crate::reencode::Objects::Objects, out)),
+        }
+    }
+
+    fn separate(self, index: usize, out: &mut String) {
+        if index > 0 {
+            out.push_str(if self.spaces { ", " } else { "," });
+        }
+    }
+
+    fn push_text(self, text: &str, out: &mut String) {
+        out.push('"');
+        for c in text.chars() {
+            let html = self.html.filter(|(set, _)| set.contains(c));
+            match c {
+                '/' if self.raw_slash => out.push(c),
+                c if !c.is_ascii() && self.raw_utf8 => out.push(c),
+                '\u{7f}' if self.escaped_del => out.push_str("\\u007f"),
+                _ if html.is_some() => push_escape(c, html.is_some_and(|(_, upper)| upper), out),
+                c if self.upper_hex => {
+                    let mut own = String::new();
+                    escape::push_escaped(&mut own, c.encode_utf8(&mut [0; 4]));
+                    let upper = own.starts_with("\\u").then(|| own.to_ascii_uppercase().replace("\\U", "\\u"));
+                    out.push_str(&upper.unwrap_or(own));
+                }
+                c => escape::push_escaped(out, c.encode_utf8(&mut [0; 4])),
+            }
+        }
+        out.push('"');
+    }
+}
+
+fn push_escape(c: char, upper: bool, out: &mut String) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        let escape = if upper { alloc::format!("\\u{unit:04X}") } else { alloc::format!("\\u{unit:04x}") };
+        out.push_str(&escape);
+    }
+}
