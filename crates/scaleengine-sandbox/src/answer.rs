@@ -36,9 +36,16 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The code, where it has one.
+    pub(crate) fn code(&self) -> Option<&'static str> {
+        self.code.map(Documented::code)
+    }
+}
+
 /// The body of an answer. `seconds` is how long the request was worked on.
-pub(crate) fn body(outcome: Result<Map<String, Value>, Failure>, seconds: f64) -> String {
-    let (status, message) = match &outcome {
+pub(crate) fn body(outcome: &Result<Map<String, Value>, Failure>, seconds: f64) -> String {
+    let (status, message) = match outcome {
         Ok(_) => ("success", ""),
         Err(failure) => ("failure", failure.message.as_str()),
     };
@@ -47,10 +54,10 @@ pub(crate) fn body(outcome: Result<Map<String, Value>, Failure>, seconds: f64) -
     let mut body: Map<String, Value> =
         envelope.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     match outcome {
-        Ok(fields) => body.extend(fields),
+        Ok(fields) => body.extend(fields.clone()),
         Err(failure) => {
             body.extend(failure.code.map(|code| ("code".to_owned(), code.code().into())));
-            body.extend(failure.debug.map(|debug| ("debug".to_owned(), debug.into())));
+            body.extend(failure.debug.clone().map(|debug| ("debug".to_owned(), debug.into())));
         }
     }
     Value::Object(body).to_string()

@@ -2,82 +2,105 @@
 
 use scaleengine_proto::code::Documented;
 use scaleengine_proto::{Spec, UnixTime, find};
-use scaleengine_sign::{Check, Json, Received, SecretKey, Verifier};
+use scaleengine_sign::explain::Reason;
+use scaleengine_sign::{Check, Json, Received};
 
+use crate::accounts::Tenant;
 use crate::answer::Failure;
-use crate::{API_KEY, CDN, SECRET_KEY};
+use crate::rules::{Enforced, Rule};
 
 /// How far a timestamp may be from the server's time, in seconds. **Assumed**: the documentation says "a short time period".
 pub const WINDOW: u64 = 300;
 
-/// What requests are checked against.
-pub(crate) struct Rules {
-    verifier: Verifier,
-    checks: Vec<Check>,
+/// Fifteen minutes: what time zones differ by is a multiple of it.
+const QUARTER: u64 = 900;
+
+/// Why a request is refused, and which known mistake it is; none where the signature has to be explained first.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) failure: Failure,
+    pub(crate) reason: Option<Reason>,
 }
 
-impl Rules {
-    pub(crate) fn new(checks: Vec<Check>) -> Self {
-        Self { verifier: Verifier::new(&SecretKey::new(SECRET_KEY)), checks }
-    }
+fn refused(code: Documented, reason: Reason, why: impl std::fmt::Display) -> Refusal {
+    Refusal { failure: Failure::documented(code).debug(why), reason: Some(reason) }
+}
 
+/// What requests are checked against.
+#[derive(Clone)]
+pub(crate) struct Checks {
+    pub(crate) signature: Vec<Check>,
+    pub(crate) rules: Enforced,
+}
+
+impl Checks {
     /// The command that a request asks for, once it has passed every check.
-    pub(crate) fn check(&self, request: &Received, now: UnixTime) -> Result<&'static Spec, Failure> {
-        account(request)?;
-        time(request, now)?;
-        self.signature(request)?;
+    pub(crate) fn check(
+        &self,
+        request: &Received,
+        tenant: Option<&Tenant>,
+        now: UnixTime,
+    ) -> Result<&'static Spec, Refusal> {
+        let Some(tenant) = tenant else {
+            let why = "api_key and cdn are not a pair that this sandbox knows";
+            return Err(refused(Documented::KeyRefused, Reason::KeyUnknown, why));
+        };
+        self.time(request, now)?;
+        tenant.verifier.verify(request, &self.signature).map_err(|error| Refusal {
+            failure: Failure::documented(Documented::SignatureRefused).debug(error),
+            reason: None,
+        })?;
         let spec = command(request)?;
-        required(request, spec)?;
+        self.required(request, spec)?;
         Ok(spec)
     }
 
-    fn signature(&self, request: &Received) -> Result<(), Failure> {
-        self.verifier
-            .verify(request, &self.checks)
-            .map_err(|error| Failure::documented(Documented::SignatureRefused).debug(error))
-    }
-}
-
-fn account(request: &Received) -> Result<(), Failure> {
-    let key = matches!(request.get("api_key"), Some(Json::Text(key)) if key == API_KEY);
-    // As a text too: two clients send it so.
-    let cdn = match request.get("cdn") {
-        Some(Json::Int(cdn)) => *cdn == i64::from(CDN),
-        Some(Json::Text(cdn)) => *cdn == CDN.to_string(),
-        _ => false,
-    };
-    match (key, cdn) {
-        (true, true) => Ok(()),
-        (false, _) => Err(Failure::documented(Documented::KeyRefused).debug("the api_key is not the sandbox's")),
-        (true, false) => Err(Failure::documented(Documented::KeyRefused).debug("the cdn is not the sandbox's")),
-    }
-}
-
-fn time(request: &Received, now: UnixTime) -> Result<(), Failure> {
-    let outside = |why: String| Err(Failure::documented(Documented::TimestampOutside).debug(why));
-    match request.get("timestamp") {
-        Some(Json::Int(timestamp)) if timestamp.abs_diff(now.0) <= WINDOW => Ok(()),
-        Some(Json::Int(timestamp)) => {
-            outside(format!("{timestamp} is more than {WINDOW} s from {now} (assumed window)"))
+    fn time(&self, request: &Received, now: UnixTime) -> Result<(), Refusal> {
+        let outside = |reason, why: String| Err(refused(Documented::TimestampOutside, reason, why));
+        match request.get("timestamp") {
+            Some(Json::Int(timestamp)) if timestamp.abs_diff(now.0) <= WINDOW => Ok(()),
+            _ if !self.rules.has(Rule::Window) => Ok(()),
+            Some(Json::Int(timestamp)) => {
+                let why = format!("{timestamp} is more than {WINDOW} s from {now} (assumed window)");
+                outside(of_time(*timestamp, now), why)
+            }
+            _ if !self.rules.has(Rule::WholeTimestamp) => Ok(()),
+            Some(_) => outside(Reason::TimestampString, "the timestamp is no whole number".into()),
+            None => outside(Reason::Unknown, "there is no timestamp".into()),
         }
-        Some(_) => outside("the timestamp is no whole number".into()),
-        None => outside("there is no timestamp".into()),
+    }
+
+    fn required(&self, request: &Received, spec: &Spec) -> Result<(), Refusal> {
+        let missing: Vec<_> = spec.missing(|name| request.get(name).is_some()).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let failure = Failure::documented(Documented::FieldsMissing);
+        let named = self.rules.has(Rule::FieldNames);
+        let failure = if named { failure.and(&missing.join(", ")) } else { failure };
+        Err(Refusal { failure, reason: None })
     }
 }
 
-fn command(request: &Received) -> Result<&'static Spec, Failure> {
-    let unknown = || Failure::documented(Documented::UnknownCommand);
+/// Which mistake a timestamp outside the window is.
+fn of_time(timestamp: i64, now: UnixTime) -> Reason {
+    let off = timestamp.abs_diff(now.0);
+    let from_quarter = (off % QUARTER).min(QUARTER - off % QUARTER);
+    if (timestamp / 1000).abs_diff(now.0) <= WINDOW {
+        Reason::TimestampMilliseconds
+    } else if (QUARTER - WINDOW..=15 * 3600).contains(&off) && from_quarter <= WINDOW / 2 {
+        Reason::TimestampTimezone
+    } else if timestamp < now.0 {
+        Reason::TimestampOld
+    } else {
+        Reason::TimestampFuture
+    }
+}
+
+fn command(request: &Received) -> Result<&'static Spec, Refusal> {
+    let unknown = || Refusal { failure: Failure::documented(Documented::UnknownCommand), reason: None };
     match request.get("command") {
         Some(Json::Text(name)) => find(name).map(|entry| entry.spec).ok_or_else(unknown),
         _ => Err(unknown()),
-    }
-}
-
-fn required(request: &Received, spec: &Spec) -> Result<(), Failure> {
-    let missing: Vec<_> = spec.missing(|name| request.get(name).is_some()).collect();
-    match missing.as_slice() {
-        [] => Ok(()),
-        // That the names follow the message's colon is assumed.
-        names => Err(Failure::documented(Documented::FieldsMissing).and(&names.join(", "))),
     }
 }

@@ -1,18 +1,85 @@
-//! The only file of the sandbox that reads a clock.
+//! The sandbox's time: the machine's, moved or stopped. The only file of the sandbox that reads a clock.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use scaleengine_proto::UnixTime;
 
-/// The time of day, moved by an offset.
+/// A clock that can be set. It drives the window for timestamps and all that ends by itself; the `Date` header stays true.
+pub(crate) struct Clock(Mutex<Hands>);
+
+#[derive(Clone, Copy)]
+enum Hands {
+    Moved(i64),
+    Stopped(i64),
+}
+
+impl Clock {
+    pub(crate) fn moved(seconds: i64) -> Self {
+        Self(Mutex::new(Hands::Moved(seconds)))
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        UnixTime(match self.hands() {
+            Hands::Moved(by) => machine().saturating_add(by),
+            Hands::Stopped(at) => at,
+        })
+    }
+
+    /// Whether it stands still.
+    pub(crate) fn is_frozen(&self) -> bool {
+        matches!(self.hands(), Hands::Stopped(_))
+    }
+
+    pub(crate) fn set(&self, at: i64) {
+        self.change(|hands| match hands {
+            Hands::Moved(_) => Hands::Moved(at.saturating_sub(machine())),
+            Hands::Stopped(_) => Hands::Stopped(at),
+        });
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.change(|hands| match hands {
+            Hands::Moved(by) => Hands::Moved(by.saturating_add(seconds)),
+            Hands::Stopped(at) => Hands::Stopped(at.saturating_add(seconds)),
+        });
+    }
+
+    pub(crate) fn freeze(&self, frozen: bool) {
+        let now = self.now().0;
+        self.change(|_| if frozen { Hands::Stopped(now) } else { Hands::Moved(now.saturating_sub(machine())) });
+    }
+
+    fn change(&self, change: impl FnOnce(Hands) -> Hands) {
+        let mut hands = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *hands = change(*hands);
+    }
+
+    fn hands(&self) -> Hands {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The machine's time of day.
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
-pub(crate) fn wall(offset: i64) -> UnixTime {
+pub(crate) fn machine() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    UnixTime(i64::try_from(since.as_secs()).unwrap_or(i64::MAX).saturating_add(offset))
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// For how long something took.
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 pub(crate) fn start() -> Instant {
     Instant::now()
+}
+
+/// A moment so much later.
+pub(crate) fn later(time: Duration) -> tokio::time::Instant {
+    tokio::time::Instant::now() + time
+}
+
+/// Waits.
+#[expect(clippy::disallowed_methods, reason = "the server's own clock")]
+pub(crate) fn sleep(time: Duration) -> tokio::time::Sleep {
+    tokio::time::sleep(time)
 }

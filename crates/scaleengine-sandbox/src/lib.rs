@@ -1,48 +1,78 @@
-//! A local ScaleEngine API that checks what the real one checks.
+//! A local ScaleEngine API that checks what the real one checks, remembers, breaks on purpose, and explains.
 //!
 //! For tests, and for whoever has no account. It answers at `/stable/` over real HTTP, verifies key, time and signature in
-//! the documented order with the documented codes, and keeps publishers, live streams, tickets and playlists. A command whose
-//! answer was never seen is checked and answered with the bare envelope; what the sandbox knows then stands under `sandbox`,
-//! a name that no answer of the real API has. What is not documented is marked as assumed where
-//! it is decided: [`WINDOW`], and the answers about a stream that is not live and a ticket that does not exist.
+//! the documented order with the documented codes, and says of a refused request what is wrong with it: in the header
+//! `X-Sandbox-Diagnosis`, in [`Sandbox::requests`], and on the page at `/_sandbox/`. It keeps publishers, live streams, tickets,
+//! playlists, switchboards, recordings, push services and the event log. A command whose answer was never seen is checked and
+//! answered with the bare envelope; what the sandbox knows then stands under `sandbox`, a name that no answer of the real API
+//! has. Each [`Rule`] has its source, and says how well it is known.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use scaleengine_sandbox::{LiveStream, Sandbox};
+//! use scaleengine_sandbox::{Fault, LiveStream, Sandbox, Seed};
 //!
-//! let sandbox = Sandbox::start().await?;
+//! let news = LiveStream::new("demo-origin", "live", "news");
+//! let sandbox = Sandbox::builder()
+//!     .seed(Seed::documented().reconnecting_stream(news.clone(), "username_1", "a random password"))
+//!     .fault(Fault::parse("command=stream.close first=1 code=1000")?)
+//!     .start()
+//!     .await?;
 //! println!("{} {:?}", sandbox.url(), sandbox.account());
-//! assert!(sandbox.is_live(&LiveStream::new("demo-origin", "live", "my_live_stream")));
+//! assert!(sandbox.is_live(&news));
+//! assert!(sandbox.requests().is_empty());
 //! # Ok(())
 //! # }
 //! ```
 
+mod accounts;
+mod admin;
 mod answer;
+mod api;
+pub mod blocking;
+mod builder;
 mod check;
 mod clock;
 mod commands;
-mod playlists;
+mod connection;
+mod events;
+mod faults;
+mod form;
+mod page;
+mod pattern;
 mod publishers;
+mod records;
+mod replays;
+mod rules;
+mod seed;
 mod server;
+mod state;
 mod streams;
+mod table;
 mod tickets;
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use scaleengine_sign::{Account, Check, SecretKey};
-use tokio::net::TcpListener;
+use scaleengine_sign::{Account, SecretKey};
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+pub use api::{Forwarded, RealAnswer};
+pub use builder::SandboxBuilder;
 pub use check::WINDOW;
+pub use faults::{Fault, FaultError};
+pub use records::Record;
+pub use rules::{Confidence, Rule};
+pub use scaleengine_sign::explain::{Explanation, Reason};
+pub use seed::{Seed, SeedError};
 pub use streams::LiveStream;
 
-use commands::Product;
-use server::Api;
+use api::Api;
+use streams::Stream;
 
 /// The API key of every sandbox.
 pub const API_KEY: &str = "SANDBOXKEY0000000000000000000000";
@@ -51,12 +81,14 @@ pub const SECRET_KEY: &str = "5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a
 /// The CDN id of every sandbox; the documentation's.
 pub const CDN: u32 = 158;
 
-/// A running sandbox. Dropping it stops it.
+/// A running sandbox. Dropping it stops it, and ends its connections.
 pub struct Sandbox {
     address: SocketAddr,
     url: String,
     api: Arc<Api>,
     server: AbortHandle,
+    /// Its connections end when it is gone.
+    _open: watch::Sender<()>,
 }
 
 impl Sandbox {
@@ -71,11 +103,7 @@ impl Sandbox {
 
     /// One with other settings.
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            checks: Check::ALL.to_vec(),
-            clock_offset: 0,
-        }
+        SandboxBuilder::default()
     }
 
     /// The address of its API.
@@ -90,7 +118,7 @@ impl Sandbox {
         self.address
     }
 
-    /// The account that it knows.
+    /// The account that every sandbox knows.
     #[must_use]
     pub fn account(&self) -> Account {
         Account::new(API_KEY, CDN)
@@ -108,24 +136,78 @@ impl Sandbox {
         self.api.connections.load(Ordering::Relaxed)
     }
 
+    /// The requests that came in, the oldest first; the newest thousand are kept.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Arc<Record>> {
+        self.api.records.list()
+    }
+
+    /// Adds a fault, and gives its name.
+    #[expect(clippy::must_use_candidate, reason = "the name is of use to whoever takes it away again")]
+    pub fn fault(&self, fault: Fault) -> String {
+        self.api.faults.add(fault)
+    }
+
+    /// Takes a fault away; whether there was one.
+    #[expect(clippy::must_use_candidate, reason = "afterwards there is none")]
+    pub fn remove_fault(&self, id: &str) -> bool {
+        self.api.faults.remove(id)
+    }
+
+    /// Moves its clock by seconds.
+    pub fn advance(&self, seconds: i64) {
+        self.api.clock.advance(seconds);
+    }
+
+    /// Back to what it began with: every account's state; the records and the faults are gone.
+    pub fn reset(&self) {
+        self.api.reset();
+    }
+
+    /// What the sandbox's own account has, as JSON.
+    #[must_use]
+    pub fn snapshot(&self) -> String {
+        serde_json::to_string(&*self.api.accounts.first().state()).unwrap_or_default()
+    }
+
+    /// Puts back what [`Sandbox::snapshot`] gave.
+    ///
+    /// # Errors
+    ///
+    /// It is no snapshot; then nothing is changed.
+    pub fn restore(&self, snapshot: &str) -> Result<(), SeedError> {
+        let state = serde_json::from_str(snapshot).map_err(SeedError::of)?;
+        *self.api.accounts.first().state() = state;
+        Ok(())
+    }
+
     /// Puts an encoder on a stream, and gives the stream's id. A stream that is live already keeps its own.
     #[expect(clippy::must_use_candidate, reason = "most tests know the stream by its name")]
     pub fn publish(&self, stream: LiveStream) -> i64 {
-        self.api.product.streams.publish(stream)
+        self.api.accounts.first().state().publish(Stream::once(stream), self.api.clock.now())
     }
 
     /// Has an encoder try to publish a stream with a name and a password, and gives the stream's id if it may: if it is a
     /// publisher of that stream, or authentication was switched off for it.
     #[must_use]
     pub fn publish_as(&self, stream: LiveStream, user: &str, pass: &str) -> Option<i64> {
-        let Product { publishers, streams, .. } = &self.api.product;
-        publishers.admit(&stream, user, pass).then(|| streams.publish(stream))
+        let (mut state, stream) = (self.api.accounts.first().state(), Stream::once(stream));
+        state.admits(&stream, user, pass).then(|| state.publish(stream, self.api.clock.now()))
     }
 
     /// Whether an encoder is on a stream.
     #[must_use]
     pub fn is_live(&self, stream: &LiveStream) -> bool {
-        self.api.product.streams.is_live(stream)
+        self.api.accounts.first().state().streams.find(|own| own.name == *stream).is_some()
+    }
+
+    /// Has a viewer use a ticket; `Err` says why that is refused.
+    ///
+    /// # Errors
+    ///
+    /// There is no such ticket, or it has ended, or it is not for this password or address.
+    pub fn view(&self, key: &str, pass: &str, ip: IpAddr) -> Result<(), &'static str> {
+        self.api.accounts.first().state().view(key, pass, ip, self.api.clock.now())
     }
 }
 
@@ -138,51 +220,5 @@ impl Drop for Sandbox {
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
-/// Settings of a sandbox.
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct SandboxBuilder {
-    listen: SocketAddr,
-    checks: Vec<Check>,
-    clock_offset: i64,
-}
-
-impl SandboxBuilder {
-    /// Where to listen; `127.0.0.1:0`, a free port, unless set.
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
-        self
-    }
-
-    /// In which ways a signature is checked; in all of them unless set, so that what passes here passes however the real
-    /// server checks.
-    pub fn verify(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
-        self.checks = checks.into_iter().collect();
-        self
-    }
-
-    /// Moves the window for timestamps by seconds. The `Date` header stays true.
-    pub fn clock_offset(mut self, seconds: i64) -> Self {
-        self.clock_offset = seconds;
-        self
-    }
-
-    /// Starts the sandbox, within the tokio runtime that this is called in.
-    ///
-    /// # Errors
-    ///
-    /// The address cannot be listened on.
-    pub async fn start(self) -> io::Result<Sandbox> {
-        let listener = TcpListener::bind(self.listen).await?;
-        let address = listener.local_addr()?;
-        let api = Arc::new(Api::new(self.checks, self.clock_offset));
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&api))).abort_handle();
-        // "Every address" is one to listen on, not one to call.
-        let ip = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
-        let url = format!("http://{}/stable/", SocketAddr::new(ip, address.port()));
-        Ok(Sandbox { address, url, api, server })
     }
 }

@@ -1,16 +1,18 @@
 //! The streams that are live.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// A stream by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct LiveStream {
-    pub(crate) app: String,
-    pub(crate) inst: String,
-    pub(crate) stream: String,
+    /// The application.
+    pub app: String,
+    /// Its instance.
+    pub inst: String,
+    /// The stream.
+    pub stream: String,
 }
 
 impl LiveStream {
@@ -21,54 +23,38 @@ impl LiveStream {
     }
 }
 
-/// The live streams by their ids.
-pub(crate) struct Streams(Mutex<BTreeMap<i64, LiveStream>>);
+/// A live stream, and the encoder on it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Stream {
+    #[serde(flatten)]
+    pub(crate) name: LiveStream,
+    /// Whom the encoder publishes as.
+    #[serde(default)]
+    user: Option<String>,
+    #[serde(default)]
+    pass: Option<String>,
+    /// Whether it comes back after a close, as encoders do.
+    #[serde(default, rename = "reconnect")]
+    pub(crate) reconnects: bool,
+}
 
-impl Streams {
-    /// The documentation's example stream, with its example id.
-    pub(crate) fn seeded() -> Self {
-        let demo = LiveStream::new("demo-origin", "live", "my_live_stream");
-        Self(Mutex::new(BTreeMap::from([(1000, demo)])))
+impl Stream {
+    /// A stream whose encoder does not come back.
+    pub(crate) fn once(name: LiveStream) -> Self {
+        Self { name, user: None, pass: None, reconnects: false }
     }
 
-    pub(crate) fn publish(&self, stream: LiveStream) -> i64 {
-        let mut live = self.live();
-        if let Some((id, _)) = live.iter().find(|(_, own)| **own == stream) {
-            return *id;
-        }
-        let id = live.last_key_value().map_or(1000, |(last, _)| last + 1);
-        live.insert(id, stream);
-        id
+    /// A stream whose encoder comes back after a close, as long as it is admitted.
+    pub(crate) fn reconnecting(name: LiveStream, user: &str, pass: &str) -> Self {
+        Self { name, user: Some(user.to_owned()), pass: Some(pass.to_owned()), reconnects: true }
     }
 
-    pub(crate) fn is_live(&self, stream: &LiveStream) -> bool {
-        self.live().values().any(|own| own == stream)
+    pub(crate) fn login(&self) -> (&str, &str) {
+        (self.user.as_deref().unwrap_or_default(), self.pass.as_deref().unwrap_or_default())
     }
 
-    /// The streams that are wanted, each by what a request calls its parts.
-    pub(crate) fn list(&self, wanted: impl Fn(&Map<String, Value>) -> bool) -> Vec<Value> {
-        let live = self.live();
-        let fields = live.iter().map(|(id, LiveStream { app, inst, stream })| {
-            json!({ "stream_id": id, "app": app, "inst": inst, "stream": stream })
-        });
-        fields.filter(|fields| fields.as_object().is_some_and(&wanted)).collect()
-    }
-
-    /// Whether there was a stream to close.
-    pub(crate) fn close(&self, stream: &LiveStream) -> bool {
-        let mut live = self.live();
-        let before = live.len();
-        live.retain(|_, own| own != stream);
-        live.len() < before
-    }
-
-    /// Whether there was a stream to close.
-    pub(crate) fn close_id(&self, id: i64) -> bool {
-        self.live().remove(&id).is_some()
-    }
-
-    /// Each change is one step, so what a panicking thread left behind is whole.
-    fn live(&self) -> MutexGuard<'_, BTreeMap<i64, LiveStream>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn shown(&self, id: i64) -> Value {
+        let LiveStream { app, inst, stream } = &self.name;
+        json!({ "stream_id": id, "app": app, "inst": inst, "stream": stream })
     }
 }

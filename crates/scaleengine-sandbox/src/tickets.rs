@@ -1,74 +1,164 @@
 //! The viewing tickets that were made, in the shape in which clients have seen them: every value a text.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::net::IpAddr;
 
 use scaleengine_proto::param::DateTime;
 use scaleengine_proto::{Param as _, UnixTime};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// What a ticket is made with.
-pub(crate) struct Wanted {
+use crate::state::State;
+
+/// "Never", as the API writes it.
+const NEVER: &str = "0000-00-00 00:00:00";
+
+/// A ticket: its limits, and how it was used.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ticket {
+    #[serde(default)]
+    pub(crate) key: String,
     pub(crate) app: String,
     pub(crate) video: String,
+    #[serde(default)]
     pub(crate) pass: String,
+    /// `auto`, `auto/BITS`, an address, `ADDRESS/BITS`, or several of them with `|` between.
+    #[serde(default)]
     pub(crate) ip: String,
+    /// How often it may be used.
+    #[serde(default)]
     pub(crate) uses: String,
+    #[serde(default)]
     pub(crate) expire: String,
+    #[serde(default)]
+    pub(crate) created: i64,
+    #[serde(default)]
+    pub(crate) used: Option<i64>,
+    #[serde(default)]
+    pub(crate) count: i64,
+    #[serde(default)]
+    pub(crate) revoked: bool,
+    /// The address that `auto` stands for: that of the first use.
+    #[serde(default)]
+    pub(crate) bound: Option<IpAddr>,
 }
 
-/// A ticket: the fields that it is shown with, and when it ends.
-struct Ticket {
-    fields: Map<String, Value>,
-    expires: Option<DateTime>,
+/// A use of a ticket, or an attempt.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Attempt {
+    pub(crate) key: String,
+    time: i64,
+    ip: String,
+    pub(crate) success: bool,
+    why: String,
 }
 
-/// The tickets by their keys.
-#[derive(Default)]
-pub(crate) struct Tickets(Mutex<BTreeMap<String, Ticket>>);
+impl Attempt {
+    pub(crate) fn shown(&self) -> Value {
+        let when = time(self.time);
+        json!({ "key": self.key, "time": when, "ip": self.ip, "success": self.success, "why": self.why })
+    }
+}
 
-impl Tickets {
-    /// Makes a ticket, and gives its fields.
-    pub(crate) fn issue(&self, wanted: &Wanted, now: UnixTime) -> Map<String, Value> {
-        let mut tickets = self.tickets();
-        // As the keys that were seen: the video with `_` for `*`, hex digits, decimal digits.
-        let video = wanted.video.replace(['*', '/', '|'], "_");
-        let key = format!("{video}.{:014x}.{:08}", now.0, tickets.len() + 1);
-        let fields = json!({
-            "key": key,
-            "pass": wanted.pass,
-            "app": wanted.app,
-            "video": wanted.video,
-            "ip": wanted.ip,
-            "uses": wanted.uses,
-            "active": "1",
-            "created_date": DateTime::from_unix(now).map(|time| time.to_string()),
-            "used_date": "0000-00-00 00:00:00",
-        });
-        let Value::Object(fields) = fields else { return Map::new() };
-        tickets.insert(key, Ticket { fields: fields.clone(), expires: DateTime::parse(&wanted.expire).ok() });
-        fields
+fn time(unix: i64) -> String {
+    DateTime::from_unix(UnixTime(unix)).map_or_else(|| NEVER.to_owned(), |time| time.to_string())
+}
+
+impl Ticket {
+    /// How often it may still be used; `None` where nothing limits that.
+    fn uses_left(&self) -> Option<i64> {
+        self.uses.trim().parse::<i64>().ok().map(|uses| (uses - self.count).max(0))
     }
 
-    /// The fields of a ticket; one that has ended is not active.
-    pub(crate) fn find(&self, key: &str, now: UnixTime) -> Option<Map<String, Value>> {
-        let mut tickets = self.tickets();
-        let ticket = tickets.get_mut(key)?;
-        if ticket.expires.is_some_and(|expires| expires.to_unix() <= now) {
-            ticket.fields.insert("active".into(), "0".into());
+    fn refusal(&self, pass: &str, ip: Option<IpAddr>, now: UnixTime) -> Option<&'static str> {
+        let ended = DateTime::parse(&self.expire).is_ok_and(|expires| expires.to_unix() <= now);
+        if self.revoked {
+            Some("revoked")
+        } else if ended {
+            Some("expired")
+        } else if self.uses_left() == Some(0) {
+            Some("no uses left")
+        } else if self.pass != pass {
+            Some("wrong password")
+        } else {
+            ip.filter(|ip| !self.allows(*ip)).map(|_| "another address")
         }
-        Some(ticket.fields.clone())
     }
 
-    /// Ends a ticket; whether there is one of this key.
-    pub(crate) fn revoke(&self, key: &str) -> bool {
-        let mut tickets = self.tickets();
-        let ticket = tickets.get_mut(key);
-        ticket.map(|ticket| ticket.fields.insert("active".into(), "0".into())).is_some()
+    /// Whether the rule allows an address: `auto` is the first that uses it, `auto/BITS` the network of that.
+    fn allows(&self, ip: IpAddr) -> bool {
+        let mut rules = self.ip.split([',', '|', ' ']).filter(|rule| !rule.is_empty()).peekable();
+        if rules.peek().is_none() {
+            return true;
+        }
+        rules.any(|rule| match (rule.strip_prefix("auto"), self.bound) {
+            (Some(_), None) => true,
+            (Some(bits), Some(bound)) => within(&format!("{bound}{bits}"), ip),
+            (None, _) => within(rule, ip),
+        })
     }
 
-    /// Each change is one step, so what a panicking thread left behind is whole.
-    fn tickets(&self) -> MutexGuard<'_, BTreeMap<String, Ticket>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The fields that it is shown with; one that has ended is not active.
+    pub(crate) fn shown(&self, now: UnixTime) -> Map<String, Value> {
+        let active = self.refusal(&self.pass, None, now).is_none();
+        let fields = json!({
+            "key": self.key,
+            "pass": self.pass,
+            "app": self.app,
+            "video": self.video,
+            "ip": self.ip,
+            "uses": self.uses_left().map_or_else(|| self.uses.clone(), |left| left.to_string()),
+            "active": if active { "1" } else { "0" },
+            "created_date": time(self.created),
+            "used_date": self.used.map_or_else(|| NEVER.to_owned(), time),
+        });
+        if let Value::Object(fields) = fields { fields } else { Map::new() }
+    }
+}
+
+/// Whether an address lies in `ADDRESS` or `ADDRESS/BITS`.
+fn within(network: &str, ip: IpAddr) -> bool {
+    let (address, bits) = network.split_once('/').map_or((network, None), |(address, bits)| (address, Some(bits)));
+    let wide = |ip: IpAddr| match ip {
+        IpAddr::V4(ip) => (u128::from(u32::from(ip)) << 96, 32),
+        IpAddr::V6(ip) => (u128::from(ip), 128),
+    };
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let ((own, longest), (other, length)) = (wide(address), wide(ip));
+    let bits = bits.map_or(Some(longest), |bits| bits.parse().ok());
+    let differs = |bits: u32| bits > 0 && (own ^ other) >> (128 - bits) != 0;
+    // `0.0.0.0/0` is any address, of either kind.
+    bits == Some(0) || longest == length && bits.is_some_and(|bits| bits <= longest && !differs(bits))
+}
+
+impl State {
+    /// Makes a ticket, and gives its id.
+    pub(crate) fn issue(&mut self, ticket: Ticket, now: UnixTime) -> i64 {
+        // As the keys that were seen: the video with `_` for `*`, hex digits, decimal digits.
+        let video = ticket.video.replace(['*', '/', '|'], "_");
+        let key = format!("{video}.{:014x}.{:08}", now.0, self.tickets.len() + 1);
+        self.tickets.add(Ticket { key, created: now.0, ..ticket })
+    }
+
+    pub(crate) fn ticket(&mut self, key: &str) -> Option<&mut Ticket> {
+        let id = self.tickets.find(|ticket| ticket.key == key)?;
+        self.tickets.get_mut(id)
+    }
+
+    /// A viewer uses a ticket; why not, where that is refused.
+    pub(crate) fn view(&mut self, key: &str, pass: &str, ip: IpAddr, now: UnixTime) -> Result<(), &'static str> {
+        let refusal = match self.ticket(key) {
+            None => Some("no such ticket"),
+            Some(ticket) => ticket.refusal(pass, Some(ip), now),
+        };
+        if let Some(ticket) = self.ticket(key).filter(|_| refusal.is_none()) {
+            ticket.count += 1;
+            ticket.used = Some(now.0);
+            ticket.bound.get_or_insert(ip);
+        }
+        let why = refusal.unwrap_or_default().to_owned();
+        let attempt = Attempt { key: key.to_owned(), time: now.0, ip: ip.to_string(), success: refusal.is_none(), why };
+        self.attempts.add(attempt);
+        refusal.map_or(Ok(()), Err)
     }
 }

@@ -65,6 +65,12 @@ impl Received {
         self.json.get(name)
     }
 
+    /// The whole request.
+    #[must_use]
+    pub fn json(&self) -> &Json {
+        &self.json
+    }
+
     /// The text whose MAC the signature should be, for one check.
     ///
     /// # Errors
@@ -101,10 +107,6 @@ impl Received {
 
 #[cfg(feature = "explain")]
 impl Received {
-    pub(crate) fn json(&self) -> &Json {
-        &self.json
-    }
-
     /// The members of the top-level object, as they stand; none where it is no object.
     pub(crate) fn members(&self) -> &[(String, Json)] {
         if let Json::Object(members) = &self.json { members } else { &[] }

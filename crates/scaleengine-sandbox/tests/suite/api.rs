@@ -23,7 +23,7 @@ async fn a_close_is_verified_and_done_and_its_answer_has_the_documented_shape() 
     let answer = post_json(&sandbox, close.body()).await;
     assert_eq!((&answer["status"], &answer["message"]), (&json!("failure"), &json!("Stream is not live")));
     assert_eq!(code(&answer), "");
-    assert_eq!(sandbox.publish(demo.clone()), 1000);
+    assert_eq!(sandbox.publish(demo.clone()), 1001, "an id is never given twice");
     assert!(sandbox.is_live(&demo));
 }
 

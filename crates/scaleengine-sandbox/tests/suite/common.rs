@@ -56,3 +56,31 @@ pub(crate) fn code(answer: &Value) -> &str {
 pub(crate) async fn ask(sandbox: &Sandbox, command: &impl Command) -> Value {
     post_json(sandbox, signer(sandbox).sign(command, UnixTime(now())).unwrap().body()).await
 }
+
+/// A whole exchange of bytes: head and body, or the error that ended it.
+pub(crate) async fn exchange(sandbox: &Sandbox, request: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(sandbox.address()).await?;
+    // A server that has seen enough may close before all is written.
+    let _ = stream.write_all(request).await;
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await.map(|_| response)
+}
+
+/// A call under `/_sandbox/`, as this machine's own programs make it.
+pub(crate) async fn admin(sandbox: &Sandbox, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let head = format!("{method} /_sandbox/{path} HTTP/1.1\r\nHost: {}\r\nConnection: close", sandbox.address());
+    let head =
+        format!("{head}\r\nX-Sandbox-Admin: 1\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());
+    let response = send(sandbox, &format!("{head}\r\n\r\n{body}")).await;
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
+    (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap_or_else(|_| Value::from(body)))
+}
+
+/// A request for a command, signed as of now, as it goes over the wire.
+pub(crate) fn request(sandbox: &Sandbox, command: &impl Command) -> String {
+    let payload = signer(sandbox).sign(command, UnixTime(now())).unwrap();
+    let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", payload.body()).finish();
+    let head =
+        "POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded";
+    format!("{head}\r\nContent-Length: {}\r\n\r\n{form}", form.len())
+}

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod admin;
 mod api;
 mod common;
+mod diagnosis;
+mod faults;
 mod state;

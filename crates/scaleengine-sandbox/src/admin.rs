@@ -1,0 +1,337 @@
+//! What the sandbox can be asked and told under `/_sandbox/`. Safe from web pages: see [`guard`].
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{delete, get, post};
+use scaleengine_sign::SecretKey;
+use scaleengine_sign::explain::{Evidence, explain};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::accounts::Tenant;
+use crate::api::Api;
+use crate::faults::Fault;
+use crate::rules::Rule;
+use crate::state::State as AccountState;
+use crate::streams::{LiveStream, Stream};
+use crate::{form, records};
+
+/// What a call that changes something has to bear, so that no form and no link of a web page can make one.
+const ADMIN: &str = "x-sandbox-admin";
+
+type Shared = State<Arc<Api>>;
+type Answer = Result<Json<Value>, Refusal>;
+
+pub(crate) fn routes() -> Router<Arc<Api>> {
+    Router::new()
+        .route("/_sandbox/health", get(health))
+        .route("/_sandbox/rules", get(rules))
+        .route("/_sandbox/reset", post(reset))
+        .route("/_sandbox/snapshot", get(snapshot))
+        .route("/_sandbox/restore", post(restore))
+        .route("/_sandbox/accounts", get(accounts).post(add_account))
+        .route("/_sandbox/clock", get(clock).post(set_clock))
+        .route("/_sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/_sandbox/faults/{id}", delete(remove_fault))
+        .route("/_sandbox/requests", get(requests))
+        .route("/_sandbox/requests/{id}", get(request))
+        .route("/_sandbox/verify", post(verify))
+        .route("/_sandbox/publish", post(publish))
+        .route("/_sandbox/view", post(view))
+}
+
+/// Lets through what comes from this machine's own programs and from the page itself.
+///
+/// `Host` has to be `localhost` or a loopback literal, so that a name that a web page has pointed here is refused; a call that changes
+/// something needs the header `X-Sandbox-Admin: 1`, which a page of another origin cannot send unasked, and no foreign `Origin`.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let host = text(HOST).unwrap_or_default();
+    let forbidden = |why: &str| (StatusCode::FORBIDDEN, Json(json!({ "error": why }))).into_response();
+    if !is_this_machine(host) {
+        return forbidden("the host has to be localhost or a loopback address");
+    }
+    if text(ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
+        return forbidden("the call comes from a page of another origin");
+    }
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    if !reads && headers.get(ADMIN).is_none_or(|value| value != "1") {
+        return forbidden("a call that changes something needs the header X-Sandbox-Admin: 1");
+    }
+    next.run(request).await
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let name = authority.host();
+    let literal = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || literal.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
+type Refusal = (StatusCode, Json<Value>);
+
+fn refusal(status: StatusCode, why: &str) -> Refusal {
+    (status, Json(json!({ "error": why })))
+}
+
+fn bad(error: impl std::error::Error) -> Refusal {
+    refusal(StatusCode::BAD_REQUEST, &error.to_string())
+}
+
+fn done() -> Json<Value> {
+    Json(json!({ "done": true }))
+}
+
+async fn health(State(api): Shared) -> Json<Value> {
+    Json(
+        json!({ "ok": true, "version": env!("CARGO_PKG_VERSION"), "connections": api.connections.load(std::sync::atomic::Ordering::Relaxed) }),
+    )
+}
+
+async fn rules(State(api): Shared) -> Json<Value> {
+    let rule = |rule: &Rule| {
+        json!({
+            "id": rule.id(),
+            "what": rule.what(),
+            "source": rule.source(),
+            "confidence": rule.confidence().to_string(),
+            "kept": api.checks.rules.has(*rule),
+        })
+    };
+    Json(Rule::ALL.iter().map(rule).collect())
+}
+
+/// Which account is meant; the sandbox's own, unless one is named.
+#[derive(Deserialize)]
+struct Key {
+    key: Option<String>,
+}
+
+impl Api {
+    fn tenant(&self, key: &Key) -> Result<Arc<Tenant>, Refusal> {
+        match &key.key {
+            None => Ok(Arc::clone(self.accounts.first())),
+            Some(key) => self.accounts.get(key).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such account")),
+        }
+    }
+
+    /// Back to the beginning.
+    pub(crate) fn reset(&self) {
+        self.accounts.list().iter().for_each(|tenant| tenant.reset());
+        self.faults.clear();
+        self.records.clear();
+    }
+}
+
+/// One account where one is named, else everything.
+async fn reset(State(api): Shared, Query(key): Query<Key>) -> Answer {
+    if key.key.is_some() {
+        api.tenant(&key)?.reset();
+    } else {
+        api.reset();
+    }
+    Ok(done())
+}
+
+async fn snapshot(State(api): Shared, Query(key): Query<Key>) -> Answer {
+    Ok(Json(json!(&*api.tenant(&key)?.state())))
+}
+
+async fn restore(State(api): Shared, Query(key): Query<Key>, body: Bytes) -> Answer {
+    let state: AccountState = serde_json::from_slice(&body).map_err(bad)?;
+    *api.tenant(&key)?.state() = state;
+    Ok(done())
+}
+
+async fn accounts(State(api): Shared) -> Json<Value> {
+    let shown = |tenant: Arc<Tenant>| json!({ "api_key": tenant.api_key, "cdn": tenant.cdn });
+    Json(api.accounts.list().into_iter().map(shown).collect())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewAccount {
+    api_key: String,
+    secret_key: String,
+    cdn: u32,
+}
+
+async fn add_account(State(api): Shared, Json(new): Json<NewAccount>) -> Answer {
+    if new.api_key == api.accounts.first().api_key {
+        return Err(refusal(StatusCode::BAD_REQUEST, "this is the sandbox's own account"));
+    }
+    let state = api.accounts.first().initial();
+    api.accounts.add(Tenant::new(new.api_key, new.cdn, SecretKey::new(new.secret_key), state));
+    Ok(done())
+}
+
+async fn clock(State(api): Shared) -> Json<Value> {
+    Json(json!({ "now": api.clock.now().0, "frozen": api.clock.is_frozen() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewTime {
+    set: Option<i64>,
+    advance: Option<i64>,
+    freeze: Option<bool>,
+}
+
+async fn set_clock(state: Shared, Json(new): Json<NewTime>) -> Json<Value> {
+    let clock_of = &state.0.clock;
+    if let Some(frozen) = new.freeze {
+        clock_of.freeze(frozen);
+    }
+    if let Some(at) = new.set {
+        clock_of.set(at);
+    }
+    if let Some(seconds) = new.advance {
+        clock_of.advance(seconds);
+    }
+    clock(state).await
+}
+
+async fn faults(State(api): Shared) -> Json<Value> {
+    let shown = |(fault, matched): (Fault, u64)| {
+        let mut shown = json!(fault);
+        if let Value::Object(shown) = &mut shown {
+            shown.insert("matched".to_owned(), matched.into());
+        }
+        shown
+    };
+    Json(api.faults.list().into_iter().map(shown).collect())
+}
+
+/// Words as text, or JSON with the same names.
+async fn add_fault(State(api): Shared, body: String) -> Answer {
+    let fault = match serde_json::from_str(&body) {
+        Ok(json @ Value::Object(_)) => Fault::from_json(json),
+        _ => Fault::parse(&body),
+    };
+    Ok(Json(json!({ "id": api.faults.add(fault.map_err(bad)?) })))
+}
+
+async fn clear_faults(State(api): Shared) -> Json<Value> {
+    api.faults.clear();
+    done()
+}
+
+async fn remove_fault(State(api): Shared, Path(id): Path<String>) -> Answer {
+    if api.faults.remove(&id) { Ok(done()) } else { Err(refusal(StatusCode::NOT_FOUND, "no such fault")) }
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    /// Only those with a higher number.
+    #[serde(default)]
+    after: u64,
+    /// For how many seconds to wait for one.
+    #[serde(default)]
+    wait: u64,
+    command: Option<String>,
+    /// The HTTP status, or the code of the answer.
+    status: Option<String>,
+    /// A code, or `any`.
+    diagnosis: Option<String>,
+    key: Option<String>,
+}
+
+async fn requests(State(api): Shared, Query(wanted): Query<Wanted>) -> Json<Value> {
+    if wanted.wait > 0 {
+        // Nothing came: then the list is empty.
+        let _ = tokio::time::timeout(Duration::from_secs(wanted.wait.min(30)), api.records.after(wanted.after)).await;
+    }
+    let own = |record: &Arc<records::Record>| {
+        let diagnosis = record.diagnosis();
+        record.id > wanted.after
+            && wanted.command.as_ref().is_none_or(|command| record.command.as_ref() == Some(command))
+            && wanted.key.as_ref().is_none_or(|key| record.api_key.as_ref() == Some(key))
+            && wanted.status.as_ref().is_none_or(|status| {
+                record.code.as_ref() == Some(status)
+                    || record.http_status.map(|own| own.to_string()).as_ref() == Some(status)
+            })
+            && wanted.diagnosis.as_ref().is_none_or(|wanted| {
+                if wanted == "any" { !diagnosis.is_empty() } else { diagnosis.split('+').any(|own| own == wanted) }
+            })
+    };
+    Json(api.records.list().iter().filter(|record| own(record)).map(|record| record.listed()).collect())
+}
+
+async fn request(State(api): Shared, Path(id): Path<u64>) -> Answer {
+    let record = api.records.get(id).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such request is kept"))?;
+    Ok(Json(record.shown()))
+}
+
+/// Explains a body without executing it: a form, or the JSON text alone.
+async fn verify(State(api): Shared, Query(key): Query<Key>, headers: HeaderMap, body: Bytes) -> Answer {
+    let tenant = api.tenant(&key)?;
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = ["multipart/", "application/x-www-form-urlencoded"].iter().any(|form| content_type.starts_with(form));
+    if !is_form {
+        return Ok(Json(records::explanation(&explain(&tenant.secret, Evidence::new(&body)))));
+    }
+    match form::json_field(&headers, &body).await {
+        Ok(field) => Ok(Json(records::explanation(&explain(&tenant.secret, field.evidence(&body))))),
+        Err((reason, why)) => {
+            Ok(Json(json!({ "diagnosis": reason.code(), "verdict": why, "reasons": [records::explained(reason)] })))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Encoder {
+    app: String,
+    inst: String,
+    stream: String,
+    user: Option<String>,
+    #[serde(default)]
+    pass: String,
+    #[serde(default)]
+    reconnect: bool,
+}
+
+/// An encoder comes: without a name it is let in, with one it has to be a publisher.
+async fn publish(State(api): Shared, Query(key): Query<Key>, Json(encoder): Json<Encoder>) -> Answer {
+    let tenant = api.tenant(&key)?;
+    let name = LiveStream::new(encoder.app, encoder.inst, encoder.stream);
+    let user = encoder.user.as_deref();
+    let stream = match user {
+        Some(user) if encoder.reconnect => Stream::reconnecting(name, user, &encoder.pass),
+        _ => Stream::once(name),
+    };
+    let mut state = tenant.state();
+    if user.is_some_and(|user| !state.admits(&stream, user, &encoder.pass)) {
+        return Ok(Json(json!({ "admitted": false })));
+    }
+    let id = state.publish(stream, api.clock.now());
+    Ok(Json(json!({ "admitted": true, "stream_id": id })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Viewer {
+    key: String,
+    #[serde(default)]
+    pass: String,
+    ip: IpAddr,
+}
+
+/// A viewer comes with a ticket.
+async fn view(State(api): Shared, Query(key): Query<Key>, Json(viewer): Json<Viewer>) -> Answer {
+    let tenant = api.tenant(&key)?;
+    let outcome = tenant.state().view(&viewer.key, &viewer.pass, viewer.ip, api.clock.now());
+    Ok(Json(json!({ "admitted": outcome.is_ok(), "why": outcome.err() })))
+}

@@ -1,0 +1,365 @@
+//! The API: what one request meets, from its bytes to its answer.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use scaleengine_proto::UnixTime;
+use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
+use scaleengine_sign::{Check, Json, MAX_POST, Received};
+use tokio::sync::watch;
+
+use crate::accounts::{Accounts, Tenant};
+use crate::answer::{self, Failure};
+use crate::check::{Checks, Refusal};
+use crate::clock::{self, Clock};
+use crate::commands;
+use crate::connection::{Break, Handle};
+use crate::faults::{Effect, Faults, Struck};
+use crate::form;
+use crate::records::{Record, Records};
+use crate::replays::Replays;
+use crate::rules::Rule;
+use crate::state::Fields;
+
+/// For how long a body may take to come in. **Chosen.**
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The mistake that a request has, by its code.
+const DIAGNOSIS: HeaderName = HeaderName::from_static("x-sandbox-diagnosis");
+/// The fault that struck.
+const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
+/// The number of the record.
+const REQUEST: HeaderName = HeaderName::from_static("x-sandbox-request");
+
+/// A request that is passed on: its content type and its body.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Forwarded {
+    /// The content type as received.
+    pub content_type: String,
+    /// The body as received.
+    pub body: Vec<u8>,
+}
+
+/// The real answer: HTTP status and body, or why there is none.
+pub type RealAnswer = Result<(u16, Vec<u8>), String>;
+
+/// What passes a request on.
+pub(crate) type Forward = Arc<dyn Fn(Forwarded) -> Pin<Box<dyn Future<Output = RealAnswer> + Send>> + Send + Sync>;
+
+/// What is told of each request.
+pub(crate) type Listen = Arc<dyn Fn(&Record) + Send + Sync>;
+
+/// Everything that a request meets.
+pub(crate) struct Api {
+    pub(crate) accounts: Accounts,
+    pub(crate) checks: Checks,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) records: Records,
+    pub(crate) replays: Replays,
+    pub(crate) refuse_replays: bool,
+    pub(crate) forward: Option<Forward>,
+    pub(crate) listen: Option<Listen>,
+    pub(crate) connections: Arc<AtomicUsize>,
+    pub(crate) open: watch::Receiver<()>,
+}
+
+/// What is known of a request once it was judged.
+#[derive(Default)]
+struct Judged {
+    received: Option<Received>,
+    reasons: Vec<Reason>,
+    explanation: Option<Explanation>,
+    refused: bool,
+}
+
+type Outcome = Result<Fields, Failure>;
+
+pub(crate) async fn handle(
+    State(api): State<Arc<Api>>,
+    ConnectInfo(connection): ConnectInfo<Handle>,
+    request: Request,
+) -> Result<Response<Body>, Infallible> {
+    let start = clock::start();
+    let (parts, body) = request.into_parts();
+    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut record = Record {
+        time: api.clock.now().0,
+        method: parts.method.to_string(),
+        content_type: content_type.to_owned(),
+        ..Record::default()
+    };
+    if parts.method != Method::POST && api.checks.rules.has(Rule::PostOnly) {
+        record.reasons.push(Reason::MethodNotPost);
+        return Ok(api.plain(record, StatusCode::METHOD_NOT_ALLOWED, "The API takes POST requests only\n"));
+    }
+    let body = match whole(&parts.headers, body).await {
+        Ok(body) => body,
+        Err((status, text)) => return Ok(api.plain(record, status, text)),
+    };
+    (record.body, record.body_len) = (body.to_vec(), body.len());
+
+    let field = form::json_field(&parts.headers, &body).await;
+    let received = field.as_ref().ok().and_then(|field| Received::parse(str::from_utf8(&field.bytes).ok()?).ok());
+    let struck = api.faults.strike(received.as_ref());
+    if let Some(struck) = &struck {
+        record.fault = Some(struck.id.clone());
+        clock::sleep(Duration::from_millis(struck.delay)).await;
+    }
+    let skew = match struck.as_ref().map(|struck| struck.effect) {
+        Some(Effect::Skew(seconds)) => seconds,
+        _ => 0,
+    };
+    let now = UnixTime(api.clock.now().0.saturating_add(skew));
+    let executes = struck.as_ref().is_none_or(|struck| struck.executes) && api.forward.is_none();
+    let (judged, outcome) = match field {
+        Ok(field) => api.judge(received, &field, &body, now, executes),
+        Err((reason, why)) => {
+            let failure = Failure::without_code("The request could not be read").debug(why);
+            (Judged { reasons: vec![reason], refused: true, ..Judged::default() }, Err(failure))
+        }
+    };
+    record.describe(judged);
+    if let Some(forward) = &api.forward {
+        let forwarded = Forwarded { content_type: record.content_type.clone(), body: body.to_vec() };
+        record.forwarded = Some(forward(forwarded).await);
+        return Ok(api.forwarded(record));
+    }
+    let text = answer::body(&outcome, start.elapsed().as_secs_f64());
+    let code = outcome.err().and_then(|failure| failure.code());
+    // A connection that is to be broken is told so before its answer is written.
+    match struck {
+        None => Ok(api.answered(record, code, text)),
+        Some(struck) => Ok(api.broken(record, code, text, &struck, &connection, skew).await),
+    }
+}
+
+/// The whole body, within limits.
+async fn whole(headers: &axum::http::HeaderMap, body: Body) -> Result<Bytes, (StatusCode, &'static str)> {
+    const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "The body is over 8 MiB\n");
+    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > MAX_POST as u64) {
+        return Err(TOO_LARGE);
+    }
+    match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MAX_POST)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) => {
+            let over = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
+            Err(if over { TOO_LARGE } else { (StatusCode::BAD_REQUEST, "The body could not be read\n") })
+        }
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "The body did not come in\n")),
+    }
+}
+
+impl Api {
+    /// Checks a request and, if it passes, executes it.
+    fn judge(
+        &self,
+        received: Option<Received>,
+        field: &form::Field,
+        body: &[u8],
+        now: UnixTime,
+        executes: bool,
+    ) -> (Judged, Outcome) {
+        let evidence = field.evidence(body);
+        let mut judged = Judged::default();
+        if field.twice {
+            judged.reasons.push(Reason::FieldJsonTwice);
+        }
+        let Some(received) = received else {
+            // Which secret it is makes no difference to what cannot be read.
+            judged.explain(self.accounts.first(), evidence);
+            judged.refused = true;
+            let why = judged.reasons.last().map_or("it is not JSON", |reason| reason.what());
+            return (judged, Err(Failure::without_code("The request could not be read").debug(why)));
+        };
+        let tenant = self.accounts.of(&received, self.checks.rules);
+        let outcome = match self.checks.check(&received, tenant.as_deref(), now) {
+            Ok(spec) => match tenant.as_deref().filter(|_| executes) {
+                _ if self.is_replay(&received, &mut judged) => {
+                    Err(Failure::documented(scaleengine_proto::code::Documented::SignatureRefused)
+                        .debug("the same request came before"))
+                }
+                Some(tenant) => commands::execute(&mut tenant.state(), spec, &received, now, self.checks.rules),
+                None => Ok(Fields::new()),
+            },
+            Err(Refusal { failure, reason }) => {
+                judged.refused = true;
+                judged.reasons.extend(reason);
+                Err(failure)
+            }
+        };
+        let full = Check::ALL.iter().all(|check| self.checks.signature.contains(check));
+        if let Some(tenant) = tenant.filter(|_| judged.refused || !full) {
+            judged.explain(&tenant, evidence);
+        }
+        judged.received = Some(received);
+        (judged, outcome)
+    }
+
+    /// Notes a request that came before; whether it is to be refused for that.
+    fn is_replay(&self, received: &Received, judged: &mut Judged) -> bool {
+        let Some(Json::Text(signature)) = received.get("signature") else { return false };
+        let again = self.replays.came_before(signature);
+        if again {
+            judged.reasons.push(Reason::Replayed);
+            judged.refused = self.refuse_replays;
+        }
+        again && self.refuse_replays
+    }
+
+    /// An answer of the API.
+    fn answered(&self, mut record: Record, code: Option<&str>, text: String) -> Response<Body> {
+        record.code = code.map(str::to_owned);
+        // That failures come with HTTP 200 too is assumed.
+        self.respond(record, StatusCode::OK, "application/json", text.into_bytes())
+    }
+
+    /// An answer of something before the API.
+    fn plain(&self, mut record: Record, status: StatusCode, text: &str) -> Response<Body> {
+        record.refused = true;
+        self.respond(record, status, "text/plain; charset=utf-8", text.into())
+    }
+
+    /// The real answer, handed on.
+    fn forwarded(&self, record: Record) -> Response<Body> {
+        if let Some(Ok((status, body))) = record.forwarded.clone() {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+            return self.respond(record, status, "application/json", body);
+        }
+        let text = "The request could not be passed on; the record says why\n";
+        self.respond(record, StatusCode::BAD_GATEWAY, "text/plain; charset=utf-8", text.into())
+    }
+
+    /// What a fault makes of an answer.
+    async fn broken(
+        &self,
+        mut record: Record,
+        code: Option<&str>,
+        text: String,
+        struck: &Struck,
+        connection: &Handle,
+        skew: i64,
+    ) -> Response<Body> {
+        let interval = |milliseconds| Duration::from_millis(milliseconds);
+        match struck.effect {
+            Effect::Code(code) => {
+                let outcome = Err(Failure::documented(code));
+                self.answered(record, Some(code.code()), answer::body(&outcome, 0.0))
+            }
+            Effect::Status(status) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let mut response =
+                    self.respond(record, status, "text/html", b"<html>a fault on purpose</html>".to_vec());
+                let after = struck.retry_after.map(HeaderValue::from);
+                response.headers_mut().extend(after.map(|after| (RETRY_AFTER, after)));
+                response
+            }
+            Effect::Html => {
+                let page = b"<!doctype html><title>Maintenance</title><p>We will be back soon.".to_vec();
+                self.respond(record, StatusCode::OK, "text/html", page)
+            }
+            Effect::Hang => {
+                record.code = code.map(str::to_owned);
+                let unanswered = self.keep(record);
+                let mut open = self.open.clone();
+                while open.changed().await.is_ok() {}
+                self.finish(&unanswered, StatusCode::OK, "application/json", Vec::new())
+            }
+            Effect::Reset | Effect::Unanswered | Effect::Garbage => {
+                let script = if struck.effect == Effect::Garbage { Break::Garbage } else { Break::Reset };
+                connection.set(script);
+                record.code = code.map(str::to_owned);
+                let unanswered = self.keep(record);
+                self.finish(&unanswered, StatusCode::OK, "application/json", text.into_bytes())
+            }
+            Effect::Cut(after) => {
+                connection.set(Break::Cut(after));
+                self.answered(record, code, text)
+            }
+            Effect::Drip(every) => {
+                connection.set(Break::Drip(interval(every)));
+                self.answered(record, code, text)
+            }
+            Effect::Skew(_) => {
+                let mut response = self.answered(record, code, text);
+                let seconds = u64::try_from(clock::machine().saturating_add(skew)).unwrap_or(0);
+                let date =
+                    httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(seconds.min(200_000_000_000)));
+                response.headers_mut().extend(date.parse().ok().map(|date| (DATE, date)));
+                response
+            }
+            Effect::Delay => self.answered(record, code, text),
+        }
+    }
+
+    /// Keeps the record of an answer, and answers.
+    fn respond(
+        &self,
+        mut record: Record,
+        status: StatusCode,
+        content_type: &'static str,
+        body: Vec<u8>,
+    ) -> Response<Body> {
+        record.http_status = Some(status.as_u16());
+        record.answer = String::from_utf8_lossy(&body).into_owned();
+        let record = self.keep(record);
+        self.finish(&record, status, content_type, body)
+    }
+
+    fn keep(&self, record: Record) -> Arc<Record> {
+        let record = self.records.add(record);
+        if let Some(listen) = &self.listen {
+            listen(&record);
+        }
+        record
+    }
+
+    #[expect(clippy::unused_self, reason = "the end of a chain of methods")]
+    fn finish(&self, record: &Record, status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Body> {
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(REQUEST, HeaderValue::from(record.id));
+        let diagnosis = record.diagnosis();
+        if !diagnosis.is_empty() {
+            headers.extend(diagnosis.parse().ok().map(|diagnosis| (DIAGNOSIS, diagnosis)));
+        }
+        headers.extend(record.fault.as_ref().and_then(|fault| fault.parse().ok()).map(|fault| (FAULT, fault)));
+        response
+    }
+}
+
+impl Judged {
+    fn explain(&mut self, tenant: &Tenant, evidence: Evidence<'_>) {
+        let explanation = explain(&tenant.secret, evidence);
+        // Key and time come first, and what is wrong with them is known already.
+        if self.reasons.iter().all(|reason| *reason == Reason::FieldJsonTwice) {
+            self.reasons.extend_from_slice(explanation.reasons());
+        }
+        self.explanation = Some(explanation);
+    }
+}
+
+impl Record {
+    fn describe(&mut self, judged: Judged) {
+        let Judged { received, reasons, explanation, refused } = judged;
+        let text = |name| match received.as_ref().and_then(|received| received.get(name)) {
+            Some(Json::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        (self.command, self.api_key) = (text("command"), text("api_key"));
+        self.parameters = received.as_ref().map(commands::parameters_of).unwrap_or_default();
+        (self.reasons, self.explanation, self.refused) = (reasons, explanation, refused);
+    }
+}

@@ -1,0 +1,175 @@
+//! The settings of a sandbox.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use scaleengine_sign::{Account, Check, SecretKey};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::accounts::{Accounts, Tenant};
+use crate::api::{Api, Forward, Forwarded, Listen, RealAnswer};
+use crate::check::Checks;
+use crate::clock::Clock;
+use crate::faults::{Fault, Faults};
+use crate::records::{Record, Records};
+use crate::replays::Replays;
+use crate::rules::Enforced;
+use crate::seed::Seed;
+use crate::{API_KEY, CDN, SECRET_KEY, Sandbox, server};
+
+/// Settings of a sandbox.
+#[derive(Clone)]
+#[must_use]
+pub struct SandboxBuilder {
+    listen: SocketAddr,
+    checks: Vec<Check>,
+    clock_offset: i64,
+    seed: Seed,
+    accounts: Vec<(Account, SecretKey)>,
+    faults: Vec<Fault>,
+    only_documented: bool,
+    refuse_replays: bool,
+    forward: Option<Forward>,
+    listen_to: Option<Listen>,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            checks: Check::ALL.to_vec(),
+            clock_offset: 0,
+            seed: Seed::documented(),
+            accounts: Vec::new(),
+            faults: Vec::new(),
+            only_documented: false,
+            refuse_replays: false,
+            forward: None,
+            listen_to: None,
+        }
+    }
+}
+
+impl SandboxBuilder {
+    /// Where to listen; `127.0.0.1:0`, a free port, unless set.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// In which ways a signature is checked; in all of them unless set, so that what passes here passes however the real
+    /// server checks.
+    pub fn verify(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
+        self.checks = checks.into_iter().collect();
+        self
+    }
+
+    /// Moves its clock by seconds. The `Date` header stays true.
+    pub fn clock_offset(mut self, seconds: i64) -> Self {
+        self.clock_offset = seconds;
+        self
+    }
+
+    /// What every account begins with; the documentation's examples unless set.
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Another account beside the sandbox's own, with a state of its own.
+    pub fn account(mut self, account: Account, secret: SecretKey) -> Self {
+        self.accounts.push((account, secret));
+        self
+    }
+
+    /// A fault on purpose. Of several the first that strikes counts.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Leaves out the rules that are only assumed.
+    pub fn only_documented(mut self) -> Self {
+        self.only_documented = true;
+        self
+    }
+
+    /// Refuses the same bytes once more, instead of noting them. **Assumed.**
+    pub fn refuse_replays(mut self) -> Self {
+        self.refuse_replays = true;
+        self
+    }
+
+    /// Executes nothing: passes each request on, answers what comes back, and keeps its own diagnosis beside that.
+    pub fn forward<F, Answer>(mut self, forward: F) -> Self
+    where
+        F: Fn(Forwarded) -> Answer + Send + Sync + 'static,
+        Answer: Future<Output = RealAnswer> + Send + 'static,
+    {
+        self.forward = Some(Arc::new(move |request| Box::pin(forward(request))));
+        self
+    }
+
+    /// Tells of each request.
+    pub fn on_request(mut self, listen: impl Fn(&Record) + Send + Sync + 'static) -> Self {
+        self.listen_to = Some(Arc::new(listen));
+        self
+    }
+
+    /// Starts the sandbox, within the tokio runtime that this is called in.
+    ///
+    /// # Errors
+    ///
+    /// The address cannot be listened on.
+    pub async fn start(self) -> io::Result<Sandbox> {
+        let listener = TcpListener::bind(self.listen).await?;
+        let address = listener.local_addr()?;
+        let (closer, open) = watch::channel(());
+        let api = Arc::new(self.api(open));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&api))).abort_handle();
+        // "Every address" is one to listen on, not one to call.
+        let ip = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
+        let url = format!("http://{}/stable/", SocketAddr::new(ip, address.port()));
+        Ok(Sandbox { address, url, api, server, _open: closer })
+    }
+
+    fn api(self, open: watch::Receiver<()>) -> Api {
+        let clock = Clock::moved(self.clock_offset);
+        let state = self.seed.state(clock.now());
+        let accounts = Accounts::new(Tenant::new(API_KEY, CDN, SecretKey::new(SECRET_KEY), state.clone()));
+        for (account, secret) in self.accounts {
+            accounts.add(Tenant::new(account.api_key(), account.cdn(), secret, state.clone()));
+        }
+        for own in self.seed.0.accounts {
+            accounts.add(Tenant::new(own.api_key, own.cdn, SecretKey::new(own.secret_key), state.clone()));
+        }
+        let faults = Faults::default();
+        for fault in self.faults {
+            faults.add(fault);
+        }
+        let rules = Enforced { only_documented: self.only_documented };
+        Api {
+            accounts,
+            checks: Checks { signature: self.checks, rules },
+            clock,
+            faults,
+            records: Records::default(),
+            replays: Replays::default(),
+            refuse_replays: self.refuse_replays,
+            forward: self.forward,
+            listen: self.listen_to,
+            connections: Arc::default(),
+            open,
+        }
+    }
+}
+
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBuilder").field("listen", &self.listen).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,373 @@
+//! Faults on purpose, by rule: which requests, when, and what happens to them.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use scaleengine_proto::code::Documented;
+use scaleengine_sign::{Json, Received};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::pattern;
+
+/// One rule. Written as words (`command=stream.close first=2 code=1000`) or as JSON and TOML with the same names.
+///
+/// Which requests: `command` and `api_key`, and `field` as a map of names (in words `field.NAME=…`); `*` stands for any text. When: `nth`
+/// (the nth that matches), `first` (the first n), `probability` from 0 to 1 with a `seed`; always, unless one is given.
+/// What, one of:
+///
+/// | name | what happens |
+/// | --- | --- |
+/// | `code` | a failure with this documented code |
+/// | `status` | this HTTP status and no envelope; with `retry_after` in seconds |
+/// | `html` | an HTML page with HTTP 200 |
+/// | `garbage` | bytes that are no HTTP |
+/// | `hang` | no answer, ever |
+/// | `reset` | the connection is reset (a real RST) |
+/// | `unanswered` | the command is executed, then the connection is reset |
+/// | `cut` | executed; the answer ends after so many bytes |
+/// | `drip` | executed; a byte of the answer in every so many milliseconds |
+/// | `date_skew` | executed; the `Date` header is off by so many seconds, and so is the clock that judges the timestamp |
+/// | `latency` | executed after so many milliseconds, with `jitter` up to so many more |
+///
+/// With `applied=true` the command is executed before `code`, `status`, `html`, `garbage` or `hang` too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is one effect, as it is written")]
+pub struct Fault {
+    /// Its name, which each answer bears in the header `X-Sandbox-Fault`; given where it is empty.
+    pub id: String,
+    command: String,
+    api_key: String,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    field: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nth: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
+    seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    html: bool,
+    garbage: bool,
+    hang: bool,
+    reset: bool,
+    unanswered: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drip: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_skew: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency: Option<u64>,
+    jitter: u64,
+    applied: bool,
+}
+
+impl Default for Fault {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            command: "*".into(),
+            api_key: "*".into(),
+            field: Map::new(),
+            nth: None,
+            first: None,
+            probability: None,
+            seed: 0,
+            code: None,
+            status: None,
+            retry_after: None,
+            html: false,
+            garbage: false,
+            hang: false,
+            reset: false,
+            unanswered: false,
+            cut: None,
+            drip: None,
+            date_skew: None,
+            latency: None,
+            jitter: 0,
+            applied: false,
+        }
+    }
+}
+
+/// Why a rule cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the fault cannot be used: {0}")]
+pub struct FaultError(String);
+
+/// What happens to one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Code(Documented),
+    Status(u16),
+    Html,
+    Garbage,
+    Hang,
+    Reset,
+    Unanswered,
+    Cut(usize),
+    Drip(u64),
+    Skew(i64),
+    Delay,
+}
+
+/// A rule that has struck.
+#[derive(Debug, Clone)]
+pub(crate) struct Struck {
+    pub(crate) id: String,
+    pub(crate) effect: Effect,
+    /// In milliseconds.
+    pub(crate) delay: u64,
+    pub(crate) retry_after: Option<u64>,
+    /// Whether the command is executed all the same.
+    pub(crate) executes: bool,
+}
+
+impl Fault {
+    /// Reads words.
+    ///
+    /// # Errors
+    ///
+    /// A name that is not known, a value that does not fit, no effect, or more than one.
+    pub fn parse(words: &str) -> Result<Self, FaultError> {
+        let mut fields = Map::new();
+        let mut named = Map::new();
+        for word in words.split_whitespace() {
+            let (name, value) = word.split_once('=').unwrap_or((word, "true"));
+            if let Some(field) = name.strip_prefix("field.") {
+                named.insert(field.to_owned(), value.into());
+                continue;
+            }
+            let text = matches!(name, "id" | "command" | "api_key" | "code");
+            let parsed = if text { None } else { serde_json::from_str(value).ok() };
+            fields.insert(name.to_owned(), parsed.unwrap_or_else(|| value.into()));
+        }
+        if !named.is_empty() {
+            fields.insert("field".to_owned(), named.into());
+        }
+        Self::from_json(Value::Object(fields))
+    }
+
+    /// Reads JSON with the same names.
+    pub(crate) fn from_json(json: Value) -> Result<Self, FaultError> {
+        let fault: Self = serde_json::from_value(json).map_err(|error| FaultError(error.to_string()))?;
+        fault.checked()
+    }
+
+    /// With its rule kept: one effect, and numbers that make sense.
+    pub(crate) fn checked(self) -> Result<Self, FaultError> {
+        self.effect()?;
+        if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
+            return Err(FaultError("a probability lies between 0 and 1".into()));
+        }
+        if [self.nth.is_some(), self.first.is_some(), self.probability.is_some()].into_iter().filter(|is| *is).count()
+            > 1
+        {
+            return Err(FaultError("nth, first and probability exclude each other".into()));
+        }
+        Ok(self)
+    }
+
+    fn effect(&self) -> Result<Effect, FaultError> {
+        let code = self.code.as_ref().map(|code| {
+            let known = Documented::ALL.into_iter().find(|known| known.code() == format!("{code:0>4}"));
+            known.ok_or_else(|| FaultError(format!("{code} is no documented code")))
+        });
+        if self.status.is_some_and(|status| !(200..600).contains(&status)) {
+            return Err(FaultError("an HTTP status lies between 200 and 599".into()));
+        }
+        let flag = |on: bool, effect: Effect| on.then_some(effect);
+        let effects = [
+            code.transpose()?.map(Effect::Code),
+            self.status.map(Effect::Status),
+            flag(self.html, Effect::Html),
+            flag(self.garbage, Effect::Garbage),
+            flag(self.hang, Effect::Hang),
+            flag(self.reset, Effect::Reset),
+            flag(self.unanswered, Effect::Unanswered),
+            self.cut.map(Effect::Cut),
+            self.drip.map(Effect::Drip),
+            self.date_skew.map(Effect::Skew),
+        ];
+        let mut effects = effects.into_iter().flatten();
+        match (effects.next(), effects.next()) {
+            (Some(effect), None) => Ok(effect),
+            (Some(_), Some(_)) => Err(FaultError("it has more than one effect".into())),
+            (None, _) if self.latency.is_some() || self.jitter > 0 => Ok(Effect::Delay),
+            (None, _) => Err(FaultError(
+                "it has no effect: code, status, html, garbage, hang, reset, unanswered, cut, drip, date_skew or latency"
+                    .into(),
+            )),
+        }
+    }
+
+    fn matches(&self, request: Option<&Received>) -> bool {
+        let text = |name: &str| match request.and_then(|request| request.get(name)) {
+            Some(Json::Text(text)) => text.clone(),
+            Some(Json::Int(int)) => int.to_string(),
+            _ => String::new(),
+        };
+        let wanted = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        pattern::matches(&self.command, &text("command"))
+            && pattern::matches(&self.api_key, &text("api_key"))
+            && self.field.iter().all(|(name, value)| pattern::matches(&wanted(value), &text(name)))
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(words: &str) -> Result<Self, FaultError> {
+        Self::parse(words)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)
+    }
+}
+
+/// A rule, and how often it has matched.
+struct Armed {
+    fault: Fault,
+    matched: u64,
+    draws: u64,
+}
+
+/// The rules in force, in their order.
+#[derive(Default)]
+pub(crate) struct Faults {
+    armed: Mutex<(u64, Vec<Armed>)>,
+}
+
+impl Faults {
+    /// Adds a rule, and gives its name; one of the same name is replaced.
+    pub(crate) fn add(&self, mut fault: Fault) -> String {
+        let mut armed = self.armed();
+        armed.0 += 1;
+        if fault.id.is_empty() {
+            fault.id = format!("fault-{}", armed.0);
+        }
+        let (id, draws) = (fault.id.clone(), fault.seed);
+        armed.1.retain(|own| own.fault.id != id);
+        armed.1.push(Armed { fault, matched: 0, draws });
+        id
+    }
+
+    /// Takes a rule away; whether there was one.
+    pub(crate) fn remove(&self, id: &str) -> bool {
+        let mut armed = self.armed();
+        let before = armed.1.len();
+        armed.1.retain(|own| own.fault.id != id);
+        armed.1.len() < before
+    }
+
+    pub(crate) fn clear(&self) {
+        self.armed().1.clear();
+    }
+
+    /// The rules, and how often each has matched.
+    pub(crate) fn list(&self) -> Vec<(Fault, u64)> {
+        self.armed().1.iter().map(|own| (own.fault.clone(), own.matched)).collect()
+    }
+
+    /// What happens to a request: by the first rule that strikes.
+    pub(crate) fn strike(&self, request: Option<&Received>) -> Option<Struck> {
+        let mut armed = self.armed();
+        armed.1.iter_mut().filter(|own| own.fault.matches(request)).find_map(Armed::strike)
+    }
+
+    fn armed(&self) -> MutexGuard<'_, (u64, Vec<Armed>)> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Armed {
+    fn strike(&mut self) -> Option<Struck> {
+        self.matched += 1;
+        let fault = &self.fault;
+        let now = match (fault.nth, fault.first, fault.probability) {
+            (Some(nth), ..) => self.matched == nth,
+            (_, Some(first), _) => self.matched <= first,
+            (.., Some(probability)) => draw(&mut self.draws) < probability,
+            _ => true,
+        };
+        let effect = self.fault.effect().ok().filter(|_| now)?;
+        let before =
+            matches!(effect, Effect::Code(_) | Effect::Status(_) | Effect::Html | Effect::Garbage | Effect::Hang);
+        let jitter = u64::from(bits(&mut self.draws)).saturating_mul(self.fault.jitter.saturating_add(1)) >> 32;
+        Some(Struck {
+            id: self.fault.id.clone(),
+            effect,
+            delay: self.fault.latency.unwrap_or(0).saturating_add(jitter),
+            retry_after: self.fault.retry_after,
+            executes: !before && effect != Effect::Reset || before && self.fault.applied,
+        })
+    }
+}
+
+/// A number from 0 up to and without 1.
+fn draw(state: &mut u64) -> f64 {
+    f64::from(bits(state)) / (f64::from(u32::MAX) + 1.0)
+}
+
+/// Bits that follow from the seed (`splitmix64`).
+fn bits(state: &mut u64) -> u32 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut bits = *state;
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_read_and_wrong_ones_say_what_is_wrong() {
+        let fault = Fault::parse("command=stream.* field.stream=news* first=2 code=1000 id=busy").unwrap();
+        assert_eq!(Fault::from_json(serde_json::to_value(&fault).unwrap()).unwrap(), fault);
+        for (words, expected) in [
+            ("command=x", "it has no effect"),
+            ("hang reset", "more than one effect"),
+            ("code=7777", "no documented code"),
+            ("status=99", "between 200 and 599"),
+            ("reset probability=2", "between 0 and 1"),
+            ("reset nth=1 first=2", "exclude each other"),
+            ("rest", "unknown field `rest`"),
+            ("cut=many", "invalid type"),
+        ] {
+            let error = Fault::parse(words).unwrap_err().to_string();
+            assert!(error.contains(expected), "{words}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_rule_strikes_when_it_says() {
+        let struck = |words: &str| -> Vec<bool> {
+            let faults = Faults::default();
+            faults.add(Fault::parse(words).unwrap());
+            (0..5).map(|_| faults.strike(None).is_some()).collect()
+        };
+        assert_eq!(struck("hang"), [true; 5]);
+        assert_eq!(struck("hang nth=2"), [false, true, false, false, false]);
+        assert_eq!(struck("hang first=2"), [true, true, false, false, false]);
+        assert_eq!(struck("hang probability=0"), [false; 5]);
+        assert_eq!(struck("hang probability=0.5 seed=1"), struck("hang probability=0.5 seed=1"));
+        assert_eq!(struck("hang command=stream.close"), [false; 5]);
+    }
+}

@@ -1,0 +1,248 @@
+//! The requests that came in, each with what became of it. The oldest are forgotten.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use scaleengine_sign::Check;
+use scaleengine_sign::explain::{Explanation, Reason};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+/// How many are kept. **Chosen.**
+const KEPT: usize = 1000;
+/// How many bytes of a body are kept, and of each text that is explained. **Chosen.**
+const BODY: usize = 64 * 1024;
+/// How many bytes are kept in all. **Chosen.**
+const BYTES: usize = 32 << 20;
+/// Values that a list does not show.
+const MASKED: [&str; 3] = ["pass", "key", "signature"];
+
+/// A request and what became of it.
+///
+/// `Debug` shows neither body nor parameters.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct Record {
+    /// Counts up from 1.
+    pub id: u64,
+    /// When it came, in seconds since 1970.
+    pub time: i64,
+    /// The HTTP method.
+    pub method: String,
+    /// The content type.
+    pub content_type: String,
+    /// The body, cut after 64 KiB.
+    pub body: Vec<u8>,
+    /// How long the body was, in bytes.
+    pub body_len: usize,
+    /// The command that was asked for.
+    pub command: Option<String>,
+    /// The API key that asked.
+    pub api_key: Option<String>,
+    /// The HTTP status of the answer; none where there was no answer.
+    pub http_status: Option<u16>,
+    /// The answer's code.
+    pub code: Option<String>,
+    /// Whether the request was refused before the command was looked at.
+    pub refused: bool,
+    /// The mistakes of the request.
+    pub reasons: Vec<Reason>,
+    /// How the signature was explained.
+    pub explanation: Option<Explanation>,
+    /// The fault that struck.
+    pub fault: Option<String>,
+    /// The body of the answer, cut after 64 KiB.
+    pub answer: String,
+    /// The HTTP status and body of the real answer, where the request was passed on; or why there is none.
+    pub forwarded: Option<Result<(u16, Vec<u8>), String>>,
+    /// The parameters.
+    pub(crate) parameters: Value,
+}
+
+impl Record {
+    /// The codes of the mistakes joined by `+`; empty where there is none.
+    #[must_use]
+    pub fn diagnosis(&self) -> String {
+        self.reasons.iter().map(|reason| reason.code()).collect::<Vec<_>>().join("+")
+    }
+
+    /// The checks of the signature that the request passes.
+    #[must_use]
+    pub fn passes(&self) -> &[Check] {
+        self.explanation.as_ref().map(Explanation::passes).unwrap_or_default()
+    }
+
+    /// About how many bytes it holds.
+    fn size(&self) -> usize {
+        3 * self.body.len() + self.answer.len() + 1024
+    }
+
+    /// One line of a list.
+    pub(crate) fn listed(&self) -> Value {
+        let mut parameters = self.parameters.clone();
+        mask(&mut parameters);
+        json!({
+            "id": self.id,
+            "time": self.time,
+            "method": self.method,
+            "command": self.command,
+            "api_key": self.api_key,
+            "http_status": self.http_status,
+            "code": self.code,
+            "refused": self.refused,
+            "diagnosis": self.diagnosis(),
+            "fault": self.fault,
+            "parameters": parameters,
+        })
+    }
+
+    /// Everything.
+    pub(crate) fn shown(&self) -> Value {
+        let mut shown = self.listed();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let forwarded = self.forwarded.as_ref().map(|forwarded| match forwarded {
+            Ok((status, body)) => json!({ "status": status, "body": text(body) }),
+            Err(error) => json!({ "error": error }),
+        });
+        let more = json!({
+            "content_type": self.content_type,
+            "body": text(&self.body),
+            "body_len": self.body_len,
+            "answer": self.answer,
+            "parameters": self.parameters,
+            "reasons": self.reasons.iter().map(|reason| explained(*reason)).collect::<Vec<_>>(),
+            "explanation": self.explanation.as_ref().map(explanation),
+            "forwarded": forwarded,
+        });
+        if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
+            shown.extend(more);
+        }
+        shown
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Record")
+            .field("id", &self.id)
+            .field("command", &self.command)
+            .field("http_status", &self.http_status)
+            .field("code", &self.code)
+            .field("diagnosis", &self.diagnosis())
+            .finish_non_exhaustive()
+    }
+}
+
+fn mask(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if MASKED.contains(&name.as_str()) { *value = "…".into() } else { mask(value) }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(mask),
+        _ => {}
+    }
+}
+
+/// A reason as JSON.
+pub(crate) fn explained(reason: Reason) -> Value {
+    json!({ "code": reason.code(), "what": reason.what(), "remedy": reason.remedy() })
+}
+
+/// An explanation as JSON: texts, the difference, and which checks pass.
+pub(crate) fn explanation(own: &Explanation) -> Value {
+    let passes = |check: Check| own.passes().contains(&check);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    json!({
+        "diagnosis": own.code(),
+        "verdict": own.verdict(),
+        "reasons": own.reasons().iter().map(|reason| explained(*reason)).collect::<Vec<_>>(),
+        "passes": { "raw": passes(Check::Raw), "array": passes(Check::Array), "object": passes(Check::Object) },
+        "received": text(own.received()),
+        "expected": own.expected(),
+        "signed": own.signed(),
+        "difference": own.difference().map(|difference| json!({
+            "offset": difference.offset(),
+            "start": difference.start(),
+            "expected": text(difference.expected()),
+            "received": text(difference.received()),
+            "text": difference.to_string(),
+        })),
+    })
+}
+
+/// The records.
+pub(crate) struct Records {
+    kept: Mutex<Kept>,
+    newest: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Kept {
+    records: VecDeque<Arc<Record>>,
+    bytes: usize,
+    last: u64,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), newest: watch::Sender::new(0) }
+    }
+}
+
+impl Records {
+    /// Keeps a record, and gives its id.
+    pub(crate) fn add(&self, mut record: Record) -> Arc<Record> {
+        record.body.truncate(BODY);
+        record.body.shrink_to_fit();
+        if record.answer.len() > BODY {
+            let end = (0..=BODY).rev().find(|end| record.answer.is_char_boundary(*end)).unwrap_or(0);
+            record.answer.truncate(end);
+        }
+        if record.body_len > BODY {
+            // The texts would be as long.
+            record.explanation = None;
+            record.parameters = Value::Null;
+        }
+        let mut kept = self.kept();
+        kept.last += 1;
+        record.id = kept.last;
+        let record = Arc::new(record);
+        kept.bytes += record.size();
+        kept.records.push_back(Arc::clone(&record));
+        while kept.records.len() > KEPT || kept.bytes > BYTES {
+            let Some(oldest) = kept.records.pop_front() else { break };
+            kept.bytes -= oldest.size();
+        }
+        drop(kept);
+        self.newest.send_replace(record.id);
+        record
+    }
+
+    /// Those that are kept, the oldest first.
+    pub(crate) fn list(&self) -> Vec<Arc<Record>> {
+        self.kept().records.iter().cloned().collect()
+    }
+
+    pub(crate) fn get(&self, id: u64) -> Option<Arc<Record>> {
+        self.kept().records.iter().find(|record| record.id == id).cloned()
+    }
+
+    pub(crate) fn clear(&self) {
+        let mut kept = self.kept();
+        kept.records.clear();
+        kept.bytes = 0;
+    }
+
+    /// Waits until there is one with a higher id.
+    pub(crate) async fn after(&self, id: u64) {
+        let mut newest = self.newest.subscribe();
+        // The sender lives as long as this.
+        let _ = newest.wait_for(|newest| *newest > id).await;
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,29 @@
+//! Signatures that came before.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+/// How many are remembered. **Chosen.**
+const KEPT: usize = 10_000;
+
+/// The newest signatures that were accepted.
+#[derive(Default)]
+pub(crate) struct Replays(Mutex<(HashSet<String>, VecDeque<String>)>);
+
+impl Replays {
+    /// Whether a signature came before; from now on it did.
+    pub(crate) fn came_before(&self, signature: &str) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (set, order) = &mut *seen;
+        if !set.insert(signature.to_owned()) {
+            return true;
+        }
+        order.push_back(signature.to_owned());
+        if order.len() > KEPT
+            && let Some(oldest) = order.pop_front()
+        {
+            set.remove(&oldest);
+        }
+        false
+    }
+}

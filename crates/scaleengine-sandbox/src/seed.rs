@@ -1,0 +1,153 @@
+//! What a sandbox begins with: the documentation's examples, or what a TOML file says.
+
+use std::fmt;
+
+use scaleengine_proto::UnixTime;
+use serde::Deserialize;
+
+use crate::publishers::{EXAMPLE, Publisher};
+use crate::state::{Fields, State};
+use crate::streams::{LiveStream, Stream};
+use crate::tickets::Ticket;
+
+/// What a sandbox begins with.
+///
+/// ```
+/// let seed = scaleengine_sandbox::Seed::parse(r#"
+///     [[streams]]
+///     app = "demo-origin"
+///     inst = "live"
+///     stream = "news"
+///     user = "encoder"
+///     pass = "its password"
+///     reconnect = true          # it comes back after a close, while its publisher may
+///
+///     [[publishers]]
+///     app = "demo-origin"
+///     stream = "news"
+///     user = "encoder"
+///     pass = "its password"
+///
+///     [[accounts]]              # beside the sandbox's own; each begins with the same
+///     api_key = "TEST2"
+///     secret_key = "another secret"
+///     cdn = 159
+/// "#)?;
+/// # Ok::<(), scaleengine_sandbox::SeedError>(())
+/// ```
+#[derive(Clone)]
+pub struct Seed(pub(crate) Contents);
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Contents {
+    pub(crate) accounts: Vec<SeededAccount>,
+    streams: Vec<Stream>,
+    publishers: Vec<Publisher>,
+    tickets: Vec<Ticket>,
+    playlists: Vec<Fields>,
+    switchboards: Vec<Fields>,
+    recordings: Vec<Fields>,
+    services: Vec<Fields>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SeededAccount {
+    pub(crate) api_key: String,
+    pub(crate) secret_key: String,
+    pub(crate) cdn: u32,
+}
+
+/// Why a seed cannot be used: what is wrong, and in which line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the seed cannot be used: {0}")]
+pub struct SeedError(String);
+
+impl SeedError {
+    pub(crate) fn of(error: impl fmt::Display) -> Self {
+        Self(error.to_string().trim_end().to_owned())
+    }
+}
+
+impl Seed {
+    /// Reads a TOML text: lists named `accounts`, `streams`, `publishers`, `tickets`, `playlists`, `switchboards`, `recordings`
+    /// and `services`, whose entries have the names of the API's parameters.
+    ///
+    /// # Errors
+    ///
+    /// No TOML, or a name that is not known.
+    pub fn parse(toml: &str) -> Result<Self, SeedError> {
+        toml::from_str(toml).map(Self).map_err(SeedError::of)
+    }
+
+    /// The documentation's examples: its publisher, its live stream with the id 1000, its playlist.
+    #[must_use]
+    pub fn documented() -> Self {
+        let stream = Stream::once(LiveStream::new("demo-origin", "live", "my_live_stream"));
+        let playlist = serde_json::json!({
+            "app": "jb-chorigin",
+            "name": "My first playlist",
+            "stream": "my_channel_stream_name",
+            "active": 0,
+            "metadata": 0,
+            "scheduled": "2014-10-13 15:00:00",
+        });
+        Self(Contents {
+            streams: vec![stream],
+            publishers: vec![Publisher::new("demo-origin", "my_live_stream", Some(EXAMPLE))],
+            playlists: playlist.as_object().cloned().into_iter().collect(),
+            ..Contents::default()
+        })
+    }
+
+    /// Nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self(Contents::default())
+    }
+
+    /// With a live stream whose encoder comes back after a close for as long as it is admitted.
+    #[must_use]
+    pub fn reconnecting_stream(mut self, stream: LiveStream, user: &str, pass: &str) -> Self {
+        self.0.streams.push(Stream::reconnecting(stream, user, pass));
+        self
+    }
+
+    /// The state that an account begins with.
+    pub(crate) fn state(&self, now: UnixTime) -> State {
+        let seed = self.0.clone();
+        let mut state = State::default();
+        for stream in seed.streams {
+            state.publish(stream, now);
+        }
+        for ticket in seed.tickets {
+            let key = ticket.key.clone();
+            let id = state.issue(ticket, now);
+            if let Some(ticket) = state.tickets.get_mut(id).filter(|_| !key.is_empty()) {
+                ticket.key = key;
+            }
+        }
+        for publisher in seed.publishers {
+            state.publishers.add(publisher);
+        }
+        let State { playlists, switchboards, recordings, services, .. } = &mut state;
+        for (table, rows) in [
+            (playlists, seed.playlists),
+            (switchboards, seed.switchboards),
+            (recordings, seed.recordings),
+            (services, seed.services),
+        ] {
+            for row in rows {
+                table.add(row);
+            }
+        }
+        state
+    }
+}
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed(…)")
+    }
+}

@@ -1,0 +1,52 @@
+//! Rows by ids that count up and are never given twice.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Rows of one kind.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Table<R> {
+    next: i64,
+    rows: BTreeMap<i64, R>,
+}
+
+impl<R> Table<R> {
+    /// An empty table whose first row gets this id.
+    pub(crate) fn starting_at(next: i64) -> Self {
+        Self { next, rows: BTreeMap::new() }
+    }
+
+    /// Adds a row, and gives its id.
+    pub(crate) fn add(&mut self, row: R) -> i64 {
+        let id = self.next;
+        self.next += 1;
+        self.rows.insert(id, row);
+        id
+    }
+
+    pub(crate) fn get(&self, id: i64) -> Option<&R> {
+        self.rows.get(&id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: i64) -> Option<&mut R> {
+        self.rows.get_mut(&id)
+    }
+
+    pub(crate) fn remove(&mut self, id: i64) -> Option<R> {
+        self.rows.remove(&id)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &R)> {
+        self.rows.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// The id of the first row that is wanted.
+    pub(crate) fn find(&self, wanted: impl Fn(&R) -> bool) -> Option<i64> {
+        self.iter().find(|(_, row)| wanted(row)).map(|(id, _)| id)
+    }
+}

@@ -1,0 +1,115 @@
+//! The calls under `/_sandbox/`, and that no web page can make them.
+
+use scaleengine_proto::param::IpRule;
+use scaleengine_proto::{RawCommand, UnixTime, sevu};
+use scaleengine_sandbox::Sandbox;
+use serde_json::json;
+
+use crate::common::{admin, ask, now, post_json, send, signer};
+
+#[tokio::test]
+async fn web_pages_are_kept_out() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let port = sandbox.address().port();
+    let call = async |method: &str, path: &str, headers: &str| {
+        let request =
+            format!("{method} /_sandbox/{path} HTTP/1.1\r\n{headers}Connection: close\r\nContent-Length: 0\r\n\r\n");
+        send(&sandbox, &request).await[9..12].parse::<u16>().unwrap()
+    };
+    let own = format!("Host: 127.0.0.1:{port}\r\n");
+    for (method, path, headers, expected) in [
+        ("GET", "health", own.clone(), 200),
+        ("GET", "health", "Host: localhost\r\n".into(), 200),
+        ("GET", "health", format!("Host: [::1]:{port}\r\n"), 200),
+        // A name that somebody has pointed at this machine.
+        ("GET", "health", format!("Host: evil.example:{port}\r\n"), 403),
+        ("GET", "", format!("Host: 127.0.0.1.evil.example:{port}\r\n"), 403),
+        ("GET", "health", format!("Host: 10.0.0.1:{port}\r\n"), 403),
+        ("GET", "health", format!("{own}Origin: http://evil.example\r\n"), 403),
+        ("GET", "health", format!("{own}Origin: http://127.0.0.1:{port}\r\n"), 200),
+        // What a form of a page can send.
+        ("POST", "reset", own.clone(), 403),
+        ("POST", "reset", format!("{own}X-Sandbox-Admin: 1\r\nOrigin: null\r\n"), 403),
+        ("POST", "reset", format!("{own}X-Sandbox-Admin: 1\r\n"), 200),
+        ("DELETE", "faults", own.clone(), 403),
+        ("OPTIONS", "reset", format!("{own}Origin: http://evil.example\r\n"), 403),
+        ("GET", "nothing", own.clone(), 404),
+    ] {
+        assert_eq!(call(method, path, &headers).await, expected, "{method} {path} {headers}");
+    }
+    let page = send(&sandbox, &format!("GET /_sandbox/ HTTP/1.1\r\n{own}Connection: close\r\n\r\n")).await;
+    assert!(page.contains("\r\ncontent-security-policy: default-src 'none'; script-src 'self';"), "{page}");
+    assert!(page.contains("\r\ncontent-type: text/html; charset=utf-8\r\n"));
+}
+
+#[tokio::test]
+async fn what_was_kept_can_be_put_back() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (_, before) = admin(&sandbox, "GET", "snapshot", "").await;
+    let kept = sandbox.snapshot();
+    let new = r#"{"app":"a","inst":"i","stream":"s"}"#;
+    assert_eq!(admin(&sandbox, "POST", "publish", new).await, (200, json!({"admitted": true, "stream_id": 1001})));
+    let stranger = r#"{"app":"a","inst":"i","stream":"t","user":"u","pass":"p"}"#;
+    assert_eq!(admin(&sandbox, "POST", "publish", stranger).await.1, json!({"admitted": false}));
+    assert_ne!(admin(&sandbox, "GET", "snapshot", "").await.1, before);
+    assert_eq!(admin(&sandbox, "POST", "restore", &before.to_string()).await.0, 200);
+    assert_eq!(admin(&sandbox, "GET", "snapshot", "").await.1, before);
+    assert_eq!(admin(&sandbox, "POST", "restore", "{}").await.0, 400);
+    sandbox.publish(scaleengine_sandbox::LiveStream::new("a", "i", "s"));
+    sandbox.restore(&kept).unwrap();
+    assert_eq!(sandbox.snapshot(), kept);
+    assert!(sandbox.restore("[]").is_err());
+    sandbox.publish(scaleengine_sandbox::LiveStream::new("a", "i", "s"));
+    assert_eq!(admin(&sandbox, "POST", "reset", "").await.0, 200);
+    assert_eq!(admin(&sandbox, "GET", "snapshot", "").await.1, before);
+}
+
+#[tokio::test]
+async fn the_clock_can_be_set_moved_and_stopped() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let list = RawCommand::new("app.list");
+    let code = async |at: i64| {
+        let answer = post_json(&sandbox, signer(&sandbox).sign(&list, UnixTime(at)).unwrap().body()).await;
+        answer["code"].as_str().unwrap_or_default().to_owned()
+    };
+    admin(&sandbox, "POST", "clock", r#"{"set": 1000000}"#).await;
+    assert_eq!((code(1_000_000).await.as_str(), code(now()).await.as_str()), ("", "0002"));
+    let (_, clock) = admin(&sandbox, "POST", "clock", r#"{"freeze": true, "advance": 500}"#).await;
+    assert!(clock["frozen"].as_bool().unwrap() && clock["now"].as_i64().unwrap() >= 1_000_500);
+    assert_eq!(code(1_000_000).await, "0002");
+    admin(&sandbox, "POST", "clock", r#"{"freeze": false, "advance": -500}"#).await;
+    assert_eq!(code(1_000_000).await, "");
+    assert_eq!(admin(&sandbox, "POST", "clock", r#"{"speed": 2}"#).await.0, 422);
+}
+
+#[tokio::test]
+async fn a_ticket_holds_for_its_uses_its_time_and_its_addresses() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let issue = async |rule: IpRule, uses: i64| {
+        let expire = jiff::Timestamp::from_second(now() + 3600).unwrap();
+        let request = sevu::Request::new("demo-origin", "video", "pass", rule, uses).expire(expire);
+        ask(&sandbox, &request).await["ticket"]["key"].as_str().unwrap().to_owned()
+    };
+    let view = |key: &str, pass: &str, ip: &str| sandbox.view(key, pass, ip.parse().unwrap());
+    let key = issue(IpRule::auto(), 2).await;
+    assert_eq!(view(&key, "wrong", "192.0.2.1"), Err("wrong password"));
+    assert_eq!(view(&key, "pass", "192.0.2.1"), Ok(()));
+    assert_eq!(view(&key, "pass", "192.0.2.2"), Err("another address"));
+    assert_eq!(ask(&sandbox, &sevu::Status::new(key.as_str())).await["uses"], "1");
+    assert_eq!(view(&key, "pass", "192.0.2.1"), Ok(()));
+    assert_eq!(view(&key, "pass", "192.0.2.1"), Err("no uses left"));
+    let counted = ask(&sandbox, &sevu::ErrorCount::new().key(key.as_str())).await;
+    assert_eq!(counted["sandbox"]["count"], 5);
+    assert_eq!(view("nothing", "", "::1"), Err("no such ticket"));
+
+    let viewer = |key: &str| format!(r#"{{"key":"{key}","pass":"pass","ip":"192.0.2.9"}}"#);
+    let key = issue(IpRule::network([192, 0, 2, 0], 29).unwrap(), 5).await;
+    assert_eq!(
+        admin(&sandbox, "POST", "view", &viewer(&key)).await.1,
+        json!({"admitted": false, "why": "another address"})
+    );
+    let key = issue(IpRule::network([192, 0, 2, 0], 28).unwrap(), 5).await;
+    assert_eq!(admin(&sandbox, "POST", "view", &viewer(&key)).await.1, json!({"admitted": true, "why": null}));
+    sandbox.advance(3601);
+    assert_eq!(view(&key, "pass", "192.0.2.1"), Err("expired"));
+}
