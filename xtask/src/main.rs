@@ -9,9 +9,12 @@ mod declaration;
 mod directions;
 mod faults;
 mod features;
+mod foreign;
 mod instructions;
+mod page;
 mod process;
 mod reference;
+mod served;
 
 use std::process::ExitCode;
 
@@ -20,7 +23,7 @@ use process::{Outcome, cargo};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 16] = [
+const TASKS: [Task; 18] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
@@ -43,6 +46,8 @@ const TASKS: [Task; 16] = [
         declaration::run,
     ),
     ("vectors", "has PHP write the vectors of every command; conformance checks them", conformance::write_vectors),
+    ("foreign", "clients in PHP, Ruby, Perl, Python and Node against each check of the sandbox", foreign::run),
+    ("page", "the sandbox's page in a real browser", page::run),
     ("bench", "signing and the whole process, as ratios in one run", bench::run),
     (
         "long",
@@ -88,6 +93,8 @@ fn ci() -> Outcome {
     instructions::check()?;
     reference::check()?;
     conformance::run()?;
+    foreign::run()?;
+    page::run()?;
     declaration::run()?;
     // Packages as they would be published; building them again would prove no more than the tests did.
     cargo("package --workspace --exclude xtask --allow-dirty --no-verify --quiet").run()
