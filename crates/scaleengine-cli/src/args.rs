@@ -10,6 +10,7 @@ use crate::exit::Failure;
 use crate::fields::{self, Filled};
 
 mod declared;
+mod sandbox;
 mod workflows;
 
 pub(crate) use declared::{EXTRA, flag};
@@ -45,8 +46,10 @@ pub(crate) fn parse(args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
 pub(crate) enum Wanted<'a> {
     /// The list of commands.
     Catalogue,
-    /// A sandbox as a process.
-    Serve(&'a ArgMatches),
+    /// Something about the sandbox, by its name.
+    Sandbox(&'a str, &'a ArgMatches),
+    /// Something about signatures, by its name.
+    Sign(&'a str, &'a ArgMatches),
     /// One command.
     Call(Filled),
     /// A stream's shutdown.
@@ -60,7 +63,8 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
     let nested = matches.subcommand().map(|(name, inner)| (name, inner, inner.subcommand()));
     match nested {
         Some(("commands", ..)) => Ok(Wanted::Catalogue),
-        Some(("sandbox", _, Some((_, serve)))) => Ok(Wanted::Serve(serve)),
+        Some(("sandbox", _, Some((name, inner)))) => Ok(Wanted::Sandbox(name, inner)),
+        Some(("sign", _, Some((name, inner)))) => Ok(Wanted::Sign(name, inner)),
         Some(("call", call, _)) => {
             let name = call.get_one::<String>("NAME").map(String::as_str).unwrap_or_default();
             fields::free(name, call.get_many::<String>("FIELD").unwrap_or_default()).map(Wanted::Call)
@@ -99,7 +103,11 @@ fn tree() -> Command {
                 .defer(family_commands),
         );
     }
-    tree.subcommand(workflows::ticket()).subcommand(call()).subcommand(commands()).subcommand(sandbox())
+    tree.subcommand(workflows::ticket())
+        .subcommand(call())
+        .subcommand(commands())
+        .subcommand(sandbox::sandbox())
+        .subcommand(sandbox::sign())
 }
 
 /// The commands of a family, put together when the family is asked for.
@@ -130,7 +138,7 @@ fn global() -> [Arg; 11] {
         option("timestamp")
             .value_name("SECONDS")
             .value_parser(value_parser!(i64))
-            .help("The time to sign, with --print, so that outputs can be compared"),
+            .help("The time to sign, with --print and `sign explain`, so that outputs can be compared"),
         option("encoding")
             .value_parser(PossibleValuesParser::new(["multipart", "urlencoded"]))
             .default_value("multipart")
@@ -177,49 +185,4 @@ fn call() -> Command {
 
 fn commands() -> Command {
     Command::new("commands").about("Lists every known command, with -o json everything that is known of it")
-}
-
-fn sandbox() -> Command {
-    let serve = Command::new("serve")
-        .about("Serves the sandbox until it is interrupted")
-        .long_about(
-            "Serves a local API that checks key, time, signature and fields as the real one does. Writes the variables \
-             that make this program use it to stdout, one a line.",
-        )
-        .arg(
-            Arg::new("listen")
-                .long("listen")
-                .value_name("IP:PORT")
-                .value_parser(value_parser!(std::net::SocketAddr))
-                .default_value("127.0.0.1:0")
-                .help("Where to listen; port 0 is a free one"),
-        )
-        .arg(
-            Arg::new("port-file")
-                .long("port-file")
-                .value_name("FILE")
-                .value_parser(value_parser!(std::path::PathBuf))
-                .help("Writes the port to a file, and nothing else"),
-        )
-        .arg(
-            Arg::new("verify")
-                .long("verify")
-                .value_parser(PossibleValuesParser::new(["all", "raw", "array", "object"]))
-                .default_value("all")
-                .help("In which way signatures are checked; what passes all passes whichever the real server uses"),
-        )
-        .arg(
-            Arg::new("clock")
-                .long("clock")
-                .value_name("SECONDS")
-                .value_parser(value_parser!(i64))
-                .allow_hyphen_values(true)
-                .default_value("0")
-                .help("Moves the window for timestamps; the Date header stays true"),
-        );
-    Command::new("sandbox")
-        .about("A local API to try things on")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(serve)
 }

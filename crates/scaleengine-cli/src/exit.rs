@@ -64,6 +64,16 @@ impl Failure {
         Self::new(Exit::Config, "config", message)
     }
 
+    /// What was looked at would be refused.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(Exit::Refused, "signature", message)
+    }
+
+    pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
     pub(crate) fn sign(error: &SignError) -> Self {
         let causes = vec![error.to_string()];
         Self { causes, ..Self::new(Exit::Usage, "sign", "the command cannot be signed; nothing was done") }

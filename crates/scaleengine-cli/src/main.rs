@@ -10,11 +10,12 @@ mod fields;
 mod output;
 mod print;
 mod runtime;
+mod sandbox;
 mod send;
-mod serve;
 mod session;
 mod settings;
 mod shutdown;
+mod sign;
 mod ticket;
 
 use std::ffi::OsString;
@@ -45,7 +46,8 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
     }
     match wanted {
         Wanted::Catalogue => Ok(catalogue::run(settings.format)),
-        Wanted::Serve(matches) => runtime::block_on(serve::run(matches)),
+        Wanted::Sandbox(name, matches) => sandbox::run(settings, name, matches),
+        Wanted::Sign(name, matches) => sign::run(settings, name, matches),
         Wanted::Call(filled) => runtime::block_on(send::run(settings, filled)),
         Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(settings, shutdown)),
         Wanted::Ticket(ticket) => runtime::block_on(ticket::run(settings, ticket)),

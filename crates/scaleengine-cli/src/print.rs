@@ -30,7 +30,9 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
             let shutdown = client.stream_by_name(wanted.stream).prepare_shutdown(wanted.lockout);
             shutdown.calls().map(|call| call.command().clone()).to_vec()
         }
-        Wanted::Catalogue | Wanted::Serve(_) => return Err(Failure::usage("--print goes with a command of the API")),
+        Wanted::Catalogue | Wanted::Sandbox(..) | Wanted::Sign(..) => {
+            return Err(Failure::usage("--print goes with a command of the API"));
+        }
     };
     let mut out = Vec::new();
     for command in commands {

@@ -38,8 +38,9 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) fn of(matches: &ArgMatches) -> Result<Self, Failure> {
         // clap checks what requires what before a flag behind a subcommand counts, so this is checked here.
-        if matches.contains_id("timestamp") && !matches.contains_id("print") {
-            return Err(Failure::usage("--timestamp goes with --print: what is sent is signed as of now"));
+        let shows = matches.contains_id("print") || matches.subcommand_name() == Some("sign");
+        if matches.contains_id("timestamp") && !shows {
+            return Err(Failure::usage("--timestamp goes with --print and sign: what is sent is signed as of now"));
         }
         let text = |name| matches.get_one::<String>(name).map(String::as_str);
         let time = matches.get_one::<u64>("timeout").copied().map_or(Limits::default().time, Duration::from_secs);
@@ -90,16 +91,36 @@ impl Settings {
             }
             builder.credentials(credentials).endpoint_from_env().map_err(|error| no_credentials(&error))?
         };
-        if let Some(path) = &self.ca {
-            builder = builder.transport(self.transport(path)?);
+        if self.ca.is_some() {
+            builder = builder.transport(self.transport()?);
         }
         builder.build().map_err(|error| no_client(&error))
     }
 
-    fn transport(&self, ca: &std::path::Path) -> Result<ReqwestTransport, Failure> {
+    /// The secret of the environment; or the sandbox's.
+    pub(crate) fn secret(&self) -> Result<SecretKey, Failure> {
+        if self.sandbox {
+            return Ok(SecretKey::new(scaleengine_sandbox::SECRET_KEY));
+        }
+        let name = Credentials::SECRET_KEY;
+        let value = std::env::var(name).map_err(|_| {
+            let failure = Failure::config(format!("no secret: the environment lacks {name}"));
+            failure.hint(format!("set {name} to the account's private key; or try it with the sandbox's: --sandbox"))
+        })?;
+        let (secret, warning) = SecretKey::from_input(value);
+        if let Some(warning) = warning {
+            output::note(&format!("warning: {warning}"));
+        }
+        Ok(secret)
+    }
+
+    /// What sends, with the certificates that are trusted beside the platform's.
+    pub(crate) fn transport(&self) -> Result<ReqwestTransport, Failure> {
+        let builder = ReqwestTransport::builder().within(self.limits.time);
+        let Some(ca) = &self.ca else { return Ok(builder.build()) };
         let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--ca {}: {why}", ca.display()));
         let pem = std::fs::read(ca).map_err(|error| refuse(&error))?;
-        Ok(ReqwestTransport::builder().within(self.limits.time).extra_ca(&pem).map_err(|error| refuse(&error))?.build())
+        Ok(builder.extra_ca(&pem).map_err(|error| refuse(&error))?.build())
     }
 }
 

@@ -31,7 +31,7 @@ impl Default for Limits {
 #[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     endpoint: Endpoint,
-    encoding: Encoding,
+    content_type: HeaderValue,
     body: Bytes,
     limits: Limits,
 }
@@ -52,7 +52,13 @@ impl WireRequest {
         if body.len() > MAX_POST {
             return Err(SignError::new(Refusal::TooLarge));
         }
-        Ok(Self { endpoint, encoding, body, limits })
+        Ok(Self { endpoint, content_type: encoding.content_type(), body, limits })
+    }
+
+    /// A request of somebody else's, passed on as it came. Nothing of it is checked or signed.
+    #[must_use]
+    pub fn passed_on(endpoint: Endpoint, content_type: HeaderValue, body: impl Into<Bytes>, limits: Limits) -> Self {
+        Self { endpoint, content_type, body: body.into(), limits }
     }
 
     /// Where to.
@@ -66,7 +72,7 @@ impl WireRequest {
     pub fn headers(&self) -> HeaderMap {
         let user_agent = HeaderValue::from_static(concat!("scaleengine-rs/", env!("CARGO_PKG_VERSION")));
         HeaderMap::from_iter([
-            (CONTENT_TYPE, self.encoding.content_type()),
+            (CONTENT_TYPE, self.content_type.clone()),
             (ACCEPT, HeaderValue::from_static("application/json")),
             (USER_AGENT, user_agent),
         ])
@@ -100,7 +106,7 @@ impl fmt::Debug for WireRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WireRequest")
             .field("endpoint", &self.endpoint)
-            .field("encoding", &self.encoding)
+            .field("content_type", &self.content_type)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

@@ -15,17 +15,17 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post};
 use scaleengine_sign::SecretKey;
-use scaleengine_sign::explain::{Evidence, explain};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::Tenant;
 use crate::api::Api;
 use crate::faults::Fault;
+use crate::records;
 use crate::rules::Rule;
 use crate::state::State as AccountState;
 use crate::streams::{LiveStream, Stream};
-use crate::{form, records};
+use crate::verify::explain_body;
 
 /// What a call that changes something has to bear, so that no form and no link of a web page can make one.
 const ADMIN: &str = "x-sandbox-admin";
@@ -278,16 +278,14 @@ async fn request(State(api): Shared, Path(id): Path<u64>) -> Answer {
 async fn verify(State(api): Shared, Query(key): Query<Key>, headers: HeaderMap, body: Bytes) -> Answer {
     let tenant = api.tenant(&key)?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_form = ["multipart/", "application/x-www-form-urlencoded"].iter().any(|form| content_type.starts_with(form));
-    if !is_form {
-        return Ok(Json(records::explanation(&explain(&tenant.secret, Evidence::new(&body)))));
-    }
-    match form::json_field(&headers, &body).await {
-        Ok(field) => Ok(Json(records::explanation(&explain(&tenant.secret, field.evidence(&body))))),
+    // A content type that is none of a form's means the text alone.
+    let content_type = if content_type.contains("form") { content_type } else { "application/json" };
+    Ok(Json(match explain_body(&tenant.secret, content_type, &body).await {
+        Ok(explanation) => records::explanation(&explanation),
         Err((reason, why)) => {
-            Ok(Json(json!({ "diagnosis": reason.code(), "verdict": why, "reasons": [records::explained(reason)] })))
+            json!({ "diagnosis": reason.code(), "verdict": why, "reasons": [records::explained(reason)] })
         }
-    }
+    }))
 }
 
 #[derive(Deserialize)]

@@ -50,6 +50,7 @@ mod state;
 mod streams;
 mod table;
 mod tickets;
+mod verify;
 
 use std::fmt;
 use std::io;
@@ -70,6 +71,7 @@ pub use rules::{Confidence, Rule};
 pub use scaleengine_sign::explain::{Explanation, Reason};
 pub use seed::{Seed, SeedError};
 pub use streams::LiveStream;
+pub use verify::{explain_body, explanation_json};
 
 use api::Api;
 use streams::Stream;

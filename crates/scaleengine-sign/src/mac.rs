@@ -86,6 +86,14 @@ pub(crate) fn base64(mac: [u8; 32]) -> [u8; SIGNATURE_LEN] {
     text
 }
 
+/// The MAC whose base64 this is.
+pub(crate) fn unbase64(text: &str) -> [u8; 32] {
+    // Room for what 44 characters may decode to; what was made here always decodes to 32 bytes.
+    let mut bytes = [0; 33];
+    let _ = STANDARD.decode_slice(text, &mut bytes);
+    bytes.first_chunk().copied().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

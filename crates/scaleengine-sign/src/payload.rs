@@ -6,7 +6,7 @@ use core::fmt;
 use scaleengine_proto::UnixTime;
 
 use crate::escape;
-use crate::mac::{SIGNATURE_LEN, base64};
+use crate::mac::{SIGNATURE_LEN, base64, unbase64};
 
 const LABEL: &str = ",\"signature\":\"";
 
@@ -89,6 +89,12 @@ impl SignedPayload {
     pub fn signature(&self) -> String {
         let escaped = self.body.get(self.text_len + LABEL.len()..).unwrap_or_default();
         escaped.trim_end_matches("\"}").chars().filter(|c| *c != '\\').collect()
+    }
+
+    /// The MAC that the signature is the base64 of.
+    #[must_use]
+    pub fn mac(&self) -> [u8; 32] {
+        unbase64(&self.signature())
     }
 
     /// The timestamp in it.

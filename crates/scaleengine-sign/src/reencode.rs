@@ -10,6 +10,14 @@ use crate::escape;
 use crate::json::Json;
 
 impl Json {
+    /// The value as PHP's `json_encode` writes it, objects as objects; what PHP cannot write ends where that stands.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let mut out = String::new();
+        let _ = self.push_reencoded(Objects::Objects, &mut out);
+        out
+    }
+
     /// Whether PHP decodes this to objects: not with a name that begins with U+0000, not even in a member that a later
     /// one of the same name replaces.
     pub(crate) fn decodes_to_objects(&self) -> bool {

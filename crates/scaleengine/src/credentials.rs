@@ -61,7 +61,9 @@ impl Credentials {
         self.warning
     }
 
-    pub(crate) fn secret(&self) -> &SecretKey {
+    /// The secret, which cannot be shown.
+    #[must_use]
+    pub fn secret(&self) -> &SecretKey {
         &self.secret
     }
 }

@@ -11,6 +11,7 @@ mod output;
 mod print;
 mod sandbox;
 mod secrecy;
+mod sign;
 mod tls;
 mod usage;
 mod workflows;

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::binary::{CLOSE, Serving};
+use crate::binary::{CLOSE, Serving, run};
 
 #[test]
 fn it_prints_what_is_needed_to_use_it() {
@@ -62,4 +62,92 @@ fn both_encodings_are_accepted() {
         let ran = Serving::start(&[]).run(&[&["--encoding", encoding], &CLOSE[..]].concat());
         assert_eq!(ran.code, 0, "{ran:?}");
     }
+}
+
+#[test]
+fn a_command_runs_with_a_sandbox_around_it_and_its_exit_code_counts() {
+    let own = env!("CARGO_BIN_EXE_scaleengine");
+    let exec = |flags: &[&str], command: &[&str]| run(&[&["sandbox", "exec"], flags, &["--"], command].concat());
+    let ran = exec(&[], &[&[own], &CLOSE[..]].concat());
+    assert!(ran.code == 0 && ran.stdout.starts_with("stream.close: success"), "{ran:?}");
+    let fault = "command=app.list code=1000 id=busy";
+    let ran = exec(&["--fault", fault], &[own, "--attempts", "1", "app", "list"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stderr.contains("1 app.list 200 1000 fault busy\n"), "{ran:?}");
+    assert_eq!(exec(&[], &["sh", "-c", "kill -9 $$"]).code, 137);
+    let ran = exec(&["--quiet"], &["/nonexistent"]);
+    assert!(ran.code == 2 && ran.stderr.contains("cannot be run"), "{ran:?}");
+}
+
+#[test]
+fn it_stops_when_it_is_told_to_and_tells_its_command() {
+    let own = env!("CARGO_BIN_EXE_scaleengine");
+    let script = "trap 'exit 3' TERM; echo ready; while :; do sleep 0.05; done";
+    for (command, code) in [(vec!["sandbox", "serve"], 0), (vec!["sandbox", "exec", "--", "sh", "-c", script], 3)] {
+        let mut child = std::process::Command::new(own)
+            .args(&command)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut byte = [0];
+        child.stdout.as_mut().unwrap().read_exact(&mut byte).unwrap();
+        let told = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{command:?}");
+    }
+}
+
+#[test]
+fn what_a_refused_request_lacks_is_logged_and_flags_are_explained() {
+    let ran = run(&["sandbox", "serve", "--fault", "hang reset"]);
+    assert!(ran.code == 2 && ran.stderr.contains("more than one effect"), "{ran:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let seed = folder.path().join("seed.toml");
+    fs::write(&seed, "[[streams]]\napp = \"a\"\n").unwrap();
+    let ran = run(&["sandbox", "serve", "--seed", seed.to_str().unwrap()]);
+    assert!(ran.code == 3 && ran.stderr.contains("missing field `inst`"), "{ran:?}");
+    let rules = run(&["-o", "jsonl", "sandbox", "rules"]).stdout;
+    let rules: Vec<serde_json::Value> = rules.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(rules.iter().any(|rule| rule["id"] == "timestamp-window" && rule["confidence"] == "assumed"));
+
+    let wrong = [
+        "sandbox",
+        "exec",
+        "--",
+        "env",
+        "SCALEENGINE_SECRET_KEY=wrong",
+        env!("CARGO_BIN_EXE_scaleengine"),
+        "app",
+        "list",
+    ];
+    let ran = run(&wrong);
+    assert_eq!(ran.code, 4);
+    assert!(ran.stderr.contains("1 app.list 200 0003\n  unknown: none of the known mistakes"), "{ran:?}");
+}
+
+/// A witness before an API: here before another sandbox.
+#[test]
+fn requests_are_passed_on_and_judged_beside_the_real_answer() {
+    let real = Serving::start(&["--verify", "raw"]);
+    let mut command = crate::binary::at(real.url());
+    command.args(["sandbox", "serve", "--forward", real.url()]).stdout(std::process::Stdio::piped());
+    command.stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.as_mut().unwrap()));
+    let url = lines.find_map(|line| line.unwrap().strip_prefix("SCALEENGINE_API_URL=").map(str::to_owned)).unwrap();
+    let ran = crate::binary::run_at(&url, &CLOSE);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // Done by the one behind, and by it alone.
+    assert_eq!(real.run(&CLOSE).code, 5);
+    assert_eq!(crate::binary::run_at(&url, &CLOSE).code, 5);
+    let answer = post(&url, "json=%7B");
+    assert!(
+        answer.contains("\r\nx-sandbox-diagnosis: not-json\r\n") && answer.contains("could not be read"),
+        "{answer}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

@@ -1,50 +1,38 @@
 //! `sandbox serve`: the sandbox as a process of its own.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use scaleengine::sign::Check;
-use scaleengine::{ClientBuilder, Credentials};
-use scaleengine_sandbox::{API_KEY, CDN, SECRET_KEY, Sandbox};
 
+use super::options;
 use crate::exit::Failure;
 use crate::output;
 use crate::runtime;
+use crate::settings::Settings;
 
-pub(crate) async fn run(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let port_file = matches.get_one::<PathBuf>("port-file");
     let unwritable = |path: &Path, error| Failure::config(format!("--port-file {}: {error}", path.display()));
     if let Some(path) = port_file.filter(|path| path.exists()) {
         // A port of an earlier run is worse than none.
         fs::remove_file(path).map_err(|error| unwritable(path, error))?;
     }
-    let mut builder = Sandbox::builder().verify(checks(matches));
-    if let Some(address) = matches.get_one::<SocketAddr>("listen") {
-        builder = builder.listen(*address);
-    }
-    if let Some(seconds) = matches.get_one::<i64>("clock") {
-        builder = builder.clock_offset(*seconds);
-    }
-    let sandbox =
-        builder.start().await.map_err(|error| Failure::config(format!("the sandbox cannot listen there: {error}")))?;
+    let sandbox = options::start(settings, matches).await?;
     if let Some(path) = port_file {
         write_port(path, sandbox.address().port()).map_err(|error| unwritable(path, error))?;
     }
 
-    let variables = [
-        (Credentials::API_KEY, API_KEY),
-        (Credentials::SECRET_KEY, SECRET_KEY),
-        (Credentials::CDN, &CDN.to_string()),
-        (ClientBuilder::API_URL, sandbox.url()),
-    ];
+    let variables = options::variables(&sandbox);
     let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     let code = output::data(lines.as_bytes());
     if code == ExitCode::SUCCESS {
-        output::note(&format!("The sandbox listens on {}; Ctrl-C stops it", sandbox.address()));
-        if !sandbox.address().ip().is_loopback() {
+        let address = sandbox.address();
+        output::note(&format!(
+            "The sandbox listens on {address}; its page is http://{address}/_sandbox/; Ctrl-C stops it"
+        ));
+        if !address.ip().is_loopback() {
             output::note("warning: others can reach it too; this program itself calls http:// on its own machine only");
         }
         runtime::stopped().await?;
@@ -61,13 +49,4 @@ fn write_port(path: &Path, port: u16) -> std::io::Result<()> {
     partial.push(".partial");
     fs::write(&partial, format!("{port}\n"))?;
     fs::rename(&partial, path)
-}
-
-fn checks(matches: &ArgMatches) -> Vec<Check> {
-    match matches.get_one::<String>("verify").map(String::as_str) {
-        Some("raw") => vec![Check::Raw],
-        Some("array") => vec![Check::Array],
-        Some("object") => vec![Check::Object],
-        _ => Check::ALL.to_vec(),
-    }
 }

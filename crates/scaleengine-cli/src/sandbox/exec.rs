@@ -1,0 +1,57 @@
+//! `sandbox exec`: a command with a sandbox around it.
+
+use std::ffi::OsString;
+use std::process::{ExitCode, ExitStatus};
+
+use clap::ArgMatches;
+use tokio::process::{Child, Command};
+
+use super::options;
+use crate::exit::{Exit, Failure};
+use crate::runtime;
+use crate::settings::Settings;
+
+/// Starts a sandbox, runs the command with the variables that make a client use it, and ends as the command does.
+pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let mut words = matches.get_many::<OsString>("COMMAND").unwrap_or_default();
+    let Some(program) = words.next() else { return Err(Failure::usage("there is no command to run")) };
+    let sandbox = options::start(settings, matches).await?;
+    let mut command = Command::new(program);
+    command.args(words).envs(options::variables(&sandbox)).kill_on_drop(true);
+    let mut child = command
+        .spawn()
+        .map_err(|error| Failure::usage(format!("{} cannot be run: {error}", program.to_string_lossy())))?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return status
+                .map(ended)
+                .map_err(|error| Failure::internal(format!("the command cannot be waited for: {error}"))),
+            // A terminal tells the command of Ctrl-C itself; what is told to this program alone is handed on.
+            signal = runtime::stopped() => if signal? != Exit::Interrupted { terminate(&mut child) },
+        }
+    }
+}
+
+/// As a shell has it: 128 and the signal, where one ended it.
+fn ended(status: ExitStatus) -> ExitCode {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
+    #[cfg(not(unix))]
+    let signal = None;
+    let code = status.code().or(signal).and_then(|code| u8::try_from(code).ok());
+    code.map_or(Exit::OwnFault.into(), ExitCode::from)
+}
+
+#[cfg(unix)]
+fn terminate(child: &mut Child) {
+    let pid = child.id().and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed()));
+    if let Some(pid) = pid {
+        // It may have ended just now.
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    }
+}
+
+#[cfg(not(unix))]
+fn terminate(child: &mut Child) {
+    let _ = child.start_kill();
+}

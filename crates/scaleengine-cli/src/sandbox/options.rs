@@ -1,0 +1,116 @@
+//! The settings of a sandbox, from flags and files.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use scaleengine::http::{Endpoint, Transport as _, WireRequest};
+use scaleengine::proto::Printable;
+use scaleengine::sign::Check;
+use scaleengine::{ClientBuilder, Credentials, Limits, ReqwestTransport};
+use scaleengine_sandbox::{
+    API_KEY, CDN, Explanation, Fault, Forwarded, RealAnswer, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
+};
+
+use crate::exit::Failure;
+use crate::output;
+use crate::settings::Settings;
+
+/// Starts a sandbox with these flags.
+pub(crate) async fn start(settings: &Settings, matches: &ArgMatches) -> Result<Sandbox, Failure> {
+    let mut builder = Sandbox::builder().verify(checks(matches)).clock_offset(number(matches, "clock"));
+    if let Some(address) = matches.get_one::<SocketAddr>("listen") {
+        builder = builder.listen(*address);
+    }
+    if let Some(path) = matches.get_one::<PathBuf>("seed") {
+        let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--seed {}: {why}", path.display()));
+        let text = fs::read_to_string(path).map_err(|error| refuse(&error))?;
+        builder = builder.seed(Seed::parse(&text).map_err(|error| refuse(&error))?);
+    }
+    for words in matches.get_many::<String>("fault").unwrap_or_default() {
+        let fault: Fault = words.parse().map_err(|error| Failure::usage(format!("--fault: {error}")))?;
+        builder = builder.fault(fault);
+    }
+    if matches.get_one::<String>("only").is_some() {
+        builder = builder.only_documented();
+    }
+    if matches.get_flag("refuse-replays") {
+        builder = builder.refuse_replays();
+    }
+    if !matches.get_flag("quiet") {
+        let all = settings.verbose;
+        builder = builder.on_request(move |record| log(record, all));
+    }
+    if let Some(url) = matches.get_one::<String>("forward") {
+        builder = forward(settings, builder, url)?;
+    }
+    builder.start().await.map_err(|error| Failure::config(format!("the sandbox cannot listen there: {error}")))
+}
+
+/// The variables that make a client use it.
+pub(crate) fn variables(sandbox: &Sandbox) -> [(&'static str, String); 4] {
+    [
+        (Credentials::API_KEY, API_KEY.to_owned()),
+        (Credentials::SECRET_KEY, SECRET_KEY.to_owned()),
+        (Credentials::CDN, CDN.to_string()),
+        (ClientBuilder::API_URL, sandbox.url().to_owned()),
+    ]
+}
+
+/// A line for each request that was refused or broken; with `all` for each.
+fn log(record: &Record, all: bool) {
+    let diagnosis = record.diagnosis();
+    if !all && diagnosis.is_empty() && record.fault.is_none() {
+        return;
+    }
+    let command = record.command.as_deref().unwrap_or(record.method.as_str());
+    let status = record.http_status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let code = record.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+    let fault = record.fault.as_ref().map(|fault| format!(" fault {fault}")).unwrap_or_default();
+    output::note(&format!("{} {} {status}{code}{}", record.id, Printable(command), Printable(&fault)));
+    for reason in &record.reasons {
+        output::note(&format!("  {reason}: {}; {}", reason.what(), reason.remedy()));
+    }
+    // What stands there may be a password; the page and the record show it.
+    if let Some(difference) = record.explanation.as_ref().and_then(Explanation::difference) {
+        output::note(&format!("  the first difference is at byte {} of the text", difference.offset()));
+    }
+}
+
+/// Passes everything on. Where the environment has credentials, what they sign can be judged too.
+fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<SandboxBuilder, Failure> {
+    let endpoint: Endpoint =
+        url.parse().map_err(|error| Failure::usage(format!("--forward {}: {error}", Printable(url))))?;
+    let builder = if let Ok(own) = Credentials::from_env() {
+        builder.account(own.account().clone(), own.secret().clone())
+    } else {
+        output::note(
+            "note: no credentials in the environment: requests are passed on, and signatures cannot be judged",
+        );
+        builder
+    };
+    let transport = Arc::new(settings.transport()?);
+    Ok(builder.forward(move |request| pass_on(Arc::clone(&transport), endpoint.clone(), request)))
+}
+
+async fn pass_on(transport: Arc<ReqwestTransport>, endpoint: Endpoint, request: Forwarded) -> RealAnswer {
+    let content_type = request.content_type.parse().map_err(|_| "the content type is no header".to_owned())?;
+    let request = WireRequest::passed_on(endpoint, content_type, request.body, Limits::default());
+    let answer = transport.send(request).await.map_err(|error| error.to_string())?;
+    Ok((answer.status.as_u16(), answer.body.to_vec()))
+}
+
+fn number(matches: &ArgMatches, name: &str) -> i64 {
+    matches.get_one::<i64>(name).copied().unwrap_or_default()
+}
+
+fn checks(matches: &ArgMatches) -> Vec<Check> {
+    match matches.get_one::<String>("verify").map(String::as_str) {
+        Some("raw") => vec![Check::Raw],
+        Some("array") => vec![Check::Array],
+        Some("object") => vec![Check::Object],
+        _ => Check::ALL.to_vec(),
+    }
+}

@@ -1,0 +1,145 @@
+//! `sign`: signatures looked at by themselves, without a server.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use scaleengine::proto::Printable;
+use scaleengine::sign::explain::{Difference, Explanation};
+use scaleengine::sign::{Check, Json, Received};
+use scaleengine_sandbox::{explain_body, explanation_json};
+use serde_json::json;
+
+use crate::exit::Failure;
+use crate::fields;
+use crate::output::{self, Format};
+use crate::runtime;
+use crate::settings::Settings;
+
+pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    match name {
+        "diff" => diff(matches),
+        "explain" => explain(settings, matches),
+        _ => verify(settings, matches),
+    }
+}
+
+/// A file, or stdin for `-`.
+fn read(name: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if name == "-" {
+        io::stdin().lock().read_to_end(&mut bytes).map(drop)
+    } else {
+        fs::read(Path::new(name)).map(|own| bytes = own)
+    };
+    read.map(|()| bytes).map_err(|error| Failure::usage(format!("{} cannot be read: {error}", Printable(name))))
+}
+
+fn file<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
+    matches.get_one::<String>(name).map_or("-", String::as_str)
+}
+
+/// Explains the body of a request.
+fn verify(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let secret = settings.secret()?;
+    let mut body = read(file(matches, "FILE"))?;
+    // A shell and an editor end a file with a line end; no request has one.
+    while body.ends_with(b"\n") || body.ends_with(b"\r") {
+        body.pop();
+    }
+    let explained = runtime::block_on(async { Ok(explain_body(&secret, "", &body).await) })?;
+    let explanation = explained.map_err(|(reason, found)| {
+        Failure::refused(format!("{reason}: {}", reason.what())).because(found).hint(reason.remedy())
+    })?;
+    let text = match settings.format {
+        Format::Human => human(&explanation),
+        Format::Json | Format::JsonLines => explanation_json(&explanation) + "\n",
+    };
+    let right = explanation.reasons().is_empty();
+    let written = output::data(text.as_bytes());
+    // What was found is data; that it is wrong is said by the exit code too.
+    Ok(if right || written != ExitCode::SUCCESS { written } else { crate::exit::Exit::Refused.into() })
+}
+
+fn human(own: &Explanation) -> String {
+    let checks = Check::ALL
+        .iter()
+        .map(|check| format!("{check} {}", if own.passes().contains(check) { "passes" } else { "fails" }));
+    let mut text = format!("{}\nchecks: {}\n", own.verdict(), checks.collect::<Vec<_>>().join(", "));
+    for reason in own.reasons() {
+        text += &format!("{reason}: {}\n  do: {}\n", reason.what(), reason.remedy());
+    }
+    let shown = |bytes: &[u8]| Printable(&String::from_utf8_lossy(bytes)).to_string();
+    if let Some(expected) = own.expected() {
+        text += &format!("received: {}\nexpected: {}\n", shown(own.received()), shown(expected.as_bytes()));
+    }
+    if let Some(signed) = own.signed() {
+        text += &format!("signed:   {}\n", shown(signed.as_bytes()));
+    }
+    if let Some(difference) = own.difference() {
+        text += &format!("{difference}\n");
+    }
+    text
+}
+
+/// Every stage of a signed request.
+fn explain(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let name = file(matches, "NAME");
+    let filled = fields::free(name, matches.get_many::<String>("FIELD").unwrap_or_default())?;
+    let call = settings.client(None)?.prepare(filled.command);
+    let at = settings.now();
+    let payload = call.payload(at).map_err(|error| Failure::sign(&error))?;
+    let form = call.request(at).map_err(|error| Failure::sign(&error))?;
+    let form = String::from_utf8_lossy(form.body()).into_owned();
+    let mac: String = payload.mac().iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = payload.text();
+    let members = members(&text)?;
+    let shown = match settings.format {
+        Format::Human => {
+            let fields: String =
+                members.iter().map(|(name, value)| format!("  {} = {}\n", Printable(name), Printable(value))).collect();
+            format!(
+                "1 fields, in order:\n{fields}2 text, as PHP's json_encode writes it ({} bytes):\n{text}\n3 HMAC-SHA256 of it, keyed with the secret as text:\n{mac}\n4 base64:\n{}\n5 body: the text with the signature as its last member:\n{}\n6 form:\n{form}\n",
+                text.len(),
+                payload.signature(),
+                payload.body(),
+            )
+        }
+        Format::Json | Format::JsonLines => {
+            let fields: Vec<_> = members.iter().map(|(name, value)| json!({ "name": name, "json": value })).collect();
+            let stages = json!({
+                "schema": "scaleengine/1", "fields": fields, "text": text, "hmac": mac, "signature": payload.signature(),
+                "body": payload.body(), "form": form,
+            });
+            format!("{stages}\n")
+        }
+    };
+    Ok(output::data(shown.as_bytes()))
+}
+
+/// The members of a text, each with its value as it stands in it.
+fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
+    let unreadable = |_| Failure::internal("a text that was just written cannot be read");
+    let received = Received::parse(text).map_err(unreadable)?;
+    let Json::Object(members) = received.json() else { return Ok(Vec::new()) };
+    let value = |value: &Json| match value {
+        Json::Text(text) => text.clone(),
+        other => other.written(),
+    };
+    Ok(members.iter().map(|(name, own)| (name.clone(), value(own))).collect())
+}
+
+/// Where two texts part.
+fn diff(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let (a, b) = (file(matches, "EXPECTED"), file(matches, "RECEIVED"));
+    if a == "-" && b == "-" {
+        return Err(Failure::usage("only one of the two can be stdin"));
+    }
+    let Some(difference) = Difference::between(&read(a)?, &read(b)?) else {
+        return Ok(output::data(b"the same\n"));
+    };
+    let written = output::data(format!("{difference}\n").as_bytes());
+    Ok(if written == ExitCode::SUCCESS { crate::exit::Exit::Refused.into() } else { written })
+}
