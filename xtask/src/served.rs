@@ -15,6 +15,7 @@ pub(crate) struct Served {
 
 impl Served {
     /// Starts the built binary with more arguments.
+    #[expect(clippy::disallowed_methods, reason = "a process of its own is waited for")]
     pub(crate) fn start(args: &[&str]) -> Outcome<Self> {
         cargo("build --quiet -p scaleengine-cli").run()?;
         let port_file = root().join(format!("target/sandbox-port-{}", std::process::id()));

@@ -7,4 +7,6 @@ mod api;
 mod common;
 mod diagnosis;
 mod faults;
+mod hostile;
+mod model;
 mod state;
