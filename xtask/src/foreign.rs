@@ -1,7 +1,9 @@
 //! Clients in other languages, as their users write them, against the sandbox: what each check of the signature makes of
 //! them, and what they are told.
 
-use crate::process::{Outcome, program, say};
+use std::fs;
+
+use crate::process::{Outcome, cargo, program, root, say};
 use crate::served::Served;
 
 const KEY: &str = "SANDBOXKEY0000000000000000000000";
@@ -47,6 +49,30 @@ pub(crate) fn run() -> Outcome {
                 return Err(format!("{language} under {check}: {lines:?} instead of {expected:?}").into());
             }
         }
+    }
+    recipes()
+}
+
+/// The recipes of the sandbox's page, and what runs them. Those in Rust are tests of the library's documentation.
+const RECIPES: [(&str, &str); 5] =
+    [("php", "php"), ("ruby", "ruby"), ("python", "python3"), ("js", "node"), ("bash", "bash")];
+
+/// Each recipe as it stands, with a sandbox around it that checks in every way.
+fn recipes() -> Outcome {
+    cargo("build --quiet -p scaleengine-cli").run()?;
+    let page = fs::read_to_string(root().join("docs/sandbox.md"))?;
+    let folder = root().join("target/recipes");
+    fs::create_dir_all(&folder)?;
+    let binaries = root().join("target/debug");
+    let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
+    for (language, runs) in RECIPES {
+        let (_, rest) =
+            page.split_once(&format!("```{language}\n")).ok_or(format!("there is no recipe in {language}"))?;
+        let (code, _) = rest.split_once("\n```").ok_or("a recipe has no end")?;
+        let file = folder.join(format!("recipe.{language}"));
+        fs::write(&file, code)?;
+        let file = file.to_string_lossy();
+        program(binaries.join("scaleengine"), ["sandbox", "exec", "--", runs, &*file]).env("PATH", &path).run()?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod directions;
 mod faults;
 mod features;
 mod foreign;
+mod fuzz;
 mod instructions;
 mod page;
 mod process;
@@ -23,7 +24,7 @@ use process::{Outcome, cargo};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 18] = [
+const TASKS: [Task; 19] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
@@ -48,6 +49,7 @@ const TASKS: [Task; 18] = [
     ("vectors", "has PHP write the vectors of every command; conformance checks them", conformance::write_vectors),
     ("foreign", "clients in PHP, Ruby, Perl, Python and Node against each check of the sandbox", foreign::run),
     ("page", "the sandbox's page in a real browser", page::run),
+    ("fuzz", "what decodes other people's bytes, a minute for each of three targets; needs cargo-fuzz", fuzz),
     ("bench", "signing and the whole process, as ratios in one run", bench::run),
     (
         "long",
@@ -117,6 +119,10 @@ fn no_std() -> Outcome {
     cargo("build --manifest-path xtask/no-std/Cargo.toml --target-dir target/no-std").run()
 }
 
+fn fuzz() -> Outcome {
+    fuzz::run_for(60)
+}
+
 fn long() -> Outcome {
     conformance::run_cases(1_000_000)?;
     cargo("test --release -p scaleengine-sign --test suite properties").env("PROPTEST_CASES", "100000").run()?;
@@ -125,5 +131,8 @@ fn long() -> Outcome {
         .run()?;
     cargo("test --release -p scaleengine-http --test suite effects").env("PROPTEST_CASES", "1000000").run()?;
     cargo("test --release -p scaleengine --test soak -- --nocapture").env("SOAK_CALLS", "100000").run()?;
+    cargo("test --release -p scaleengine-sandbox --test lifecycle -- --nocapture").env("SANDBOXES", "1000").run()?;
+    cargo("test --release -p scaleengine-sandbox --test suite hostile -- --nocapture").env("HOSTILE", "10000").run()?;
+    fuzz::run_for(60)?;
     bench::run()
 }

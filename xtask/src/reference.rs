@@ -59,7 +59,41 @@ fn pages() -> Outcome<BTreeMap<String, String>> {
         write_command(page, command)?;
     }
     pages.insert("README.md".to_owned(), index);
+    pages.insert("diagnosis.md".to_owned(), diagnosis()?);
+    pages.insert("rules.md".to_owned(), rules()?);
     Ok(pages)
+}
+
+/// The codes of mistakes.
+fn diagnosis() -> Outcome<String> {
+    let rows = rows("sign reasons", "reasons", ["code", "what", "remedy"])?;
+    Ok(format!(
+        "# Why a request is refused\n\nThe codes are stable. Made by `cargo xtask reference` from `scaleengine sign reasons`.\n\n\
+         | code | what the client did | what to do |\n| --- | --- | --- |\n{rows}"
+    ))
+}
+
+/// The rules of the sandbox.
+fn rules() -> Outcome<String> {
+    let rows = rows("sandbox rules", "rules", ["id", "what", "confidence", "source"])?;
+    Ok(format!(
+        "# The rules of the sandbox\n\nHow well each is known, and from where. `--only documented` leaves out what is assumed. Made by \
+         `cargo xtask reference` from `scaleengine sandbox rules`.\n\n\
+         | rule | what it says | known | source |\n| --- | --- | --- | --- |\n{rows}"
+    ))
+}
+
+/// Rows of a table, from a list that the binary writes. The first column is code.
+fn rows<const N: usize>(command: &str, name: &str, columns: [&str; N]) -> Outcome<String> {
+    let json: Value =
+        serde_json::from_str(&cargo(&format!("run --quiet -p scaleengine-cli -- -o json {command}")).output()?)?;
+    let row = |own: &Value| {
+        let cells = columns.iter().map(|column| one_line(text(own, column)));
+        let cells: Vec<_> =
+            cells.enumerate().map(|(index, cell)| if index == 0 { format!("`{cell}`") } else { cell }).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    Ok(list(&json, name).iter().map(row).collect())
 }
 
 fn write_command(page: &mut String, command: &Value) -> Outcome {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use scaleengine::proto::Printable;
-use scaleengine::sign::explain::{Difference, Explanation};
+use scaleengine::sign::explain::{Difference, Explanation, Reason};
 use scaleengine::sign::{Check, Json, Received};
 use scaleengine_sandbox::{explain_body, explanation_json};
 use serde_json::json;
@@ -21,6 +21,7 @@ use crate::settings::Settings;
 pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
         "diff" => diff(matches),
+        "reasons" => Ok(reasons(settings.format)),
         "explain" => explain(settings, matches),
         _ => verify(settings, matches),
     }
@@ -129,6 +130,20 @@ fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
         other => other.written(),
     };
     Ok(members.iter().map(|(name, own)| (name.clone(), value(own))).collect())
+}
+
+/// The known mistakes.
+fn reasons(format: Format) -> ExitCode {
+    let data = |own: &Reason| json!({ "code": own.code(), "what": own.what(), "remedy": own.remedy() });
+    let all = Reason::ALL.iter();
+    let text: String = match format {
+        Format::Human => all.map(|own| format!("{:<24} {}; {}\n", own.code(), own.what(), own.remedy())).collect(),
+        Format::Json => {
+            format!("{}\n", json!({ "schema": "scaleengine/1", "reasons": all.map(data).collect::<Vec<_>>() }))
+        }
+        Format::JsonLines => all.map(|own| format!("{}\n", data(own))).collect(),
+    };
+    output::data(text.as_bytes())
 }
 
 /// Where two texts part.

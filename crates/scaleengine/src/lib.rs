@@ -60,3 +60,8 @@ struct Embedding;
 #[cfg(all(doctest, feature = "reqwest"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The recipe of the page on the sandbox, run as it is.
+#[cfg(all(doctest, feature = "reqwest"))]
+#[doc = include_str!("../../../docs/sandbox.md")]
+struct InTests;

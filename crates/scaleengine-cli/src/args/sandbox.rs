@@ -99,7 +99,7 @@ pub(super) fn sign() -> Command {
         .defer(|own| own.subcommands(of_sign()))
 }
 
-fn of_sign() -> [Command; 3] {
+fn of_sign() -> [Command; 4] {
     let file = |name: &'static str| Arg::new(name).value_name(name);
     let verify = Command::new("verify")
         .about("Explains the body of a signed request: which checks it passes, and what is wrong with it")
@@ -116,5 +116,7 @@ fn of_sign() -> [Command; 3] {
         .about("Shows where two texts part: the byte, and text and hex around it")
         .long_about("Shows where two texts part: the byte, and text and hex around it. Exits with 0 where they are the same, else with 4.")
         .args([file("EXPECTED").required(true).help("A file; - is stdin"), file("RECEIVED").required(true).help("A file; - is stdin")]);
-    [verify, explain, diff]
+    let reasons =
+        Command::new("reasons").about("Lists the known mistakes: their codes, what the client did, and what to do");
+    [verify, explain, diff, reasons]
 }

@@ -1,0 +1,20 @@
+//! The JSON text: reading, writing back, and the search for a mistake.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use scaleengine_sign::explain::{Evidence, explain};
+use scaleengine_sign::{Check, Json, Received, SecretKey};
+
+fuzz_target!(|bytes: &[u8]| {
+    let explanation = explain(&SecretKey::new("secret"), Evidence::new(bytes));
+    let _ = (explanation.code(), explanation.verdict(), explanation.difference().map(|difference| difference.to_string()));
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(received) = Received::parse(text) else { return };
+    for check in Check::ALL {
+        let Ok(again) = received.signed_text(*check) else { continue };
+        // PHP reads what it has written, and writes the same again; as objects, since a list of nothing may have been either.
+        let json = Json::parse(&again).expect("what is written back is JSON");
+        assert!(*check != Check::Object || json.written() == again, "{again}");
+    }
+});

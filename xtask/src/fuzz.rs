@@ -1,0 +1,32 @@
+//! Fuzzing of what decodes other people's bytes.
+
+use crate::process::{Outcome, program, root};
+
+const TARGETS: [&str; 3] = ["text", "form", "body"];
+
+/// Runs each target for so many seconds. Needs cargo-fuzz.
+pub(crate) fn run_for(seconds: u32) -> Outcome {
+    // With the versions of the workspace.
+    std::fs::copy(root().join("Cargo.lock"), root().join("xtask/fuzz/Cargo.lock"))?;
+    for target in TARGETS {
+        let limit = format!("-max_total_time={seconds}");
+        let args = [
+            "fuzz",
+            "run",
+            "--fuzz-dir",
+            "xtask/fuzz",
+            "--sanitizer",
+            "none",
+            "--target-dir",
+            "target/fuzz",
+            target,
+            "--",
+            "-max_len=4096",
+            &limit,
+        ];
+        // Without a sanitizer a stable compiler does, once it is told that it may.
+        let fuzz = program("cargo", args).env("RUSTC_BOOTSTRAP", "1").run();
+        fuzz.map_err(|error| format!("{error}; needed: cargo install cargo-fuzz"))?;
+    }
+    Ok(())
+}
