@@ -37,6 +37,7 @@ pub(crate) fn run() -> Outcome {
         cargo("bench -p scaleengine-sign --bench sign").run()?;
     }
     cargo("bench -p scaleengine --bench call --features test-util").run()?;
+    cargo("bench -p scaleengine-sandbox --bench load").run()?;
     cargo("build --release -p scaleengine-cli").run()?;
     processes(php)
 }
