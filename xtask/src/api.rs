@@ -28,7 +28,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
         ],
     ),
     ("scaleengine", &[("serde", ""), ("serde_core", "")]),
-    ("scaleengine_sandbox", &[]),
+    ("scaleengine_sandbox", &[("serde", ""), ("serde_core", "")]),
 ];
 
 pub(crate) fn run() -> Outcome {

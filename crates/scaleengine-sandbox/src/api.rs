@@ -1,6 +1,7 @@
 //! The API: what one request meets, from its bytes to its answer.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -40,13 +41,21 @@ const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
 const REQUEST: HeaderName = HeaderName::from_static("x-sandbox-request");
 
 /// A request that is passed on: its content type and its body.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows no body, since it holds a signature.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Forwarded {
     /// The content type as received.
     pub content_type: String,
     /// The body as received.
     pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Forwarded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Forwarded").field("content_type", &self.content_type).finish_non_exhaustive()
+    }
 }
 
 /// The real answer: HTTP status and body, or why there is none.

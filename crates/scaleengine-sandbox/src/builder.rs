@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use scaleengine_sign::{Account, Check, SecretKey};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::accounts::{Accounts, Tenant};
 use crate::api::{Api, Forward, Forwarded, Listen, RealAnswer};
@@ -129,12 +129,13 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
         let (closer, open) = watch::channel(());
+        let (stop, stopped) = oneshot::channel();
         let api = Arc::new(self.api(open));
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&api))).abort_handle();
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&api), stopped));
         // "Every address" is one to listen on, not one to call.
         let ip = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
         let url = format!("http://{}/stable/", SocketAddr::new(ip, address.port()));
-        Ok(Sandbox { address, url, api, server, _open: closer })
+        Ok(Sandbox { address, url, api, server, stop: Some(stop), _open: closer })
     }
 
     fn api(self, open: watch::Receiver<()>) -> Api {
@@ -148,7 +149,7 @@ impl SandboxBuilder {
             accounts.add(Tenant::new(own.api_key, own.cdn, SecretKey::new(own.secret_key), state.clone()));
         }
         let faults = Faults::default();
-        for fault in self.faults {
+        for fault in self.seed.0.faults.into_iter().chain(self.faults) {
             faults.add(fault);
         }
         let rules = Enforced { only_documented: self.only_documented };

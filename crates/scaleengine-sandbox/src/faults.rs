@@ -163,11 +163,11 @@ impl Fault {
     /// Reads JSON with the same names.
     pub(crate) fn from_json(json: Value) -> Result<Self, FaultError> {
         let fault: Self = serde_json::from_value(json).map_err(|error| FaultError(error.to_string()))?;
-        fault.checked()
+        fault.check().map(|()| fault)
     }
 
-    /// With its rule kept: one effect, and numbers that make sense.
-    pub(crate) fn checked(self) -> Result<Self, FaultError> {
+    /// Whether it has one effect, and numbers that make sense.
+    pub(crate) fn check(&self) -> Result<(), FaultError> {
         self.effect()?;
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
             return Err(FaultError("a probability lies between 0 and 1".into()));
@@ -177,7 +177,7 @@ impl Fault {
         {
             return Err(FaultError("nth, first and probability exclude each other".into()));
         }
-        Ok(self)
+        Ok(())
     }
 
     fn effect(&self) -> Result<Effect, FaultError> {

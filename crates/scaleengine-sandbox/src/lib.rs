@@ -57,10 +57,11 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use scaleengine_sign::{Account, SecretKey};
-use tokio::sync::watch;
-use tokio::task::AbortHandle;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 
 pub use api::{Forwarded, RealAnswer};
 pub use builder::SandboxBuilder;
@@ -88,7 +89,8 @@ pub struct Sandbox {
     address: SocketAddr,
     url: String,
     api: Arc<Api>,
-    server: AbortHandle,
+    server: JoinHandle<()>,
+    stop: Option<oneshot::Sender<()>>,
     /// Its connections end when it is gone.
     _open: watch::Sender<()>,
 }
@@ -130,6 +132,13 @@ impl Sandbox {
     #[must_use]
     pub fn secret(&self) -> SecretKey {
         SecretKey::new(SECRET_KEY)
+    }
+
+    /// Stops it: no more connections, and what is being answered is answered, for five seconds at most. Dropping it ends both at
+    /// once.
+    pub async fn stop(mut self) {
+        drop(self.stop.take());
+        let _ = tokio::time::timeout(Duration::from_secs(5), &mut self.server).await;
     }
 
     /// How many connections were made to it.

@@ -5,6 +5,7 @@ use std::fmt;
 use scaleengine_proto::UnixTime;
 use serde::Deserialize;
 
+use crate::faults::Fault;
 use crate::publishers::{EXAMPLE, Publisher};
 use crate::state::{Fields, State};
 use crate::streams::{LiveStream, Stream};
@@ -28,6 +29,11 @@ use crate::tickets::Ticket;
 ///     user = "encoder"
 ///     pass = "its password"
 ///
+///     [[faults]]
+///     command = "stream.close"
+///     first = 2
+///     code = "1000"
+///
 ///     [[accounts]]              # beside the sandbox's own; each begins with the same
 ///     api_key = "TEST2"
 ///     secret_key = "another secret"
@@ -49,6 +55,7 @@ pub(crate) struct Contents {
     switchboards: Vec<Fields>,
     recordings: Vec<Fields>,
     services: Vec<Fields>,
+    pub(crate) faults: Vec<Fault>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -72,13 +79,15 @@ impl SeedError {
 
 impl Seed {
     /// Reads a TOML text: lists named `accounts`, `streams`, `publishers`, `tickets`, `playlists`, `switchboards`, `recordings`
-    /// and `services`, whose entries have the names of the API's parameters.
+    /// and `services`, whose entries have the names of the API's parameters, and `faults`, whose entries are a [`Fault`] each.
     ///
     /// # Errors
     ///
-    /// No TOML, or a name that is not known.
+    /// No TOML, a name that is not known, or a fault that makes no sense.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
-        toml::from_str(toml).map(Self).map_err(SeedError::of)
+        let contents: Contents = toml::from_str(toml).map_err(SeedError::of)?;
+        contents.faults.iter().try_for_each(Fault::check).map_err(SeedError::of)?;
+        Ok(Self(contents))
     }
 
     /// The documentation's examples: its publisher, its live stream with the id 1000, its playlist.

@@ -36,6 +36,7 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
             output::note("warning: others can reach it too; this program itself calls http:// on its own machine only");
         }
         runtime::stopped().await?;
+        sandbox.stop().await;
     }
     if let Some(path) = port_file {
         fs::remove_file(path).map_err(|error| unwritable(path, error))?;

@@ -98,3 +98,28 @@ async fn rules_say_which_request_and_when_and_can_be_set_from_outside() {
     let id = sandbox.fault(Fault::parse("hang probability=0").unwrap());
     assert!(sandbox.remove_fault(&id) && !sandbox.remove_fault(&id));
 }
+
+#[tokio::test]
+async fn what_is_being_answered_is_answered_before_it_stops() {
+    let seed = "[[faults]]\nlatency = 300\nid = \"slow\"\n";
+    let sandbox = Sandbox::builder().seed(scaleengine_sandbox::Seed::parse(seed).unwrap()).start().await.unwrap();
+    let (address, request) = (sandbox.address(), request(&sandbox, &RawCommand::new("app.list")));
+    let asking = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    });
+    while sandbox.connections() == 0 {
+        tokio::task::yield_now().await;
+    }
+    // Until the request has come in too.
+    tokio::time::timeout(Duration::from_millis(50), std::future::pending::<()>()).await.unwrap_err();
+    sandbox.stop().await;
+    assert!(asking.await.unwrap().contains("\"status\":\"success\""));
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+    let error = scaleengine_sandbox::Seed::parse("[[faults]]\nhang = true\nreset = true\n").unwrap_err().to_string();
+    assert!(error.contains("more than one effect"), "{error}");
+}
