@@ -31,7 +31,7 @@ Environment:
 
 Exit codes:
   0 done   1 own fault   2 usage   3 configuration   4 credentials refused   5 the API answered failure
-  6 throttled   7 nothing happened: it could not be sent   8 clock   9 done in part
+  6 throttled   7 nothing happened: it could not be sent   8 clock   9 done in part   10 not confirmed
   11 sent, outcome unknown: look before repeating
   12 done, but the answer could not be read or written   129, 130, 143 stopped by a signal
 

@@ -23,6 +23,7 @@ pub(crate) enum Exit {
     Clock = 8,
     /// A step of several is not done.
     InPart = 9,
+    Declined = 10,
     Unknown = 11,
     Unreadable = 12,
     HungUp = 129,
@@ -62,6 +63,11 @@ impl Failure {
 
     pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::new(Exit::Config, "config", message)
+    }
+
+    /// A question was answered with no, or could not be asked.
+    pub(crate) fn declined(message: impl Into<String>) -> Self {
+        Self::new(Exit::Declined, "confirm", message)
     }
 
     /// What was looked at would be refused.

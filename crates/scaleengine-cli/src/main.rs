@@ -5,6 +5,7 @@
 
 mod args;
 mod catalogue;
+mod confirm;
 mod exit;
 mod fields;
 mod output;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use scaleengine::Command as _;
 
+use crate::confirm;
 use crate::exit::Failure;
 use crate::fields::Filled;
 use crate::output;
@@ -12,6 +13,7 @@ use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode, Failure> {
     let Filled { command, made } = filled;
+    confirm::command(settings, &command)?;
     let session = Session::open(settings).await?;
     let name = command.wire_name().to_owned();
     if settings.verbose {

@@ -29,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) print: Option<Print>,
     timestamp: Option<UnixTime>,
     pub(crate) verbose: bool,
+    pub(crate) yes: bool,
     encoding: Encoding,
     limits: Limits,
     retry: Retry,
@@ -59,6 +60,7 @@ impl Settings {
             },
             timestamp: matches.get_one::<i64>("timestamp").copied().map(UnixTime),
             verbose: matches.get_flag("verbose"),
+            yes: matches.get_flag("yes"),
             encoding: match text("encoding") {
                 Some("urlencoded") => Encoding::UrlEncoded,
                 _ => Encoding::Multipart,

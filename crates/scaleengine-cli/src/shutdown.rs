@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::args::Shutdown;
+use crate::confirm;
 use crate::exit::Failure;
 use crate::output;
 use crate::session::{self, Session};
@@ -10,6 +11,7 @@ use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCode, Failure> {
     let Shutdown { stream, lockout, made } = wanted;
+    confirm::ask(settings, "stream shutdown", "the publisher is locked out and the stream is closed")?;
     let session = Session::open(settings).await?;
     if settings.verbose {
         output::note(&format!("{stream:?} {lockout:?}"));

@@ -176,7 +176,8 @@ fn command(declaration: &Declaration) -> TokenStream {
 }
 
 fn declared(declaration: &Declaration) -> TokenStream {
-    let Declaration { ident, docs, name, page, known, safety, reason, reply, .. } = declaration;
+    let Declaration { ident, docs, name, page, known, safety, reason, confirm, reply, .. } = declaration;
+    let confirm = confirm.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
     let fields = declaration.params.iter().map(field);
     let forms = forms(declaration);
     let specs = forms.iter().map(|form| {
@@ -216,6 +217,7 @@ fn declared(declaration: &Declaration) -> TokenStream {
                 known: ::scaleengine_proto::Known::#known,
                 safety: ::scaleengine_proto::Safety::#safety,
                 reason: #reason,
+                confirm: #confirm,
                 answer: <#reply as ::scaleengine_proto::Answer>::SHAPE,
                 fields: &[#(#fields),*],
                 forms: &[#(#specs),*],

@@ -18,6 +18,8 @@ pub(crate) struct Declaration {
     pub known: Ident,
     pub safety: Ident,
     pub reason: LitStr,
+    /// What it does that cannot be undone.
+    pub confirm: Option<LitStr>,
     pub reply: Type,
     pub forms: Vec<Form>,
     pub params: Vec<Param>,
@@ -80,7 +82,7 @@ impl Declaration {
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
         let ident = input.ident.clone();
         let fields = named_fields(input)?;
-        let CommandAttribute { name, page, known, safety, reason, reply } = CommandAttribute::parse(input)?;
+        let CommandAttribute { name, page, known, safety, reason, confirm, reply } = CommandAttribute::parse(input)?;
         let forms = forms(&input.attrs)?;
 
         let mut params = Vec::new();
@@ -106,7 +108,7 @@ impl Declaration {
                 }
             }
         }
-        Ok(Self { docs: docs(&input.attrs), ident, name, page, known, safety, reason, reply, forms, params })
+        Ok(Self { docs: docs(&input.attrs), ident, name, page, known, safety, reason, confirm, reply, forms, params })
     }
 }
 
@@ -116,6 +118,7 @@ struct CommandAttribute {
     known: Ident,
     safety: Ident,
     reason: LitStr,
+    confirm: Option<LitStr>,
     reply: Type,
 }
 
@@ -127,6 +130,7 @@ impl CommandAttribute {
             .find(|attribute| attribute.path().is_ident("command"))
             .ok_or_else(|| Error::new(input.span(), "a command needs `#[command(name = …, page = …, …)]`"))?;
         let (mut name, mut page, mut known, mut safety, mut reason, mut reply) = (None, None, None, None, None, None);
+        let mut confirm = None;
         attribute.parse_nested_meta(|meta| {
             match key(&meta.path).as_str() {
                 "name" => name = Some(meta.value()?.parse()?),
@@ -134,8 +138,9 @@ impl CommandAttribute {
                 "known" => known = Some(meta.value()?.parse()?),
                 "safety" => safety = Some(meta.value()?.parse()?),
                 "reason" => reason = Some(meta.value()?.parse()?),
+                "confirm" => confirm = Some(meta.value()?.parse()?),
                 "reply" => reply = Some(meta.value()?.parse()?),
-                _ => return Err(meta.error("expected name, page, known, safety, reason or reply")),
+                _ => return Err(meta.error("expected name, page, known, safety, reason, confirm or reply")),
             }
             Ok(())
         })?;
@@ -146,6 +151,7 @@ impl CommandAttribute {
             known: known.unwrap_or_else(|| documented(attribute.span())),
             safety: safety.ok_or_else(|| missing("safety"))?,
             reason: reason.ok_or_else(|| missing("reason"))?,
+            confirm,
             reply: reply.ok_or_else(|| missing("reply"))?,
         })
     }

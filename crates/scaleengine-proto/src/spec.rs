@@ -26,6 +26,8 @@ pub struct Spec {
     pub safety: Safety,
     /// Why it may or may not be repeated.
     pub reason: &'static str,
+    /// What it does that doing nothing does not undo, where that is worth a question to a person.
+    pub confirm: Option<&'static str>,
     /// What is known of the shape of its answer.
     pub answer: Shape,
     /// Its own parameters, in the documented order of the wire.

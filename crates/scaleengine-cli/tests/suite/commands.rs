@@ -42,7 +42,7 @@ fn every_form_of_every_command_is_signed_as_its_sample_and_verified_by_the_sandb
             let print = [&["--print", "body", "--timestamp", "1700000000"], args.as_slice()].concat();
             let printed = sandbox.run(&print);
             assert_eq!((printed.code, printed.stdout), (0, expected(&full)), "{args:?} {}", printed.stderr);
-            let ran: Ran = sandbox.run(&args);
+            let ran: Ran = sandbox.run(&[&["--yes"], args.as_slice()].concat());
             // The documentation's examples name a stream that can be closed once, and what was never made.
             let unknown = ["not live", "No such"].iter().any(|told| ran.stderr.contains(told));
             assert!(ran.code == 0 || ran.code == 5 && unknown, "{args:?} {ran:?}");

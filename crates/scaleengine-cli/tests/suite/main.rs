@@ -4,6 +4,7 @@
 
 mod binary;
 mod commands;
+mod confirm;
 mod credentials;
 mod examples;
 mod failures;

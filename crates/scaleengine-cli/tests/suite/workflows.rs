@@ -4,8 +4,8 @@ use std::fs;
 
 use crate::binary::{Serving, answering, http, run, run_at};
 
-const STREAM: [&str; 8] =
-    ["stream", "shutdown", "--app", "demo-origin", "--inst", "live", "--stream", "my_live_stream"];
+const STREAM: [&str; 9] =
+    ["--yes", "stream", "shutdown", "--app", "demo-origin", "--inst", "live", "--stream", "my_live_stream"];
 
 #[test]
 fn a_stream_is_shut_down() {
@@ -41,7 +41,7 @@ fn a_password_that_is_made_is_shown_once_and_works() {
 #[test]
 fn a_shutdown_that_is_done_in_part_exits_with_9_and_one_that_is_unknown_with_11() {
     let sandbox = Serving::start(&[]);
-    let gone = ["stream", "shutdown", "--app", "demo-origin", "--inst", "live", "--stream", "gone"];
+    let gone = ["--yes", "stream", "shutdown", "--app", "demo-origin", "--inst", "live", "--stream", "gone"];
     let error = sandbox
         .run(&[&["-o", "json"], &gone[..], &["--user", "username_1", "--registered-for", "my_live_stream"]].concat())
         .error();

@@ -198,6 +198,7 @@ pub struct GetChannelVideos {
     page = "https://cp.scaleengine.net/docs/api/channel/replace_videos",
     safety = Unsafe,
     reason = "whether a list that is playing starts over is not documented",
+    confirm = "all items of the playlist are replaced",
     reply = Acknowledged
 )]
 #[non_exhaustive]
@@ -219,6 +220,7 @@ pub struct ReplaceVideos {
     page = "https://cp.scaleengine.net/docs/api/channel/reset",
     safety = Unsafe,
     reason = "each call restarts what viewers see",
+    confirm = "viewers of the channel are interrupted",
     reply = Document
 )]
 #[non_exhaustive]

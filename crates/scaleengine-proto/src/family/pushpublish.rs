@@ -125,6 +125,7 @@ pub struct Disconnect {
     page = "https://cp.scaleengine.net/docs/api/pushpublish/remove",
     safety = Idempotent,
     reason = "removed twice it is removed; the repeat may be answered with a failure",
+    confirm = "the stored destination is deleted",
     reply = Document
 )]
 #[non_exhaustive]

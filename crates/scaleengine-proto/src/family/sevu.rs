@@ -152,6 +152,7 @@ pub struct ListStreamUsers {
     page = "https://cp.scaleengine.net/docs/api/sevu/remove_stream_user",
     safety = Idempotent,
     reason = "removed twice it is removed; the repeat may be answered with a failure",
+    confirm = "the publisher loses access",
     reply = Document
 )]
 #[form(by_id(streamuser_id))]

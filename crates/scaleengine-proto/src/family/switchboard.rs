@@ -79,6 +79,7 @@ pub struct Get {
     page = "https://cp.scaleengine.net/dev/docs/api/switchboard/reset",
     safety = Unsafe,
     reason = "each call closes what viewers see",
+    confirm = "viewers of the switchboard are interrupted",
     reply = Document
 )]
 #[non_exhaustive]

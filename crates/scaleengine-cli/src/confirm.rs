@@ -1,0 +1,50 @@
+//! A question before what doing nothing does not undo.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use scaleengine::proto::{Printable, Spec, find};
+use scaleengine::{Command as _, RawCommand, Safety, Value};
+
+use crate::exit::Failure;
+use crate::settings::Settings;
+
+/// Asks about a command, if it is one to ask about: the same however it was written.
+pub(crate) fn command(settings: &Settings, command: &RawCommand) -> Result<(), Failure> {
+    let reason = find(command.wire_name()).and_then(|entry| reason(entry.spec, command));
+    reason.map_or(Ok(()), |reason| ask(settings, command.wire_name(), &reason))
+}
+
+/// What a command does that has to be asked about. A named stream is closed without a question.
+fn reason(spec: &Spec, command: &RawCommand) -> Option<String> {
+    let value = |name: &str| command.fields().find(|(own, _)| *own == name).map(|(_, value)| value);
+    let nulled = |name: &&str| value(name) == Some(&Value::Null);
+    if spec.forms.iter().any(|form| !form.nulls.is_empty() && form.nulls.iter().all(nulled)) {
+        return Some("it is opened to everyone: no name and no password are asked for any more".to_owned());
+    }
+    let pattern = ["app", "stream"].into_iter().find_map(|name| match value(name) {
+        Some(Value::Text(text)) if text.contains('*') => Some(text),
+        _ => None,
+    });
+    match pattern.filter(|_| command.safety() != Safety::ReadOnly) {
+        Some(pattern) => Some(format!("everything that {} means is concerned", Printable(pattern))),
+        None => spec.confirm.map(str::to_owned),
+    }
+}
+
+/// Asks on a terminal; elsewhere `--yes` is the answer, or there is none. A sandbox is nothing to ask about.
+pub(crate) fn ask(settings: &Settings, what: &str, reason: &str) -> Result<(), Failure> {
+    if settings.sandbox || settings.yes {
+        return Ok(());
+    }
+    let refused = |message: String| Err(Failure::declined(message).hint("to answer beforehand: --yes"));
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return refused(format!("{what} has to be confirmed, and there is no terminal to ask on: {reason}"));
+    }
+    let mut answer = String::new();
+    let asked = write!(io::stderr().lock(), "{what}: {reason}. Go on? [y/N] ");
+    let read = asked.and_then(|()| io::stdin().read_line(&mut answer));
+    match (read, answer.trim().to_ascii_lowercase().as_str()) {
+        (Ok(_), "y" | "yes") => Ok(()),
+        _ => refused(format!("{what} was not confirmed; nothing was done")),
+    }
+}

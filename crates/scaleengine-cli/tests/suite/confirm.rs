@@ -1,0 +1,57 @@
+//! Questions: what doing nothing does not undo needs a yes.
+
+use crate::binary::{CLOSE, Serving, run};
+
+#[test]
+fn what_cannot_be_undone_needs_a_yes_where_nobody_can_be_asked() {
+    let sandbox = Serving::start(&[]);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "password").unwrap();
+    let pass = format!("@{}", file.path().display());
+    let publisher = ["--app", "demo-origin", "--stream", "my_live_stream", "--user", "username_1"];
+    for (args, reason) in [
+        (["sevu", "removestreamuser"].into_iter().chain(publisher).collect::<Vec<_>>(), "the publisher loses access"),
+        (vec!["call", "sevu.removestreamuser", "streamuser_id=1"], "the publisher loses access"),
+        (vec!["sevu", "addstreamuser", "--app", "demo-origin", "--stream", "x", "--open"], "opened to everyone"),
+        (vec!["call", "sevu.addstreamuser", "app=a", "stream=x", "user:=null", "pass:=null"], "opened to everyone"),
+        (
+            vec!["sevu", "addstreamuser", "--app", "demo-origin", "--stream", "*", "--user", "u", "--pass", &pass],
+            "everything that * means",
+        ),
+        (vec!["recording", "stop", "--app", "a/i", "--stream", "cam_*"], "everything that cam_* means"),
+        (vec!["pushpublish", "remove", "--push-service-id", "1"], "the stored destination is deleted"),
+        (
+            vec![
+                "stream",
+                "shutdown",
+                "--app",
+                "demo-origin",
+                "--inst",
+                "live",
+                "--stream",
+                "my_live_stream",
+                "--user",
+                "username_1",
+            ],
+            "locked out",
+        ),
+    ] {
+        let error = sandbox.run(&[&["-o", "json"], &args[..]].concat()).error();
+        assert_eq!((error["exit_code"].as_u64(), error["kind"].as_str()), (Some(10), Some("confirm")), "{error}");
+        assert_eq!((error["effect"].as_str(), error["attempts"].as_u64()), (Some("none"), Some(0)), "{error}");
+        assert!(
+            error["message"].as_str().unwrap().contains(reason) && error["hint"].as_str().unwrap().contains("--yes"),
+            "{error}"
+        );
+        // Printing does nothing, a sandbox inside the process is nothing to ask about.
+        assert_eq!(run(&[&["--sandbox"], &args[..]].concat()).code % 5, 0, "{args:?}");
+    }
+    let printed = sandbox.run(&["--print", "body", "sevu", "removestreamuser", "--streamuser-id", "1"]);
+    assert_eq!(printed.code, 0, "{printed:?}");
+    // Nothing of all that was sent.
+    let listed = sandbox.run(&["-o", "json", "sevu", "liststreamusers"]).stdout;
+    assert!(listed.contains("username_1") && !listed.contains("\"user\":null"), "{listed}");
+    // A named stream is closed without a question, and with a yes the rest is done too.
+    assert_eq!(sandbox.run(&CLOSE).code, 0);
+    assert_eq!(sandbox.run(&["--yes", "sevu", "removestreamuser", "--streamuser-id", "1"]).code, 0);
+}
