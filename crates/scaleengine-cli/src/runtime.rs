@@ -15,23 +15,52 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
     outcome
 }
 
-/// Waits for Ctrl-C, or for being told to end or that the terminal has gone.
+/// What tells the program to stop, heard from the moment on in which this is made.
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    signals: [(tokio::signal::unix::Signal, Exit); 3],
+}
+
 #[cfg(unix)]
-pub(crate) async fn stopped() -> Result<Exit, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let no_signal = |error| Failure::internal(format!("no signal can be waited for: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signal)?;
-    let mut hangup = signal(SignalKind::hangup()).map_err(no_signal)?;
-    tokio::select! {
-        interrupt = tokio::signal::ctrl_c() => interrupt.map(|()| Exit::Interrupted).map_err(no_signal),
-        _ = terminate.recv() => Ok(Exit::Terminated),
-        _ = hangup.recv() => Ok(Exit::HungUp),
+impl Signals {
+    /// Ctrl-C, being told to end, and that the terminal has gone.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let heard = |kind| signal(kind).map_err(|error| no_signal(&error));
+        Ok(Self {
+            signals: [
+                (heard(SignalKind::interrupt())?, Exit::Interrupted),
+                (heard(SignalKind::terminate())?, Exit::Terminated),
+                (heard(SignalKind::hangup())?, Exit::HungUp),
+            ],
+        })
+    }
+
+    /// Waits for the next.
+    pub(crate) async fn next(&mut self) -> Result<Exit, Failure> {
+        let [(interrupt, interrupted), (terminate, terminated), (hangup, hung_up)] = &mut self.signals;
+        Ok(tokio::select! {
+            _ = interrupt.recv() => *interrupted,
+            _ = terminate.recv() => *terminated,
+            _ = hangup.recv() => *hung_up,
+        })
     }
 }
 
-/// Waits for Ctrl-C.
 #[cfg(not(unix))]
-pub(crate) async fn stopped() -> Result<Exit, Failure> {
-    let interrupt = tokio::signal::ctrl_c().await.map(|()| Exit::Interrupted);
-    interrupt.map_err(|error| Failure::internal(format!("no signal can be waited for: {error}")))
+impl Signals {
+    /// Ctrl-C.
+    #[expect(clippy::unnecessary_wraps, reason = "as elsewhere")]
+    pub(crate) fn new() -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+
+    /// Waits for the next.
+    pub(crate) async fn next(&mut self) -> Result<Exit, Failure> {
+        tokio::signal::ctrl_c().await.map(|()| Exit::Interrupted).map_err(|error| no_signal(&error))
+    }
+}
+
+fn no_signal(error: &std::io::Error) -> Failure {
+    Failure::internal(format!("no signal can be waited for: {error}"))
 }

@@ -6,7 +6,7 @@ use scaleengine_sandbox::Sandbox;
 
 use crate::exit::{Exit, Failure};
 use crate::output;
-use crate::runtime;
+use crate::runtime::Signals;
 use crate::settings::Settings;
 
 /// A client, and the sandbox that it calls, if it is one.
@@ -38,9 +38,10 @@ where
     M: Machine + Send,
     M::Output: Send,
 {
+    let mut signals = Signals::new()?;
     let outcome = tokio::select! {
         outcome = prepared.run() => Ok(Ok(outcome)),
-        signal = runtime::stopped() => signal.map(Err),
+        signal = signals.next() => signal.map(Err),
     };
     let offset = client.clock_offset().seconds();
     if offset != 0 {

@@ -8,13 +8,14 @@ use tokio::process::{Child, Command};
 
 use super::options;
 use crate::exit::{Exit, Failure};
-use crate::runtime;
+use crate::runtime::Signals;
 use crate::settings::Settings;
 
 /// Starts a sandbox, runs the command with the variables that make a client use it, and ends as the command does.
 pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let mut words = matches.get_many::<OsString>("COMMAND").unwrap_or_default();
     let Some(program) = words.next() else { return Err(Failure::usage("there is no command to run")) };
+    let mut signals = Signals::new()?;
     let sandbox = options::start(settings, matches).await?;
     let mut command = Command::new(program);
     command.args(words).envs(options::variables(&sandbox)).kill_on_drop(true);
@@ -27,7 +28,7 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
                 .map(ended)
                 .map_err(|error| Failure::internal(format!("the command cannot be waited for: {error}"))),
             // A terminal tells the command of Ctrl-C itself; what is told to this program alone is handed on.
-            signal = runtime::stopped() => if signal? != Exit::Interrupted { terminate(&mut child) },
+            signal = signals.next() => if signal? != Exit::Interrupted { terminate(&mut child) },
         }
     }
 }

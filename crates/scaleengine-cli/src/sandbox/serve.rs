@@ -9,7 +9,7 @@ use clap::ArgMatches;
 use super::options;
 use crate::exit::Failure;
 use crate::output;
-use crate::runtime;
+use crate::runtime::Signals;
 use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
@@ -19,6 +19,8 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
         // A port of an earlier run is worse than none.
         fs::remove_file(path).map_err(|error| unwritable(path, error))?;
     }
+    // Before anybody is told that it is there, and may tell it to stop.
+    let mut signals = Signals::new()?;
     let sandbox = options::start(settings, matches).await?;
     if let Some(path) = port_file {
         write_port(path, sandbox.address().port()).map_err(|error| unwritable(path, error))?;
@@ -35,7 +37,7 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
         if !address.ip().is_loopback() {
             output::note("warning: others can reach it too; this program itself calls http:// on its own machine only");
         }
-        runtime::stopped().await?;
+        signals.next().await?;
         sandbox.stop().await;
     }
     if let Some(path) = port_file {
