@@ -117,6 +117,7 @@ pub(crate) async fn handle(
     };
     (record.body, record.body_len) = (body.to_vec(), body.len());
 
+    let _busy = connection.busy();
     let field = form::json_field(&parts.headers, &body).await;
     let received = field.as_ref().ok().and_then(|field| Received::parse(str::from_utf8(&field.bytes).ok()?).ok());
     let struck = api.faults.strike(received.as_ref());
@@ -368,7 +369,7 @@ impl Record {
             _ => None,
         };
         (self.command, self.api_key) = (text("command"), text("api_key"));
-        self.parameters = received.as_ref().map(commands::parameters_of).unwrap_or_default();
+        self.text = received.map(|received| received.text().to_owned()).unwrap_or_default();
         (self.reasons, self.explanation, self.refused) = (reasons, explanation, refused);
     }
 }

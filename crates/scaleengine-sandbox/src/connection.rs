@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -35,15 +35,40 @@ pub(crate) enum Break {
 
 /// A handler's hold on the connection that its request came by.
 #[derive(Clone, Default)]
-pub(crate) struct Handle(Arc<Mutex<Option<Break>>>);
+pub(crate) struct Handle(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    script: Mutex<Option<Break>>,
+    /// Whether a request is being answered: then it is not the client that is waited for.
+    busy: AtomicBool,
+}
+
+/// Until it is dropped, a request is being answered.
+pub(crate) struct Busy(Handle);
 
 impl Handle {
     pub(crate) fn set(&self, script: Break) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
+        *self.0.script.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
+    }
+
+    pub(crate) fn busy(&self) -> Busy {
+        self.0.busy.store(true, Ordering::Relaxed);
+        Busy(self.clone())
     }
 
     fn get(&self) -> Option<Break> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waits_for_client(&self) -> bool {
+        !self.0.busy.load(Ordering::Relaxed) && self.get().is_none()
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.0.busy.store(false, Ordering::Relaxed);
     }
 }
 
@@ -99,7 +124,7 @@ impl AsyncRead for Connection {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if read.is_ready() {
+        if read.is_ready() || !self.handle.waits_for_client() {
             self.idle.as_mut().reset(clock::later(IDLE));
             return read;
         }

@@ -3,10 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use scaleengine_sign::Check;
 use scaleengine_sign::explain::{Explanation, Reason};
+use scaleengine_sign::{Check, Received};
 use serde_json::{Value, json};
 use tokio::sync::watch;
+
+use crate::commands;
 
 /// How many are kept. **Chosen.**
 const KEPT: usize = 1000;
@@ -55,8 +57,8 @@ pub struct Record {
     pub answer: String,
     /// The HTTP status and body of the real answer, where the request was passed on; or why there is none.
     pub forwarded: Option<Result<(u16, Vec<u8>), String>>,
-    /// The parameters.
-    pub(crate) parameters: Value,
+    /// The field `json`, from which the parameters are read when they are shown.
+    pub(crate) text: String,
 }
 
 impl Record {
@@ -74,12 +76,20 @@ impl Record {
 
     /// About how many bytes it holds.
     fn size(&self) -> usize {
-        3 * self.body.len() + self.answer.len() + 1024
+        let explained = self.explanation.as_ref().map_or(0, |own| {
+            own.received().len() + own.expected().map_or(0, str::len) + own.signed().map_or(0, str::len)
+        });
+        let forwarded = self.forwarded.as_ref().map_or(0, |own| own.as_ref().map_or(0, |(_, body)| body.len()));
+        self.body.len() + self.text.len() + self.answer.len() + explained + forwarded + 1024
+    }
+
+    fn parameters(&self) -> Value {
+        Received::parse(self.text.as_str()).map(|received| commands::parameters_of(&received)).unwrap_or_default()
     }
 
     /// One line of a list.
     pub(crate) fn listed(&self) -> Value {
-        let mut parameters = self.parameters.clone();
+        let mut parameters = self.parameters();
         mask(&mut parameters);
         json!({
             "id": self.id,
@@ -109,7 +119,7 @@ impl Record {
             "body": text(&self.body),
             "body_len": self.body_len,
             "answer": self.answer,
-            "parameters": self.parameters,
+            "parameters": self.parameters(),
             "reasons": self.reasons.iter().map(|reason| explained(*reason)).collect::<Vec<_>>(),
             "explanation": self.explanation.as_ref().map(explanation),
             "forwarded": forwarded,
@@ -203,7 +213,7 @@ impl Records {
         if record.body_len > BODY {
             // The texts would be as long.
             record.explanation = None;
-            record.parameters = Value::Null;
+            record.text = String::new();
         }
         let mut kept = self.kept();
         kept.last += 1;

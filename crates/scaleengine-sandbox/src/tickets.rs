@@ -136,8 +136,11 @@ impl State {
     pub(crate) fn issue(&mut self, ticket: Ticket, now: UnixTime) -> i64 {
         // As the keys that were seen: the video with `_` for `*`, hex digits, decimal digits.
         let video = ticket.video.replace(['*', '/', '|'], "_");
-        let key = format!("{video}.{:014x}.{:08}", now.0, self.tickets.len() + 1);
-        self.tickets.add(Ticket { key, created: now.0, ..ticket })
+        let id = self.tickets.add(Ticket { created: now.0, ..ticket });
+        if let Some(own) = self.tickets.get_mut(id) {
+            own.key = format!("{video}.{:014x}.{id:08}", now.0);
+        }
+        id
     }
 
     pub(crate) fn ticket(&mut self, key: &str) -> Option<&mut Ticket> {

@@ -65,6 +65,12 @@ impl Received {
         self.json.get(name)
     }
 
+    /// The text as it was received.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The whole request.
     #[must_use]
     pub fn json(&self) -> &Json {

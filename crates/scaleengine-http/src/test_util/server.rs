@@ -187,7 +187,8 @@ pub struct FaultServer {
 #[derive(Debug, Default)]
 struct Seen {
     plan: VecDeque<Fault>,
-    requests: Vec<Received>,
+    /// Each with the number of its connection.
+    requests: Vec<(usize, Received)>,
     connections: usize,
 }
 
@@ -229,9 +230,13 @@ impl FaultServer {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (seen, tls) = (Arc::clone(&shared), tls.clone());
-                lock(&seen).connections += 1;
+                let number = {
+                    let mut seen = lock(&seen);
+                    seen.connections += 1;
+                    seen.connections
+                };
                 // A connection that breaks has done what it is for.
-                thread::spawn(move || serve(&stream, tls, &seen));
+                thread::spawn(move || serve(&stream, number, tls, &seen));
             }
         });
         Ok(Self { address, scheme, seen })
@@ -249,10 +254,12 @@ impl FaultServer {
         self.address
     }
 
-    /// The requests that came in whole.
+    /// The requests that came in whole, in the order of their connections: on a busy machine a later one may be read first.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
-        lock(&self.seen).requests.clone()
+        let mut requests = lock(&self.seen).requests.clone();
+        requests.sort_by_key(|(connection, _)| *connection);
+        requests.into_iter().map(|(_, request)| request).collect()
     }
 
     /// How many connections there were.
@@ -271,7 +278,7 @@ trait Connection: Read + Write {}
 
 impl<T: Read + Write> Connection for T {}
 
-fn serve(stream: &TcpStream, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>) -> io::Result<()> {
+fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>) -> io::Result<()> {
     stream.set_nodelay(true)?;
     if lock(seen).plan.front() == Some(&Fault::CutHandshake) {
         return Ok(());
@@ -290,7 +297,7 @@ fn serve(stream: &TcpStream, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>)
         let Some(request) = read(&mut connection)? else { return Ok(()) };
         let fault = {
             let mut seen = lock(seen);
-            seen.requests.push(request);
+            seen.requests.push((number, request));
             let next = seen.plan.front().cloned();
             if seen.plan.len() > 1 {
                 seen.plan.pop_front();

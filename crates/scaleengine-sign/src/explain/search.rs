@@ -70,6 +70,11 @@ impl<'a> Search<'a> {
         texts
     }
 
+    /// Whether another text of about this length can be written and hashed.
+    fn affords(&self, len: usize) -> bool {
+        self.budget > len
+    }
+
     /// Whether a text was signed with the right secret.
     fn signed(&mut self, text: &str) -> bool {
         self.spend(text.len()) && self.mac.matches(text.as_bytes(), self.signature)
@@ -166,6 +171,10 @@ impl<'a> Search<'a> {
     /// The form, or another second, was signed.
     fn whole_texts(&mut self, texts: &[String]) -> Option<Found> {
         for text in texts {
+            // Each character may take three, in eight texts.
+            if !self.affords(24 * text.len()) {
+                break;
+            }
             for encoded in form::encoded(text) {
                 for form in [format!("json={encoded}"), encoded] {
                     if self.signed(&form) {
@@ -175,7 +184,11 @@ impl<'a> Search<'a> {
             }
         }
         let members = self.received.members();
+        let len = self.received.text().len();
         for second in (1..=SECONDS).flat_map(|second| [-second, second]) {
+            if !self.affords(len) {
+                break;
+            }
             let text = Plan::default().later(second).text(members);
             if self.signed(&text) {
                 return Some((Vec::from([Reason::TimestampChanged]), Some(text)));
@@ -187,17 +200,21 @@ impl<'a> Search<'a> {
     /// The text was written or put together in another way: by one mistake, else by two.
     fn changes(&mut self) -> Option<Found> {
         let members = self.received.members();
+        let len = self.received.text().len();
+        if !self.affords(2 * len) {
+            return None;
+        }
         let plain = Plan::default().text(members);
         let single = |change: &fn(&mut Plan)| Plan::default().with(*change).text(members);
         for (reason, change) in CHANGES {
-            let text = single(change);
+            let text = self.affords(len).then(|| single(change))?;
             if text != plain && self.signed(&text) {
                 return Some((Vec::from([*reason]), Some(text)));
             }
         }
         for (index, (first, one)) in CHANGES.iter().enumerate() {
             for (second, two) in CHANGES.iter().skip(index + 1).filter(|(second, _)| second != first) {
-                let text = Plan::default().with(*one).with(*two).text(members);
+                let text = self.affords(len).then(|| Plan::default().with(*one).with(*two).text(members))?;
                 if self.signed(&text) {
                     return Some((Vec::from([*first, *second]), Some(text)));
                 }
