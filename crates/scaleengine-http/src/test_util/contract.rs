@@ -204,7 +204,8 @@ fn whole_response() -> Kept<Prepared> {
 
 /// Caps the body, whether or not its length is told.
 fn capped_body() -> Kept<Prepared> {
-    const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
+    const CHUNKED: &[u8] =
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
     let told = server([Fault::Answer(Response::new(200, "12345678"))])?;
     let untold = server([Fault::Raw(CHUNKED)])?;
     let limited = |server: &FaultServer, body| request(&server.url(), Limits { body, ..Limits::default() });

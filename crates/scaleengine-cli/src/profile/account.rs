@@ -1,0 +1,182 @@
+//! Whose account it is: where the API key, the CDN id and the secret come from, in which order.
+//!
+//! A profile that is named on the command line comes first; then the environment; then the profile that `SCALEENGINE_PROFILE` or
+//! the file names. The secret of `--secret-file` comes before all.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use scaleengine::proto::{Printable, strip_line_end};
+use scaleengine::sign::SecretWarning;
+use scaleengine::{Account, ClientBuilder, Credentials, SecretKey};
+
+use super::config::{self, Config, Profile};
+use crate::exit::Failure;
+
+/// The variable that names a profile.
+pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    Flag(&'static str),
+    Environment(&'static str),
+    Profile(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Flag(name) => f.write_str(name),
+            Source::Environment(name) => write!(f, "environment: {name}"),
+            Source::Profile(name) => write!(f, "profile {}", Printable(name)),
+        }
+    }
+}
+
+/// Where a secret is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kept {
+    File(PathBuf),
+    Environment,
+    Command(String),
+}
+
+/// What is said of one value, the first of which counts; the rest is shadowed.
+pub(crate) type Sourced<T> = Vec<(Source, T)>;
+
+/// Everything that is known of the account, before the secret is read.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// The profile that counts, and its name.
+    pub(crate) profile: Option<(String, Profile)>,
+    pub(crate) api_key: Sourced<String>,
+    pub(crate) cdn: Sourced<String>,
+    pub(crate) secret: Sourced<Kept>,
+    pub(crate) api_url: Sourced<String>,
+}
+
+impl Known {
+    /// Looks in the command line, the environment and the file. `named` is the profile of the command line.
+    pub(crate) fn look(named: Option<&str>, secret_file: Option<&Path>) -> Result<Self, Failure> {
+        let config = Config::load()?;
+        let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.trim().is_empty());
+        let chosen = named.map(str::to_owned).or_else(|| variable(PROFILE)).or_else(|| config.default.clone());
+        let profile = match chosen {
+            Some(name) => Some((name.clone(), config.profile(&name)?.clone())),
+            None => None,
+        };
+        let mut known = Self { profile: profile.clone(), ..Self::default() };
+        if let Some(path) = secret_file {
+            known.secret.push((Source::Flag("--secret-file"), Kept::File(path.to_owned())));
+        }
+        // What was named by hand comes before what happens to be set.
+        if named.is_some() {
+            known.add_profile(profile.as_ref());
+            known.add_environment(variable);
+        } else {
+            known.add_environment(variable);
+            known.add_profile(profile.as_ref());
+        }
+        Ok(known)
+    }
+
+    fn add_environment(&mut self, variable: impl Fn(&'static str) -> Option<String>) {
+        let found = |name| variable(name).map(|value| (Source::Environment(name), value));
+        self.api_key.extend(found(Credentials::API_KEY));
+        self.cdn.extend(found(Credentials::CDN));
+        self.api_url.extend(found(ClientBuilder::API_URL));
+        let secret = found(Credentials::SECRET_KEY).map(|(source, _)| (source, Kept::Environment));
+        self.secret.extend(secret);
+    }
+
+    fn add_profile(&mut self, profile: Option<&(String, Profile)>) {
+        let Some((name, own)) = profile else { return };
+        let source = || Source::Profile(name.clone());
+        self.api_key.extend(own.api_key.clone().map(|key| (source(), key)));
+        self.cdn.extend(own.cdn.map(|cdn| (source(), cdn.to_string())));
+        self.api_url.extend(own.api_url.clone().map(|url| (source(), url)));
+        let file = own.secret_file.as_ref().map(|file| Kept::File(beside_config(file)));
+        let command = own.secret_command.clone().map(Kept::Command);
+        self.secret.extend(file.into_iter().chain(command).map(|kept| (source(), kept)));
+    }
+
+    /// The account with its secret.
+    pub(crate) fn credentials(&self) -> Result<(Credentials, Option<SecretWarning>), Failure> {
+        let names = [
+            (Credentials::API_KEY, self.api_key.is_empty()),
+            (Credentials::SECRET_KEY, self.secret.is_empty()),
+            (Credentials::CDN, self.cdn.is_empty()),
+        ];
+        let missing: Vec<_> = names.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect();
+        let ([(_, key), ..], [(source, cdn), ..]) = (self.api_key.as_slice(), self.cdn.as_slice()) else {
+            return Err(lacking(&missing));
+        };
+        if !missing.is_empty() {
+            return Err(lacking(&missing));
+        }
+        let cdn = cdn.trim().parse().map_err(|_| {
+            Failure::config(format!("{source}: this is no CDN id: a whole number such as 158 is expected, below 2^32"))
+        })?;
+        let (secret, warning) = self.secret()?;
+        Ok((Credentials::new(Account::new(key.trim(), cdn), secret), warning))
+    }
+
+    /// The secret alone.
+    pub(crate) fn secret(&self) -> Result<(SecretKey, Option<SecretWarning>), Failure> {
+        let Some((source, kept)) = self.secret.first() else { return Err(lacking(&[Credentials::SECRET_KEY])) };
+        let text = match kept {
+            Kept::Environment => std::env::var(Credentials::SECRET_KEY)
+                .map_err(|_| Failure::config(format!("the value of {} is not Unicode text", Credentials::SECRET_KEY)))?,
+            Kept::File(path) => from_file(path)?,
+            Kept::Command(command) => from_command(command)?,
+        };
+        let (secret, warning) = SecretKey::from_input(text);
+        if secret.is_empty() {
+            return Err(Failure::config(format!("{source}: the secret key is empty")));
+        }
+        Ok((secret, warning))
+    }
+}
+
+fn lacking(missing: &[&str]) -> Failure {
+    let failure = Failure::config(format!("no credentials: neither the environment nor a profile has {}", missing.join(", ")));
+    failure.hint(format!(
+        "scaleengine login, or set {}, {} and {} to those of the account; or try it without an account: --sandbox",
+        Credentials::API_KEY,
+        Credentials::SECRET_KEY,
+        Credentials::CDN
+    ))
+}
+
+/// A path of the configuration: from its folder, unless absolute.
+fn beside_config(file: &Path) -> PathBuf {
+    config::folder().map_or_else(|| file.to_owned(), |folder| folder.join(file))
+}
+
+fn from_file(path: &Path) -> Result<String, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::config(format!("the secret's file {}: {error}", path.display())))?;
+    config::refuse_open(path, 0o077, "read")?;
+    Ok(text)
+}
+
+/// What a command writes. It runs without our own secrets in its environment, and its stderr is the person's to read.
+fn from_command(command: &str) -> Result<String, Failure> {
+    let refuse = |why: String| Failure::config(format!("secret_command: {why}")).hint("run it by itself to see what it says");
+    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
+    shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command);
+    for name in [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN] {
+        shell.env_remove(name);
+    }
+    let output = shell.stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error: io::Error| refuse(error.to_string()))?;
+    if !output.status.success() {
+        return Err(refuse(format!("it failed ({})", output.status)));
+    }
+    let mut text = String::from_utf8(output.stdout).map_err(|_| refuse("what it wrote is not Unicode text".to_owned()))?;
+    strip_line_end(&mut text);
+    Ok(text)
+}

@@ -1,0 +1,117 @@
+//! The configuration file: profiles, each an account and what is set for it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use scaleengine::proto::Printable;
+use serde::Deserialize;
+
+use crate::exit::Failure;
+
+/// What the file says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The profile that counts where none is named.
+    pub(crate) default: Option<String>,
+    #[serde(default)]
+    pub(crate) profiles: BTreeMap<String, Profile>,
+}
+
+/// One profile.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Profile {
+    pub(crate) api_key: Option<String>,
+    pub(crate) cdn: Option<u32>,
+    /// A file that nobody else can read; from the folder of the configuration.
+    pub(crate) secret_file: Option<PathBuf>,
+    /// A command that writes the secret to stdout.
+    pub(crate) secret_command: Option<String>,
+    pub(crate) api_url: Option<String>,
+    pub(crate) ca_file: Option<PathBuf>,
+    /// In seconds, of an attempt.
+    pub(crate) timeout: Option<u64>,
+    pub(crate) attempts: Option<u32>,
+    /// In seconds, of all attempts.
+    pub(crate) deadline: Option<u64>,
+}
+
+/// `scaleengine` in `XDG_CONFIG_HOME`, else in `~/.config`; none where neither is known.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || absolute("HOME").map(|home| home.join(".config"));
+    absolute("XDG_CONFIG_HOME").or_else(home).map(|folder| folder.join("scaleengine"))
+}
+
+/// The file's place.
+pub(crate) fn path() -> Result<PathBuf, Failure> {
+    let folder = folder().ok_or_else(|| {
+        Failure::config("there is no place for a configuration").hint("set HOME, or XDG_CONFIG_HOME to an absolute path")
+    })?;
+    Ok(folder.join("config.toml"))
+}
+
+impl Config {
+    /// Reads the file; where there is none, nothing is configured.
+    pub(crate) fn load() -> Result<Self, Failure> {
+        let Some(folder) = folder() else { return Ok(Self::default()) };
+        let path = folder.join("config.toml");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(Failure::config(format!("{}: {error}", path.display()))),
+        };
+        refuse_open(&path, 0o022, "written")?;
+        let config: Self = toml::from_str(&text).map_err(|error| broken(&path, &text, &error))?;
+        let named = config.default.as_ref().filter(|name| !config.profiles.contains_key(*name));
+        match named {
+            Some(name) => Err(Failure::config(format!(
+                "{}: default names the profile {}, which is not there",
+                path.display(),
+                Printable(name)
+            ))
+            .hint(format!("known: {}", config.names()))),
+            None => Ok(config),
+        }
+    }
+
+    /// A profile by its name.
+    pub(crate) fn profile(&self, name: &str) -> Result<&Profile, Failure> {
+        self.profiles.get(name).ok_or_else(|| {
+            let failure = Failure::config(format!("there is no profile {}", Printable(name)));
+            failure.hint(format!("known: {}; a new one: scaleengine login --profile NAME", self.names()))
+        })
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<_> = self.profiles.keys().map(String::as_str).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    }
+}
+
+/// Where it is broken, and none of what stands there: that may be a secret in the wrong place.
+fn broken(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    let failure = Failure::config(format!("{}: line {line}: {}", path.display(), error.message()));
+    failure.hint("mend that line; `scaleengine help` names the page that lists what a profile can hold")
+}
+
+/// Refuses a file that others have more of than they may.
+pub(crate) fn refuse_open(path: &Path, others: u32, what: &str) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(path).map_err(|error| Failure::config(format!("{}: {error}", path.display())))?;
+        if mode.permissions().mode() & others != 0 {
+            let failure = Failure::config(format!("{} can be {what} by others, and is not used", path.display()));
+            return Err(failure.hint(format!("chmod go-rwx {}", path.display())));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, others, what);
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! `login`, `logout` and `profile use`: what writes the configuration. What else stands in the file stays as it is.
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use scaleengine::SecretKey;
+use scaleengine::proto::Printable;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use super::config::{self, Config};
+use crate::exit::Failure;
+use crate::output;
+
+/// The profile's name where none is given.
+const MAIN: &str = "main";
+/// The folder of the secrets, beside the file.
+const SECRETS: &str = "secrets";
+
+/// Keeps an account in a profile, its secret in a file of its own that nobody else can read.
+pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let name = profile_name(matches)?;
+    // What is broken is not written over.
+    Config::load()?;
+    let key = match matches.get_one::<String>("api-key") {
+        Some(key) => key.trim().to_owned(),
+        None => asked("API key")?,
+    };
+    let cdn = match matches.get_one::<u32>("cdn") {
+        Some(cdn) => *cdn,
+        None => asked("CDN id")?.parse().map_err(|_| Failure::usage("a CDN id is a whole number, such as 158"))?,
+    };
+    let text = secret(matches)?;
+    let (secret, warning) = SecretKey::from_input(text.clone());
+    if key.is_empty() || secret.is_empty() {
+        return Err(Failure::usage("an API key and a secret key are needed, and one of them is empty"));
+    }
+    if let Some(warning) = warning {
+        output::note(&format!("warning: {warning}"));
+    }
+    remark(&key);
+
+    let path = config::path()?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let file = Path::new(SECRETS).join(&name);
+    create_private(&folder.join(SECRETS))?;
+    write_private(&folder.join(&file), text.trim_end_matches(['\n', '\r']).as_bytes())?;
+    change(&path, |document| {
+        let profile = table(table(document.as_table_mut(), "profiles")?, &name)?;
+        profile.insert("api_key", value(key.as_str()));
+        profile.insert("cdn", value(i64::from(cdn)));
+        profile.insert("secret_file", value(file.to_string_lossy().as_ref()));
+        profile.remove("secret_command");
+        if !document.contains_key("default") {
+            document.insert("default", value(name.as_str()));
+        }
+        Ok(())
+    })?;
+    output::note(&format!("The profile {} is kept in {}", Printable(&name), path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes a profile and its secret away.
+pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let name = profile_name(matches)?;
+    let path = config::path()?;
+    Config::load()?.profile(&name)?;
+    let secret = path.with_file_name(SECRETS).join(&name);
+    match fs::remove_file(&secret) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritten(&secret, &error)),
+        _ => {}
+    }
+    change(&path, |document| {
+        table(document.as_table_mut(), "profiles")?.remove(&name);
+        if document.get("default").and_then(Item::as_str) == Some(&name) {
+            document.remove("default");
+        }
+        Ok(())
+    })?;
+    output::note(&format!("The profile {} is gone, and its secret", Printable(&name)));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The profile that counts where none is named.
+pub(crate) fn make_default(name: &str) -> Result<ExitCode, Failure> {
+    Config::load()?.profile(name)?;
+    change(&config::path()?, |document| {
+        document.insert("default", value(name));
+        Ok(())
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A name that can be a file's too.
+fn profile_name(matches: &ArgMatches) -> Result<String, Failure> {
+    let name = matches.get_one::<String>("profile").map_or(MAIN, String::as_str);
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || !name.chars().all(plain) {
+        return Err(Failure::usage("a profile's name is made of letters, digits, - and _"));
+    }
+    Ok(name.to_owned())
+}
+
+/// The secret, from where it was said to be, or asked for without being shown.
+fn secret(matches: &ArgMatches) -> Result<String, Failure> {
+    let unread = |error: io::Error| Failure::usage(format!("the secret cannot be read: {error}"));
+    if let Some(path) = matches.get_one::<std::path::PathBuf>("secret-file") {
+        return fs::read_to_string(path).map_err(unread);
+    }
+    if matches.get_flag("secret-stdin") {
+        return io::read_to_string(io::stdin()).map_err(unread);
+    }
+    refuse_without_terminal()?;
+    rpassword::prompt_password("Secret key (it is not shown): ").map_err(unread)
+}
+
+fn asked(what: &str) -> Result<String, Failure> {
+    refuse_without_terminal()?;
+    let mut answer = String::new();
+    let asked = write!(io::stderr().lock(), "{what}: ");
+    asked.and_then(|()| io::stdin().read_line(&mut answer)).map_err(|error| Failure::usage(format!("{what}: {error}")))?;
+    Ok(answer.trim().to_owned())
+}
+
+fn refuse_without_terminal() -> Result<(), Failure> {
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        return Ok(());
+    }
+    let failure = Failure::declined("there is no terminal to ask on");
+    Err(failure.hint("--api-key, --cdn, and --secret-stdin or --secret-file say everything beforehand"))
+}
+
+/// Keys were seen in one shape only; another may be right all the same.
+fn remark(key: &str) {
+    if key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+        output::note("note: the keys that are known have 32 capital letters and digits; this one looks different, and is used as it is");
+    }
+}
+
+fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table, Failure> {
+    let own = parent.entry(name).or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    own.as_table_mut().ok_or_else(|| Failure::config(format!("{name} is no table in the configuration")))
+}
+
+/// Changes the file, and nothing of it but what is meant.
+fn change(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Failure>) -> Result<(), Failure> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(unwritten(path, &error)),
+    };
+    let mut document: DocumentMut = text.parse().map_err(|_| Failure::config(format!("{} is no TOML", path.display())))?;
+    change(&mut document)?;
+    create_private(path.parent().unwrap_or(Path::new(".")))?;
+    write_private(path, document.to_string().as_bytes())
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Failure {
+    Failure::config(format!("{} cannot be written: {error}", path.display()))
+}
+
+/// A folder that nobody else can look into, where it is made here.
+fn create_private(folder: &Path) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| unwritten(folder, &error))
+}
+
+/// Whole or not at all, and readable to nobody else: a temporary file is, and takes the place of the old one.
+fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let write = || {
+        let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error).map(drop)
+    };
+    write().map_err(|error| unwritten(path, &error))
+}

@@ -1,0 +1,103 @@
+//! Profiles: accounts in a file, how they get there, and which one counts.
+
+mod account;
+mod config;
+mod login;
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use scaleengine::proto::Printable;
+use serde_json::{Value, json};
+
+use crate::exit::Failure;
+use crate::output::{self, Format};
+use crate::settings::Settings;
+
+pub(crate) use account::Known;
+pub(crate) use config::Profile;
+pub(crate) use login::{login, logout};
+
+use account::{Kept, Sourced};
+use config::Config;
+
+pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    match name {
+        "list" => list(settings.format),
+        "use" => login::make_default(matches.get_one::<String>("NAME").map(String::as_str).unwrap_or_default()),
+        _ => show(settings),
+    }
+}
+
+fn list(format: Format) -> Result<ExitCode, Failure> {
+    let config = Config::load()?;
+    let default = |name: &str| config.default.as_deref() == Some(name);
+    let text: String = match format {
+        Format::Human => config
+            .profiles
+            .iter()
+            .map(|(name, own)| {
+                let mark = if default(name) { "*" } else { " " };
+                let cdn = own.cdn.map(|cdn| cdn.to_string()).unwrap_or_default();
+                format!("{mark} {:<20} {:<8} {cdn}\n", Printable(name).to_string(), last_four(own.api_key.as_deref().unwrap_or_default()))
+            })
+            .collect(),
+        Format::Json | Format::JsonLines => {
+            let profile = |(name, own): (&String, &Profile)| {
+                let key = own.api_key.as_deref().map(last_four);
+                json!({ "name": name, "default": default(name), "api_key": key, "cdn": own.cdn })
+            };
+            let all: Vec<Value> = config.profiles.iter().map(profile).collect();
+            format!("{}\n", json!({ "schema": "scaleengine/1", "profiles": all }))
+        }
+    };
+    Ok(output::data(text.as_bytes()))
+}
+
+/// The end of a key: enough to tell two apart, too little to use.
+fn last_four(key: &str) -> String {
+    let count = key.chars().count();
+    let end: String = key.chars().skip(count.saturating_sub(4).max(count.min(1))).collect();
+    format!("…{end}")
+}
+
+/// Where each value comes from, and what it shadows. No secret is read.
+fn show(settings: &Settings) -> Result<ExitCode, Failure> {
+    let known = settings.known()?;
+    let kept = |kept: &Kept| match kept {
+        Kept::File(path) => format!("in the file {}", path.display()),
+        Kept::Environment => "set".to_owned(),
+        Kept::Command(_) => "from a command".to_owned(),
+    };
+    let values = [
+        row("api_key", &known.api_key, |key| last_four(key)),
+        row("cdn", &known.cdn, Clone::clone),
+        row("secret", &known.secret, kept),
+        row("api_url", &known.api_url, Clone::clone),
+    ];
+    let text = match settings.format {
+        Format::Human => {
+            let name = known.profile.as_ref().map_or("none", |(name, _)| name.as_str());
+            let line = |(name, value): &(&str, Value)| {
+                let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or("-");
+                let shadows: Vec<_> = value.get("shadows").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+                let shadows = if shadows.is_empty() { String::new() } else { format!(", shadows {}", shadows.join(" and ")) };
+                format!("{name}: {} ({}{shadows})\n", Printable(text("value")), Printable(text("source")))
+            };
+            format!("profile: {}\n{}", Printable(name), values.iter().map(line).collect::<String>())
+        }
+        Format::Json | Format::JsonLines => {
+            let name = known.profile.as_ref().map(|(name, _)| name);
+            let values: serde_json::Map<_, _> = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            format!("{}\n", json!({ "schema": "scaleengine/1", "profile": name, "values": values }))
+        }
+    };
+    Ok(output::data(text.as_bytes()))
+}
+
+fn row<T>(name: &'static str, found: &Sourced<T>, shown: impl Fn(&T) -> String) -> (&'static str, Value) {
+    let value = found.first().map(|(_, value)| shown(value));
+    let source = found.first().map(|(source, _)| source.to_string());
+    let shadows: Vec<_> = found.iter().skip(1).map(|(source, _)| source.to_string()).collect();
+    (name, json!({ "value": value, "source": source, "shadows": shadows }))
+}
