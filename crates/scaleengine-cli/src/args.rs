@@ -10,6 +10,7 @@ use crate::exit::Failure;
 use crate::fields::{self, Filled};
 
 mod declared;
+mod profile;
 mod sandbox;
 mod workflows;
 
@@ -27,6 +28,7 @@ Environment:
   SCALEENGINE_API_KEY     the account's API key
   SCALEENGINE_SECRET_KEY  the account's secret key (\"API private key\"), as it is: not decoded
   SCALEENGINE_CDN         the account's CDN id
+  SCALEENGINE_PROFILE     the profile of the configuration that counts where these are not set
   SCALEENGINE_API_URL     the API's address; https://api.scaleengine.net/stable/ unless set
 
 Exit codes:
@@ -48,6 +50,12 @@ pub(crate) enum Wanted<'a> {
     Catalogue,
     /// Something about the sandbox, by its name.
     Sandbox(&'a str, &'a ArgMatches),
+    /// Keeps an account.
+    Login(&'a ArgMatches),
+    /// Forgets an account.
+    Logout(&'a ArgMatches),
+    /// Something about profiles, by its name.
+    Profile(&'a str, &'a ArgMatches),
     /// Something about signatures, by its name.
     Sign(&'a str, &'a ArgMatches),
     /// One command.
@@ -64,6 +72,9 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
     match nested {
         Some(("commands", ..)) => Ok(Wanted::Catalogue),
         Some(("sandbox", _, Some((name, inner)))) => Ok(Wanted::Sandbox(name, inner)),
+        Some(("login", inner, _)) => Ok(Wanted::Login(inner)),
+        Some(("logout", inner, _)) => Ok(Wanted::Logout(inner)),
+        Some(("profile", _, Some((name, inner)))) => Ok(Wanted::Profile(name, inner)),
         Some(("sign", _, Some((name, inner)))) => Ok(Wanted::Sign(name, inner)),
         Some(("call", call, _)) => {
             let name = call.get_one::<String>("NAME").map(String::as_str).unwrap_or_default();
@@ -91,7 +102,8 @@ fn tree() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .args(global());
+        .args(global())
+        .args(profile::global());
     for family in CATALOGUE {
         let Some(first) = family.first() else { continue };
         let name = first.spec.family();
@@ -108,6 +120,7 @@ fn tree() -> Command {
         .subcommand(commands())
         .subcommand(sandbox::sandbox())
         .subcommand(sandbox::sign())
+        .subcommands([profile::login(), profile::logout(), profile::profile()])
 }
 
 /// The commands of a family, put together when the family is asked for.
@@ -146,18 +159,14 @@ fn global() -> [Arg; 11] {
         option("timeout")
             .value_name("SECONDS")
             .value_parser(value_parser!(u64).range(1..=3600))
-            .default_value("15")
-            .help("The time limit of an attempt"),
-        option("attempts")
-            .value_name("COUNT")
-            .value_parser(value_parser!(u32).range(1..=100))
-            .default_value("3")
-            .help("How often a request is sent at most; one that may do harm twice is never repeated blindly"),
+            .help("The time limit of an attempt [default: 15]"),
+        option("attempts").value_name("COUNT").value_parser(value_parser!(u32).range(1..=100)).help(
+            "How often a request is sent at most; one that may do harm twice is never repeated blindly [default: 3]",
+        ),
         option("deadline")
             .value_name("SECONDS")
             .value_parser(value_parser!(u64).range(1..=86400))
-            .default_value("30")
-            .help("The time limit of all attempts and waits together"),
+            .help("The time limit of all attempts and waits together [default: 30]"),
         option("ca")
             .value_name("FILE")
             .value_parser(value_parser!(std::path::PathBuf))

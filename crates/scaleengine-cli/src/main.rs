@@ -10,6 +10,7 @@ mod exit;
 mod fields;
 mod output;
 mod print;
+mod profile;
 mod runtime;
 mod sandbox;
 mod send;
@@ -48,6 +49,9 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
     match wanted {
         Wanted::Catalogue => Ok(catalogue::run(settings.format)),
         Wanted::Sandbox(name, matches) => sandbox::run(settings, name, matches),
+        Wanted::Login(matches) => profile::login(matches),
+        Wanted::Logout(matches) => profile::logout(matches),
+        Wanted::Profile(name, matches) => profile::run(settings, name, matches),
         Wanted::Sign(name, matches) => sign::run(settings, name, matches),
         Wanted::Call(filled) => runtime::block_on(send::run(settings, filled)),
         Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(settings, shutdown)),

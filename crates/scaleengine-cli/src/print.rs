@@ -30,7 +30,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
             let shutdown = client.stream_by_name(wanted.stream).prepare_shutdown(wanted.lockout);
             shutdown.calls().map(|call| call.command().clone()).to_vec()
         }
-        Wanted::Catalogue | Wanted::Sandbox(..) | Wanted::Sign(..) => {
+        _ => {
             return Err(Failure::usage("--print goes with a command of the API"));
         }
     };

@@ -1,19 +1,20 @@
 //! What holds for every command: the global flags, and the client that they and the environment make.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgMatches;
 use scaleengine::http::{Clock as _, SystemClock};
 use scaleengine::proto::UnixTime;
+use scaleengine::sign::SecretWarning;
 use scaleengine::{
-    Account, BuildError, Client, ClientBuilder, Credentials, CredentialsError, Encoding, Limits, ReqwestTransport,
-    Retry, SecretKey,
+    Account, BuildError, Client, ClientBuilder, Credentials, Encoding, Limits, ReqwestTransport, Retry, SecretKey,
 };
 
 use crate::exit::Failure;
 use crate::output::{self, Format};
+use crate::profile::{Known, Profile};
 
 /// Which form of a request is shown instead of being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +32,12 @@ pub(crate) struct Settings {
     pub(crate) verbose: bool,
     pub(crate) yes: bool,
     encoding: Encoding,
-    limits: Limits,
-    retry: Retry,
+    timeout: Option<u64>,
+    attempts: Option<u32>,
+    deadline: Option<u64>,
     ca: Option<PathBuf>,
+    profile: Option<String>,
+    secret_file: Option<PathBuf>,
 }
 
 impl Settings {
@@ -44,7 +48,6 @@ impl Settings {
             return Err(Failure::usage("--timestamp goes with --print and sign: what is sent is signed as of now"));
         }
         let text = |name| matches.get_one::<String>(name).map(String::as_str);
-        let time = matches.get_one::<u64>("timeout").copied().map_or(Limits::default().time, Duration::from_secs);
         Ok(Self {
             sandbox: matches.get_flag("sandbox"),
             format: match text("output") {
@@ -65,11 +68,12 @@ impl Settings {
                 Some("urlencoded") => Encoding::UrlEncoded,
                 _ => Encoding::Multipart,
             },
-            limits: Limits { time, ..Limits::default() },
-            retry: Retry::default()
-                .attempts(matches.get_one("attempts").copied().unwrap_or(Retry::default().attempts))
-                .total(matches.get_one("deadline").copied().map_or(Retry::default().total, Duration::from_secs)),
+            timeout: matches.get_one("timeout").copied(),
+            attempts: matches.get_one("attempts").copied(),
+            deadline: matches.get_one("deadline").copied(),
             ca: matches.get_one::<PathBuf>("ca").cloned(),
+            profile: matches.get_one::<String>("profile").cloned(),
+            secret_file: matches.get_one::<PathBuf>("secret-file").cloned(),
         })
     }
 
@@ -78,23 +82,39 @@ impl Settings {
         self.timestamp.unwrap_or_else(|| SystemClock::new().now().wall)
     }
 
-    /// The client of the environment; or the sandbox's, for which the environment counts in nothing.
+    /// Where the account comes from.
+    pub(crate) fn known(&self) -> Result<Known, Failure> {
+        Known::look(self.profile.as_deref(), self.secret_file.as_deref())
+    }
+
+    /// The client of the account that counts; or the sandbox's, for which neither environment nor profiles count.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
-        let mut builder = Client::builder().encoding(self.encoding).limits(self.limits).retry(self.retry);
-        builder = if self.sandbox {
+        if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
-            let secret = SecretKey::new(scaleengine_sandbox::SECRET_KEY);
-            let builder = builder.credentials(Credentials::new(account, secret));
-            sandbox.into_iter().fold(builder, ClientBuilder::endpoint)
-        } else {
-            let credentials = Credentials::from_env().map_err(|error| no_credentials(&error))?;
-            if let Some(warning) = credentials.warning() {
-                output::note(&format!("warning: {warning}"));
-            }
-            builder.credentials(credentials).endpoint_from_env().map_err(|error| no_credentials(&error))?
-        };
-        if self.ca.is_some() {
-            builder = builder.transport(self.transport()?);
+            let credentials = Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY));
+            return self.build(&Profile::default(), credentials, sandbox);
+        }
+        let known = self.known()?;
+        let (credentials, warning) = known.credentials()?;
+        warn(warning);
+        let url = known.api_url.first().map(|(_, url)| url.as_str());
+        let profile = known.profile.as_ref().map(|(_, own)| own.clone()).unwrap_or_default();
+        self.build(&profile, credentials, url)
+    }
+
+    /// What a flag says counts, then what the profile says, then what is usual.
+    fn build(&self, profile: &Profile, credentials: Credentials, url: Option<&str>) -> Result<Client, Failure> {
+        let time = self.timeout.or(profile.timeout).map_or(Limits::default().time, Duration::from_secs);
+        let total = self.deadline.or(profile.deadline).map_or(Retry::default().total, Duration::from_secs);
+        let attempts = self.attempts.or(profile.attempts).unwrap_or(Retry::default().attempts);
+        let mut builder = Client::builder()
+            .credentials(credentials)
+            .encoding(self.encoding)
+            .limits(Limits { time, ..Limits::default() })
+            .retry(Retry::default().attempts(attempts).total(total));
+        builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
+        if let Some(ca) = self.ca.as_ref().or(profile.ca_file.as_ref()) {
+            builder = builder.transport(transport(time, Some(ca))?);
         }
         builder.build().map_err(|error| no_client(&error))
     }
@@ -104,38 +124,28 @@ impl Settings {
         if self.sandbox {
             return Ok(SecretKey::new(scaleengine_sandbox::SECRET_KEY));
         }
-        let name = Credentials::SECRET_KEY;
-        let value = std::env::var(name).map_err(|_| {
-            let failure = Failure::config(format!("no secret: the environment lacks {name}"));
-            failure.hint(format!("set {name} to the account's private key; or try it with the sandbox's: --sandbox"))
-        })?;
-        let (secret, warning) = SecretKey::from_input(value);
-        if let Some(warning) = warning {
-            output::note(&format!("warning: {warning}"));
-        }
+        let (secret, warning) = self.known()?.secret()?;
+        warn(warning);
         Ok(secret)
     }
 
     /// What sends, with the certificates that are trusted beside the platform's.
     pub(crate) fn transport(&self) -> Result<ReqwestTransport, Failure> {
-        let builder = ReqwestTransport::builder().within(self.limits.time);
-        let Some(ca) = &self.ca else { return Ok(builder.build()) };
-        let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--ca {}: {why}", ca.display()));
-        let pem = std::fs::read(ca).map_err(|error| refuse(&error))?;
-        Ok(builder.extra_ca(&pem).map_err(|error| refuse(&error))?.build())
+        transport(self.timeout.map_or(Limits::default().time, Duration::from_secs), self.ca.as_deref())
     }
 }
 
-fn no_credentials(error: &CredentialsError) -> Failure {
-    let failure = Failure::config(error.to_string());
-    match error {
-        CredentialsError::Missing(_) => failure.hint(format!(
-            "set {}, {} and {} to those of the account; or try it without an account: --sandbox",
-            Credentials::API_KEY,
-            Credentials::SECRET_KEY,
-            Credentials::CDN
-        )),
-        _ => failure,
+fn transport(time: Duration, ca: Option<&Path>) -> Result<ReqwestTransport, Failure> {
+    let builder = ReqwestTransport::builder().within(time);
+    let Some(ca) = ca else { return Ok(builder.build()) };
+    let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--ca {}: {why}", ca.display()));
+    let pem = std::fs::read(ca).map_err(|error| refuse(&error))?;
+    Ok(builder.extra_ca(&pem).map_err(|error| refuse(&error))?.build())
+}
+
+fn warn(warning: Option<SecretWarning>) {
+    if let Some(warning) = warning {
+        output::note(&format!("warning: {warning}"));
     }
 }
 

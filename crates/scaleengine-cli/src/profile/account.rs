@@ -15,6 +15,7 @@ use scaleengine::{Account, ClientBuilder, Credentials, SecretKey};
 
 use super::config::{self, Config, Profile};
 use crate::exit::Failure;
+use crate::output;
 
 /// The variable that names a profile.
 pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
@@ -129,9 +130,10 @@ impl Known {
     pub(crate) fn secret(&self) -> Result<(SecretKey, Option<SecretWarning>), Failure> {
         let Some((source, kept)) = self.secret.first() else { return Err(lacking(&[Credentials::SECRET_KEY])) };
         let text = match kept {
-            Kept::Environment => std::env::var(Credentials::SECRET_KEY)
-                .map_err(|_| Failure::config(format!("the value of {} is not Unicode text", Credentials::SECRET_KEY)))?,
-            Kept::File(path) => from_file(path)?,
+            Kept::Environment => std::env::var(Credentials::SECRET_KEY).map_err(|_| {
+                Failure::config(format!("the value of {} is not Unicode text", Credentials::SECRET_KEY))
+            })?,
+            Kept::File(path) => from_file(path, source)?,
             Kept::Command(command) => from_command(command)?,
         };
         let (secret, warning) = SecretKey::from_input(text);
@@ -143,7 +145,8 @@ impl Known {
 }
 
 fn lacking(missing: &[&str]) -> Failure {
-    let failure = Failure::config(format!("no credentials: neither the environment nor a profile has {}", missing.join(", ")));
+    let failure =
+        Failure::config(format!("no credentials: neither the environment nor a profile has {}", missing.join(", ")));
     failure.hint(format!(
         "scaleengine login, or set {}, {} and {} to those of the account; or try it without an account: --sandbox",
         Credentials::API_KEY,
@@ -157,15 +160,23 @@ fn beside_config(file: &Path) -> PathBuf {
     config::folder().map_or_else(|| file.to_owned(), |folder| folder.join(file))
 }
 
-fn from_file(path: &Path) -> Result<String, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::config(format!("the secret's file {}: {error}", path.display())))?;
-    config::refuse_open(path, 0o077, "read")?;
+fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
+    let unread = |error| Failure::config(format!("the secret's file {}: {error}", path.display()));
+    let text = fs::read_to_string(path).map_err(unread)?;
+    match config::refuse_open(path, 0o077, "read") {
+        // A file that was named by hand may be one that others made, such as a container's.
+        Err(refused) if matches!(source, Source::Flag(_)) => {
+            output::note(&format!("warning: {}", refused.message.replace(", and is not used", "")));
+        }
+        judged => judged?,
+    }
     Ok(text)
 }
 
 /// What a command writes. It runs without our own secrets in its environment, and its stderr is the person's to read.
 fn from_command(command: &str) -> Result<String, Failure> {
-    let refuse = |why: String| Failure::config(format!("secret_command: {why}")).hint("run it by itself to see what it says");
+    let refuse =
+        |why: String| Failure::config(format!("secret_command: {why}")).hint("run it by itself to see what it says");
     let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
     shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command);
     for name in [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN] {
@@ -176,7 +187,8 @@ fn from_command(command: &str) -> Result<String, Failure> {
     if !output.status.success() {
         return Err(refuse(format!("it failed ({})", output.status)));
     }
-    let mut text = String::from_utf8(output.stdout).map_err(|_| refuse("what it wrote is not Unicode text".to_owned()))?;
+    let mut text =
+        String::from_utf8(output.stdout).map_err(|_| refuse("what it wrote is not Unicode text".to_owned()))?;
     strip_line_end(&mut text);
     Ok(text)
 }

@@ -49,7 +49,8 @@ pub(crate) fn folder() -> Option<PathBuf> {
 /// The file's place.
 pub(crate) fn path() -> Result<PathBuf, Failure> {
     let folder = folder().ok_or_else(|| {
-        Failure::config("there is no place for a configuration").hint("set HOME, or XDG_CONFIG_HOME to an absolute path")
+        Failure::config("there is no place for a configuration")
+            .hint("set HOME, or XDG_CONFIG_HOME to an absolute path")
     })?;
     Ok(folder.join("config.toml"))
 }

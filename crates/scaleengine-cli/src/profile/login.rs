@@ -120,7 +120,9 @@ fn asked(what: &str) -> Result<String, Failure> {
     refuse_without_terminal()?;
     let mut answer = String::new();
     let asked = write!(io::stderr().lock(), "{what}: ");
-    asked.and_then(|()| io::stdin().read_line(&mut answer)).map_err(|error| Failure::usage(format!("{what}: {error}")))?;
+    asked
+        .and_then(|()| io::stdin().read_line(&mut answer))
+        .map_err(|error| Failure::usage(format!("{what}: {error}")))?;
     Ok(answer.trim().to_owned())
 }
 
@@ -135,7 +137,9 @@ fn refuse_without_terminal() -> Result<(), Failure> {
 /// Keys were seen in one shape only; another may be right all the same.
 fn remark(key: &str) {
     if key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
-        output::note("note: the keys that are known have 32 capital letters and digits; this one looks different, and is used as it is");
+        output::note(
+            "note: the keys that are known have 32 capital letters and digits; this one looks different, and is used as it is",
+        );
     }
 }
 
@@ -155,7 +159,8 @@ fn change(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Failu
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(unwritten(path, &error)),
     };
-    let mut document: DocumentMut = text.parse().map_err(|_| Failure::config(format!("{} is no TOML", path.display())))?;
+    let mut document: DocumentMut =
+        text.parse().map_err(|_| Failure::config(format!("{} is no TOML", path.display())))?;
     change(&mut document)?;
     create_private(path.parent().unwrap_or(Path::new(".")))?;
     write_private(path, document.to_string().as_bytes())

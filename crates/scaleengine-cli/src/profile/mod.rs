@@ -39,7 +39,11 @@ fn list(format: Format) -> Result<ExitCode, Failure> {
             .map(|(name, own)| {
                 let mark = if default(name) { "*" } else { " " };
                 let cdn = own.cdn.map(|cdn| cdn.to_string()).unwrap_or_default();
-                format!("{mark} {:<20} {:<8} {cdn}\n", Printable(name).to_string(), last_four(own.api_key.as_deref().unwrap_or_default()))
+                format!(
+                    "{mark} {:<20} {:<8} {cdn}\n",
+                    Printable(name).to_string(),
+                    last_four(own.api_key.as_deref().unwrap_or_default())
+                )
             })
             .collect(),
         Format::Json | Format::JsonLines => {
@@ -80,15 +84,23 @@ fn show(settings: &Settings) -> Result<ExitCode, Failure> {
             let name = known.profile.as_ref().map_or("none", |(name, _)| name.as_str());
             let line = |(name, value): &(&str, Value)| {
                 let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or("-");
-                let shadows: Vec<_> = value.get("shadows").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-                let shadows = if shadows.is_empty() { String::new() } else { format!(", shadows {}", shadows.join(" and ")) };
+                let shadows: Vec<_> = value
+                    .get("shadows")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .collect();
+                let shadows =
+                    if shadows.is_empty() { String::new() } else { format!(", shadows {}", shadows.join(" and ")) };
                 format!("{name}: {} ({}{shadows})\n", Printable(text("value")), Printable(text("source")))
             };
             format!("profile: {}\n{}", Printable(name), values.iter().map(line).collect::<String>())
         }
         Format::Json | Format::JsonLines => {
             let name = known.profile.as_ref().map(|(name, _)| name);
-            let values: serde_json::Map<_, _> = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let values: serde_json::Map<_, _> =
+                values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
             format!("{}\n", json!({ "schema": "scaleengine/1", "profile": name, "values": values }))
         }
     };

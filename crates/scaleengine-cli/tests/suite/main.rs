@@ -10,6 +10,8 @@ mod examples;
 mod failures;
 mod output;
 mod print;
+#[cfg(unix)]
+mod profile;
 mod sandbox;
 mod secrecy;
 mod sign;

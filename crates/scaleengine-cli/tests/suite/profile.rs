@@ -1,0 +1,199 @@
+//! Profiles: how an account gets into one, and which one counts.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::binary::{Ran, Serving, bare};
+
+/// A home of its own, and a sandbox whose credentials are in no environment.
+struct Home {
+    folder: tempfile::TempDir,
+    sandbox: Serving,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), sandbox: Serving::start(&[]) }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join("scaleengine").join(name)
+    }
+
+    fn config(&self) -> String {
+        fs::read_to_string(self.file("config.toml")).unwrap()
+    }
+
+    fn write(&self, config: &str) {
+        fs::create_dir_all(self.folder.path().join("scaleengine")).unwrap();
+        fs::write(self.file("config.toml"), config).unwrap();
+        fs::set_permissions(self.file("config.toml"), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = bare();
+        command.env("XDG_CONFIG_HOME", self.folder.path()).env("PATH", "/usr/bin:/bin");
+        command.env("SCALEENGINE_API_URL", self.sandbox.url()).args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        self.command(args).output().unwrap().into()
+    }
+
+    fn login(&self, profile: &str, secret: &str) -> Ran {
+        let args = [
+            "login",
+            "--profile",
+            profile,
+            "--api-key",
+            scaleengine_sandbox::API_KEY,
+            "--cdn",
+            "158",
+            "--secret-stdin",
+        ];
+        let mut command = self.command(&args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
+        child.wait_with_output().unwrap().into()
+    }
+}
+
+const LIST: [&str; 2] = ["app", "list"];
+
+#[test]
+fn an_account_is_kept_used_shown_and_forgotten() {
+    let home = Home::new();
+    assert_eq!(home.run(&LIST).code, 3);
+    let ran = home.login("main", &format!("{}\n", scaleengine_sandbox::SECRET_KEY));
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
+    for (name, mode) in [("config.toml", 0o600), ("secrets", 0o700), ("secrets/main", 0o600)] {
+        assert_eq!(fs::metadata(home.file(name)).unwrap().permissions().mode() & 0o777, mode, "{name}");
+    }
+    assert!(!home.config().contains(scaleengine_sandbox::SECRET_KEY), "the secret has a file of its own");
+    assert_eq!(home.run(&LIST).code, 0);
+
+    // A second account, which does not count until it is chosen.
+    assert_eq!(home.login("other", "wrong").code, 0);
+    assert_eq!(home.run(&LIST).code, 0);
+    assert_eq!(home.run(&["--profile", "other", "app", "list"]).code, 4);
+    assert_eq!(home.run(&["profile", "use", "other"]).code, 0);
+    assert_eq!(home.run(&LIST).code, 4);
+    assert_eq!(
+        home.run(&["profile", "list"]).stdout,
+        "  main                 …0000    158\n* other                …0000    158\n"
+    );
+    let by_name = home.command(&LIST).env("SCALEENGINE_PROFILE", "main").output().unwrap();
+    assert_eq!(by_name.status.code(), Some(0));
+
+    assert_eq!(home.run(&["logout", "--profile", "other"]).code, 0);
+    assert!(!home.file("secrets/other").exists() && !home.config().contains("other"));
+    let ran = home.run(&["--profile", "other", "app", "list"]);
+    assert!(ran.code == 3 && ran.stderr.contains("known: main"), "{ran:?}");
+    assert_eq!(home.run(&["logout", "--profile", "other"]).code, 3);
+}
+
+#[test]
+fn what_was_named_by_hand_comes_first_and_what_is_shadowed_is_shown() {
+    let home = Home::new();
+    home.login("main", scaleengine_sandbox::SECRET_KEY);
+    let shown = |args: &[&str]| {
+        let mut command = home.command(args);
+        command.env("SCALEENGINE_API_KEY", "OTHERKEY1234").env("SCALEENGINE_SECRET_KEY", "canary");
+        let ran: Ran = command.output().unwrap().into();
+        assert!(
+            !format!("{ran:?}").contains("canary") && !ran.stdout.contains(scaleengine_sandbox::SECRET_KEY),
+            "{ran:?}"
+        );
+        ran.stdout
+    };
+    let human = shown(&["profile", "show"]);
+    assert!(human.starts_with("profile: main\napi_key: …1234 (environment: SCALEENGINE_API_KEY, shadows profile main)\ncdn: 158 (profile main)\n"), "{human}");
+    let named = shown(&["--profile", "main", "-o", "json", "profile", "show"]);
+    let named: serde_json::Value = serde_json::from_str(&named).unwrap();
+    assert_eq!(named["values"]["api_key"]["source"], "profile main");
+    assert_eq!(named["values"]["secret"]["shadows"][0], "environment: SCALEENGINE_SECRET_KEY");
+    // The environment's wrong secret counts, unless the profile was named.
+    let mut command = home.command(&LIST);
+    assert_eq!(command.env("SCALEENGINE_SECRET_KEY", "wrong").output().unwrap().status.code(), Some(4));
+    let mut command = home.command(&["--profile", "main", "app", "list"]);
+    assert_eq!(command.env("SCALEENGINE_SECRET_KEY", "wrong").output().unwrap().status.code(), Some(0));
+    // And a file that is named comes before all.
+    let file = home.file("elsewhere");
+    fs::write(&file, "wrong").unwrap();
+    let ran = home.run(&["--profile", "main", "--secret-file", file.to_str().unwrap(), "app", "list"]);
+    assert!(
+        ran.code == 4 && ran.stderr.starts_with("warning: ") && ran.stderr.contains("can be read by others"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn a_secret_can_come_from_a_command_that_does_not_see_ours() {
+    let home = Home::new();
+    let profile = |command: &str| {
+        home.write(&format!(
+            "[profiles.main]\napi_key = \"{}\"\ncdn = 158\nsecret_command = {command:?}\n",
+            scaleengine_sandbox::API_KEY
+        ));
+    };
+    let named = ["--profile", "main", "app", "list"];
+    profile(&format!("echo {}", scaleengine_sandbox::SECRET_KEY));
+    assert_eq!(home.run(&named).code, 0);
+    profile("test -z \"$SCALEENGINE_SECRET_KEY$SCALEENGINE_API_KEY\" || exit 9; exit 5");
+    let mut command = home.command(&named);
+    let ran: Ran = command.env("SCALEENGINE_SECRET_KEY", "x").env("SCALEENGINE_API_KEY", "y").output().unwrap().into();
+    assert!(ran.code == 3 && ran.stderr.contains("it failed (exit status: 5)"), "{ran:?}");
+}
+
+#[test]
+fn a_configuration_that_is_broken_or_open_is_refused_with_its_line() {
+    let home = Home::new();
+    for (config, told) in [
+        ("[profiles.main]\napi_key = 7\n", "line 2: invalid type"),
+        ("\n\n[profiles.main]\nsecret = \"canary\"\n", "line 4: unknown field `secret`"),
+        ("default = \"nobody\"\n", "the profile nobody, which is not there"),
+        ("= canary", "line 1: "),
+    ] {
+        home.write(config);
+        let ran = home.run(&LIST);
+        assert!(ran.code == 3 && ran.stderr.contains(told) && !ran.stderr.contains("canary"), "{config}: {ran:?}");
+    }
+    home.write("");
+    fs::set_permissions(home.file("config.toml"), fs::Permissions::from_mode(0o666)).unwrap();
+    let ran = home.run(&LIST);
+    assert!(
+        ran.code == 3 && ran.stderr.contains("can be written by others") && ran.stderr.contains("chmod"),
+        "{ran:?}"
+    );
+
+    home.write("# a remark\n[profiles.main]\ntimeout = 9\n");
+    home.login("main", scaleengine_sandbox::SECRET_KEY);
+    assert!(home.config().contains("# a remark\n") && home.config().contains("timeout = 9\n"), "{}", home.config());
+    fs::set_permissions(home.file("secrets/main"), fs::Permissions::from_mode(0o644)).unwrap();
+    let ran = home.run(&LIST);
+    assert!(ran.code == 3 && ran.stderr.contains("can be read by others"), "{ran:?}");
+    // What needs no account does not mind.
+    assert_eq!(home.run(&["--sandbox", "app", "list"]).code, 0);
+}
+
+#[test]
+fn nothing_is_asked_where_there_is_no_terminal() {
+    let home = Home::new();
+    for args in
+        [&["login"][..], &["login", "--api-key", "K", "--cdn", "1"], &["login", "--api-key", "K", "--secret-stdin"]]
+    {
+        assert_eq!(home.run(args).code, 10, "{args:?}");
+    }
+    for (args, code) in [
+        (&["login", "--profile", "../x", "--api-key", "K", "--cdn", "1", "--secret-stdin"][..], 2),
+        (&["login", "--secret-key", "x"], 2),
+        (&["profile", "use", "none"], 3),
+    ] {
+        assert_eq!(home.run(args).code, code, "{args:?}");
+    }
+    assert!(!home.file("config.toml").exists());
+}
