@@ -23,21 +23,27 @@ const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
 
 const GLOBAL: &str = "Options of every command";
 
-const AFTER_HELP: &str = "\
+/// The variables that count.
+pub(crate) const ENVIRONMENT: &str = "\
 Environment:
   SCALEENGINE_API_KEY     the account's API key
   SCALEENGINE_SECRET_KEY  the account's secret key (\"API private key\"), as it is: not decoded
   SCALEENGINE_CDN         the account's CDN id
   SCALEENGINE_PROFILE     the profile of the configuration that counts where these are not set
   SCALEENGINE_API_URL     the API's address; https://api.scaleengine.net/stable/ unless set
+  XDG_CONFIG_HOME         where the configuration lies, scaleengine/config.toml; ~/.config unless set
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR are heeded too";
 
+/// What the exit codes mean.
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0 done   1 own fault   2 usage   3 configuration   4 credentials refused   5 the API answered failure
   6 throttled   7 nothing happened: it could not be sent   8 clock   9 done in part   10 not confirmed
   11 sent, outcome unknown: look before repeating
-  12 done, but the answer could not be read or written   129, 130, 143 stopped by a signal
+  12 done, but the answer could not be read or written   129, 130, 143 stopped by a signal";
 
-Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
+const EXAMPLE: &str =
+    "Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
 
 /// Reads the command line.
 pub(crate) fn parse(args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
@@ -50,6 +56,12 @@ pub(crate) enum Wanted<'a> {
     Catalogue,
     /// Something about the sandbox, by its name.
     Sandbox(&'a str, &'a ArgMatches),
+    /// Help of a topic or a command.
+    Help(&'a ArgMatches),
+    /// Completions for a shell.
+    Completions(&'a ArgMatches),
+    /// Pages for man.
+    Man(&'a ArgMatches),
     /// Keeps an account.
     Login(&'a ArgMatches),
     /// Forgets an account.
@@ -72,6 +84,9 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
     match nested {
         Some(("commands", ..)) => Ok(Wanted::Catalogue),
         Some(("sandbox", _, Some((name, inner)))) => Ok(Wanted::Sandbox(name, inner)),
+        Some(("help", inner, _)) => Ok(Wanted::Help(inner)),
+        Some(("completions", inner, _)) => Ok(Wanted::Completions(inner)),
+        Some(("man", inner, _)) => Ok(Wanted::Man(inner)),
         Some(("login", inner, _)) => Ok(Wanted::Login(inner)),
         Some(("logout", inner, _)) => Ok(Wanted::Logout(inner)),
         Some(("profile", _, Some((name, inner)))) => Ok(Wanted::Profile(name, inner)),
@@ -94,11 +109,12 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
     }
 }
 
-fn tree() -> Command {
+/// All words of the command line.
+pub(crate) fn tree() -> Command {
     let mut tree = Command::new("scaleengine")
         .about(ABOUT)
         .version(env!("CARGO_PKG_VERSION"))
-        .after_help(AFTER_HELP)
+        .after_help(format!("{ENVIRONMENT}\n\n{EXIT_CODES}\n\n{EXAMPLE}"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -120,6 +136,7 @@ fn tree() -> Command {
         .subcommand(commands())
         .subcommand(sandbox::sandbox())
         .subcommand(sandbox::sign())
+        .subcommands([help(), completions(), man()])
         .subcommands([profile::login(), profile::logout(), profile::profile()])
 }
 
@@ -194,4 +211,26 @@ fn call() -> Command {
 
 fn commands() -> Command {
     Command::new("commands").about("Lists every known command, with -o json everything that is known of it")
+}
+
+fn help() -> Command {
+    Command::new("help")
+        .about("Shows help of a command, or of a topic: environment, exit-codes")
+        .arg(Arg::new("TOPIC").num_args(0..).help("Such as `stream close`, or exit-codes"))
+}
+
+fn completions() -> Command {
+    Command::new("completions")
+        .about("Writes what makes a shell complete commands and flags")
+        .arg(Arg::new("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)).help("The shell"))
+}
+
+fn man() -> Command {
+    Command::new("man").about("Writes the page for man, or with --dir one for each command").arg(
+        Arg::new("dir")
+            .long("dir")
+            .value_name("FOLDER")
+            .value_parser(value_parser!(std::path::PathBuf))
+            .help("The folder to write to, made if it is not there"),
+    )
 }

@@ -8,6 +8,7 @@ mod catalogue;
 mod confirm;
 mod exit;
 mod fields;
+mod help;
 mod output;
 mod print;
 mod profile;
@@ -49,6 +50,9 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
     match wanted {
         Wanted::Catalogue => Ok(catalogue::run(settings.format)),
         Wanted::Sandbox(name, matches) => sandbox::run(settings, name, matches),
+        Wanted::Help(matches) => help::help(matches),
+        Wanted::Completions(matches) => help::completions(matches),
+        Wanted::Man(matches) => help::man(matches),
         Wanted::Login(matches) => profile::login(matches),
         Wanted::Logout(matches) => profile::logout(matches),
         Wanted::Profile(name, matches) => profile::run(settings, name, matches),

@@ -50,6 +50,29 @@ fn a_command_that_cannot_be_signed_is_not_sent() {
 }
 
 #[test]
+fn help_has_topics_and_shells_and_man_are_served_from_the_same_tree() {
+    let codes = run(&["help", "exit-codes"]).stdout;
+    assert!(codes.starts_with("Exit codes:\n") && run(&["--help"]).stdout.contains(codes.trim_end()), "{codes}");
+    assert!(run(&["help", "environment"]).stdout.contains("SCALEENGINE_PROFILE"));
+    assert_eq!(run(&["help", "stream", "close"]).stdout, run(&["stream", "close", "--help"]).stdout);
+    assert_eq!(run(&["help", "nothing"]).code, 2);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run(&["completions", shell]);
+        assert!(
+            script.code == 0
+                && ["liststreamusers", "stream-id", "exec"].iter().all(|word| script.stdout.contains(word)),
+            "{shell}"
+        );
+    }
+    assert_eq!(run(&["completions", "csh"]).code, 2);
+    assert!(run(&["man"]).stdout.contains(".TH scaleengine 1"));
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(&["man", "--dir", folder.path().to_str().unwrap()]).code, 0);
+    let pages = std::fs::read_dir(folder.path()).unwrap().count();
+    assert!(pages > 80 && folder.path().join("scaleengine-stream-close.1").exists(), "{pages}");
+}
+
+#[test]
 fn a_timestamp_is_for_printing_only() {
     let ran = run(&["--sandbox", "--timestamp", "1", "stream", "close", "--stream-id", "1000"]);
     assert_eq!(ran.code, 2, "{ran:?}");
