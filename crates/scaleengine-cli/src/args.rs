@@ -56,6 +56,8 @@ pub(crate) enum Wanted<'a> {
     Catalogue,
     /// Something about the sandbox, by its name.
     Sandbox(&'a str, &'a ArgMatches),
+    /// The demo.
+    Demo,
     /// Help of a topic or a command.
     Help(&'a ArgMatches),
     /// Completions for a shell.
@@ -84,6 +86,7 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
     match nested {
         Some(("commands", ..)) => Ok(Wanted::Catalogue),
         Some(("sandbox", _, Some((name, inner)))) => Ok(Wanted::Sandbox(name, inner)),
+        Some(("demo", ..)) => Ok(Wanted::Demo),
         Some(("help", inner, _)) => Ok(Wanted::Help(inner)),
         Some(("completions", inner, _)) => Ok(Wanted::Completions(inner)),
         Some(("man", inner, _)) => Ok(Wanted::Man(inner)),
@@ -136,7 +139,7 @@ pub(crate) fn tree() -> Command {
         .subcommand(commands())
         .subcommand(sandbox::sandbox())
         .subcommand(sandbox::sign())
-        .subcommands([help(), completions(), man()])
+        .subcommands([demo(), help(), completions(), man()])
         .subcommands([profile::login(), profile::logout(), profile::profile()])
 }
 
@@ -211,6 +214,11 @@ fn call() -> Command {
 
 fn commands() -> Command {
     Command::new("commands").about("Lists every known command, with -o json everything that is known of it")
+}
+
+fn demo() -> Command {
+    Command::new("demo")
+        .about("Tells the story of a stream with this program's own commands, on a sandbox: no account, no network")
 }
 
 fn help() -> Command {

@@ -6,6 +6,7 @@
 mod args;
 mod catalogue;
 mod confirm;
+mod demo;
 mod exit;
 mod fields;
 mod help;
@@ -50,6 +51,7 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
     match wanted {
         Wanted::Catalogue => Ok(catalogue::run(settings.format)),
         Wanted::Sandbox(name, matches) => sandbox::run(settings, name, matches),
+        Wanted::Demo => runtime::block_on(demo::run()),
         Wanted::Help(matches) => help::help(matches),
         Wanted::Completions(matches) => help::completions(matches),
         Wanted::Man(matches) => help::man(matches),

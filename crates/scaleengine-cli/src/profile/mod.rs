@@ -14,7 +14,7 @@ use crate::exit::Failure;
 use crate::output::{self, Format};
 use crate::settings::Settings;
 
-pub(crate) use account::Known;
+pub(crate) use account::{Known, PROFILE};
 pub(crate) use config::Profile;
 pub(crate) use login::{login, logout};
 

@@ -8,6 +8,7 @@ use tokio::process::{Child, Command};
 
 use super::options;
 use crate::exit::{Exit, Failure};
+use crate::profile::PROFILE;
 use crate::runtime::Signals;
 use crate::settings::Settings;
 
@@ -18,7 +19,7 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
     let mut signals = Signals::new()?;
     let sandbox = options::start(settings, matches).await?;
     let mut command = Command::new(program);
-    command.args(words).envs(options::variables(&sandbox)).kill_on_drop(true);
+    command.args(words).envs(options::variables(&sandbox)).env_remove(PROFILE).kill_on_drop(true);
     let mut child = command
         .spawn()
         .map_err(|error| Failure::usage(format!("{} cannot be run: {error}", program.to_string_lossy())))?;

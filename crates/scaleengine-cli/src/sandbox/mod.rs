@@ -13,6 +13,8 @@ use crate::exit::Failure;
 use crate::runtime;
 use crate::settings::Settings;
 
+pub(crate) use options::variables;
+
 pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
         "exec" => runtime::block_on(exec::run(settings, matches)),

@@ -34,6 +34,25 @@ fn the_first_command_of_the_readme_prints_what_it_says() {
 }
 
 #[test]
+fn the_demo_tells_its_story() {
+    let ran = run(&["demo"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    // Closed it comes back as another stream, shut down it stays away; a ticket is made and revoked; a mistake is named.
+    for told in [
+        "\"stream_id\":1000",
+        "\"stream_id\":1001",
+        "streams\":[]",
+        "\"playback\":\"https://example.com/",
+        "sevu.revoke: success",
+        "secret-quoted: ",
+    ] {
+        assert!(ran.stdout.contains(told), "{told} is not in {}", ran.stdout);
+    }
+    let commands = ran.stdout.lines().filter(|line| line.starts_with("$ "));
+    assert_eq!(commands.count(), 8);
+}
+
+#[test]
 fn the_example_of_the_help_runs() {
     let help = run(&["--help"]).stdout;
     let line = help.lines().find_map(|line| line.strip_prefix("Without an account: scaleengine ")).unwrap();
