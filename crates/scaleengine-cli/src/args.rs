@@ -154,7 +154,7 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.iter().copied().flatten()
 }
 
-fn global() -> [Arg; 11] {
+fn global() -> [Arg; 13] {
     let flag =
         |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).action(ArgAction::SetTrue);
     let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).value_name("VALUE");
@@ -165,6 +165,10 @@ fn global() -> [Arg; 11] {
             .value_parser(PossibleValuesParser::new(["human", "json", "jsonl"]))
             .default_value("human")
             .help("How the answer is written"),
+        option("field")
+            .value_name("PATH")
+            .help("Writes one value of the answer and nothing else, such as data[0].channel_id; a text as it is, with -o json as JSON"),
+        option("api-url").value_name("URL").help("The API's address; https, or http on this machine"),
         option("print")
             .value_parser(PossibleValuesParser::new(["body", "form", "curl"]))
             .help("Shows the signed request and does not send it"),
@@ -188,6 +192,7 @@ fn global() -> [Arg; 11] {
             .value_parser(value_parser!(u64).range(1..=86400))
             .help("The time limit of all attempts and waits together [default: 30]"),
         option("ca")
+            .visible_alias("ca-file")
             .value_name("FILE")
             .value_parser(value_parser!(std::path::PathBuf))
             .help("Trusts the certificates of a PEM file too"),

@@ -92,6 +92,17 @@ impl Failure {
         Self { causes: vec![error.to_string()], effect, attempts, ..failure }
     }
 
+    /// The command succeeded, and its answer lacks the value that was wanted.
+    pub(crate) fn no_field(why: &str, effect: Effect, attempts: u32) -> Self {
+        let failure = Self::new(
+            Exit::Unreadable,
+            "decode",
+            "the command succeeded, but its answer does not have what --field names",
+        );
+        let failure = Self { causes: vec![why.to_owned()], effect, attempts, ..failure };
+        failure.hint("-o json shows the whole answer; the command is done: do not repeat it")
+    }
+
     pub(crate) fn interrupted(signal: Exit, effect: Effect, attempts: u32) -> Self {
         let message = match effect {
             Effect::None => "interrupted; nothing was done",

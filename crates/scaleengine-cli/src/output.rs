@@ -78,6 +78,15 @@ pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &Made, format:
     write(text.as_bytes())
 }
 
+/// Writes one value of an answer; a text as it is, for a shell.
+pub(crate) fn field(value: &serde_json::Value, format: Format) -> io::Result<ExitCode> {
+    let text = match (format, value) {
+        (Format::Human, serde_json::Value::String(text)) => Printable(text).to_string(),
+        _ => compact(&value.to_string()),
+    };
+    write(format!("{text}\n").as_bytes())
+}
+
 /// Writes what became of a stream's shutdown.
 pub(crate) fn shut_down(done: &ShutDown, made: &Made, format: Format) -> io::Result<ExitCode> {
     let steps = [("lockout", &done.lockout), ("close", &done.close)];

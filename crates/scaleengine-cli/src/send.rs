@@ -27,7 +27,15 @@ pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode,
     }
     match outcome {
         Ok(Ok(reply)) => {
-            let written = output::reply(&name, &reply, &made, settings.format);
+            let written = match &settings.field {
+                Some(path) => match reply.value().at(path) {
+                    Ok(value) => output::field(value, settings.format),
+                    Err(error) => {
+                        return Err(Failure::no_field(&error.to_string(), effect, attempts).unless_told(&made));
+                    }
+                },
+                None => output::reply(&name, &reply, &made, settings.format),
+            };
             output::success_of(written, &made, effect, attempts)
         }
         Ok(Err(error)) => Err(Failure::of(&error).unless_told(&made)),

@@ -31,6 +31,9 @@ pub(crate) struct Settings {
     timestamp: Option<UnixTime>,
     pub(crate) verbose: bool,
     pub(crate) yes: bool,
+    /// The one value of an answer that is wanted.
+    pub(crate) field: Option<String>,
+    api_url: Option<String>,
     encoding: Encoding,
     timeout: Option<u64>,
     attempts: Option<u32>,
@@ -64,6 +67,8 @@ impl Settings {
             timestamp: matches.get_one::<i64>("timestamp").copied().map(UnixTime),
             verbose: matches.get_flag("verbose"),
             yes: matches.get_flag("yes"),
+            field: matches.get_one::<String>("field").cloned(),
+            api_url: matches.get_one::<String>("api-url").cloned(),
             encoding: match text("encoding") {
                 Some("urlencoded") => Encoding::UrlEncoded,
                 _ => Encoding::Multipart,
@@ -97,7 +102,7 @@ impl Settings {
         let known = self.known()?;
         let (credentials, warning) = known.credentials()?;
         warn(warning);
-        let url = known.api_url.first().map(|(_, url)| url.as_str());
+        let url = self.api_url.as_deref().or(known.api_url.first().map(|(_, url)| url.as_str()));
         let profile = known.profile.as_ref().map(|(_, own)| own.clone()).unwrap_or_default();
         self.build(&profile, credentials, url)
     }
@@ -152,7 +157,9 @@ fn warn(warning: Option<SecretWarning>) {
 fn no_client(error: &BuildError) -> Failure {
     let failure = Failure::config(error.to_string());
     match error {
-        BuildError::Endpoint(_) => failure.hint(format!("it is set by {}", ClientBuilder::API_URL)),
+        BuildError::Endpoint(_) => {
+            failure.hint(format!("it is set by --api-url, {} or a profile", ClientBuilder::API_URL))
+        }
         _ => failure,
     }
 }

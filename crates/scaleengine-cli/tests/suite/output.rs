@@ -28,3 +28,22 @@ fn a_raw_call_reaches_the_same_command() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains(r#""command":"stream.close""#), "{ran:?}");
 }
+
+#[test]
+fn one_value_of_an_answer_can_be_had_by_itself() {
+    let list = |args: &[&str]| crate::binary::run(&[&["--sandbox"], args, &["channel", "getallchannels"]].concat());
+    assert_eq!(list(&["--field", "data[0].channel_name"]).stdout, "My first playlist\n");
+    assert_eq!(list(&["--field", "data[0].channel_name", "-o", "json"]).stdout, "\"My first playlist\"\n");
+    assert_eq!(list(&["--field", "data[0].channel_id"]).stdout, "1000\n");
+    let ran = list(&["--field", "data[7].channel_id", "-o", "json"]);
+    assert_eq!((ran.code, ran.error()["kind"].as_str()), (12, Some("decode")), "{ran:?}");
+}
+
+#[test]
+fn the_address_of_a_flag_counts_before_that_of_the_environment() {
+    let sandbox = crate::binary::Serving::start(&[]);
+    let args = ["--api-url", sandbox.url(), "app", "list"];
+    assert_eq!(crate::binary::run_at("http://127.0.0.1:1/", &args).code, 0);
+    let ran = crate::binary::run_at(sandbox.url(), &["--api-url", "http://example.com/", "app", "list"]);
+    assert!(ran.code == 3 && ran.stderr.contains("--api-url"), "{ran:?}");
+}
