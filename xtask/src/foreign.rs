@@ -50,12 +50,33 @@ pub(crate) fn run() -> Outcome {
             }
         }
     }
-    recipes()
+    recipes()?;
+    scripts()
 }
 
 /// The recipes of the sandbox's page, and what runs them. Those in Rust are tests of the library's documentation.
 const RECIPES: [(&str, &str); 5] =
     [("php", "php"), ("ruby", "ruby"), ("python", "python3"), ("js", "node"), ("bash", "bash")];
+
+/// Scripts that the command line prints, run against a sandbox that checks in every way.
+fn scripts() -> Outcome {
+    let binary = root().join("target/debug/scaleengine");
+    let text = r#"note=a/b é😀 "'\$x <&> "#;
+    for (language, runs) in [("php", "php"), ("python", "python3")] {
+        let args =
+            ["--print", language, "call", "app.list", text, "list:=[\"x\",null,true]", r#"map:={"a/":[1],"b":false}"#];
+        let script = program(&binary, args).output()?;
+        let file = root().join(format!("target/recipes/printed.{language}"));
+        fs::write(&file, script)?;
+        let file = file.to_string_lossy();
+        let told = program(&binary, ["sandbox", "exec", "--", runs, &*file]).output()?;
+        if !told.contains(r#""status":"success""#) {
+            return Err(format!("the script in {language} is refused: {told}").into());
+        }
+        say(&format!("{language}: a printed script is accepted"));
+    }
+    Ok(())
+}
 
 /// Each recipe as it stands, with a sandbox around it that checks in every way.
 fn recipes() -> Outcome {

@@ -170,8 +170,8 @@ fn global() -> [Arg; 13] {
             .help("Writes one value of the answer and nothing else, such as data[0].channel_id; a text as it is, with -o json as JSON"),
         option("api-url").value_name("URL").help("The API's address; https, or http on this machine"),
         option("print")
-            .value_parser(PossibleValuesParser::new(["body", "form", "curl"]))
-            .help("Shows the signed request and does not send it"),
+            .value_parser(PossibleValuesParser::new(["body", "form", "curl", "php", "python"]))
+            .help("Shows the signed request and does not send it; as php or python a script of it, without credentials"),
         option("timestamp")
             .value_name("SECONDS")
             .value_parser(value_parser!(i64))

@@ -15,6 +15,7 @@ mod print;
 mod profile;
 mod runtime;
 mod sandbox;
+mod script;
 mod send;
 mod session;
 mod settings;

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::process::ExitCode;
 
-use scaleengine::http::{Call, WireRequest};
+use scaleengine::http::{Call, Endpoint, WireRequest};
 use scaleengine::proto::UnixTime;
 use scaleengine::sign::Signer;
 use scaleengine::{RawCommand, SignError};
@@ -11,6 +11,7 @@ use scaleengine::{RawCommand, SignError};
 use crate::args::Wanted;
 use crate::exit::Failure;
 use crate::output;
+use crate::script;
 use crate::settings::{Print, Settings};
 
 /// The requests of what is wanted, in the order in which they would be sent.
@@ -21,6 +22,14 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
     }
     if form == Print::Form && matches!(wanted, Wanted::Shutdown(_)) {
         return Err(Failure::usage("--print form shows one request, and these are two: use --print body or curl"));
+    }
+    if let Print::Script(language) = form {
+        let command = match wanted {
+            Wanted::Call(filled) => filled.command,
+            Wanted::Ticket(ticket) => ticket.request.command,
+            _ => return Err(Failure::usage("a script shows one command of the API")),
+        };
+        return Ok(output::data(script::of(&command, language, Endpoint::DEFAULT).as_bytes()));
     }
     let client = settings.client(None)?;
     let commands = match wanted {
@@ -45,7 +54,8 @@ fn shown<S: Borrow<Signer>>(call: &Call<S, RawCommand>, at: UnixTime, form: Prin
     Ok(match form {
         Print::Body => format!("{}\n", call.payload(at)?.body()).into_bytes(),
         Print::Form => call.request(at)?.body().to_vec(),
-        Print::Curl => curl(&call.request(at)?, call.payload(at)?.body()).into_bytes(),
+        // A script is no signed request, and was written before.
+        Print::Curl | Print::Script(_) => curl(&call.request(at)?, call.payload(at)?.body()).into_bytes(),
     })
 }
 

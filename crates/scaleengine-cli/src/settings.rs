@@ -15,6 +15,7 @@ use scaleengine::{
 use crate::exit::Failure;
 use crate::output::{self, Format};
 use crate::profile::{Known, Profile};
+use crate::script::Language;
 
 /// Which form of a request is shown instead of being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,7 @@ pub(crate) enum Print {
     Body,
     Form,
     Curl,
+    Script(Language),
 }
 
 pub(crate) struct Settings {
@@ -62,6 +64,8 @@ impl Settings {
                 Some("body") => Some(Print::Body),
                 Some("form") => Some(Print::Form),
                 Some("curl") => Some(Print::Curl),
+                Some("php") => Some(Print::Script(Language::Php)),
+                Some("python") => Some(Print::Script(Language::Python)),
                 _ => None,
             },
             timestamp: matches.get_one::<i64>("timestamp").copied().map(UnixTime),

@@ -99,3 +99,28 @@ fn the_curl_line_is_one_that_a_shell_reads_back() {
     assert_eq!(format!("{json}\n"), body);
     assert!(words.ends_with("http://127.0.0.1:1/\n"), "{words}");
 }
+
+#[test]
+fn a_script_needs_no_credentials_and_holds_no_secret() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "canary").unwrap();
+    let pass = format!("@{}", file.path().display());
+    let add = ["sevu", "addstreamuser", "--app", "a'b", "--stream", "s", "--user", "u", "--pass", &pass];
+    for (language, told) in [
+        ("php", ["'app' => 'a\\'b',", "'pass' => getenv('SCALEENGINE_PASS'),", "getenv('SCALEENGINE_SECRET_KEY')"]),
+        (
+            "python",
+            [
+                "\"app\": \"a'b\",",
+                "\"pass\": os.environ[\"SCALEENGINE_PASS\"],",
+                "os.environ[\"SCALEENGINE_SECRET_KEY\"]",
+            ],
+        ),
+    ] {
+        let ran = crate::binary::run(&[&["--print", language], &add[..]].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+        assert!(told.iter().all(|told| ran.stdout.contains(told)) && !ran.stdout.contains("canary"), "{ran:?}");
+    }
+    let two = ["--print", "php", "stream", "shutdown", "--app", "a", "--inst", "i", "--stream", "s", "--user", "u"];
+    assert_eq!(crate::binary::run(&two).code, 2);
+}

@@ -1,0 +1,123 @@
+//! A command as a script in another language, to begin with there. It holds no secret: key, CDN id and secret come from the
+//! environment, and so does each parameter that is a secret.
+
+use scaleengine::proto::find;
+use scaleengine::{Command as _, Credentials, RawCommand, Value};
+
+/// The languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    Php,
+    Python,
+}
+
+/// The script of a command.
+pub(crate) fn of(command: &RawCommand, language: Language, url: &str) -> String {
+    let secret = |name: &str| {
+        find(command.wire_name()).and_then(|entry| entry.spec.field(name)).is_some_and(|field| field.kind.secret)
+    };
+    let fields = command.fields().map(|(name, value)| {
+        let hidden = secret(name) && *value != Value::Null;
+        let value = if hidden { language.variable(&variable(name)) } else { language.value(value) };
+        (name, value)
+    });
+    let fields: String = fields.map(|(name, value)| language.member(name, &value)).collect();
+    language.script(command.wire_name(), &fields, url)
+}
+
+/// The variable that a secret parameter comes from.
+fn variable(name: &str) -> String {
+    format!("SCALEENGINE_{}", name.to_uppercase())
+}
+
+impl Language {
+    fn script(self, command: &str, fields: &str, url: &str) -> String {
+        let (key, secret, cdn) = (Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN);
+        let (command, url) = (self.text(command), self.text(url));
+        match self {
+            Language::Php => format!(
+                "<?php
+$request = [
+    'command' => {command},
+    'api_key' => getenv('{key}'),
+    'timestamp' => time(),
+    'cdn' => (int) getenv('{cdn}'),
+{fields}];
+$request['signature'] = base64_encode(hash_hmac('sha256', json_encode($request), getenv('{secret}'), true));
+$curl = curl_init(getenv('SCALEENGINE_API_URL') ?: {url});
+curl_setopt_array($curl, [CURLOPT_POSTFIELDS => ['json' => json_encode($request)], CURLOPT_RETURNTRANSFER => true]);
+$answer = curl_exec($curl);
+echo $answer === false ? curl_error($curl) : $answer, \"\\n\";
+"
+            ),
+            Language::Python => format!(
+                "import base64, hashlib, hmac, json, os, time, urllib.parse, urllib.request
+
+request = {{
+    \"command\": {command},
+    \"api_key\": os.environ[\"{key}\"],
+    \"timestamp\": int(time.time()),
+    \"cdn\": int(os.environ[\"{cdn}\"]),
+{fields}}}
+# As PHP's json_encode writes it: no blanks, ASCII only, each slash escaped.
+text = json.dumps(request, separators=(\",\", \":\")).replace(\"/\", \"\\\\/\")
+mac = hmac.new(os.environ[\"{secret}\"].encode(), text.encode(), hashlib.sha256).digest()
+body = text[:-1] + ',\"signature\":\"' + base64.b64encode(mac).decode() + '\"}}'
+url = os.environ.get(\"SCALEENGINE_API_URL\", {url})
+print(urllib.request.urlopen(url, urllib.parse.urlencode({{\"json\": body}}).encode(), timeout=15).read().decode())
+"
+            ),
+        }
+    }
+
+    fn member(self, name: &str, value: &str) -> String {
+        match self {
+            Language::Php => format!("    {} => {value},\n", self.text(name)),
+            Language::Python => format!("    {}: {value},\n", self.text(name)),
+        }
+    }
+
+    fn variable(self, name: &str) -> String {
+        match self {
+            Language::Php => format!("getenv('{name}')"),
+            Language::Python => format!("os.environ[\"{name}\"]"),
+        }
+    }
+
+    /// A text as a literal. What could end it or the line is escaped.
+    fn text(self, text: &str) -> String {
+        match self {
+            // In single quotes these two have a meaning, and nothing else has.
+            Language::Php => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
+            Language::Python => {
+                let escaped = text.chars().map(|c| match c {
+                    '"' | '\\' => format!("\\{c}"),
+                    c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+                    c => c.to_string(),
+                });
+                format!("\"{}\"", escaped.collect::<String>())
+            }
+        }
+    }
+
+    fn value(self, value: &Value) -> String {
+        let word = |php: &str, python: &str| if self == Language::Php { php.to_owned() } else { python.to_owned() };
+        match value {
+            Value::Bool(true) => word("true", "True"),
+            Value::Bool(false) => word("false", "False"),
+            Value::Int(int) => int.to_string(),
+            Value::Text(text) => self.text(text),
+            Value::List(values) => {
+                format!("[{}]", values.iter().map(|value| self.value(value)).collect::<Vec<_>>().join(", "))
+            }
+            Value::Map(fields) => {
+                let arrow = word(" => ", ": ");
+                let members =
+                    fields.iter().map(|(name, value)| format!("{}{arrow}{}", self.text(name), self.value(value)));
+                let members = members.collect::<Vec<_>>().join(", ");
+                if self == Language::Php { format!("[{members}]") } else { format!("{{{members}}}") }
+            }
+            _ => word("null", "None"),
+        }
+    }
+}
