@@ -1,13 +1,14 @@
 //! What the sandbox can be asked and told under `/_sandbox/`. Safe from web pages: see [`guard`].
 
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -20,6 +21,8 @@ use serde_json::{Value, json};
 
 use crate::accounts::Tenant;
 use crate::api::Api;
+use crate::clock;
+use crate::connection::Handle;
 use crate::faults::Fault;
 use crate::records;
 use crate::rules::Rule;
@@ -41,7 +44,7 @@ pub(crate) fn routes() -> Router<Arc<Api>> {
         .route("/_sandbox/snapshot", get(snapshot))
         .route("/_sandbox/restore", post(restore))
         .route("/_sandbox/accounts", get(accounts).post(add_account))
-        .route("/_sandbox/clock", get(clock).post(set_clock))
+        .route("/_sandbox/clock", get(time).post(set_clock))
         .route("/_sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_sandbox/faults/{id}", delete(remove_fault))
         .route("/_sandbox/requests", get(requests))
@@ -53,13 +56,17 @@ pub(crate) fn routes() -> Router<Arc<Api>> {
 
 /// Lets through what comes from this machine's own programs and from the page itself.
 ///
-/// `Host` has to be `localhost` or a loopback literal, so that a name that a web page has pointed here is refused; a call that changes
+/// The peer has to be on this machine. `Host` has to be `localhost` or a loopback literal, so that a name that a web page has pointed here is refused; a call that changes
 /// something needs the header `X-Sandbox-Admin: 1`, which a page of another origin cannot send unasked, and no foreign `Origin`.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let host = text(HOST).unwrap_or_default();
     let forbidden = |why: &str| (StatusCode::FORBIDDEN, Json(json!({ "error": why }))).into_response();
+    let local = request.extensions().get::<ConnectInfo<Handle>>().is_some_and(|info| info.0.is_local());
+    if !local {
+        return forbidden("the call comes from another machine");
+    }
     if !is_this_machine(host) {
         return forbidden("the host has to be localhost or a loopback address");
     }
@@ -131,6 +138,11 @@ impl Api {
     pub(crate) fn reset(&self) {
         self.accounts.list().iter().for_each(|tenant| tenant.reset());
         self.faults.clear();
+        for fault in &self.initial.faults {
+            self.faults.add(fault.clone());
+        }
+        self.clock.reset(self.initial.clock_offset);
+        self.replays.clear();
         self.records.clear();
     }
 }
@@ -177,7 +189,7 @@ async fn add_account(State(api): Shared, Json(new): Json<NewAccount>) -> Answer 
     Ok(done())
 }
 
-async fn clock(State(api): Shared) -> Json<Value> {
+async fn time(State(api): Shared) -> Json<Value> {
     Json(json!({ "now": api.clock.now().0, "frozen": api.clock.is_frozen() }))
 }
 
@@ -200,7 +212,7 @@ async fn set_clock(state: Shared, Json(new): Json<NewTime>) -> Json<Value> {
     if let Some(seconds) = new.advance {
         clock_of.advance(seconds);
     }
-    clock(state).await
+    time(state).await
 }
 
 async fn faults(State(api): Shared) -> Json<Value> {
@@ -249,10 +261,6 @@ struct Wanted {
 }
 
 async fn requests(State(api): Shared, Query(wanted): Query<Wanted>) -> Json<Value> {
-    if wanted.wait > 0 {
-        // Nothing came: then the list is empty.
-        let _ = tokio::time::timeout(Duration::from_secs(wanted.wait.min(30)), api.records.after(wanted.after)).await;
-    }
     let own = |record: &Arc<records::Record>| {
         let diagnosis = record.diagnosis();
         record.id > wanted.after
@@ -266,7 +274,24 @@ async fn requests(State(api): Shared, Query(wanted): Query<Wanted>) -> Json<Valu
                 if wanted == "any" { !diagnosis.is_empty() } else { diagnosis.split('+').any(|own| own == wanted) }
             })
     };
-    Json(api.records.list().iter().filter(|record| own(record)).map(|record| record.listed()).collect())
+    let wait = clock::sleep(Duration::from_secs(wanted.wait.min(30)));
+    let mut stop = api.stop.subscribe();
+    let stopped = async { drop(stop.wait_for(|stop| *stop).await) };
+    let (mut wait, mut stopped) = (pin!(wait), pin!(stopped));
+    loop {
+        let newest = api.records.newest();
+        let found: Vec<Value> =
+            api.records.list().iter().filter(|record| own(record)).map(|record| record.listed()).collect();
+        if !found.is_empty() || wanted.wait == 0 {
+            return Json(found.into());
+        }
+        tokio::select! {
+            () = api.records.after(newest) => {}
+            // Nothing came: then the list is empty.
+            () = &mut wait => return Json(Value::Array(Vec::new())),
+            () = &mut stopped => return Json(Value::Array(Vec::new())),
+        }
+    }
 }
 
 async fn request(State(api): Shared, Path(id): Path<u64>) -> Answer {

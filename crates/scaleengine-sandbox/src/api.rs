@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use scaleengine_proto::UnixTime;
 use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
@@ -23,7 +23,7 @@ use crate::check::{Checks, Refusal};
 use crate::clock::{self, Clock};
 use crate::commands;
 use crate::connection::{Break, Handle};
-use crate::faults::{Effect, Faults, Struck};
+use crate::faults::{Effect, Fault, Faults, Struck};
 use crate::form;
 use crate::records::{Record, Records};
 use crate::replays::Replays;
@@ -32,6 +32,9 @@ use crate::state::Fields;
 
 /// For how long a body may take to come in. **Chosen.**
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// For how long a request hangs. **Chosen**: nobody waits longer.
+const HANG: Duration = Duration::from_secs(600);
 
 /// The mistake that a request has, by its code.
 const DIAGNOSIS: HeaderName = HeaderName::from_static("x-sandbox-diagnosis");
@@ -80,6 +83,15 @@ pub(crate) struct Api {
     pub(crate) listen: Option<Listen>,
     pub(crate) connections: Arc<AtomicUsize>,
     pub(crate) open: watch::Receiver<()>,
+    /// Told once it is to stop.
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) initial: Initial,
+}
+
+/// What a reset brings back, beside the accounts' states.
+pub(crate) struct Initial {
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) clock_offset: i64,
 }
 
 /// What is known of a request once it was judged.
@@ -99,6 +111,7 @@ pub(crate) async fn handle(
     request: Request,
 ) -> Result<Response<Body>, Infallible> {
     let start = clock::start();
+    let _busy = connection.begin();
     let (parts, body) = request.into_parts();
     let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut record = Record {
@@ -117,10 +130,10 @@ pub(crate) async fn handle(
     };
     (record.body, record.body_len) = (body.to_vec(), body.len());
 
-    let _busy = connection.busy();
     let field = form::json_field(&parts.headers, &body).await;
     let received = field.as_ref().ok().and_then(|field| Received::parse(str::from_utf8(&field.bytes).ok()?).ok());
-    let struck = api.faults.strike(received.as_ref());
+    // What is passed on is nobody's to break.
+    let struck = if api.forward.is_some() { None } else { api.faults.strike(received.as_ref()) };
     if let Some(struck) = &struck {
         record.fault = Some(struck.id.clone());
         clock::sleep(Duration::from_millis(struck.delay)).await;
@@ -281,8 +294,10 @@ impl Api {
             Effect::Hang => {
                 record.code = code.map(str::to_owned);
                 let unanswered = self.keep(record);
+                // In the end what nobody answers has been given up.
                 let mut open = self.open.clone();
-                while open.changed().await.is_ok() {}
+                let closed = async { while open.changed().await.is_ok() {} };
+                let _ = tokio::time::timeout(HANG, closed).await;
                 self.finish(&unanswered, StatusCode::OK, "application/json", Vec::new())
             }
             Effect::Reset | Effect::Unanswered | Effect::Garbage => {
@@ -290,7 +305,9 @@ impl Api {
                 connection.set(script);
                 record.code = code.map(str::to_owned);
                 let unanswered = self.keep(record);
-                self.finish(&unanswered, StatusCode::OK, "application/json", text.into_bytes())
+                let mut response = self.finish(&unanswered, StatusCode::OK, "application/json", text.into_bytes());
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                response
             }
             Effect::Cut(after) => {
                 connection.set(Break::Cut(after));

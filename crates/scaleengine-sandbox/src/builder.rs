@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use scaleengine_sign::{Account, Check, SecretKey};
 use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use crate::accounts::{Accounts, Tenant};
-use crate::api::{Api, Forward, Forwarded, Listen, RealAnswer};
+use crate::api::{Api, Forward, Forwarded, Initial, Listen, RealAnswer};
 use crate::check::Checks;
 use crate::clock::Clock;
 use crate::faults::{Fault, Faults};
@@ -129,13 +129,12 @@ impl SandboxBuilder {
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
         let (closer, open) = watch::channel(());
-        let (stop, stopped) = oneshot::channel();
         let api = Arc::new(self.api(open));
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&api), stopped));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&api)));
         // "Every address" is one to listen on, not one to call.
         let ip = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
         let url = format!("http://{}/stable/", SocketAddr::new(ip, address.port()));
-        Ok(Sandbox { address, url, api, server, stop: Some(stop), _open: closer })
+        Ok(Sandbox { address, url, api, server, _open: closer })
     }
 
     fn api(self, open: watch::Receiver<()>) -> Api {
@@ -148,9 +147,13 @@ impl SandboxBuilder {
         for own in self.seed.0.accounts {
             accounts.add(Tenant::new(own.api_key, own.cdn, SecretKey::new(own.secret_key), state.clone()));
         }
+        let initial = Initial {
+            faults: self.seed.0.faults.into_iter().chain(self.faults).collect(),
+            clock_offset: self.clock_offset,
+        };
         let faults = Faults::default();
-        for fault in self.seed.0.faults.into_iter().chain(self.faults) {
-            faults.add(fault);
+        for fault in &initial.faults {
+            faults.add(fault.clone());
         }
         let rules = Enforced { only_documented: self.only_documented };
         Api {
@@ -165,6 +168,8 @@ impl SandboxBuilder {
             listen: self.listen_to,
             connections: Arc::default(),
             open,
+            stop: watch::Sender::new(false),
+            initial,
         }
     }
 }

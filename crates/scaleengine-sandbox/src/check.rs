@@ -14,6 +14,8 @@ pub const WINDOW: u64 = 300;
 
 /// Fifteen minutes: what time zones differ by is a multiple of it.
 const QUARTER: u64 = 900;
+/// How far off such a multiple a timestamp may be, in seconds: what passes between signing and sending.
+const SLACK: u64 = 20;
 
 /// Why a request is refused, and which known mistake it is; none where the signature has to be explained first.
 #[derive(Debug)]
@@ -65,8 +67,9 @@ impl Checks {
                 outside(of_time(*timestamp, now), why)
             }
             _ if !self.rules.has(Rule::WholeTimestamp) => Ok(()),
-            Some(_) => outside(Reason::TimestampString, "the timestamp is no whole number".into()),
-            None => outside(Reason::Unknown, "there is no timestamp".into()),
+            Some(Json::Text(_)) => outside(Reason::TimestampString, "the timestamp is a text".into()),
+            Some(Json::Float(_)) => outside(Reason::FloatForm, "the timestamp is no whole number".into()),
+            _ => outside(Reason::TimestampMissing, "there is no timestamp".into()),
         }
     }
 
@@ -88,7 +91,7 @@ fn of_time(timestamp: i64, now: UnixTime) -> Reason {
     let from_quarter = (off % QUARTER).min(QUARTER - off % QUARTER);
     if (timestamp / 1000).abs_diff(now.0) <= WINDOW {
         Reason::TimestampMilliseconds
-    } else if (QUARTER - WINDOW..=15 * 3600).contains(&off) && from_quarter <= WINDOW / 2 {
+    } else if (3600 - SLACK..=15 * 3600).contains(&off) && from_quarter <= SLACK {
         Reason::TimestampTimezone
     } else if timestamp < now.0 {
         Reason::TimestampOld

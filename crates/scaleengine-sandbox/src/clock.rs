@@ -19,6 +19,11 @@ impl Clock {
         Self(Mutex::new(Hands::Moved(seconds)))
     }
 
+    /// Back to the machine's time, moved by so much.
+    pub(crate) fn reset(&self, seconds: i64) {
+        self.change(|_| Hands::Moved(seconds));
+    }
+
     pub(crate) fn now(&self) -> UnixTime {
         UnixTime(match self.hands() {
             Hands::Moved(by) => machine().saturating_add(by),

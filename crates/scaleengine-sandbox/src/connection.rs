@@ -42,6 +42,8 @@ struct Shared {
     script: Mutex<Option<Break>>,
     /// Whether a request is being answered: then it is not the client that is waited for.
     busy: AtomicBool,
+    /// Whether the client is on this machine.
+    local: AtomicBool,
 }
 
 /// Until it is dropped, a request is being answered.
@@ -52,9 +54,16 @@ impl Handle {
         *self.0.script.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
     }
 
-    pub(crate) fn busy(&self) -> Busy {
+    /// A request has come in: what was to happen to the answer before does not happen to this one.
+    pub(crate) fn begin(&self) -> Busy {
+        *self.0.script.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.0.busy.store(true, Ordering::Relaxed);
         Busy(self.clone())
+    }
+
+    /// Whether the client is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.0.local.load(Ordering::Relaxed)
     }
 
     fn get(&self) -> Option<Break> {
@@ -98,7 +107,9 @@ impl Listener for Doorway {
         let mut open = self.open.clone();
         let closed = Box::pin(async move { while open.changed().await.is_ok() {} });
         let idle = Box::pin(clock::sleep(IDLE));
-        (Connection { stream, handle: Handle::default(), closed, idle, pause: None, written: 0 }, address)
+        let handle = Handle::default();
+        handle.0.local.store(address.ip().to_canonical().is_loopback(), Ordering::Relaxed);
+        (Connection { stream, handle, closed, idle, pause: None, written: 0 }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -146,7 +157,10 @@ impl Connection {
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let piece = match self.handle.get() {
-            None => bytes,
+            None => {
+                self.written = 0;
+                return Pin::new(&mut self.stream).poll_write(cx, bytes);
+            }
             Some(Break::Reset) => return Poll::Ready(Err(self.reset())),
             Some(Break::Cut(after)) => match after.saturating_sub(self.written) {
                 0 => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),

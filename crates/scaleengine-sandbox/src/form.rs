@@ -1,7 +1,7 @@
 //! From a request to its JSON text, as PHP's `$_POST` has it.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method};
 use scaleengine_sign::explain::{Evidence, Reason};
@@ -30,15 +30,19 @@ pub(crate) type NoField = (Reason, String);
 /// The field `json`; of several the last, as PHP takes it.
 pub(crate) async fn json_field(headers: &HeaderMap, body: &Bytes) -> Result<Field, NoField> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if content_type.starts_with("multipart/form-data") {
-        multipart(content_type, body.clone()).await
-    } else if content_type.starts_with("application/x-www-form-urlencoded") {
-        url_encoded(body)
-    } else if content_type.starts_with("application/json") {
-        Err((Reason::JsonContentType, format!("no form: the content type is {content_type:?}")))
-    } else {
-        Err((Reason::FieldJsonMissing, format!("no form: the content type is {content_type:?}")))
+    match essence(content_type).as_str() {
+        "multipart/form-data" => multipart(content_type, body.clone()).await,
+        URL_ENCODED => url_encoded(body),
+        "application/json" => Err((Reason::JsonContentType, format!("no form: the content type is {content_type:?}"))),
+        _ => Err((Reason::FieldJsonMissing, format!("no form: the content type is {content_type:?}"))),
     }
+}
+
+pub(crate) const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+
+/// A content type without its parameters. Case means nothing in it.
+pub(crate) fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 const MISSING: &str = "the form has no field `json`";
@@ -48,6 +52,8 @@ async fn multipart(content_type: &str, body: Bytes) -> Result<Field, NoField> {
     let mut request = Request::new(Body::from(body));
     *request.method_mut() = Method::POST;
     request.headers_mut().extend(content_type.parse().ok().map(|value| (CONTENT_TYPE, value)));
+    // The body is here already, and no longer than it may be.
+    DefaultBodyLimit::disable().apply(&mut request);
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|error| (Reason::FieldJsonMissing, error.body_text()))?;
     let mut found: Vec<Bytes> = Vec::new();

@@ -60,7 +60,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use scaleengine_sign::{Account, SecretKey};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub use api::{Forwarded, RealAnswer};
@@ -90,7 +90,6 @@ pub struct Sandbox {
     url: String,
     api: Arc<Api>,
     server: JoinHandle<()>,
-    stop: Option<oneshot::Sender<()>>,
     /// Its connections end when it is gone.
     _open: watch::Sender<()>,
 }
@@ -137,7 +136,7 @@ impl Sandbox {
     /// Stops it: no more connections, and what is being answered is answered, for five seconds at most. Dropping it ends both at
     /// once.
     pub async fn stop(mut self) {
-        drop(self.stop.take());
+        self.api.stop.send_replace(true);
         let _ = tokio::time::timeout(Duration::from_secs(5), &mut self.server).await;
     }
 
@@ -170,7 +169,8 @@ impl Sandbox {
         self.api.clock.advance(seconds);
     }
 
-    /// Back to what it began with: every account's state; the records and the faults are gone.
+    /// Back to what it began with: every account's state, the faults and the clock. The requests are forgotten; accounts that were added
+    /// stay.
     pub fn reset(&self) {
         self.api.reset();
     }

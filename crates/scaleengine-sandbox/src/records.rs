@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use scaleengine_proto::find;
 use scaleengine_sign::explain::{Explanation, Reason};
 use scaleengine_sign::{Check, Received};
 use serde_json::{Value, json};
@@ -14,9 +15,11 @@ use crate::commands;
 const KEPT: usize = 1000;
 /// How many bytes of a body are kept, and of each text that is explained. **Chosen.**
 const BODY: usize = 64 * 1024;
+/// How many bytes of a name are kept. **Chosen.**
+const NAME: usize = 256;
 /// How many bytes are kept in all. **Chosen.**
 const BYTES: usize = 32 << 20;
-/// Values that a list does not show.
+/// Values that a list does not show, beside the secrets that a command declares.
 const MASKED: [&str; 3] = ["pass", "key", "signature"];
 
 /// A request and what became of it.
@@ -37,7 +40,7 @@ pub struct Record {
     pub body: Vec<u8>,
     /// How long the body was, in bytes.
     pub body_len: usize,
-    /// The command that was asked for.
+    /// The command that was asked for; names are cut after 256 bytes.
     pub command: Option<String>,
     /// The API key that asked.
     pub api_key: Option<String>,
@@ -90,7 +93,9 @@ impl Record {
     /// One line of a list.
     pub(crate) fn listed(&self) -> Value {
         let mut parameters = self.parameters();
-        mask(&mut parameters);
+        let spec = self.command.as_deref().and_then(find).map(|entry| entry.spec);
+        let secret = spec.into_iter().flat_map(|spec| spec.fields).filter(|field| field.kind.secret);
+        mask(&mut parameters, &secret.map(|field| field.name).chain(MASKED).collect::<Vec<_>>());
         json!({
             "id": self.id,
             "time": self.time,
@@ -143,14 +148,23 @@ impl std::fmt::Debug for Record {
     }
 }
 
-fn mask(value: &mut Value) {
+/// Cuts a text after so many bytes, at the end of a character.
+fn cut(text: &mut String, len: usize) {
+    if text.len() > len {
+        let end = (0..=len).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
+        text.shrink_to_fit();
+    }
+}
+
+fn mask(value: &mut Value, masked: &[&str]) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                if MASKED.contains(&name.as_str()) { *value = "…".into() } else { mask(value) }
+                if masked.contains(&name.as_str()) { *value = "…".into() } else { mask(value, masked) }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(mask),
+        Value::Array(values) => values.iter_mut().for_each(|value| mask(value, masked)),
         _ => {}
     }
 }
@@ -204,12 +218,14 @@ impl Default for Records {
 impl Records {
     /// Keeps a record, and gives its id.
     pub(crate) fn add(&self, mut record: Record) -> Arc<Record> {
+        for name in [&mut record.command, &mut record.api_key].into_iter().flatten() {
+            cut(name, NAME);
+        }
+        cut(&mut record.content_type, NAME);
+        cut(&mut record.method, NAME);
         record.body.truncate(BODY);
         record.body.shrink_to_fit();
-        if record.answer.len() > BODY {
-            let end = (0..=BODY).rev().find(|end| record.answer.is_char_boundary(*end)).unwrap_or(0);
-            record.answer.truncate(end);
-        }
+        cut(&mut record.answer, BODY);
         if record.body_len > BODY {
             // The texts would be as long.
             record.explanation = None;
@@ -243,6 +259,11 @@ impl Records {
         let mut kept = self.kept();
         kept.records.clear();
         kept.bytes = 0;
+    }
+
+    /// The highest id so far.
+    pub(crate) fn newest(&self) -> u64 {
+        self.kept().last
     }
 
     /// Waits until there is one with a higher id.

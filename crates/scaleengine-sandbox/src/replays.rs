@@ -26,4 +26,8 @@ impl Replays {
         }
         false
     }
+
+    pub(crate) fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Default::default();
+    }
 }

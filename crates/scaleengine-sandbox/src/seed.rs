@@ -73,7 +73,14 @@ pub struct SeedError(String);
 
 impl SeedError {
     pub(crate) fn of(error: impl fmt::Display) -> Self {
-        Self(error.to_string().trim_end().to_owned())
+        Self(without_values(&error.to_string()))
+    }
+
+    /// Where it is wrong, and none of what stands there: that may be a secret.
+    fn of_toml(error: &toml::de::Error, text: &str) -> Self {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Self(format!("line {line}: {}", without_values(error.message())))
     }
 }
 
@@ -85,7 +92,7 @@ impl Seed {
     ///
     /// No TOML, a name that is not known, or a fault that makes no sense.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
-        let contents: Contents = toml::from_str(toml).map_err(SeedError::of)?;
+        let contents: Contents = toml::from_str(toml).map_err(|error| SeedError::of_toml(&error, toml))?;
         contents.faults.iter().try_for_each(Fault::check).map_err(SeedError::of)?;
         Ok(Self(contents))
     }
@@ -152,6 +159,17 @@ impl Seed {
             }
         }
         state
+    }
+}
+
+/// A message of a parser without the value that it did not expect.
+fn without_values(message: &str) -> String {
+    match message.split_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+            format!("{kind}, expected {expected}")
+        }
+        _ => message.trim_end().to_owned(),
     }
 }
 

@@ -3,22 +3,24 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::routing::any;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use crate::api::{self, Api};
 use crate::connection::{Doorway, Handle};
 use crate::{admin, page};
 
 /// Serves until it is told to stop, and then until what is being answered is.
-pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>, stopped: oneshot::Receiver<()>) {
+pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
+    let mut stop = api.stop.subscribe();
     let doorway = Doorway { listener, count: Arc::clone(&api.connections), open: api.open.clone() };
-    let own = admin::routes().merge(page::routes()).route_layer(axum::middleware::from_fn(admin::guard));
+    // A snapshot may be long.
+    let limit = DefaultBodyLimit::max(256 << 20);
+    let own = admin::routes().layer(limit).merge(page::routes()).route_layer(axum::middleware::from_fn(admin::guard));
     let router = Router::new().route("/stable/", any(api::handle)).merge(own).with_state(api);
     let service: IntoMakeServiceWithConnectInfo<Router, Handle> = router.into_make_service_with_connect_info();
-    // Whoever may tell it is gone only with the sandbox, and then this is too.
-    let stopped = async { drop(stopped.await) };
+    let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
     let _ = axum::serve(doorway, service).with_graceful_shutdown(stopped).await;
 }

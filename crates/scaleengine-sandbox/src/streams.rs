@@ -25,17 +25,41 @@ impl LiveStream {
 
 /// A live stream, and the encoder on it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub(crate) struct Stream {
-    #[serde(flatten)]
     pub(crate) name: LiveStream,
     /// Whom the encoder publishes as.
-    #[serde(default)]
     user: Option<String>,
-    #[serde(default)]
     pass: Option<String>,
     /// Whether it comes back after a close, as encoders do.
-    #[serde(default, rename = "reconnect")]
     pub(crate) reconnects: bool,
+}
+
+/// A stream as it stands in a seed and in a snapshot.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    app: String,
+    inst: String,
+    stream: String,
+    user: Option<String>,
+    pass: Option<String>,
+    #[serde(default)]
+    reconnect: bool,
+}
+
+impl From<Written> for Stream {
+    fn from(own: Written) -> Self {
+        let name = LiveStream { app: own.app, inst: own.inst, stream: own.stream };
+        Self { name, user: own.user, pass: own.pass, reconnects: own.reconnect }
+    }
+}
+
+impl From<Stream> for Written {
+    fn from(own: Stream) -> Self {
+        let LiveStream { app, inst, stream } = own.name;
+        Self { app, inst, stream, user: own.user, pass: own.pass, reconnect: own.reconnects }
+    }
 }
 
 impl Stream {

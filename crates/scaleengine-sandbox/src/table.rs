@@ -37,10 +37,6 @@ impl<R> Table<R> {
         self.rows.remove(&id)
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &R)> {
         self.rows.iter().map(|(id, row)| (*id, row))
     }

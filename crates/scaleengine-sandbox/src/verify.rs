@@ -20,7 +20,7 @@ pub async fn explain_body(
     body: &[u8],
 ) -> Result<Explanation, (Reason, String)> {
     let content_type = if content_type.is_empty() { guess(body) } else { content_type.to_owned() };
-    if !content_type.starts_with("multipart/") && content_type != URL_ENCODED {
+    if !matches!(form::essence(&content_type).as_str(), "multipart/form-data" | form::URL_ENCODED) {
         return Ok(explain(secret, Evidence::new(body)));
     }
     let headers = HeaderMap::from_iter(content_type.parse().ok().map(|value| (CONTENT_TYPE, value)));
@@ -36,14 +36,16 @@ pub fn explanation_json(explanation: &Explanation) -> String {
     records::explanation(explanation).to_string()
 }
 
-const URL_ENCODED: &str = "application/x-www-form-urlencoded";
-
 fn guess(body: &[u8]) -> String {
+    let begins = body.trim_ascii_start();
+    if begins.starts_with(b"{") || begins.starts_with(b"\xef\xbb\xbf") {
+        return String::new();
+    }
     let first_line = body.split(|byte| *byte == b'\r' || *byte == b'\n').next().unwrap_or_default();
     match first_line.strip_prefix(b"--") {
         Some(boundary) => format!("multipart/form-data; boundary=\"{}\"", String::from_utf8_lossy(boundary)),
         None if body.starts_with(b"json=") || body.windows(6).any(|window| window == b"&json=") => {
-            URL_ENCODED.to_owned()
+            form::URL_ENCODED.to_owned()
         }
         None => String::new(),
     }

@@ -25,6 +25,13 @@ impl Mac {
         Self(keyed(key))
     }
 
+    /// The state after more of a text.
+    #[cfg(feature = "explain")]
+    pub(crate) fn and(mut self, text: &[u8]) -> Self {
+        self.0.update(text);
+        self
+    }
+
     #[inline]
     pub(crate) fn of(&self, text: &[u8]) -> [u8; 32] {
         let mut mac = self.0.clone();

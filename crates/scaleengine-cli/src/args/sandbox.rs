@@ -86,7 +86,8 @@ fn options() -> [Arg; 9] {
             .help("Keeps to what is documented or was observed, and leaves out what is assumed"),
         flag("refuse-replays").help("Refuses the same bytes once more, instead of noting them"),
         option("forward", "URL")
-            .help("Executes nothing: passes each request on, answers what comes back, and keeps its own diagnosis beside it"),
+            .conflicts_with("fault")
+            .help("Executes nothing: passes each POST on, answers what comes back, and keeps its own diagnosis beside it"),
         flag("quiet").help("Says nothing of requests"),
     ]
 }

@@ -97,8 +97,20 @@ impl Config {
 fn broken(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map_or(1, |before| before.matches('\n').count() + 1);
-    let failure = Failure::config(format!("{}: line {line}: {}", path.display(), error.message()));
+    let message = without_value(error.message());
+    let failure = Failure::config(format!("{}: line {line}: {message}", path.display()));
     failure.hint("mend that line; `scaleengine help` names the page that lists what a profile can hold")
+}
+
+/// A message of a parser without the value that it did not expect.
+fn without_value(message: &str) -> String {
+    match message.split_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+            format!("{kind}, expected {expected}")
+        }
+        _ => message.to_owned(),
+    }
 }
 
 /// Refuses a file that others have more of than they may.

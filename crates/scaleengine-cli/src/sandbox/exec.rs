@@ -1,6 +1,7 @@
 //! `sandbox exec`: a command with a sandbox around it.
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::process::{ExitCode, ExitStatus};
 
 use clap::ArgMatches;
@@ -19,7 +20,7 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
     let mut signals = Signals::new()?;
     let sandbox = options::start(settings, matches).await?;
     let mut command = Command::new(program);
-    command.args(words).envs(options::variables(&sandbox)).env_remove(PROFILE).kill_on_drop(true);
+    command.args(words).envs(options::variables_for(&sandbox, matches)).env_remove(PROFILE).kill_on_drop(true);
     let mut child = command
         .spawn()
         .map_err(|error| Failure::usage(format!("{} cannot be run: {error}", program.to_string_lossy())))?;
@@ -28,8 +29,12 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
             status = child.wait() => return status
                 .map(ended)
                 .map_err(|error| Failure::internal(format!("the command cannot be waited for: {error}"))),
-            // A terminal tells the command of Ctrl-C itself; what is told to this program alone is handed on.
-            signal = signals.next() => if signal? != Exit::Interrupted { terminate(&mut child) },
+            signal = signals.next() => match signal? {
+                // A terminal tells the command of Ctrl-C itself; what is told to this program alone is handed on.
+                Exit::Interrupted if std::io::stdin().is_terminal() => {}
+                Exit::Interrupted => tell(&mut child, Told::Interrupt),
+                _ => tell(&mut child, Told::End),
+            },
         }
     }
 }
@@ -44,16 +49,24 @@ fn ended(status: ExitStatus) -> ExitCode {
     code.map_or(Exit::OwnFault.into(), ExitCode::from)
 }
 
+/// What a command is told.
+#[derive(Clone, Copy)]
+enum Told {
+    Interrupt,
+    End,
+}
+
 #[cfg(unix)]
-fn terminate(child: &mut Child) {
-    let pid = child.id().and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed()));
-    if let Some(pid) = pid {
+fn tell(child: &mut Child, what: Told) {
+    use rustix::process::{Pid, Signal, kill_process};
+    let signal = if matches!(what, Told::Interrupt) { Signal::INT } else { Signal::TERM };
+    if let Some(pid) = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
         // It may have ended just now.
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        let _ = kill_process(pid, signal);
     }
 }
 
 #[cfg(not(unix))]
-fn terminate(child: &mut Child) {
+fn tell(child: &mut Child, _: Told) {
     let _ = child.start_kill();
 }

@@ -50,13 +50,22 @@ pub(crate) async fn start(settings: &Settings, matches: &ArgMatches) -> Result<S
 }
 
 /// The variables that make a client use it.
-pub(crate) fn variables(sandbox: &Sandbox) -> [(&'static str, String); 4] {
-    [
+pub(crate) fn variables(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
+    vec![
         (Credentials::API_KEY, API_KEY.to_owned()),
         (Credentials::SECRET_KEY, SECRET_KEY.to_owned()),
         (Credentials::CDN, CDN.to_string()),
         (ClientBuilder::API_URL, sandbox.url().to_owned()),
     ]
+}
+
+/// The variables with these flags: what passes requests on is called with the client's own credentials.
+pub(super) fn variables_for(sandbox: &Sandbox, matches: &ArgMatches) -> Vec<(&'static str, String)> {
+    let mut variables = variables(sandbox);
+    if matches.contains_id("forward") {
+        variables.retain(|(name, _)| *name == ClientBuilder::API_URL);
+    }
+    variables
 }
 
 /// A line for each request that was refused or broken; with `all` for each.

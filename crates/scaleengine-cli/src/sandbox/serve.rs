@@ -22,26 +22,31 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
     // Before anybody is told that it is there, and may tell it to stop.
     let mut signals = Signals::new()?;
     let sandbox = options::start(settings, matches).await?;
+    let variables = options::variables_for(&sandbox, matches);
+    let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    let code = output::data(lines.as_bytes());
+    // Whoever waits for the file finds the variables too.
     if let Some(path) = port_file {
         write_port(path, sandbox.address().port()).map_err(|error| unwritable(path, error))?;
     }
-
-    let variables = options::variables(&sandbox);
-    let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    let code = output::data(lines.as_bytes());
     if code == ExitCode::SUCCESS {
-        let address = sandbox.address();
-        output::note(&format!(
-            "The sandbox listens on {address}; its page is http://{address}/_sandbox/; Ctrl-C stops it"
-        ));
+        let (address, page) = (sandbox.address(), sandbox.url().replace("/stable/", "/_sandbox/"));
+        output::note(&format!("The sandbox listens on {address}; its page, for this machine: {page}; Ctrl-C stops it"));
         if !address.ip().is_loopback() {
             output::note("warning: others can reach it too; this program itself calls http:// on its own machine only");
         }
         signals.next().await?;
-        sandbox.stop().await;
+        tokio::select! {
+            () = sandbox.stop() => {}
+            // Told once more, it waits for nobody.
+            signal = signals.next() => drop(signal?),
+        }
     }
     if let Some(path) = port_file {
-        fs::remove_file(path).map_err(|error| unwritable(path, error))?;
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(path, error)),
+            _ => {}
+        }
     }
     Ok(code)
 }

@@ -29,7 +29,7 @@ fn a_body_of_any_kind_is_explained() {
         let ran = verify(&[], secret, &body);
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
         assert!(
-            ran.stdout.starts_with("the request is right\nchecks: raw passes, array passes, object passes\n"),
+            ran.stdout.starts_with("text and signature are right\nchecks: raw passes, array passes, object passes\n"),
             "{ran:?}"
         );
     }

@@ -29,12 +29,13 @@ pub(super) fn execute(context: &mut Context<'_>, command: &str) -> Outcome {
             if context.state.services.get(id).is_none() {
                 return context.missing(NO_SERVICE);
             }
-            let mut session = context.request.all();
-            let number = context.state.pushes.len() + 1;
-            session.insert("entry_name".into(), format!("push_{id}_{number}").into());
+            let number = context.state.pushes.add(context.request.all());
+            let entry = format!("push_{id}_{number}");
+            if let Some(session) = context.state.pushes.get_mut(number) {
+                session.insert("entry_name".into(), entry.as_str().into());
+            }
             log(context, "push");
-            context.state.pushes.add(session.clone());
-            Ok(one("entry_name", session.remove("entry_name").unwrap_or_default()))
+            Ok(one("entry_name", entry))
         }
         "disconnect" => {
             let names = [ID, "app", "inst", "stream", "entry_name"];

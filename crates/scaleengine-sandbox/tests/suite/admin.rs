@@ -113,3 +113,24 @@ async fn a_ticket_holds_for_its_uses_its_time_and_its_addresses() {
     sandbox.advance(3601);
     assert_eq!(view(&key, "pass", "192.0.2.1"), Err("expired"));
 }
+
+#[tokio::test]
+async fn a_reset_brings_back_the_faults_and_the_clock_that_it_began_with() {
+    let sandbox = Sandbox::builder().fault("command=x code=1000 id=own".parse().unwrap()).start().await.unwrap();
+    sandbox.advance(5000);
+    sandbox.remove_fault("own");
+    sandbox.fault("hang".parse().unwrap());
+    assert_eq!(admin(&sandbox, "POST", "reset", "").await.0, 200);
+    let (_, faults) = admin(&sandbox, "GET", "faults", "").await;
+    assert_eq!((faults.as_array().unwrap().len(), &faults[0]["id"]), (1, &json!("own")));
+    assert_eq!(ask(&sandbox, &RawCommand::new("app.list")).await["status"], "success");
+
+    // A list that is waited for comes with the next request that is wanted, not before.
+    let waiting = async { admin(&sandbox, "GET", "requests?command=app.list&after=1&wait=20", "").await.1 };
+    let asking = async {
+        ask(&sandbox, &RawCommand::new("disk.usage")).await;
+        ask(&sandbox, &RawCommand::new("app.list").field("n", 1)).await;
+    };
+    let (list, ()) = tokio::join!(waiting, asking);
+    assert_eq!(list.as_array().unwrap().len(), 1);
+}

@@ -36,6 +36,9 @@ async fn what_is_wrong_before_and_beside_the_signature_is_named() {
         (urlencoded, form(&sign(&text((now() + 400).into(), 158))), "timestamp-future"),
         (urlencoded, form(&sign(&text((now() * 1000).into(), 158))), "timestamp-milliseconds"),
         (urlencoded, form(&sign(&text(now().to_string().into(), 158))), "timestamp-string"),
+        (urlencoded, form(&sign(&text(1_700_000_000.5.into(), 158))), "float-form"),
+        (urlencoded, form(&sign(&text(serde_json::Value::Null, 158))), "timestamp-missing"),
+        (urlencoded, form(&sign(&text((now() - 900).into(), 158))), "timestamp-old"),
         (urlencoded, form(&sign(&text((now() - 7200).into(), 158))), "timestamp-timezone"),
         (urlencoded, form(&sign(&text((now() + 19800).into(), 158))), "timestamp-timezone"),
         (urlencoded, form(&sign(&text(now().into(), 159))), "key-unknown"),
@@ -170,4 +173,30 @@ async fn a_replay_is_refused_when_asked() {
     assert!(send(&sandbox, &request).await.contains("\"status\":\"success\""));
     let again = send(&sandbox, &request).await;
     assert!(again.contains("\r\nx-sandbox-diagnosis: replayed\r\n") && again.contains("\"code\":\"0003\""), "{again}");
+}
+
+#[tokio::test]
+async fn a_body_of_several_megabytes_is_read_in_both_forms_and_names_are_cut() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let text = "x".repeat(5 << 20);
+    let payload =
+        signer(&sandbox).sign(&RawCommand::new("app.list").field("note", text.as_str()), UnixTime(now())).unwrap();
+    let part = format!("--b\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n{}\r\n--b--\r\n", payload.body());
+    assert_eq!(post(&sandbox, "Multipart/Form-Data; boundary=b", &part).await["status"], "success");
+    let text = text.get(..1 << 20).unwrap();
+    assert_eq!(
+        post_json(&sandbox, &format!("{{\"command\":\"{text}\",\"api_key\":\"{text}\"}}")).await["code"],
+        "0001"
+    );
+    let record = sandbox.requests().pop().unwrap();
+    assert_eq!((record.command.as_ref().unwrap().len(), record.api_key.as_ref().unwrap().len()), (256, 256));
+    // A secret by its declaration is masked as well.
+    let add = RawCommand::new("pushpublish.add").field("service_name", "s").field("dst_stream", "canary");
+    post_json(&sandbox, signer(&sandbox).sign(&add, UnixTime(now())).unwrap().body()).await;
+    assert!(!admin(&sandbox, "GET", "requests", "").await.1.to_string().contains("canary"));
+    let error = Seed::parse("[[accounts]]\napi_key = \"k\"\nsecret = \"canary\"\n").unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("canary") && error.to_string().contains("line 3"), "{error}");
+    let error = Seed::parse("[[accounts]]\napi_key = \"k\"\nsecret_key = \"s\"\ncdn = \"canary\"\n").unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+    assert!(Seed::parse("[[streams]]\napp = \"a\"\ninst = \"i\"\nstream = \"s\"\nreconect = true\n").is_err());
 }

@@ -123,3 +123,39 @@ async fn what_is_being_answered_is_answered_before_it_stops() {
     let error = scaleengine_sandbox::Seed::parse("[[faults]]\nhang = true\nreset = true\n").unwrap_err().to_string();
     assert!(error.contains("more than one effect"), "{error}");
 }
+
+/// On a connection that is kept, the answer before has no part in it, and the one after is whole.
+#[tokio::test]
+async fn faults_strike_one_answer_of_a_connection() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    for (words, second) in
+        [("nth=2 cut=20", "HTTP/1.1 200 OK\r\ncon"), ("nth=2 garbage", "\0"), ("nth=1 drip=1", "HTTP/1.1 200 OK\r\n")]
+    {
+        let sandbox = Sandbox::builder().fault(words.parse().unwrap()).start().await.unwrap();
+        let request = request(&sandbox, &RawCommand::new("app.list")).replace("Connection: close\r\n", "");
+        let mut stream = tokio::net::TcpStream::connect(sandbox.address()).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.unwrap());
+        }
+        let head = String::from_utf8(head).unwrap();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse().unwrap();
+        let mut first = vec![0; length];
+        stream.read_exact(&mut first).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut rest = vec![0; 20];
+        let count = stream.read(&mut rest).await.unwrap();
+        let rest = String::from_utf8_lossy(&rest[..count]).into_owned();
+        assert!(
+            rest.starts_with(second.split_at(second.len().min(rest.len())).0) && !rest.is_empty(),
+            "{words}: {rest:?}"
+        );
+        // What drips comes a byte at a time; the next answer comes at once.
+        assert!(!words.contains("drip") || count > 1, "{words}: {rest:?}");
+        if !words.contains("drip") {
+            let mut end = Vec::new();
+            let _ = stream.read_to_end(&mut end).await;
+        }
+    }
+}

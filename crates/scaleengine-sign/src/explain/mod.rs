@@ -123,13 +123,19 @@ impl Explanation {
     /// One sentence on secret and text, for people.
     #[must_use]
     pub fn verdict(&self) -> &'static str {
+        let has = |fault| self.reasons.iter().any(|reason| reason.fault() == fault);
         match self.fault() {
-            None => "the request is right",
+            None => "text and signature are right",
+            Some(_) if has(Fault::Text) && has(Fault::Secret) => "neither the text nor the secret is right",
+            Some(_) if has(Fault::Text) && has(Fault::Digest) => {
+                "the secret is right, the text and how the signature is written down are not"
+            }
             Some(Fault::Secret) => "the text is right, the secret is not",
             Some(Fault::Digest) => "text and secret are right, the signature is written down wrongly",
             Some(Fault::Text) => "the secret is right, the text is not",
             Some(Fault::Form) => "the form or the request around the text is wrong",
             Some(Fault::Account) => "key or time are wrong",
+            Some(Fault::Unknown) if !self.passes.is_empty() => "the secret is right",
             Some(Fault::Unknown) if self.text_is_right() => "the text is right, so the secret is probably another",
             Some(Fault::Unknown) => "neither the text nor the secret can be shown to be right",
         }
@@ -160,7 +166,8 @@ pub fn explain(secret: &SecretKey, evidence: Evidence<'_>) -> Explanation {
         explanation.reasons.push(Reason::SignatureMissing);
         return explanation;
     };
-    if let Some(encoded) = evidence.encoded
+    if explanation.passes.is_empty()
+        && let Some(encoded) = evidence.encoded
         && let Some(reason) = decoded_wrongly(secret, encoded)
     {
         explanation.reasons.push(reason);
@@ -202,8 +209,10 @@ fn unreadable(reason: Reason, field: &[u8]) -> Explanation {
 /// The request, or why the field is not JSON to PHP.
 fn readable(evidence: Evidence<'_>) -> Result<Received, Reason> {
     let Ok(text) = core::str::from_utf8(evidence.field) else {
+        // Bytes that are characters beyond ASCII as UTF-8 are hardly Latin-1.
+        let utf8 = evidence.field.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
         let latin1: String = evidence.field.iter().map(|byte| char::from(*byte)).collect();
-        return Err(if Json::parse(&latin1).is_ok() { Reason::Latin1 } else { Reason::NotJson });
+        return Err(if !utf8 && Json::parse(&latin1).is_ok() { Reason::Latin1 } else { Reason::NotJson });
     };
     if text.starts_with('\u{feff}') {
         return Err(Reason::Bom);

@@ -13,7 +13,7 @@ pub(super) struct Plan {
     style: Style,
     cdn: bool,
     timestamp: bool,
-    later: i64,
+    at: Option<i64>,
     without_nulls: Option<Nulls>,
     /// What stood in the place of the signature.
     signature: Option<Placeholder>,
@@ -64,9 +64,9 @@ impl Plan {
         self
     }
 
-    /// With a timestamp that is so much later.
-    pub(super) fn later(self, later: i64) -> Self {
-        Self { later, ..self }
+    /// With another timestamp.
+    pub(super) fn at(self, at: i64) -> Self {
+        Self { at: Some(at), ..self }
     }
 
     /// The text of the members of a request.
@@ -93,7 +93,7 @@ impl Plan {
     fn value(&self, name: &str, value: &Json) -> Json {
         let swapped = self.cdn && name == "cdn" || self.timestamp && name == "timestamp";
         let value = match value {
-            Json::Int(int) if name == "timestamp" => &Json::Int(int.saturating_add(self.later)),
+            Json::Int(int) if name == "timestamp" => &Json::Int(self.at.unwrap_or(*int)),
             other => other,
         };
         match value {

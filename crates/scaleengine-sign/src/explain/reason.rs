@@ -136,6 +136,9 @@ reasons! {
     SignatureMissing "signature-missing" Text
         "the request has no `signature` that is a text"
         "add the signature as the last member, named `signature`";
+    NulName "nul-name" Text
+        "a name begins with U+0000, which PHP does not decode to an object"
+        "use another name";
     EmptyObject "empty-object" Text
         "there is an empty object `{}` in the text"
         "leave it out, or send `[]`: PHP's arrays cannot tell";
@@ -211,8 +214,11 @@ reasons! {
     TimestampString "timestamp-string" Account
         "the timestamp is a text"
         "send a number";
+    TimestampMissing "timestamp-missing" Account
+        "there is no timestamp that is a number"
+        "send the seconds since 1970 as a number";
     TimestampTimezone "timestamp-timezone" Account
-        "the timestamp is local time taken for UTC"
+        "the timestamp is off by whole quarters of an hour, as local time taken for UTC is"
         "take the seconds since 1970 in UTC";
     Replayed "replayed" Account
         "the same bytes came before"

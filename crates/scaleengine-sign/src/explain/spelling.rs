@@ -29,13 +29,20 @@ impl Scan<'_> {
         while let Some(byte) = self.text.as_bytes().get(self.at) {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {
-                    self.found.push((Reason::Spaces, self.at));
+                    self.note(Reason::Spaces, self.at);
                     self.at += 1;
                 }
                 b'"' => self.quoted(),
                 b'-' | b'0'..=b'9' => self.number(),
                 _ => self.at += 1,
             }
+        }
+    }
+
+    /// Keeps the first place of each.
+    fn note(&mut self, reason: Reason, at: usize) {
+        if self.found.iter().all(|(own, _)| *own != reason) {
+            self.found.push((reason, at));
         }
     }
 
@@ -46,7 +53,7 @@ impl Scan<'_> {
         let mut own = String::new();
         let written = Json::parse(token).map(|json| json.push_reencoded(crate::reencode::Objects::Objects, &mut own));
         if written != Ok(Ok(())) || own != token {
-            self.found.push((Reason::FloatForm, self.at));
+            self.note(Reason::FloatForm, self.at);
         }
         self.at += token.len().max(1);
     }
@@ -62,15 +69,17 @@ impl Scan<'_> {
                     self.at = at + 1;
                     return;
                 }
-                '/' => self.found.push((Reason::SlashUnescaped, at)),
+                '/' => self.note(Reason::SlashUnescaped, at),
                 '\\' => {
                     let escaped = chars.next().map(|(_, c)| c);
                     if escaped == Some('u') {
                         let digits = rest.get(offset + 2..offset + 6).unwrap_or_default();
-                        self.found.extend(unit(digits).map(|reason| (reason, at)));
+                        if let Some(reason) = unit(digits) {
+                            self.note(reason, at);
+                        }
                     }
                 }
-                c if !c.is_ascii() => self.found.push((Reason::Utf8Raw, at)),
+                c if !c.is_ascii() => self.note(Reason::Utf8Raw, at),
                 _ => {}
             }
         }
@@ -99,19 +108,28 @@ fn shapes(json: &Json, outer: bool, found: &mut Vec<(Reason, usize)>) {
         _ => return,
     };
     let mut index = itoa::Buffer::new();
+    if members.iter().any(|(name, _)| name.starts_with('\0')) {
+        note(Reason::NulName, found);
+    }
     if members.is_empty() && !outer {
-        found.push((Reason::EmptyObject, 0));
+        note(Reason::EmptyObject, found);
     } else if !members.is_empty() && members.iter().enumerate().all(|(i, (name, _))| index.format(i) == name) {
-        found.push((Reason::ListObject, 0));
+        note(Reason::ListObject, found);
     }
     // Repeated signatures are a mistake of their own.
     let repeated = members.len() - crate::reencode::distinct(members).len();
     let signatures = if outer { members.iter().filter(|(name, _)| name == "signature").count() } else { 0 };
     if repeated > signatures.saturating_sub(1) {
-        found.push((Reason::KeysRepeated, 0));
+        note(Reason::KeysRepeated, found);
     }
     for (_, value) in members {
         shapes(value, false, found);
+    }
+}
+
+fn note(reason: Reason, found: &mut Vec<(Reason, usize)>) {
+    if found.iter().all(|(own, _)| *own != reason) {
+        found.push((reason, 0));
     }
 }
 

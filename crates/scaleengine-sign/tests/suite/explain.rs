@@ -204,6 +204,7 @@ fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64)
             Some(Sent { field, encoded: None, signed: text })
         }
         Reason::SignatureMissing => Some(Sent { field: text.clone().into_bytes(), encoded: None, signed: text }),
+        Reason::NulName => added("\0x", json!(1)),
         Reason::EmptyObject => added("empty", json!({})),
         Reason::ListObject => added("list", json!({"0": "a", "1": "b"})),
         Reason::FloatForm => added("float", json!(1.0)),
@@ -291,8 +292,8 @@ fn every_mistake_is_named_and_a_right_request_has_none() {
             seen += 1;
         }
     }
-    // Twelve are of the request, the account and the time.
-    assert_eq!(seen, 2 * (Reason::ALL.len() - 12));
+    // Thirteen are of the request, the account and the time.
+    assert_eq!(seen, 2 * (Reason::ALL.len() - 13));
 
     let text = PHP.value(&Value::Object(rich()));
     let right = Sent::plain(&text, &STANDARD.encode(sha256(hex.as_bytes(), &text)), &text);
@@ -402,4 +403,28 @@ fn of_random_single_mistakes_none_is_called_another() {
         .unwrap();
     // Whether it names anything is the point too.
     assert!(unknown.get() * 20 < named.get(), "{} named, {} not", named.get(), unknown.get());
+}
+
+#[test]
+fn what_is_right_in_part_is_not_called_wrong_in_that_part() {
+    // Not encoded, and nothing in it that has to be: it is the text that is wrong.
+    let fields = json!({"command": "x", "api_key": KEY, "timestamp": 1, "cdn": 158, "a": "b/c"});
+    let written = Writer { slash: true, ..PHP }.value(&fields);
+    let signature = (0..100)
+        .map(|n| format!("k{n}"))
+        .find(|secret| !STANDARD.encode(sha256(secret.as_bytes(), &written)).contains('+'));
+    let secret = signature.unwrap();
+    let body = put(&written, &STANDARD.encode(sha256(secret.as_bytes(), &written)));
+    let sent = Sent { field: body.clone().into_bytes(), encoded: Some(body.into_bytes()), signed: written.clone() };
+    assert_eq!(sent.explained(&secret).code(), "slash-unescaped");
+
+    // Two things at once: neither is called right.
+    let mac: String = sha256(b"s", &written).iter().map(|byte| format!("{byte:02x}")).collect();
+    let explanation = Sent::plain(&written, &mac, &written).explained("s");
+    assert_eq!(explanation.code(), "digest-hex+slash-unescaped");
+    assert_eq!(explanation.verdict(), "the secret is right, the text and how the signature is written down are not");
+
+    // UTF-8 that is cut off is not another encoding.
+    let cut = b"{\"a\":\"\xc3\xa9\xe2\x82\"}";
+    assert_eq!(explain(&SecretKey::new("s"), Evidence::new(cut)).code(), "not-json");
 }
