@@ -16,7 +16,12 @@ fn it_prints_what_is_needed_to_use_it() {
     let names: Vec<_> = sandbox.variables.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["SCALEENGINE_API_KEY", "SCALEENGINE_SECRET_KEY", "SCALEENGINE_CDN", "SCALEENGINE_API_URL"]);
 
-    let port = fs::read_to_string(&port_file).unwrap();
+    // It comes after the variables, so that whoever waits for it has them.
+    let port = (0..200).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        fs::read_to_string(&port_file).ok()
+    });
+    let port = port.unwrap();
     fs::remove_file(&port_file).unwrap();
     assert_eq!(sandbox.url(), format!("http://127.0.0.1:{}/stable/", port.trim()));
 
