@@ -26,6 +26,8 @@ pub(crate) enum Source {
     Flag(&'static str),
     Environment(&'static str),
     Profile(String),
+    /// Nobody said anything.
+    Usual,
 }
 
 impl fmt::Display for Source {
@@ -34,6 +36,7 @@ impl fmt::Display for Source {
             Source::Flag(name) => f.write_str(name),
             Source::Environment(name) => write!(f, "environment: {name}"),
             Source::Profile(name) => write!(f, "profile {}", Printable(name)),
+            Source::Usual => f.write_str("unless set"),
         }
     }
 }

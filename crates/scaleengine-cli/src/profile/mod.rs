@@ -7,6 +7,7 @@ mod login;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use scaleengine::http::Endpoint;
 use scaleengine::proto::Printable;
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ pub(crate) use account::{Known, PROFILE};
 pub(crate) use config::Profile;
 pub(crate) use login::{login, logout};
 
-use account::{Kept, Sourced};
+use account::{Kept, Source, Sourced};
 use config::Config;
 
 pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
@@ -73,11 +74,12 @@ fn show(settings: &Settings) -> Result<ExitCode, Failure> {
         Kept::Environment => "set".to_owned(),
         Kept::Command(_) => "from a command".to_owned(),
     };
+    let usual = vec![(Source::Usual, Endpoint::DEFAULT.to_owned())];
     let values = [
         row("api_key", &known.api_key, |key| last_four(key)),
         row("cdn", &known.cdn, Clone::clone),
         row("secret", &known.secret, kept),
-        row("api_url", &known.api_url, Clone::clone),
+        row("api_url", if known.api_url.is_empty() { &usual } else { &known.api_url }, Clone::clone),
     ];
     let text = match settings.format {
         Format::Human => {
