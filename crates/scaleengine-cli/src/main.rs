@@ -1,7 +1,8 @@
 //! The command line of the ScaleEngine API.
 //!
-//! It parses ([`args`], [`fields`], [`settings`]), lets the facade call ([`send`], [`shutdown`], [`ticket`]) and shows what came of it ([`output`],
-//! [`exit`]).
+//! It parses ([`args`], [`fields`], [`settings`]), finds out whose account it is ([`profile`]), asks where that is due ([`confirm`]), lets the facade
+//! call ([`send`], [`shutdown`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
+//! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`].
 
 mod args;
 mod catalogue;
