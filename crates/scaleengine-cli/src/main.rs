@@ -59,7 +59,7 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
         Wanted::Man(matches) => help::man(matches),
         Wanted::Login(matches) => profile::login(matches),
         Wanted::Logout(matches) => profile::logout(matches),
-        Wanted::Profile(name, matches) => profile::run(settings, name, matches),
+        Wanted::Profile(name, matches) => profile::run(settings.format, || settings.known(), name, matches),
         Wanted::Sign(name, matches) => sign::run(settings, name, matches),
         Wanted::Call(filled) => runtime::block_on(send::run(settings, filled)),
         Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(settings, shutdown)),

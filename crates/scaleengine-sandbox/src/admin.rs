@@ -1,4 +1,4 @@
-//! What the sandbox can be asked and told under `/_sandbox/`. Safe from web pages: see [`guard`].
+//! What the sandbox can be asked and told under `/_sandbox/`. Who may call: `guard.rs`.
 
 use std::net::IpAddr;
 use std::pin::pin;
@@ -8,12 +8,9 @@ use std::time::Duration;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, Query, Request, State};
-use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
-use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::{Path, Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{delete, get, post};
 use scaleengine_sign::SecretKey;
 use serde::Deserialize;
@@ -22,16 +19,12 @@ use serde_json::{Value, json};
 use crate::accounts::Tenant;
 use crate::api::Api;
 use crate::clock;
-use crate::connection::Handle;
 use crate::faults::Fault;
 use crate::records;
 use crate::rules::Rule;
 use crate::state::State as AccountState;
 use crate::streams::{LiveStream, Stream};
 use crate::verify::explain_body;
-
-/// What a call that changes something has to bear, so that no form and no link of a web page can make one.
-const ADMIN: &str = "x-sandbox-admin";
 
 type Shared = State<Arc<Api>>;
 type Answer = Result<Json<Value>, Refusal>;
@@ -52,39 +45,6 @@ pub(crate) fn routes() -> Router<Arc<Api>> {
         .route("/_sandbox/verify", post(verify))
         .route("/_sandbox/publish", post(publish))
         .route("/_sandbox/view", post(view))
-}
-
-/// Lets through what comes from this machine's own programs and from the page itself.
-///
-/// The peer has to be on this machine. `Host` has to be `localhost` or a loopback literal, so that a name that a web page has pointed here is refused; a call that changes
-/// something needs the header `X-Sandbox-Admin: 1`, which a page of another origin cannot send unasked, and no foreign `Origin`.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let host = text(HOST).unwrap_or_default();
-    let forbidden = |why: &str| (StatusCode::FORBIDDEN, Json(json!({ "error": why }))).into_response();
-    let local = request.extensions().get::<ConnectInfo<Handle>>().is_some_and(|info| info.0.is_local());
-    if !local {
-        return forbidden("the call comes from another machine");
-    }
-    if !is_this_machine(host) {
-        return forbidden("the host has to be localhost or a loopback address");
-    }
-    if text(ORIGIN).is_some_and(|origin| origin != format!("http://{host}")) {
-        return forbidden("the call comes from a page of another origin");
-    }
-    let reads = [Method::GET, Method::HEAD].contains(request.method());
-    if !reads && headers.get(ADMIN).is_none_or(|value| value != "1") {
-        return forbidden("a call that changes something needs the header X-Sandbox-Admin: 1");
-    }
-    next.run(request).await
-}
-
-fn is_this_machine(host: &str) -> bool {
-    let Ok(authority) = host.parse::<Authority>() else { return false };
-    let name = authority.host();
-    let literal = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || literal.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 type Refusal = (StatusCode, Json<Value>);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use scaleengine_proto::UnixTime;
 use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
@@ -22,8 +22,8 @@ use crate::answer::{self, Failure};
 use crate::check::{Checks, Refusal};
 use crate::clock::{self, Clock};
 use crate::commands;
-use crate::connection::{Break, Handle};
-use crate::faults::{Effect, Fault, Faults, Struck};
+use crate::connection::Handle;
+use crate::faults::{Effect, Fault, Faults};
 use crate::form;
 use crate::records::{Record, Records};
 use crate::replays::Replays;
@@ -32,9 +32,6 @@ use crate::state::Fields;
 
 /// For how long a body may take to come in. **Chosen.**
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// For how long a request hangs. **Chosen**: nobody waits longer.
-const HANG: Duration = Duration::from_secs(600);
 
 /// The mistake that a request has, by its code.
 const DIAGNOSIS: HeaderName = HeaderName::from_static("x-sandbox-diagnosis");
@@ -241,7 +238,7 @@ impl Api {
     }
 
     /// An answer of the API.
-    fn answered(&self, mut record: Record, code: Option<&str>, text: String) -> Response<Body> {
+    pub(crate) fn answered(&self, mut record: Record, code: Option<&str>, text: String) -> Response<Body> {
         record.code = code.map(str::to_owned);
         // That failures come with HTTP 200 too is assumed.
         self.respond(record, StatusCode::OK, "application/json", text.into_bytes())
@@ -263,74 +260,8 @@ impl Api {
         self.respond(record, StatusCode::BAD_GATEWAY, "text/plain; charset=utf-8", text.into())
     }
 
-    /// What a fault makes of an answer.
-    async fn broken(
-        &self,
-        mut record: Record,
-        code: Option<&str>,
-        text: String,
-        struck: &Struck,
-        connection: &Handle,
-        skew: i64,
-    ) -> Response<Body> {
-        let interval = |milliseconds| Duration::from_millis(milliseconds);
-        match struck.effect {
-            Effect::Code(code) => {
-                let outcome = Err(Failure::documented(code));
-                self.answered(record, Some(code.code()), answer::body(&outcome, 0.0))
-            }
-            Effect::Status(status) => {
-                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                let mut response =
-                    self.respond(record, status, "text/html", b"<html>a fault on purpose</html>".to_vec());
-                let after = struck.retry_after.map(HeaderValue::from);
-                response.headers_mut().extend(after.map(|after| (RETRY_AFTER, after)));
-                response
-            }
-            Effect::Html => {
-                let page = b"<!doctype html><title>Maintenance</title><p>We will be back soon.".to_vec();
-                self.respond(record, StatusCode::OK, "text/html", page)
-            }
-            Effect::Hang => {
-                record.code = code.map(str::to_owned);
-                let unanswered = self.keep(record);
-                // In the end what nobody answers has been given up.
-                let mut open = self.open.clone();
-                let closed = async { while open.changed().await.is_ok() {} };
-                let _ = tokio::time::timeout(HANG, closed).await;
-                self.finish(&unanswered, StatusCode::OK, "application/json", Vec::new())
-            }
-            Effect::Reset | Effect::Unanswered | Effect::Garbage => {
-                let script = if struck.effect == Effect::Garbage { Break::Garbage } else { Break::Reset };
-                connection.set(script);
-                record.code = code.map(str::to_owned);
-                let unanswered = self.keep(record);
-                let mut response = self.finish(&unanswered, StatusCode::OK, "application/json", text.into_bytes());
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-                response
-            }
-            Effect::Cut(after) => {
-                connection.set(Break::Cut(after));
-                self.answered(record, code, text)
-            }
-            Effect::Drip(every) => {
-                connection.set(Break::Drip(interval(every)));
-                self.answered(record, code, text)
-            }
-            Effect::Skew(_) => {
-                let mut response = self.answered(record, code, text);
-                let seconds = u64::try_from(clock::machine().saturating_add(skew)).unwrap_or(0);
-                let date =
-                    httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(seconds.min(200_000_000_000)));
-                response.headers_mut().extend(date.parse().ok().map(|date| (DATE, date)));
-                response
-            }
-            Effect::Delay => self.answered(record, code, text),
-        }
-    }
-
     /// Keeps the record of an answer, and answers.
-    fn respond(
+    pub(crate) fn respond(
         &self,
         mut record: Record,
         status: StatusCode,
@@ -343,7 +274,7 @@ impl Api {
         self.finish(&record, status, content_type, body)
     }
 
-    fn keep(&self, record: Record) -> Arc<Record> {
+    pub(crate) fn keep(&self, record: Record) -> Arc<Record> {
         let record = self.records.add(record);
         if let Some(listen) = &self.listen {
             listen(&record);
@@ -352,7 +283,13 @@ impl Api {
     }
 
     #[expect(clippy::unused_self, reason = "the end of a chain of methods")]
-    fn finish(&self, record: &Record, status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Body> {
+    pub(crate) fn finish(
+        &self,
+        record: &Record,
+        status: StatusCode,
+        content_type: &'static str,
+        body: Vec<u8>,
+    ) -> Response<Body> {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::api::{self, Api};
 use crate::connection::{Doorway, Handle};
-use crate::{admin, page};
+use crate::{admin, guard, page};
 
 /// Serves until it is told to stop, and then until what is being answered is.
 pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
@@ -18,7 +18,7 @@ pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
     let doorway = Doorway { listener, count: Arc::clone(&api.connections), open: api.open.clone() };
     // A snapshot may be long.
     let limit = DefaultBodyLimit::max(256 << 20);
-    let own = admin::routes().layer(limit).merge(page::routes()).route_layer(axum::middleware::from_fn(admin::guard));
+    let own = admin::routes().layer(limit).merge(page::routes()).route_layer(axum::middleware::from_fn(guard::guard));
     let router = Router::new().route("/stable/", any(api::handle)).merge(own).with_state(api);
     let service: IntoMakeServiceWithConnectInfo<Router, Handle> = router.into_make_service_with_connect_info();
     let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };

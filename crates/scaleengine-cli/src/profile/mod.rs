@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 
 use crate::exit::Failure;
 use crate::output::{self, Format};
-use crate::settings::Settings;
 
 pub(crate) use account::{Known, PROFILE};
 pub(crate) use config::Profile;
@@ -22,11 +21,17 @@ pub(crate) use login::{login, logout};
 use account::{Kept, Source, Sourced};
 use config::Config;
 
-pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+/// `known` is where the account comes from, looked up where that is asked for.
+pub(crate) fn run(
+    format: Format,
+    known: impl FnOnce() -> Result<Known, Failure>,
+    name: &str,
+    matches: &ArgMatches,
+) -> Result<ExitCode, Failure> {
     match name {
-        "list" => list(settings.format),
+        "list" => list(format),
         "use" => login::make_default(matches.get_one::<String>("NAME").map(String::as_str).unwrap_or_default()),
-        _ => show(settings),
+        _ => Ok(show(&known()?, format)),
     }
 }
 
@@ -67,8 +72,7 @@ fn last_four(key: &str) -> String {
 }
 
 /// Where each value comes from, and what it shadows. No secret is read.
-fn show(settings: &Settings) -> Result<ExitCode, Failure> {
-    let known = settings.known()?;
+fn show(known: &Known, format: Format) -> ExitCode {
     let kept = |kept: &Kept| match kept {
         Kept::File(path) => format!("in the file {}", path.display()),
         Kept::Environment => "set".to_owned(),
@@ -81,7 +85,7 @@ fn show(settings: &Settings) -> Result<ExitCode, Failure> {
         row("secret", &known.secret, kept),
         row("api_url", if known.api_url.is_empty() { &usual } else { &known.api_url }, Clone::clone),
     ];
-    let text = match settings.format {
+    let text = match format {
         Format::Human => {
             let name = known.profile.as_ref().map_or("none", |(name, _)| name.as_str());
             let line = |(name, value): &(&str, Value)| {
@@ -106,7 +110,7 @@ fn show(settings: &Settings) -> Result<ExitCode, Failure> {
             format!("{}\n", json!({ "schema": "scaleengine/1", "profile": name, "values": values }))
         }
     };
-    Ok(output::data(text.as_bytes()))
+    output::data(text.as_bytes())
 }
 
 fn row<T>(name: &'static str, found: &Sourced<T>, shown: impl Fn(&T) -> String) -> (&'static str, Value) {

@@ -1,0 +1,85 @@
+//! What a fault makes of an answer.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONNECTION, DATE, RETRY_AFTER};
+use axum::http::{HeaderValue, Response, StatusCode};
+
+use crate::answer::{self, Failure};
+use crate::api::Api;
+use crate::clock;
+use crate::connection::{Break, Handle};
+use crate::faults::{Effect, Struck};
+use crate::records::Record;
+
+/// For how long a request hangs. **Chosen**: nobody waits longer.
+const HANG: Duration = Duration::from_secs(600);
+
+impl Api {
+    /// What a fault makes of an answer.
+    pub(crate) async fn broken(
+        &self,
+        mut record: Record,
+        code: Option<&str>,
+        text: String,
+        struck: &Struck,
+        connection: &Handle,
+        skew: i64,
+    ) -> Response<Body> {
+        let interval = |milliseconds| Duration::from_millis(milliseconds);
+        match struck.effect {
+            Effect::Code(code) => {
+                let outcome = Err(Failure::documented(code));
+                self.answered(record, Some(code.code()), answer::body(&outcome, 0.0))
+            }
+            Effect::Status(status) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let mut response =
+                    self.respond(record, status, "text/html", b"<html>a fault on purpose</html>".to_vec());
+                let after = struck.retry_after.map(HeaderValue::from);
+                response.headers_mut().extend(after.map(|after| (RETRY_AFTER, after)));
+                response
+            }
+            Effect::Html => {
+                let page = b"<!doctype html><title>Maintenance</title><p>We will be back soon.".to_vec();
+                self.respond(record, StatusCode::OK, "text/html", page)
+            }
+            Effect::Hang => {
+                record.code = code.map(str::to_owned);
+                let unanswered = self.keep(record);
+                // In the end what nobody answers has been given up.
+                let mut open = self.open.clone();
+                let closed = async { while open.changed().await.is_ok() {} };
+                let _ = tokio::time::timeout(HANG, closed).await;
+                self.finish(&unanswered, StatusCode::OK, "application/json", Vec::new())
+            }
+            Effect::Reset | Effect::Unanswered | Effect::Garbage => {
+                let script = if struck.effect == Effect::Garbage { Break::Garbage } else { Break::Reset };
+                connection.set(script);
+                record.code = code.map(str::to_owned);
+                let unanswered = self.keep(record);
+                let mut response = self.finish(&unanswered, StatusCode::OK, "application/json", text.into_bytes());
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                response
+            }
+            Effect::Cut(after) => {
+                connection.set(Break::Cut(after));
+                self.answered(record, code, text)
+            }
+            Effect::Drip(every) => {
+                connection.set(Break::Drip(interval(every)));
+                self.answered(record, code, text)
+            }
+            Effect::Skew(_) => {
+                let mut response = self.answered(record, code, text);
+                let seconds = u64::try_from(clock::machine().saturating_add(skew)).unwrap_or(0);
+                let date =
+                    httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(seconds.min(200_000_000_000)));
+                response.headers_mut().extend(date.parse().ok().map(|date| (DATE, date)));
+                response
+            }
+            Effect::Delay => self.answered(record, code, text),
+        }
+    }
+}
