@@ -5,21 +5,27 @@ use std::process::Command;
 use crate::binary::{Ran, Serving, run};
 
 #[test]
-fn every_shell_line_of_the_readme_runs() {
-    let readme = include_str!("../../../../README.md");
-    let blocks = readme.split("```sh\n").skip(1).filter_map(|block| block.split("```").next());
-    let lines: Vec<_> = blocks.flat_map(str::lines).filter(|line| line.starts_with("scaleengine ")).collect();
-    assert!(lines.len() >= 4, "{lines:?}");
-    for line in lines.into_iter().filter(|line| !line.starts_with("scaleengine sandbox serve")) {
-        // Each with a sandbox of its own, whose one stream is live.
-        let sandbox = Serving::start(&[]);
-        let folder = env!("CARGO_BIN_EXE_scaleengine").strip_suffix("/scaleengine").unwrap();
-        let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
-        let mut shell = Command::new("sh");
-        shell.args(["-c", line]).env("PATH", path).envs(sandbox.variables.iter().cloned());
-        let ran: Ran = shell.output().unwrap().into();
-        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{line}");
+fn every_shell_line_of_the_readme_and_of_the_cookbook_runs() {
+    for (page, least) in [(include_str!("../../../../README.md"), 7), (include_str!("../../../../docs/cli.md"), 14)] {
+        let blocks = page.split("```sh\n").skip(1).filter_map(|block| block.split("```").next());
+        let lines: Vec<_> = blocks.flat_map(str::lines).filter(|line| line.starts_with("scaleengine ")).collect();
+        assert!(lines.len() >= least, "{lines:?}");
+        for line in lines.into_iter().filter(|line| !line.starts_with("scaleengine sandbox serve")) {
+            runs(line);
+        }
     }
+}
+
+/// A line, with a sandbox of its own whose one stream is live.
+fn runs(line: &str) {
+    let sandbox = Serving::start(&[]);
+    let folder = env!("CARGO_BIN_EXE_scaleengine").strip_suffix("/scaleengine").unwrap();
+    let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
+    let home = tempfile::tempdir().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).env("PATH", path).env("XDG_CONFIG_HOME", home.path());
+    let ran: Ran = shell.envs(sandbox.variables.iter().cloned()).output().unwrap().into();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{line}");
 }
 
 #[test]
