@@ -100,6 +100,10 @@ fn write_command(page: &mut String, command: &Value) -> Outcome {
     let (name, source) = (text(command, "name"), text(command, "page"));
     writeln!(page, "\n## {name}\n\n{}\n\nSource: <{source}> ({})", text(command, "docs"), text(command, "known"))?;
     writeln!(page, "\nRepeating it: {} ({}).", text(command, "safety"), text(command, "reason"))?;
+    let confirm = text(command, "confirm");
+    if !confirm.is_empty() {
+        writeln!(page, "\nThe command line asks first: {confirm}.")?;
+    }
     let answer = command.get("answer").ok_or("no answer")?;
     writeln!(page, "\nAnswer: {}", text(answer, "docs"))?;
     let forms = list(command, "forms");

@@ -9,20 +9,12 @@ use serde_json::{Value, json};
 use crate::output::{self, Format};
 
 pub(crate) fn run(format: Format) -> ExitCode {
-    let entries = CATALOGUE.iter().copied().flatten();
-    let text: String = match format {
-        Format::Human => entries.map(human).collect(),
-        Format::Json => {
-            format!("{}\n", json!({ "schema": "scaleengine/1", "commands": entries.map(data).collect::<Vec<_>>() }))
-        }
-        Format::JsonLines => entries.map(|entry| format!("{}\n", data(entry))).collect(),
-    };
-    output::data(text.as_bytes())
+    output::list("commands", CATALOGUE.iter().copied().flatten(), human, data, format)
 }
 
 fn human(entry: &Entry) -> String {
     let summary = entry.spec.summary().split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("{:<28} {:<10}  {summary}\n", entry.spec.name, safety(entry.spec.safety))
+    format!("{:<28} {:<10}  {summary}", entry.spec.name, safety(entry.spec.safety))
 }
 
 fn data(entry: &Entry) -> Value {
@@ -36,6 +28,7 @@ fn data(entry: &Entry) -> Value {
         "known": known(spec.known),
         "safety": safety(spec.safety),
         "reason": spec.reason,
+        "confirm": spec.confirm,
         "answer": { "seen": spec.answer.seen, "docs": spec.answer.docs },
         "forms": spec.forms.iter().map(form).collect::<Vec<_>>(),
         "fields": spec.fields.iter().map(|own| field(entry, own)).collect::<Vec<_>>(),

@@ -78,6 +78,24 @@ pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &Made, format:
     write(text.as_bytes())
 }
 
+/// Writes a list: a line for each item, or as JSON under a name.
+pub(crate) fn list<T: Copy>(
+    name: &str,
+    items: impl Iterator<Item = T>,
+    human: impl Fn(T) -> String,
+    data: impl Fn(T) -> serde_json::Value,
+    format: Format,
+) -> ExitCode {
+    let text: String = match format {
+        Format::Human => items.map(|item| human(item) + "\n").collect(),
+        Format::Json => {
+            format!("{}\n", json!({ "schema": "scaleengine/1", name: items.map(data).collect::<Vec<_>>() }))
+        }
+        Format::JsonLines => items.map(|item| format!("{}\n", data(item))).collect(),
+    };
+    self::data(text.as_bytes())
+}
+
 /// Writes one value of an answer; a text as it is, for a shell.
 pub(crate) fn field(value: &serde_json::Value, format: Format) -> io::Result<ExitCode> {
     let text = match (format, value) {

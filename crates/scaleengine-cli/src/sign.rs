@@ -134,16 +134,9 @@ fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
 
 /// The known mistakes.
 fn reasons(format: Format) -> ExitCode {
-    let data = |own: &Reason| json!({ "code": own.code(), "what": own.what(), "remedy": own.remedy() });
-    let all = Reason::ALL.iter();
-    let text: String = match format {
-        Format::Human => all.map(|own| format!("{:<24} {}; {}\n", own.code(), own.what(), own.remedy())).collect(),
-        Format::Json => {
-            format!("{}\n", json!({ "schema": "scaleengine/1", "reasons": all.map(data).collect::<Vec<_>>() }))
-        }
-        Format::JsonLines => all.map(|own| format!("{}\n", data(own))).collect(),
-    };
-    output::data(text.as_bytes())
+    let human = |own: Reason| format!("{:<24} {}; {}", own.code(), own.what(), own.remedy());
+    let data = |own: Reason| json!({ "code": own.code(), "what": own.what(), "remedy": own.remedy() });
+    output::list("reasons", Reason::ALL.iter().copied(), human, data, format)
 }
 
 /// Where two texts part.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
@@ -55,6 +56,13 @@ fn refusal(status: StatusCode, why: &str) -> Refusal {
 
 fn bad(error: impl std::error::Error) -> Refusal {
     refusal(StatusCode::BAD_REQUEST, &error.to_string())
+}
+
+/// What was asked for in the address; what is wrong with it is answered as JSON too.
+type Asked<T> = Result<Query<T>, QueryRejection>;
+
+fn asked<T>(query: Asked<T>) -> Result<T, Refusal> {
+    query.map(|Query(own)| own).map_err(bad)
 }
 
 fn done() -> Json<Value> {
@@ -108,7 +116,8 @@ impl Api {
 }
 
 /// One account where one is named, else everything.
-async fn reset(State(api): Shared, Query(key): Query<Key>) -> Answer {
+async fn reset(State(api): Shared, key: Asked<Key>) -> Answer {
+    let key = asked(key)?;
     if key.key.is_some() {
         api.tenant(&key)?.reset();
     } else {
@@ -117,11 +126,13 @@ async fn reset(State(api): Shared, Query(key): Query<Key>) -> Answer {
     Ok(done())
 }
 
-async fn snapshot(State(api): Shared, Query(key): Query<Key>) -> Answer {
+async fn snapshot(State(api): Shared, key: Asked<Key>) -> Answer {
+    let key = asked(key)?;
     Ok(Json(json!(&*api.tenant(&key)?.state())))
 }
 
-async fn restore(State(api): Shared, Query(key): Query<Key>, body: Bytes) -> Answer {
+async fn restore(State(api): Shared, key: Asked<Key>, body: Bytes) -> Answer {
+    let key = asked(key)?;
     let state: AccountState = serde_json::from_slice(&body).map_err(bad)?;
     *api.tenant(&key)?.state() = state;
     Ok(done())
@@ -140,7 +151,8 @@ struct NewAccount {
     cdn: u32,
 }
 
-async fn add_account(State(api): Shared, Json(new): Json<NewAccount>) -> Answer {
+async fn add_account(State(api): Shared, body: Bytes) -> Answer {
+    let new: NewAccount = serde_json::from_slice(&body).map_err(bad)?;
     if new.api_key == api.accounts.first().api_key {
         return Err(refusal(StatusCode::BAD_REQUEST, "this is the sandbox's own account"));
     }
@@ -161,7 +173,8 @@ struct NewTime {
     freeze: Option<bool>,
 }
 
-async fn set_clock(state: Shared, Json(new): Json<NewTime>) -> Json<Value> {
+async fn set_clock(state: Shared, body: Bytes) -> Answer {
+    let new: NewTime = serde_json::from_slice(&body).map_err(bad)?;
     let clock_of = &state.0.clock;
     if let Some(frozen) = new.freeze {
         clock_of.freeze(frozen);
@@ -172,7 +185,7 @@ async fn set_clock(state: Shared, Json(new): Json<NewTime>) -> Json<Value> {
     if let Some(seconds) = new.advance {
         clock_of.advance(seconds);
     }
-    time(state).await
+    Ok(time(state).await)
 }
 
 async fn faults(State(api): Shared) -> Json<Value> {
@@ -220,7 +233,8 @@ struct Wanted {
     key: Option<String>,
 }
 
-async fn requests(State(api): Shared, Query(wanted): Query<Wanted>) -> Json<Value> {
+async fn requests(State(api): Shared, wanted: Asked<Wanted>) -> Answer {
+    let wanted = asked(wanted)?;
     let own = |record: &Arc<records::Record>| {
         let diagnosis = record.diagnosis();
         record.id > wanted.after
@@ -243,13 +257,13 @@ async fn requests(State(api): Shared, Query(wanted): Query<Wanted>) -> Json<Valu
         let found: Vec<Value> =
             api.records.list().iter().filter(|record| own(record)).map(|record| record.listed()).collect();
         if !found.is_empty() || wanted.wait == 0 {
-            return Json(found.into());
+            return Ok(Json(found.into()));
         }
         tokio::select! {
             () = api.records.after(newest) => {}
             // Nothing came: then the list is empty.
-            () = &mut wait => return Json(Value::Array(Vec::new())),
-            () = &mut stopped => return Json(Value::Array(Vec::new())),
+            () = &mut wait => return Ok(Json(Value::Array(Vec::new()))),
+            () = &mut stopped => return Ok(Json(Value::Array(Vec::new()))),
         }
     }
 }
@@ -260,7 +274,8 @@ async fn request(State(api): Shared, Path(id): Path<u64>) -> Answer {
 }
 
 /// Explains a body without executing it: a form, or the JSON text alone.
-async fn verify(State(api): Shared, Query(key): Query<Key>, headers: HeaderMap, body: Bytes) -> Answer {
+async fn verify(State(api): Shared, key: Asked<Key>, headers: HeaderMap, body: Bytes) -> Answer {
+    let key = asked(key)?;
     let tenant = api.tenant(&key)?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // A content type that is none of a form's means the text alone.
@@ -287,7 +302,9 @@ struct Encoder {
 }
 
 /// An encoder comes: without a name it is let in, with one it has to be a publisher.
-async fn publish(State(api): Shared, Query(key): Query<Key>, Json(encoder): Json<Encoder>) -> Answer {
+async fn publish(State(api): Shared, key: Asked<Key>, body: Bytes) -> Answer {
+    let key = asked(key)?;
+    let encoder: Encoder = serde_json::from_slice(&body).map_err(bad)?;
     let tenant = api.tenant(&key)?;
     let name = LiveStream::new(encoder.app, encoder.inst, encoder.stream);
     let user = encoder.user.as_deref();
@@ -313,7 +330,9 @@ struct Viewer {
 }
 
 /// A viewer comes with a ticket.
-async fn view(State(api): Shared, Query(key): Query<Key>, Json(viewer): Json<Viewer>) -> Answer {
+async fn view(State(api): Shared, key: Asked<Key>, body: Bytes) -> Answer {
+    let key = asked(key)?;
+    let viewer: Viewer = serde_json::from_slice(&body).map_err(bad)?;
     let tenant = api.tenant(&key)?;
     let outcome = tenant.state().view(&viewer.key, &viewer.pass, viewer.ip, api.clock.now());
     Ok(Json(json!({ "admitted": outcome.is_ok(), "why": outcome.err() })))

@@ -45,6 +45,7 @@ fn facts(spec: &Spec) -> String {
             facts += &format!("\nAssumed to be {what}: {}", flags.join(", "));
         }
     }
+    facts += &spec.confirm.map(|confirm| format!("\nAsks first: {confirm}")).unwrap_or_default();
     facts += &format!("\nAnswer: {}", spec.answer.docs);
     facts + &format!("\nRepeating it: {} ({})", repeating(spec.safety), spec.reason)
 }

@@ -99,7 +99,9 @@ fn broken(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let line = before.map_or(1, |before| before.matches('\n').count() + 1);
     let message = without_value(error.message());
     let failure = Failure::config(format!("{}: line {line}: {message}", path.display()));
-    failure.hint("mend that line; `scaleengine help` names the page that lists what a profile can hold")
+    failure.hint(
+        "mend that line; a profile holds api_key, cdn, secret_file or secret_command, api_url, ca_file, timeout, attempts, deadline",
+    )
 }
 
 /// A message of a parser without the value that it did not expect.

@@ -44,7 +44,8 @@ fn what_cannot_be_undone_needs_a_yes_where_nobody_can_be_asked() {
             "{error}"
         );
         // Printing does nothing, a sandbox inside the process is nothing to ask about.
-        assert_eq!(run(&[&["--sandbox"], &args[..]].concat()).code % 5, 0, "{args:?}");
+        let ran = run(&[&["--sandbox"], &args[..]].concat());
+        assert!([0, 5].contains(&ran.code), "{args:?} {ran:?}");
     }
     let printed = sandbox.run(&["--print", "body", "sevu", "removestreamuser", "--streamuser-id", "1"]);
     assert_eq!(printed.code, 0, "{printed:?}");

@@ -79,7 +79,12 @@ async fn the_clock_can_be_set_moved_and_stopped() {
     assert_eq!(code(1_000_000).await, "0002");
     admin(&sandbox, "POST", "clock", r#"{"freeze": false, "advance": -500}"#).await;
     assert_eq!(code(1_000_000).await, "");
-    assert_eq!(admin(&sandbox, "POST", "clock", r#"{"speed": 2}"#).await.0, 422);
+    for (method, path, body) in
+        [("POST", "clock", r#"{"speed": 2}"#), ("POST", "view", "x"), ("GET", "requests?after=x", "")]
+    {
+        let (status, answer) = admin(&sandbox, method, path, body).await;
+        assert!(status == 400 && answer["error"].is_string(), "{method} {path}: {status} {answer}");
+    }
 }
 
 #[tokio::test]
