@@ -6,15 +6,19 @@ use scaleengine::Safety;
 use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Known};
 use serde_json::{Value, json};
 
-use crate::output::{self, Format};
+use crate::output::{self, Column, Format};
 
 pub(crate) fn run(format: Format) -> ExitCode {
-    output::list("commands", CATALOGUE.iter().copied().flatten(), human, data, format)
+    let columns: [Column<&Entry>; 3] = [
+        ("command", &|entry| entry.spec.name.to_owned()),
+        ("repeating", &|entry| safety(entry.spec.safety).to_owned()),
+        ("what it does", &summary),
+    ];
+    output::list("commands", CATALOGUE.iter().copied().flatten(), &columns, data, format)
 }
 
-fn human(entry: &Entry) -> String {
-    let summary = entry.spec.summary().split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("{:<28} {:<10}  {summary}", entry.spec.name, safety(entry.spec.safety))
+fn summary(entry: &Entry) -> String {
+    entry.spec.summary().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn data(entry: &Entry) -> Value {

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::exit::Failure;
 use crate::fields;
-use crate::output::{self, Format};
+use crate::output::{self, Column, Format};
 use crate::runtime;
 use crate::settings::Settings;
 
@@ -134,9 +134,13 @@ fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
 
 /// The known mistakes.
 fn reasons(format: Format) -> ExitCode {
-    let human = |own: Reason| format!("{:<24} {}; {}", own.code(), own.what(), own.remedy());
+    let columns: [Column<Reason>; 3] = [
+        ("reason", &|own| own.code().to_owned()),
+        ("what", &|own| own.what().to_owned()),
+        ("what to do", &|own| own.remedy().to_owned()),
+    ];
     let data = |own: Reason| json!({ "code": own.code(), "what": own.what(), "remedy": own.remedy() });
-    output::list("reasons", Reason::ALL.iter().copied(), human, data, format)
+    output::list("reasons", Reason::ALL.iter().copied(), &columns, data, format)
 }
 
 /// Where two texts part.

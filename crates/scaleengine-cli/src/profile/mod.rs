@@ -12,7 +12,7 @@ use scaleengine::proto::Printable;
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
-use crate::output::{self, Format};
+use crate::output::{self, Column, Format};
 
 pub(crate) use account::{Known, PROFILE};
 pub(crate) use config::Profile;
@@ -38,30 +38,18 @@ pub(crate) fn run(
 fn list(format: Format) -> Result<ExitCode, Failure> {
     let config = Config::load()?;
     let default = |name: &str| config.default.as_deref() == Some(name);
-    let text: String = match format {
-        Format::Human => config
-            .profiles
-            .iter()
-            .map(|(name, own)| {
-                let mark = if default(name) { "*" } else { " " };
-                let cdn = own.cdn.map(|cdn| cdn.to_string()).unwrap_or_default();
-                format!(
-                    "{mark} {:<20} {:<8} {cdn}\n",
-                    Printable(name).to_string(),
-                    last_four(own.api_key.as_deref().unwrap_or_default())
-                )
-            })
-            .collect(),
-        Format::Json | Format::JsonLines => {
-            let profile = |(name, own): (&String, &Profile)| {
-                let key = own.api_key.as_deref().map(last_four);
-                json!({ "name": name, "default": default(name), "api_key": key, "cdn": own.cdn })
-            };
-            let all: Vec<Value> = config.profiles.iter().map(profile).collect();
-            format!("{}\n", json!({ "schema": "scaleengine/1", "profiles": all }))
-        }
+    type Item<'a> = (&'a String, &'a Profile);
+    let columns: [Column<Item<'_>>; 4] = [
+        ("", &|(name, _)| if default(name) { "*" } else { "" }.to_owned()),
+        ("profile", &|(name, _)| name.clone()),
+        ("api_key", &|(_, own)| own.api_key.as_deref().map(last_four).unwrap_or_default()),
+        ("cdn", &|(_, own)| own.cdn.map(|cdn| cdn.to_string()).unwrap_or_default()),
+    ];
+    let data = |(name, own): Item<'_>| {
+        let key = own.api_key.as_deref().map(last_four);
+        json!({ "name": name, "default": default(name), "api_key": key, "cdn": own.cdn })
     };
-    Ok(output::data(text.as_bytes()))
+    Ok(output::list("profiles", config.profiles.iter(), &columns, data, format))
 }
 
 /// The end of a key: enough to tell two apart, too little to use.

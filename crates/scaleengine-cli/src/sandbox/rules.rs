@@ -5,14 +5,16 @@ use std::process::ExitCode;
 use scaleengine_sandbox::Rule;
 use serde_json::{Value, json};
 
-use crate::output::{self, Format};
+use crate::output::{self, Column, Format};
 
 pub(crate) fn run(format: Format) -> ExitCode {
-    output::list("rules", Rule::ALL.iter().copied(), human, data, format)
-}
-
-fn human(rule: Rule) -> String {
-    format!("{:<20} {:<10}  {} ({})", rule.id(), rule.confidence().to_string(), rule.what(), rule.source())
+    let columns: [Column<Rule>; 4] = [
+        ("rule", &|rule| rule.id().to_owned()),
+        ("known", &|rule| rule.confidence().to_string()),
+        ("what", &|rule| rule.what().to_owned()),
+        ("source", &|rule| rule.source().to_owned()),
+    ];
+    output::list("rules", Rule::ALL.iter().copied(), &columns, data, format)
 }
 
 fn data(rule: Rule) -> Value {

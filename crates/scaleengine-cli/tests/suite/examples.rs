@@ -45,9 +45,9 @@ fn the_demo_tells_its_story() {
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
     // Closed it comes back as another stream, shut down it stays away; a ticket is made and revoked; a mistake is named.
     for told in [
-        "\"stream_id\":1000",
-        "\"stream_id\":1001",
-        "streams\":[]",
+        " 1000  demo-origin",
+        " 1001  demo-origin",
+        "streams: none",
         "\"playback\":\"https://example.com/",
         "sevu.revoke: success",
         "secret-quoted: ",

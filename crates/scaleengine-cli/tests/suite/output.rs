@@ -18,7 +18,15 @@ fn json_has_the_promised_shape_in_one_line() {
 fn human_output_escapes_what_could_move_a_cursor() {
     let body = r#"{"status":"success","message":"\u001b[2J","handle_time":0.25,"ticket":{"key":"\u202e"}}"#;
     let ran = run_at(&answering(http("200 OK", body)), &CLOSE);
-    let expected = "stream.close: success (0.25 s)\nmessage: \\u{1b}[2J\nticket: {\"key\":\"\\u{202e}\"}\n";
+    let expected = "stream.close: success (0.25 s)\nmessage: \\u{1b}[2J\nticket:\n  key: \\u{202e}\n";
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, expected));
+}
+
+#[test]
+fn a_list_of_objects_is_a_table() {
+    let body = r#"{"status":"success","message":"","data":[{"id":9,"name":"x"},{"id":1000,"on":true,"name":"l\u001bong"}],"a":[],"b":[1,2]}"#;
+    let ran = run_at(&answering(http("200 OK", body)), &CLOSE);
+    let expected = "stream.close: success\ndata:\n    id  name        on\n     9  x\n  1000  l\\u{1b}ong  true\na: none\nb: 1, 2\n";
     assert_eq!((ran.code, ran.stdout.as_str()), (0, expected));
 }
 

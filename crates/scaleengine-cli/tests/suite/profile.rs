@@ -84,7 +84,7 @@ fn an_account_is_kept_used_shown_and_forgotten() {
     assert_eq!(home.run(&LIST).code, 4);
     assert_eq!(
         home.run(&["profile", "list"]).stdout,
-        "  main                 …0000    158\n* other                …0000    158\n"
+        "   profile  api_key  cdn\n   main     …0000    158\n*  other    …0000    158\n"
     );
     let by_name = home.command(&LIST).env("SCALEENGINE_PROFILE", "main").output().unwrap();
     assert_eq!(by_name.status.code(), Some(0));

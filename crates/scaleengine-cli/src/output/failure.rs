@@ -1,0 +1,73 @@
+//! What is written of a failure, and of a command line that cannot be read.
+
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use scaleengine::proto::Printable;
+use serde_json::json;
+
+use super::json::{Line, compact};
+use super::style::Terminal;
+use super::{Format, note};
+use crate::exit::{Exit, Failure};
+
+/// Writes why the program failed, in JSON as the last line.
+pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
+    match format {
+        Format::Human => {
+            let terminal = Terminal::stderr();
+            note(&format!("{} {}", terminal.bad("error:"), Printable(&failure.message)));
+            if !failure.causes.is_empty() {
+                note(&format!("  cause: {}", Printable(&failure.causes.join(": "))));
+            }
+            if let Some(hint) = &failure.hint {
+                note(&format!("  {} {}", terminal.odd("hint:"), Printable(hint)));
+            }
+        }
+        Format::Json | Format::JsonLines => note(&compact(&format!("{{\"error\":{}}}", object(failure)))),
+    }
+    failure.exit.into()
+}
+
+/// A failure in JSON, in the documented order.
+pub(crate) fn object(failure: &Failure) -> String {
+    let Failure { exit, kind, code, message, causes, effect, attempts, hint } = failure;
+    let fields: Line = vec![
+        ("exit_code", json!(*exit as u8).to_string()),
+        ("kind", json!(kind).to_string()),
+        ("code", json!(code).to_string()),
+        ("message", json!(message).to_string()),
+        ("cause", json!((!causes.is_empty()).then(|| causes.join(": "))).to_string()),
+        ("effect", json!(effect.to_string()).to_string()),
+        ("attempts", json!(attempts).to_string()),
+        ("hint", json!(hint).to_string()),
+    ];
+    super::json::object(&fields).trim_end().to_owned()
+}
+
+/// Writes what clap has to say: help and version as data, the rest as an error of usage. A word that has no place here is not
+/// repeated: it may be the second one of a password.
+pub(crate) fn clap_answer(answer: &clap::Error, format: Format) -> ExitCode {
+    let told = answer.render();
+    if !answer.use_stderr() {
+        let text = if Terminal::stdout().colourful() { told.ansi().to_string() } else { told.to_string() };
+        return super::data(format!("{}\n", text.trim_end()).as_bytes());
+    }
+    let mut text = told.to_string();
+    let coloured = Terminal::stderr().colourful() && format == Format::Human;
+    let mut shown = if coloured { told.ansi().to_string() } else { text.clone() };
+    if let Some(ContextValue::String(word)) = answer.get(ContextKind::InvalidArg)
+        && answer.kind() == ErrorKind::UnknownArgument
+        && !word.starts_with('-')
+    {
+        text = text.replace(word.as_str(), "…");
+        shown = shown.replace(word.as_str(), "…");
+    }
+    note(shown.trim_end());
+    if format != Format::Human {
+        let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        return self::failure(&Failure::usage(message), format);
+    }
+    Exit::Usage.into()
+}

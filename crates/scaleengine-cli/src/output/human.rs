@@ -1,0 +1,81 @@
+//! Answers for people: a line a value, a table for what is one. What could move a cursor is escaped.
+
+use scaleengine::proto::Printable;
+use scaleengine::{Document, Reply};
+use serde_json::{Map, Value};
+
+use super::style::Terminal;
+use super::table::table;
+use crate::fields::Made;
+
+/// An answer.
+pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) -> String {
+    let mut text = format!("{}: {}", Printable(command), terminal.good("success"));
+    if let Some(seconds) = reply.handle_time() {
+        text += &format!(" ({seconds} s)");
+    }
+    text.push('\n');
+    if let Some(code) = reply.code() {
+        text += &format!("code: {code}\n");
+    }
+    if !reply.message().is_empty() {
+        text += &format!("message: {}\n", Printable(reply.message()));
+    }
+    let told = |name: &str| matches!(name, "status" | "message" | "code" | "handle_time");
+    let fields = reply.value().fields().iter().filter(|(name, _)| !told(name));
+    text + &fields.map(|(name, value)| field(name, value, terminal)).collect::<String>()
+}
+
+/// The passwords that were made.
+pub(super) fn made(made: &Made) -> String {
+    made.iter().map(|(name, password)| format!("{name}: {}\n", password.expose())).collect()
+}
+
+fn field(name: &str, value: &Value, terminal: Terminal) -> String {
+    let name = Printable(name);
+    let inner = terminal.narrower(2);
+    match value {
+        Value::Array(items) if items.is_empty() => format!("{name}: none\n"),
+        Value::Array(items) => match objects(items) {
+            Some(rows) => format!("{name}:\n{}", indented(&self::rows(&rows, inner))),
+            None => format!("{name}: {}\n", items.iter().map(scalar).collect::<Vec<_>>().join(", ")),
+        },
+        Value::Object(fields) if fields.is_empty() => format!("{name}: none\n"),
+        Value::Object(fields) => {
+            let lines = fields.iter().map(|(name, value)| field(name, value, inner));
+            format!("{name}:\n{}", indented(&lines.collect::<String>()))
+        }
+        other => format!("{name}: {}\n", scalar(other)),
+    }
+}
+
+fn objects(items: &[Value]) -> Option<Vec<&Map<String, Value>>> {
+    items.iter().map(Value::as_object).collect()
+}
+
+/// A column for each name that any of the objects has, in the order in which they appear.
+fn rows(objects: &[&Map<String, Value>], terminal: Terminal) -> String {
+    let mut names: Vec<&String> = Vec::new();
+    for name in objects.iter().flat_map(|object| object.keys()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let row = |object: &&Map<String, Value>| {
+        names.iter().map(|name| object.get(*name).map(scalar).unwrap_or_default()).collect::<Vec<_>>()
+    };
+    let headings: Vec<_> = names.iter().map(|name| Printable(name).to_string()).collect();
+    table(&headings, &objects.iter().map(row).collect::<Vec<_>>(), terminal)
+}
+
+/// A text as it is, anything else as JSON.
+pub(super) fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => Printable(text).to_string(),
+        other => super::json::compact(&other.to_string()),
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") }).collect()
+}

@@ -1,0 +1,167 @@
+//! What is written, and where: data to stdout, everything else to stderr.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use scaleengine::http::workflow::shutdown::ShutDown;
+use scaleengine::proto::{Printable, UnixTime};
+use scaleengine::{Document, Effect, Reply, ViewingTicket};
+use serde_json::json;
+
+mod failure;
+mod human;
+pub(crate) mod json;
+mod style;
+mod table;
+
+pub(crate) use failure::{clap_answer, failure};
+pub(crate) use style::Terminal;
+
+use crate::exit::{Exit, Failure};
+use crate::fields::Made;
+
+/// How answers and errors are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Human,
+    Json,
+    /// As JSON, but a list is written one item a line.
+    JsonLines,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Writes data, when failing to do so has lost nothing.
+pub(crate) fn data(bytes: &[u8]) -> ExitCode {
+    write(bytes).unwrap_or_else(|error| {
+        note(&format!("error: stdout cannot be written: {error}"));
+        Exit::OwnFault.into()
+    })
+}
+
+/// Ends a command that succeeded. When what it returned cannot be written, or nobody reads it, the passwords that were made for
+/// it are lost, and that is said.
+pub(crate) fn success_of(
+    written: io::Result<ExitCode>,
+    made: &Made,
+    effect: Effect,
+    attempts: u32,
+) -> Result<ExitCode, Failure> {
+    let code = written.map_err(|error| Failure::unwritten(&error, effect, attempts).unless_told(made))?;
+    if code == Exit::ClosedPipe.into() && !made.is_empty() {
+        note("warning: stdout was closed before the password that was made could be shown: make another");
+    }
+    Ok(code)
+}
+
+/// A closed stdout ends the program quietly, as a closed pipe ends others.
+fn write(bytes: &[u8]) -> io::Result<ExitCode> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::ClosedPipe.into()),
+        written => written.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// Writes a line to stderr; there is nowhere to say that this failed.
+pub(crate) fn note(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes the answer of a command that succeeded, and the passwords that were made for it.
+pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &Made, format: Format) -> io::Result<ExitCode> {
+    let text = match format {
+        Format::Human => human::reply(command, reply, Terminal::stdout()) + &human::made(made),
+        Format::Json | Format::JsonLines => json::object(&json::reply(command, reply, made)),
+    };
+    write(text.as_bytes())
+}
+
+/// Writes a list: a table of columns, each with its heading and what an item has there, or as JSON under a name.
+pub(crate) fn list<T: Copy>(
+    name: &str,
+    items: impl Iterator<Item = T>,
+    columns: &[Column<T>],
+    data: impl Fn(T) -> serde_json::Value,
+    format: Format,
+) -> ExitCode {
+    let text: String = match format {
+        Format::Human => {
+            let headings: Vec<_> = columns.iter().map(|(heading, _)| (*heading).to_owned()).collect();
+            let rows: Vec<Vec<_>> = items
+                .map(|item| columns.iter().map(|(_, cell)| Printable(&cell(item)).to_string()).collect())
+                .collect();
+            table::table(&headings, &rows, Terminal::stdout())
+        }
+        Format::Json => {
+            format!("{}\n", json!({ "schema": json::SCHEMA, name: items.map(data).collect::<Vec<_>>() }))
+        }
+        Format::JsonLines => items.map(|item| format!("{}\n", data(item))).collect(),
+    };
+    self::data(text.as_bytes())
+}
+
+/// A column of a list: its heading, and what an item has there.
+pub(crate) type Column<'a, T> = (&'static str, &'a dyn Fn(T) -> String);
+
+/// Writes one value of an answer; a text as it is, for a shell.
+pub(crate) fn field(value: &serde_json::Value, format: Format) -> io::Result<ExitCode> {
+    let text = if format == Format::Human { human::scalar(value) } else { json::compact(&value.to_string()) };
+    write(format!("{text}\n").as_bytes())
+}
+
+/// Writes what became of a stream's shutdown.
+pub(crate) fn shut_down(done: &ShutDown, made: &Made, format: Format) -> io::Result<ExitCode> {
+    let steps = [("lockout", &done.lockout), ("close", &done.close)];
+    let text = match format {
+        Format::Human => {
+            let terminal = Terminal::stdout();
+            let steps: String = steps.iter().map(|(step, reply)| human::reply(step, reply, terminal)).collect();
+            steps + &human::made(made)
+        }
+        Format::Json | Format::JsonLines => {
+            let mut line = json::success("stream shutdown");
+            line.extend(json::made(made));
+            line.extend(steps.map(|(step, reply)| (step, json::raw(reply.raw()))));
+            json::object(&line)
+        }
+    };
+    write(text.as_bytes())
+}
+
+/// Writes a ticket, and the playback address that is good for it.
+pub(crate) fn ticket(
+    issued: &ViewingTicket,
+    address: Option<&str>,
+    now: UnixTime,
+    format: Format,
+) -> io::Result<ExitCode> {
+    let ViewingTicket { ticket, expires, .. } = issued;
+    let playback = address.map(|address| issued.playback_address(address));
+    let left = issued.time_left(now).map(|left| left.as_secs());
+    let text = match format {
+        Format::Human => {
+            let mut text = format!("key: {}\npass: {}\n", Printable(&ticket.key), Printable(&ticket.pass));
+            if let (Some(expires), Some(left)) = (expires, left) {
+                let left = jiff::SignedDuration::from_secs(left.cast_signed());
+                text += &format!("expires: {expires} UTC, in {left:#}\n");
+            }
+            text + &playback.map(|playback| format!("playback: {}\n", Printable(&playback))).unwrap_or_default()
+        }
+        Format::Json | Format::JsonLines => {
+            let mut line = json::success("ticket issue");
+            line.extend([
+                ("expires", json!(expires.map(|expires| expires.to_string())).to_string()),
+                ("time_left", json!(left).to_string()),
+                ("playback", json!(playback).to_string()),
+                ("reply", json::raw(issued.raw())),
+            ]);
+            json::object(&line)
+        }
+    };
+    write(text.as_bytes())
+}

@@ -1,0 +1,83 @@
+//! Colour: only where a person reads, on a terminal that wants it (`NO_COLOR`, `TERM`).
+
+use std::fmt;
+use std::io::{self, IsTerminal as _};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+/// Whether what is written to a stream is read on a terminal, and whether that wants colour.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    colour: bool,
+    /// How wide it is, if it is one.
+    pub(crate) width: Option<usize>,
+}
+
+impl Terminal {
+    pub(crate) fn stdout() -> Self {
+        Self::of(&io::stdout(), io::stdout().is_terminal())
+    }
+
+    pub(crate) fn stderr() -> Self {
+        Self::of(&io::stderr(), io::stderr().is_terminal())
+    }
+
+    fn of(stream: &impl anstream::stream::RawStream, is_terminal: bool) -> Self {
+        let width = is_terminal.then(terminal_size::terminal_size).flatten();
+        let colour = is_terminal && AutoStream::choice(stream) != ColorChoice::Never;
+        Self { colour, width: width.map(|(width, _)| usize::from(width.0)) }
+    }
+
+    /// Without colour.
+    #[cfg(test)]
+    pub(super) fn plain(width: Option<usize>) -> Self {
+        Self { colour: false, width }
+    }
+
+    /// The same without so many columns.
+    pub(crate) fn narrower(self, columns: usize) -> Self {
+        Self { width: self.width.map(|width| width.saturating_sub(columns)), ..self }
+    }
+
+    /// Whether it wants colour.
+    pub(crate) fn colourful(self) -> bool {
+        self.colour
+    }
+
+    /// What says that all is well.
+    pub(crate) fn good<T>(self, text: T) -> Styled<T> {
+        self.styled(text, AnsiColor::Green.on_default())
+    }
+
+    /// What deserves a look.
+    pub(crate) fn odd<T>(self, text: T) -> Styled<T> {
+        self.styled(text, AnsiColor::Yellow.on_default())
+    }
+
+    /// What went wrong.
+    pub(crate) fn bad<T>(self, text: T) -> Styled<T> {
+        self.styled(text, AnsiColor::Red.on_default().bold())
+    }
+
+    /// A heading.
+    pub(crate) fn heading<T>(self, text: T) -> Styled<T> {
+        self.styled(text, Style::new().bold())
+    }
+
+    fn styled<T>(self, text: T, style: Style) -> Styled<T> {
+        Styled { text, style: if self.colour { style } else { Style::new() } }
+    }
+}
+
+/// A text in a style.
+pub(crate) struct Styled<T> {
+    text: T,
+    style: Style,
+}
+
+impl<T: fmt::Display> fmt::Display for Styled<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{:#}", self.style, self.text, self.style)
+    }
+}
