@@ -8,6 +8,7 @@ use scaleengine::proto::{CATALOGUE, Entry, UnixTime};
 
 use crate::exit::Failure;
 use crate::fields::{self, Filled};
+use crate::setting::Setting;
 
 mod declared;
 mod profile;
@@ -31,8 +32,12 @@ Environment:
   SCALEENGINE_CDN         the account's CDN id
   SCALEENGINE_PROFILE     the profile of the configuration that counts where these are not set
   SCALEENGINE_API_URL     the API's address; https://api.scaleengine.net/stable/ unless set
+  SCALEENGINE_TIMEOUT, SCALEENGINE_RETRIES, SCALEENGINE_DEADLINE, SCALEENGINE_PROXY, SCALEENGINE_CA_FILE
+                          as the flags of these names
   XDG_CONFIG_HOME         where the configuration lies, scaleengine/config.toml; ~/.config unless set
-  HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR are heeded too";
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR are heeded too
+What counts, in this order: a flag; the profile of --profile; the environment; the profile of SCALEENGINE_PROFILE, or the
+one that the configuration names; what is usual. `scaleengine profile show` shows where each value comes from";
 
 /// What the exit codes mean.
 pub(crate) const EXIT_CODES: &str = "\
@@ -122,6 +127,7 @@ pub(crate) fn tree() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .args(global())
+        .args(Setting::ALL.map(setting))
         .args(profile::global());
     for family in CATALOGUE {
         let Some(first) = family.first() else { continue };
@@ -154,7 +160,7 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.iter().copied().flatten()
 }
 
-fn global() -> [Arg; 13] {
+fn global() -> [Arg; 8] {
     let flag =
         |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).action(ArgAction::SetTrue);
     let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).value_name("VALUE");
@@ -168,7 +174,6 @@ fn global() -> [Arg; 13] {
         option("field")
             .value_name("PATH")
             .help("Writes one value of the answer and nothing else, such as data[0].channel_id; a text as it is, with -o json as JSON"),
-        option("api-url").value_name("URL").help("The API's address; https, or http on this machine"),
         option("print")
             .value_parser(PossibleValuesParser::new(["body", "form", "curl", "php", "python"]))
             .help("Shows the signed request and does not send it; as php or python a script of it, without credentials"),
@@ -180,25 +185,19 @@ fn global() -> [Arg; 13] {
             .value_parser(PossibleValuesParser::new(["multipart", "urlencoded"]))
             .default_value("multipart")
             .help("How the form is encoded"),
-        option("timeout")
-            .value_name("SECONDS")
-            .value_parser(value_parser!(u64).range(1..=3600))
-            .help("The time limit of an attempt [default: 15]"),
-        option("attempts").value_name("COUNT").value_parser(value_parser!(u32).range(1..=100)).help(
-            "How often a request is sent at most; one that may do harm twice is never repeated blindly [default: 3]",
-        ),
-        option("deadline")
-            .value_name("SECONDS")
-            .value_parser(value_parser!(u64).range(1..=86400))
-            .help("The time limit of all attempts and waits together [default: 30]"),
-        option("ca")
-            .visible_alias("ca-file")
-            .value_name("FILE")
-            .value_parser(value_parser!(std::path::PathBuf))
-            .help("Trusts the certificates of a PEM file too"),
         flag("yes").help("Answers every question with yes"),
         flag("verbose").short('v').help("Tells on stderr what is done"),
     ]
+}
+
+/// The flag of a setting. Its value is looked at later: what clap refuses it repeats, and a proxy may have a password.
+fn setting(setting: &'static Setting) -> Arg {
+    Arg::new(setting.name)
+        .long(flag(setting.name))
+        .global(true)
+        .help_heading(GLOBAL)
+        .value_name(setting.value)
+        .help(setting.help)
 }
 
 fn call() -> Command {

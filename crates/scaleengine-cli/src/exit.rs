@@ -220,7 +220,7 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
             "something before the API refused the request: check SCALEENGINE_API_URL, and look at the answer"
         }
         (Exit::NotSent, _) if error.is_tls() => {
-            "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca FILE"
+            "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca-file FILE"
         }
         (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",
         (Exit::Unknown, _) => "look at the present state first; repeat the command only where it is still needed",

@@ -1,6 +1,6 @@
 //! The command line of the ScaleEngine API.
 //!
-//! It parses ([`args`], [`fields`], [`settings`]), finds out whose account it is ([`profile`]), asks where that is due ([`confirm`]), lets the facade
+//! It parses ([`args`], [`fields`], [`setting`], [`settings`]), finds out whose account it is ([`profile`]), asks where that is due ([`confirm`]), lets the facade
 //! call ([`send`], [`shutdown`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
 //! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`].
 
@@ -19,6 +19,7 @@ mod sandbox;
 mod script;
 mod send;
 mod session;
+mod setting;
 mod settings;
 mod shutdown;
 mod sign;

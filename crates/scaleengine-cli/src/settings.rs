@@ -1,7 +1,7 @@
 //! What holds for every command: the global flags, and the client that they and the environment make.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
@@ -12,10 +12,12 @@ use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, Encoding, Limits, ReqwestTransport, Retry, SecretKey,
 };
 
+use crate::args::flag;
 use crate::exit::Failure;
 use crate::output::{self, Format};
-use crate::profile::{Known, Profile};
+use crate::profile::{Flags, Known};
 use crate::script::Language;
+use crate::setting::{API_URL, CA_FILE, DEADLINE, PROXY, RETRIES, Setting, TIMEOUT};
 
 /// Which form of a request is shown instead of being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,14 +37,8 @@ pub(crate) struct Settings {
     pub(crate) yes: bool,
     /// The one value of an answer that is wanted.
     pub(crate) field: Option<String>,
-    api_url: Option<String>,
     encoding: Encoding,
-    timeout: Option<u64>,
-    attempts: Option<u32>,
-    deadline: Option<u64>,
-    ca: Option<PathBuf>,
-    profile: Option<String>,
-    secret_file: Option<PathBuf>,
+    flags: Flags,
 }
 
 impl Settings {
@@ -72,17 +68,15 @@ impl Settings {
             verbose: matches.get_flag("verbose"),
             yes: matches.get_flag("yes"),
             field: matches.get_one::<String>("field").cloned(),
-            api_url: matches.get_one::<String>("api-url").cloned(),
             encoding: match text("encoding") {
                 Some("urlencoded") => Encoding::UrlEncoded,
                 _ => Encoding::Multipart,
             },
-            timeout: matches.get_one("timeout").copied(),
-            attempts: matches.get_one("attempts").copied(),
-            deadline: matches.get_one("deadline").copied(),
-            ca: matches.get_one::<PathBuf>("ca").cloned(),
-            profile: matches.get_one::<String>("profile").cloned(),
-            secret_file: matches.get_one::<PathBuf>("secret-file").cloned(),
+            flags: Flags {
+                profile: matches.get_one::<String>("profile").cloned(),
+                secret_file: matches.get_one::<PathBuf>("secret-file").cloned(),
+                settings: said(matches)?,
+            },
         })
     }
 
@@ -91,40 +85,39 @@ impl Settings {
         self.timestamp.unwrap_or_else(|| SystemClock::new().now().wall)
     }
 
-    /// Where the account comes from.
+    /// Where the account and the settings come from; under `--sandbox` neither environment nor profiles count.
     pub(crate) fn known(&self) -> Result<Known, Failure> {
-        Known::look(self.profile.as_deref(), self.secret_file.as_deref())
+        if self.sandbox { Ok(Known::of_flags(&self.flags)) } else { Known::look(&self.flags) }
     }
 
-    /// The client of the account that counts; or the sandbox's, for which neither environment nor profiles count.
+    /// The client of the account that counts, or the sandbox's.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
+        let known = self.known()?;
         if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
             let credentials = Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY));
-            return self.build(&Profile::default(), credentials, sandbox);
+            return self.build(&known, credentials, sandbox);
         }
-        let known = self.known()?;
         let (credentials, warning) = known.credentials()?;
         warn(warning);
-        let url = self.api_url.as_deref().or(known.api_url.first().map(|(_, url)| url.as_str()));
-        let profile = known.profile.as_ref().map(|(_, own)| own.clone()).unwrap_or_default();
-        self.build(&profile, credentials, url)
+        self.build(&known, credentials, known.setting(&API_URL)?)
     }
 
-    /// What a flag says counts, then what the profile says, then what is usual.
-    fn build(&self, profile: &Profile, credentials: Credentials, url: Option<&str>) -> Result<Client, Failure> {
-        let time = self.timeout.or(profile.timeout).map_or(Limits::default().time, Duration::from_secs);
-        let total = self.deadline.or(profile.deadline).map_or(Retry::default().total, Duration::from_secs);
-        let attempts = self.attempts.or(profile.attempts).unwrap_or(Retry::default().attempts);
-        let mut builder = Client::builder()
+    fn build(&self, known: &Known, credentials: Credentials, url: Option<&str>) -> Result<Client, Failure> {
+        let mut retry = Retry::default();
+        if let Some(retries) = known.number(&RETRIES)? {
+            retry = retry.attempts(u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1));
+        }
+        if let Some(seconds) = known.number(&DEADLINE)? {
+            retry = retry.total(Duration::from_secs(seconds));
+        }
+        let builder = Client::builder()
             .credentials(credentials)
             .encoding(self.encoding)
-            .limits(Limits { time, ..Limits::default() })
-            .retry(Retry::default().attempts(attempts).total(total));
-        builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
-        if let Some(ca) = self.ca.as_ref().or(profile.ca_file.as_ref()) {
-            builder = builder.transport(transport(time, Some(ca))?);
-        }
+            .limits(Limits { time: time(known)?, ..Limits::default() })
+            .retry(retry)
+            .transport(transport(known)?);
+        let builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
         builder.build().map_err(|error| no_client(&error))
     }
 
@@ -138,18 +131,40 @@ impl Settings {
         Ok(secret)
     }
 
-    /// What sends, with the certificates that are trusted beside the platform's.
+    /// What sends, with the settings that count.
     pub(crate) fn transport(&self) -> Result<ReqwestTransport, Failure> {
-        transport(self.timeout.map_or(Limits::default().time, Duration::from_secs), self.ca.as_deref())
+        transport(&self.known()?)
     }
 }
 
-fn transport(time: Duration, ca: Option<&Path>) -> Result<ReqwestTransport, Failure> {
-    let builder = ReqwestTransport::builder().within(time);
-    let Some(ca) = ca else { return Ok(builder.build()) };
-    let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--ca {}: {why}", ca.display()));
-    let pem = std::fs::read(ca).map_err(|error| refuse(&error))?;
-    Ok(builder.extra_ca(&pem).map_err(|error| refuse(&error))?.build())
+/// The settings that the command line has.
+fn said(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, Failure> {
+    let flags = Setting::ALL.into_iter().filter_map(|own| Some((own, matches.get_one::<String>(own.name)?.clone())));
+    flags
+        .map(|(own, value)| match own.check_argument(&value) {
+            Ok(()) => Ok((own, value)),
+            Err(why) => Err(Failure::usage(format!("--{}: {why}", flag(own.name)))),
+        })
+        .collect()
+}
+
+/// The time limit of an attempt.
+fn time(known: &Known) -> Result<Duration, Failure> {
+    Ok(known.number(&TIMEOUT)?.map_or(Limits::default().time, Duration::from_secs))
+}
+
+fn transport(known: &Known) -> Result<ReqwestTransport, Failure> {
+    let mut builder = ReqwestTransport::builder().within(time(known)?);
+    if let Some(proxy) = known.setting(&PROXY)? {
+        builder = builder.proxy(proxy).map_err(|error| Failure::config(error.to_string()))?;
+    }
+    if let Some(path) = known.setting(&CA_FILE)? {
+        let refuse =
+            |why: &dyn std::fmt::Display| Failure::config(format!("the certificates of --ca-file {path}: {why}"));
+        let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
+        builder = builder.extra_ca(&pem).map_err(|error| refuse(&error))?;
+    }
+    Ok(builder.build())
 }
 
 fn warn(warning: Option<SecretWarning>) {

@@ -220,7 +220,11 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 self.state = State::Ending(Box::new(Ok(reply)));
                 return;
             }
-            Err(kind) => Box::new(self.error_of(kind, self.effect_of(self.settled), response)),
+            Err(kind) => {
+                let hint = if let Again::Throttled(hint) = again { hint } else { None };
+                let error = self.error_of(kind, self.effect_of(self.settled), response);
+                Box::new(error.with_retry_after(hint))
+            }
         };
         self.state = match self.next_attempt(again, now) {
             Some(until) => State::Waiting { until, last: error },
@@ -243,16 +247,26 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 (self.corrected, self.signed) = (true, None);
                 Duration::ZERO
             }
-            Again::Anyway(hint) | Again::IfHarmless(hint) => hint.max(Retry::back_off(self.attempts, now.draw)),
+            Again::Anyway => self.back_off(Duration::ZERO, now),
+            Again::Throttled(hint) => self.back_off(hint.unwrap_or_default(), now),
+            Again::IfHarmless(hint) => self.back_off(hint, now),
         };
         let until = now.mono.saturating_add(wait);
         self.deadline.filter(|deadline| until < *deadline).map(|_| until)
     }
 
-    /// Whether the command and the number of attempts allow another one.
+    fn back_off(&self, hint: Duration, now: Now) -> Duration {
+        hint.max(Retry::back_off(self.attempts, now.draw))
+    }
+
+    /// Whether the command, the number of attempts and the options allow another one.
     fn allows(&self, again: Again) -> bool {
-        let harmless = self.command.safety() != Safety::Unsafe || !matches!(again, Again::IfHarmless(_));
-        harmless && self.attempts < self.options.retry.attempts
+        let allowed = match again {
+            Again::IfHarmless(_) => self.command.safety() != Safety::Unsafe,
+            Again::Throttled(_) => self.options.retry.when_throttled,
+            _ => true,
+        };
+        allowed && self.attempts < self.options.retry.attempts
     }
 
     /// What the call may have done at the server, as far as is known at this moment.

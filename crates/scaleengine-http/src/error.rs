@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 use scaleengine_proto::code::Documented;
@@ -42,6 +43,7 @@ struct Inner {
     effect: Effect,
     attempts: u32,
     response: Option<WireResponse>,
+    retry_after: Option<Duration>,
 }
 
 /// What went wrong.
@@ -83,7 +85,12 @@ impl StatusError {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32, response: Option<WireResponse>) -> Self {
-        Self(Box::new(Inner { kind, effect, attempts, response }))
+        Self(Box::new(Inner { kind, effect, attempts, response, retry_after: None }))
+    }
+
+    pub(crate) fn with_retry_after(mut self, hint: Option<Duration>) -> Self {
+        self.0.retry_after = hint;
+        self
     }
 
     /// The response, where a whole one came: its status, its headers, and its body, which no message repeats.
@@ -115,6 +122,13 @@ impl Error {
     pub fn is_throttled(&self) -> bool {
         let status = matches!(&self.0.kind, ErrorKind::Status(error) if error.status == StatusCode::TOO_MANY_REQUESTS);
         status || self.code() == Some(Documented::Busy)
+    }
+
+    /// How long to wait where it [is throttled](Self::is_throttled): what `Retry-After` says, or 60 s after code 1000
+    /// (assumed). None where the server does not say.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// Key, signature or rights were refused: codes 0001, 0003, 0005. Check the credentials.

@@ -28,8 +28,10 @@ pub(crate) struct Meaning<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Again {
     Never,
-    /// Nothing was done: whatever the command, not before this time has passed.
-    Anyway(Duration),
+    /// Nothing was done: whatever the command.
+    Anyway,
+    /// Too many requests: whatever the command, not before this time has passed, where one was told.
+    Throttled(Option<Duration>),
     /// The command may have been executed: only where that does no harm.
     IfHarmless(Duration),
     /// The timestamp was refused, and the server tells another time: once more with that.
@@ -68,7 +70,7 @@ impl<T: DeserializeOwned> Meaning<T> {
 fn of_transport(error: &TransportError) -> (Effect, Again) {
     use TransportErrorKind::{BodyTooLarge, Connect, Resolve, Timeout, Tls};
     match (error.sent(), error.kind()) {
-        (Sent::No, Resolve | Connect | Timeout | Tls) => (Effect::None, Again::Anyway(Duration::ZERO)),
+        (Sent::No, Resolve | Connect | Timeout | Tls) => (Effect::None, Again::Anyway),
         // A certificate, a proxy or an address does not get better by waiting.
         (Sent::No, _) => (Effect::None, Again::Never),
         // The next answer would be as long.
@@ -80,7 +82,7 @@ fn of_transport(error: &TransportError) -> (Effect, Again) {
 fn of_failure(command: &str, failure: &ApiFailure, headers: &HeaderMap) -> (Effect, Again) {
     match failure.code().and_then(Code::known) {
         // In an answer to this command it is what was asked for.
-        Some(Documented::Busy) if command != "server.status" => (Effect::None, Again::Anyway(BUSY)),
+        Some(Documented::Busy) if command != "server.status" => (Effect::None, Again::Throttled(Some(BUSY))),
         Some(Documented::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
         // A failure that says "queued" is no clear no.
         Some(Documented::Queued) => (Effect::Unknown, Again::Never),
@@ -91,10 +93,9 @@ fn of_failure(command: &str, failure: &ApiFailure, headers: &HeaderMap) -> (Effe
 
 /// Of a response that is none of the API: whatever stands before it did not let the request through, or lost the answer.
 fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, Again) {
-    let hint = hint.unwrap_or_default();
     match status {
-        StatusCode::TOO_MANY_REQUESTS => (Effect::None, Again::Anyway(hint)),
-        status if status.is_server_error() => (Effect::Unknown, Again::IfHarmless(hint)),
+        StatusCode::TOO_MANY_REQUESTS => (Effect::None, Again::Throttled(hint)),
+        status if status.is_server_error() => (Effect::Unknown, Again::IfHarmless(hint.unwrap_or_default())),
         status if status.is_client_error() => (Effect::None, Again::Never),
         _ => (Effect::Unknown, Again::Never),
     }

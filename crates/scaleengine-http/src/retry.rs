@@ -10,12 +10,15 @@ pub struct Retry {
     pub attempts: u32,
     /// From the beginning of the call to its end, waits included.
     pub total: Duration,
+    /// Whether what was throttled (HTTP 429, code 1000) is attempted again. Who has many calls at once rather ends each of them,
+    /// and lets all wait together: [`crate::Error::retry_after`].
+    pub when_throttled: bool,
 }
 
 impl Default for Retry {
     /// 3 attempts in 30 seconds.
     fn default() -> Self {
-        Self { attempts: 3, total: Duration::from_secs(30) }
+        Self { attempts: 3, total: Duration::from_secs(30), when_throttled: true }
     }
 }
 
@@ -36,6 +39,12 @@ impl Retry {
     #[must_use]
     pub fn total(self, total: Duration) -> Self {
         Self { total, ..self }
+    }
+
+    /// With or without another attempt of what was throttled.
+    #[must_use]
+    pub fn when_throttled(self, again: bool) -> Self {
+        Self { when_throttled: again, ..self }
     }
 
     /// The wait after so many attempts: anything between nothing and a bound that doubles each time ("full jitter"). `draw` is

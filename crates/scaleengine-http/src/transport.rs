@@ -12,6 +12,8 @@ mod blocking;
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 mod body;
 mod error;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod proxy;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 #[cfg(any(feature = "reqwest", feature = "ureq"))]

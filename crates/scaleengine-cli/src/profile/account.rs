@@ -11,11 +11,13 @@ use std::process::{Command, Stdio};
 
 use scaleengine::proto::{Printable, strip_line_end};
 use scaleengine::sign::SecretWarning;
-use scaleengine::{Account, ClientBuilder, Credentials, SecretKey};
+use scaleengine::{Account, Credentials, SecretKey};
 
-use super::config::{self, Config, Profile};
+use super::config::{self, Config, Profile, beside_config};
+use crate::args::flag;
 use crate::exit::Failure;
 use crate::output;
+use crate::setting::Setting;
 
 /// The variable that names a profile.
 pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
@@ -23,6 +25,7 @@ pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
+    /// A flag, by its name with `_`.
     Flag(&'static str),
     Environment(&'static str),
     Profile(String),
@@ -33,7 +36,7 @@ pub(crate) enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::Flag(name) => f.write_str(name),
+            Source::Flag(name) => write!(f, "--{}", flag(name)),
             Source::Environment(name) => write!(f, "environment: {name}"),
             Source::Profile(name) => write!(f, "profile {}", Printable(name)),
             Source::Usual => f.write_str("unless set"),
@@ -60,39 +63,72 @@ pub(crate) struct Known {
     pub(crate) api_key: Sourced<String>,
     pub(crate) cdn: Sourced<String>,
     pub(crate) secret: Sourced<Kept>,
-    pub(crate) api_url: Sourced<String>,
+    pub(crate) settings: Vec<(&'static Setting, Sourced<String>)>,
+}
+
+/// What the command line says of it.
+#[derive(Debug, Default)]
+pub(crate) struct Flags {
+    pub(crate) profile: Option<String>,
+    pub(crate) secret_file: Option<PathBuf>,
+    pub(crate) settings: Vec<(&'static Setting, String)>,
 }
 
 impl Known {
-    /// Looks in the command line, the environment and the file. `named` is the profile of the command line.
-    pub(crate) fn look(named: Option<&str>, secret_file: Option<&Path>) -> Result<Self, Failure> {
+    /// Looks in the command line, the environment and the file.
+    pub(crate) fn look(flags: &Flags) -> Result<Self, Failure> {
         let config = Config::load()?;
-        let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.trim().is_empty());
-        let chosen = named.map(str::to_owned).or_else(|| variable(PROFILE)).or_else(|| config.default.clone());
+        let chosen = flags.profile.clone().or_else(|| variable(PROFILE)).or_else(|| config.default.clone());
         let profile = match chosen {
             Some(name) => Some((name.clone(), config.profile(&name)?.clone())),
             None => None,
         };
-        let mut known = Self { profile: profile.clone(), ..Self::default() };
-        if let Some(path) = secret_file {
-            known.secret.push((Source::Flag("--secret-file"), Kept::File(path.to_owned())));
-        }
+        let mut known = Self::of_flags(flags);
+        known.profile.clone_from(&profile);
         // What was named by hand comes before what happens to be set.
-        if named.is_some() {
+        if flags.profile.is_some() {
             known.add_profile(profile.as_ref());
-            known.add_environment(variable);
+            known.add_environment();
         } else {
-            known.add_environment(variable);
+            known.add_environment();
             known.add_profile(profile.as_ref());
         }
         Ok(known)
     }
 
-    fn add_environment(&mut self, variable: impl Fn(&'static str) -> Option<String>) {
+    /// What the command line says alone.
+    pub(crate) fn of_flags(flags: &Flags) -> Self {
+        let said = |setting: &'static Setting| {
+            let values = flags.settings.iter().filter(|(own, _)| own.name == setting.name);
+            (setting, values.map(|(_, value)| (Source::Flag(setting.name), value.clone())).collect())
+        };
+        let mut known = Self { settings: Setting::ALL.map(said).into(), ..Self::default() };
+        if let Some(path) = &flags.secret_file {
+            known.secret.push((Source::Flag("secret_file"), Kept::File(path.clone())));
+        }
+        known
+    }
+
+    /// What counts of a setting; none where nobody says anything.
+    pub(crate) fn setting(&self, setting: &Setting) -> Result<Option<&str>, Failure> {
+        let found = self.settings.iter().find(|(own, _)| own.name == setting.name);
+        let Some((source, value)) = found.and_then(|(_, values)| values.first()) else { return Ok(None) };
+        let refuse = |why| Failure::config(format!("{}: {source}: {why}", setting.name));
+        setting.check(value).map(|()| Some(value.trim())).map_err(refuse)
+    }
+
+    /// The same of a number.
+    pub(crate) fn number(&self, setting: &Setting) -> Result<Option<u64>, Failure> {
+        Ok(self.setting(setting)?.and_then(|value| value.parse().ok()))
+    }
+
+    fn add_environment(&mut self) {
         let found = |name| variable(name).map(|value| (Source::Environment(name), value));
         self.api_key.extend(found(Credentials::API_KEY));
         self.cdn.extend(found(Credentials::CDN));
-        self.api_url.extend(found(ClientBuilder::API_URL));
+        for (setting, values) in &mut self.settings {
+            values.extend(found(setting.variable));
+        }
         let secret = found(Credentials::SECRET_KEY).map(|(source, _)| (source, Kept::Environment));
         self.secret.extend(secret);
     }
@@ -102,7 +138,9 @@ impl Known {
         let source = || Source::Profile(name.clone());
         self.api_key.extend(own.api_key.clone().map(|key| (source(), key)));
         self.cdn.extend(own.cdn.map(|cdn| (source(), cdn.to_string())));
-        self.api_url.extend(own.api_url.clone().map(|url| (source(), url)));
+        for (setting, values) in &mut self.settings {
+            values.extend(own.setting(setting).map(|value| (source(), value)));
+        }
         let file = own.secret_file.as_ref().map(|file| Kept::File(beside_config(file)));
         let command = own.secret_command.clone().map(Kept::Command);
         self.secret.extend(file.into_iter().chain(command).map(|kept| (source(), kept)));
@@ -147,6 +185,11 @@ impl Known {
     }
 }
 
+/// A variable that says something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
 fn lacking(missing: &[&str]) -> Failure {
     let failure =
         Failure::config(format!("no credentials: neither the environment nor a profile has {}", missing.join(", ")));
@@ -156,11 +199,6 @@ fn lacking(missing: &[&str]) -> Failure {
         Credentials::SECRET_KEY,
         Credentials::CDN
     ))
-}
-
-/// A path of the configuration: from its folder, unless absolute.
-fn beside_config(file: &Path) -> PathBuf {
-    config::folder().map_or_else(|| file.to_owned(), |folder| folder.join(file))
 }
 
 fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {

@@ -9,6 +9,7 @@ use scaleengine::proto::Printable;
 use serde::Deserialize;
 
 use crate::exit::Failure;
+use crate::setting::Setting;
 
 /// What the file says.
 #[derive(Debug, Default, Deserialize)]
@@ -31,12 +32,33 @@ pub(crate) struct Profile {
     /// A command that writes the secret to stdout.
     pub(crate) secret_command: Option<String>,
     pub(crate) api_url: Option<String>,
-    pub(crate) ca_file: Option<PathBuf>,
-    /// In seconds, of an attempt.
     pub(crate) timeout: Option<u64>,
-    pub(crate) attempts: Option<u32>,
-    /// In seconds, of all attempts.
+    pub(crate) retries: Option<u64>,
     pub(crate) deadline: Option<u64>,
+    pub(crate) proxy: Option<String>,
+    /// From the folder of the configuration.
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+impl Profile {
+    /// What it says of a setting.
+    pub(crate) fn setting(&self, setting: &Setting) -> Option<String> {
+        let number = |number: Option<u64>| number.map(|number| number.to_string());
+        match setting.name {
+            "api_url" => self.api_url.clone(),
+            "timeout" => number(self.timeout),
+            "retries" => number(self.retries),
+            "deadline" => number(self.deadline),
+            "proxy" => self.proxy.clone(),
+            "ca_file" => self.ca_file.as_ref().map(|file| beside_config(file).to_string_lossy().into_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// A path of the configuration: from its folder, unless absolute.
+pub(crate) fn beside_config(file: &Path) -> PathBuf {
+    folder().map_or_else(|| file.to_owned(), |folder| folder.join(file))
 }
 
 /// `scaleengine` in `XDG_CONFIG_HOME`, else in `~/.config`; none where neither is known.
@@ -100,7 +122,7 @@ fn broken(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let message = without_value(error.message());
     let failure = Failure::config(format!("{}: line {line}: {message}", path.display()));
     failure.hint(
-        "mend that line; a profile holds api_key, cdn, secret_file or secret_command, api_url, ca_file, timeout, attempts, deadline",
+        "mend that line; a profile holds api_key, cdn, secret_file or secret_command, api_url, timeout, retries, deadline, proxy, ca_file",
     )
 }
 

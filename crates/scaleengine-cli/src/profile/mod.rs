@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 
 use crate::exit::Failure;
 use crate::output::{self, Column, Format};
+use crate::setting::API_URL;
 
-pub(crate) use account::{Known, PROFILE};
-pub(crate) use config::Profile;
+pub(crate) use account::{Flags, Known, PROFILE};
 pub(crate) use login::{login, logout};
 
 use account::{Kept, Source, Sourced};
-use config::Config;
+use config::{Config, Profile};
 
 /// `known` is where the account comes from, looked up where that is asked for.
 pub(crate) fn run(
@@ -66,13 +66,19 @@ fn show(known: &Known, format: Format) -> ExitCode {
         Kept::Environment => "set".to_owned(),
         Kept::Command(_) => "from a command".to_owned(),
     };
-    let usual = vec![(Source::Usual, Endpoint::DEFAULT.to_owned())];
-    let values = [
+    let mut values = vec![
         row("api_key", &known.api_key, |key| last_four(key)),
         row("cdn", &known.cdn, Clone::clone),
         row("secret", &known.secret, kept),
-        row("api_url", if known.api_url.is_empty() { &usual } else { &known.api_url }, Clone::clone),
     ];
+    for (setting, found) in &known.settings {
+        let usual = vec![(Source::Usual, Endpoint::DEFAULT.to_owned())];
+        let found = if found.is_empty() && setting.name == API_URL.name { &usual } else { found };
+        // What nobody said anything of has a default, which its flag's help tells.
+        if !found.is_empty() {
+            values.push(row(setting.name, found, |value| setting.shown(value)));
+        }
+    }
     let text = match format {
         Format::Human => {
             let name = known.profile.as_ref().map_or("none", |(name, _)| name.as_str());

@@ -29,7 +29,7 @@ fn what_was_not_sent_exits_7() {
     command.envs([("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")]);
     let ran: Ran = command.args(["-o", "json"]).args(CLOSE).output().unwrap().into();
     assert_eq!(ran.code, 7, "{ran:?}");
-    assert!(ran.error()["hint"].as_str().unwrap().contains("--ca"), "{ran:?}");
+    assert!(ran.error()["hint"].as_str().unwrap().contains("--ca-file"), "{ran:?}");
 }
 
 #[test]
@@ -121,19 +121,20 @@ fn no_proxy_is_asked_for_what_is_on_this_machine() {
         let ran = Ran::from(ran);
         assert_eq!(ran.code, 0, "{ran:?}");
     }
+    let named = Ran::from(at(sandbox.url()).args(["--proxy", &address]).args(CLOSE).output().unwrap());
+    assert_eq!(named.code, 5, "it is closed already: {named:?}");
     proxy.set_nonblocking(true).unwrap();
     assert!(proxy.accept().is_err(), "the proxy was asked");
 
     // The same listener is asked for an address elsewhere, so the check above can fail.
-    let mut elsewhere = at("https://api.scaleengine.invalid/")
-        .env("HTTPS_PROXY", &address)
-        .args(CLOSE)
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
     proxy.set_nonblocking(false).unwrap();
-    drop(proxy.accept().unwrap());
-    assert_eq!(elsewhere.wait().unwrap().code(), Some(7));
+    for (variable, args) in [("HTTPS_PROXY", &[][..]), ("SCALEENGINE_PROXY", &[]), ("OTHER", &["--proxy", &address])] {
+        let mut command = at("https://api.scaleengine.invalid/");
+        command.env(variable, &address).args(args).args(CLOSE).stderr(Stdio::null());
+        let mut elsewhere = command.spawn().unwrap();
+        drop(proxy.accept().unwrap());
+        assert_eq!(elsewhere.wait().unwrap().code(), Some(7));
+    }
 }
 
 #[test]

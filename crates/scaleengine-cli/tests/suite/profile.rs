@@ -197,3 +197,48 @@ fn nothing_is_asked_where_there_is_no_terminal() {
     }
     assert!(!home.file("config.toml").exists());
 }
+
+#[test]
+fn a_setting_is_a_flag_a_variable_and_a_line_of_a_profile() {
+    let home = Home::new();
+    home.login("main", scaleengine_sandbox::SECRET_KEY);
+    let with = |line: &str| home.write(&home.config().replace("cdn = 158\n", &format!("cdn = 158\n{line}\n")));
+    let shown = |args: &[&str]| {
+        let mut command = home.command(&[args, &["-o", "json", "profile", "show"]].concat());
+        command.env("SCALEENGINE_TIMEOUT", "8").env("SCALEENGINE_PROXY", "http://user:canary@proxy:1");
+        let ran: Ran = command.output().unwrap().into();
+        assert!(!format!("{ran:?}").contains("canary"), "{ran:?}");
+        serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap()["values"].clone()
+    };
+    with("timeout = 7\nretries = 1");
+    let values = shown(&["--timeout", "9"]);
+    assert_eq!(values["timeout"]["value"], "9");
+    assert_eq!(values["timeout"]["shadows"], serde_json::json!(["environment: SCALEENGINE_TIMEOUT", "profile main"]));
+    assert_eq!(
+        (&values["retries"]["source"], &values["proxy"]["value"]),
+        (&"profile main".into(), &"…@proxy:1".into())
+    );
+    assert_eq!(shown(&["--profile", "main"])["timeout"]["value"], "7");
+
+    // How often it is attempted follows from what counts.
+    let attempts = |args: &[&str], variable: &str| {
+        let mut command = home.command(&[&["-o", "json", "--api-url", "http://127.0.0.1:1/"], args, &LIST].concat());
+        Ran::from(command.env("SCALEENGINE_RETRIES", variable).output().unwrap()).error()["attempts"].clone()
+    };
+    assert_eq!(attempts(&[], "0"), 1);
+    assert_eq!(attempts(&["--profile", "main"], "0"), 2);
+    assert_eq!(attempts(&["--retries", "0"], "1"), 1);
+
+    // What makes no sense is said to be so, wherever it stands, and a password is not repeated.
+    for (args, variable, code, told) in [
+        (&["--timeout", "0"][..], "1", 2, "--timeout: a whole number from 1 to 3600 is expected"),
+        (&["--proxy", "http://user:canary@proxy"], "1", 2, "--proxy: a password is no argument"),
+        (&["--proxy", "socks5://proxy"], "1", 2, "--proxy: this is no address of a proxy"),
+        (&[], "many", 3, "retries: environment: SCALEENGINE_RETRIES: a whole number from 0 to 99"),
+        (&["--ca-file", "/nowhere.pem"], "1", 3, "/nowhere.pem: No such file"),
+    ] {
+        let mut command = home.command(&[args, &LIST].concat());
+        let ran: Ran = command.env("SCALEENGINE_RETRIES", variable).output().unwrap().into();
+        assert!(ran.code == code && ran.stderr.contains(told) && !ran.stderr.contains("canary"), "{args:?} {ran:?}");
+    }
+}

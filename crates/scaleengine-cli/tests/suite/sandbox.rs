@@ -76,7 +76,7 @@ fn a_command_runs_with_a_sandbox_around_it_and_its_exit_code_counts() {
     let ran = exec(&[], &[&[own], &CLOSE[..]].concat());
     assert!(ran.code == 0 && ran.stdout.starts_with("stream.close: success"), "{ran:?}");
     let fault = "command=app.list code=1000 id=busy";
-    let ran = exec(&["--fault", fault], &[own, "--attempts", "1", "app", "list"]);
+    let ran = exec(&["--fault", fault], &[own, "--retries", "0", "app", "list"]);
     assert_eq!(ran.code, 6, "{ran:?}");
     assert!(ran.stderr.contains("1 app.list 200 1000 fault busy\n"), "{ran:?}");
     assert_eq!(exec(&[], &["sh", "-c", "kill -9 $$"]).code, 137);

@@ -33,13 +33,13 @@ fn an_added_authority_is_trusted_and_no_other() {
         let _ = tls.flush();
     });
     let url = url.replace("http://127.0.0.1", "https://localhost");
-    let trusting = run_at(&url, &[&["--ca", pem.path().to_str().unwrap()], &CLOSE[..]].concat());
+    let trusting = run_at(&url, &[&["--ca-file", pem.path().to_str().unwrap()], &CLOSE[..]].concat());
     assert_eq!((trusting.code, trusting.stderr.as_str()), (0, ""));
 
     for nonsense in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         std::fs::write(pem.path(), nonsense).unwrap();
-        let ran = run_at(&url, &[&["--ca", pem.path().to_str().unwrap()], &CLOSE[..]].concat());
+        let ran = run_at(&url, &[&["--ca-file", pem.path().to_str().unwrap()], &CLOSE[..]].concat());
         assert_eq!(ran.code, 3, "{ran:?}");
-        assert!(ran.stderr.contains("--ca"), "{ran:?}");
+        assert!(ran.stderr.contains("--ca-file"), "{ran:?}");
     }
 }

@@ -12,6 +12,7 @@ use super::{Sent, Transport, TransportError, TransportErrorKind};
 use crate::endpoint::Endpoint;
 use crate::wire::{WireRequest, WireResponse};
 
+pub use super::proxy::ProxyError;
 pub use super::tls::ExtraCaError;
 
 /// Sends by reqwest.
@@ -122,6 +123,17 @@ impl ReqwestTransportBuilder {
         Ok(self)
     }
 
+    /// Reaches what is not on this machine by way of this proxy, such as `http://proxy.example:3128`, whatever the environment
+    /// says.
+    ///
+    /// # Errors
+    ///
+    /// It is no address of a proxy that is reached by HTTP.
+    pub fn proxy(mut self, address: &str) -> Result<Self, ProxyError> {
+        self.connecting.through(address)?;
+        Ok(self)
+    }
+
     /// The transport. Nothing is loaded before it is used.
     #[must_use]
     pub fn build(self) -> ReqwestTransport {
@@ -144,10 +156,13 @@ fn client(connecting: &Connecting, endpoint: &Endpoint) -> Result<::reqwest::Cli
         .no_deflate()
         .referer(false)
         .connect_timeout(connecting.time);
+    let unusable = |error: ::reqwest::Error| TransportError::not_sent(TransportErrorKind::Other, error.without_url());
     if endpoint.is_loopback() {
         builder = builder.no_proxy();
+    } else if let Some(proxy) = &connecting.proxy {
+        builder = builder.proxy(::reqwest::Proxy::all(proxy.as_str()).map_err(unusable)?);
     }
-    builder.build().map_err(|error| TransportError::not_sent(TransportErrorKind::Other, error.without_url()))
+    builder.build().map_err(unusable)
 }
 
 impl Transport for ReqwestTransport {

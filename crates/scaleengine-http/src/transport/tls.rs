@@ -1,4 +1,4 @@
-//! TLS and time limits of connecting, the same for every adapter: rustls with ring, the platform's roots and whatever else is
+//! TLS, proxy and time limits of connecting, the same for every adapter: rustls with ring, the platform's roots and whatever else is
 //! trusted.
 
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use super::proxy::{ProxyAddress, ProxyError};
 use super::{TransportError, TransportErrorKind};
 use crate::endpoint::Endpoint;
 
@@ -20,11 +21,13 @@ const CONNECT_TIME: Duration = Duration::from_secs(5);
 pub(super) struct Connecting {
     pub(super) time: Duration,
     extra_roots: Vec<CertificateDer<'static>>,
+    /// In place of the environment's.
+    pub(super) proxy: Option<ProxyAddress>,
 }
 
 impl Default for Connecting {
     fn default() -> Self {
-        Self { time: CONNECT_TIME, extra_roots: Vec::new() }
+        Self { time: CONNECT_TIME, extra_roots: Vec::new(), proxy: None }
     }
 }
 
@@ -44,6 +47,12 @@ impl Connecting {
             return Err(ExtraCaError(()));
         }
         self.extra_roots.extend(roots);
+        Ok(())
+    }
+
+    /// By way of this proxy, whatever the environment says.
+    pub(super) fn through(&mut self, proxy: &str) -> Result<(), ProxyError> {
+        self.proxy = Some(ProxyAddress::parse(proxy)?);
         Ok(())
     }
 

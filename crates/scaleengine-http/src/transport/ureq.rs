@@ -25,6 +25,7 @@ use super::{BlockingTransport, TransportError, TransportErrorKind};
 use crate::endpoint::Endpoint;
 use crate::wire::{WireRequest, WireResponse};
 
+pub use super::proxy::ProxyError;
 pub use super::tls::ExtraCaError;
 
 /// Sends by ureq, on the thread that asks.
@@ -73,6 +74,17 @@ impl UreqTransport {
         Ok(self)
     }
 
+    /// Reaches what is not on this machine by way of this proxy, such as `http://proxy.example:3128`, whatever the environment
+    /// says.
+    ///
+    /// # Errors
+    ///
+    /// It is no address of a proxy that is reached by HTTP.
+    pub fn proxy(mut self, address: &str) -> Result<Self, ProxyError> {
+        self.connecting.through(address)?;
+        Ok(self)
+    }
+
     fn agent(&self, endpoint: &Endpoint) -> Result<&Agent, TransportError> {
         let place = match (endpoint.is_secure(), endpoint.is_loopback()) {
             (false, _) => &self.plain,
@@ -87,12 +99,20 @@ impl UreqTransport {
                 .chain(TcpConnector::default())
                 .chain(Tls(Arc::new(self.connecting.tls(endpoint)?))),
         );
+        let proxy = match &self.connecting.proxy {
+            _ if endpoint.is_loopback() => None,
+            Some(proxy) => {
+                let unusable = |error| TransportError::not_sent(TransportErrorKind::Other, error);
+                Some(Proxy::new(proxy.as_str()).map_err(unusable)?)
+            }
+            None => Proxy::try_from_env(),
+        };
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .accept_encoding("identity")
             .timeout_connect(Some(self.connecting.time))
-            .proxy(if endpoint.is_loopback() { None } else { Proxy::try_from_env() })
+            .proxy(proxy)
             // As many as may be at work at once.
             .max_idle_connections(256)
             .max_idle_connections_per_host(256)

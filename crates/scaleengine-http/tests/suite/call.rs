@@ -154,3 +154,31 @@ fn the_request_holds_the_time_of_its_step() {
     assert_eq!(request, call.request(UnixTime(1_700_000_000)).unwrap());
     assert!(request.body().windows(22).any(|window| window == b"\"timestamp\":1700000000"));
 }
+
+/// Who lets many calls wait together is told for how long, and gets each back at once.
+#[test]
+fn what_is_throttled_says_how_long_to_wait() {
+    let mut late = http::HeaderMap::new();
+    late.insert("retry-after", "7".parse().unwrap());
+    let busy = WireResponse::new(StatusCode::OK, r#"{"status":"failure","code":"1000","message":"m"}"#);
+    let limited = WireResponse::new(StatusCode::TOO_MANY_REQUESTS, "");
+    let seconds = |count| Some(Duration::from_secs(count));
+    for (response, hint) in [(busy, seconds(60)), (limited.clone(), None), (limited.with_headers(late), seconds(7))] {
+        for again in [true, false] {
+            let mut options = CallOptions::default();
+            options.retry = Retry::default().total(Duration::from_secs(100)).when_throttled(again);
+            let mut call = call(Safety::ReadOnly).with_options(options);
+            assert!(matches!(call.next(now(1)), Step::Send(_)));
+            call.answer(now(1), Ok(response.clone()));
+            match call.next(now(1)) {
+                Step::Wait(wait) => assert!(again && hint.is_none_or(|hint| wait >= hint), "{wait:?}"),
+                Step::Done(outcome) => {
+                    let error = outcome.unwrap_err();
+                    assert!(!again && error.is_throttled(), "{error}");
+                    assert_eq!(error.retry_after(), hint);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}

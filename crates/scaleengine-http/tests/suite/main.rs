@@ -11,6 +11,7 @@ mod effects;
 #[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
 mod faults;
 #[cfg(all(feature = "reqwest", feature = "ureq", feature = "test-util"))]
+mod proxy;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod secrecy;

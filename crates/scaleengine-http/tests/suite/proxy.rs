@@ -1,0 +1,42 @@
+//! A proxy that was named, with each adapter.
+
+use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Response};
+use scaleengine_http::transport::reqwest::ReqwestTransport;
+use scaleengine_http::transport::ureq::UreqTransport;
+use scaleengine_http::{Call, drive, drive_blocking};
+use scaleengine_proto::{RawCommand, UnixTime};
+use scaleengine_sign::{Account, SecretKey, Signer};
+
+#[tokio::test]
+async fn a_proxy_that_was_named_is_asked_for_what_is_not_on_this_machine() {
+    let proxy = FaultServer::plain(vec![Fault::Answer(Response::new(403, "no")); 2]).unwrap();
+    let here = FaultServer::plain(vec![Fault::Answer(Response::new(200, r#"{"status":"success"}"#)); 2]).unwrap();
+    let address = format!("http://user:pass@{}", proxy.address());
+    let reqwest = ReqwestTransport::builder().proxy(&address).unwrap().build();
+    let ureq = UreqTransport::new().proxy(&address).unwrap();
+    let clock = FakeClock::at(UnixTime(1));
+
+    for error in [
+        drive(&mut call("https://api.example/stable/"), &reqwest, &clock, &clock).await.unwrap_err(),
+        drive_blocking(&mut call("https://api.example/stable/"), &ureq, &clock, &clock).unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("the proxy did not connect"), "{error}");
+        assert!(!format!("{error:?}").contains("pass"), "{error:?}");
+    }
+    drive(&mut call(&here.url()), &reqwest, &clock, &clock).await.unwrap();
+    drive_blocking(&mut call(&here.url()), &ureq, &clock, &clock).unwrap();
+
+    let heads: Vec<_> = proxy.requests().into_iter().map(|request| request.head).collect();
+    assert_eq!(heads.len(), 2, "{heads:?}");
+    for head in heads {
+        assert!(head.starts_with("CONNECT api.example:443 "), "{head}");
+        // user:pass
+        assert!(head.to_lowercase().contains("proxy-authorization: basic dxnlcjpwyxnz"), "{head}");
+    }
+    assert_eq!(here.requests().len(), 2);
+}
+
+fn call(url: &str) -> Call<Signer, RawCommand> {
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    Call::new(signer, url.parse().unwrap(), RawCommand::new("c"))
+}
