@@ -1,12 +1,10 @@
 //! Shows signed requests instead of sending them. No network, no runtime.
 
-use std::borrow::Borrow;
 use std::process::ExitCode;
 
-use scaleengine::http::{Call, Endpoint, WireRequest};
-use scaleengine::proto::UnixTime;
-use scaleengine::sign::Signer;
-use scaleengine::{RawCommand, SignError};
+use scaleengine::Encoding;
+use scaleengine::http::Endpoint;
+use scaleengine::sign::SignedPayload;
 
 use crate::args::Wanted;
 use crate::exit::Failure;
@@ -31,7 +29,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
         };
         return Ok(output::data(script::of(&command, language, Endpoint::DEFAULT).as_bytes()));
     }
-    let client = settings.client(None)?;
+    let (client, signs) = settings.showing()?;
     let commands = match wanted {
         Wanted::Call(filled) => vec![filled.command],
         Wanted::Ticket(ticket) => vec![ticket.request.command],
@@ -45,26 +43,29 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
     };
     let mut out = Vec::new();
     for command in commands {
-        out.extend(shown(&client.prepare(command), settings.now(), form).map_err(|error| Failure::sign(&error))?);
+        let payload = client.prepare(command).payload(settings.now()).map_err(|error| Failure::sign(&error))?;
+        let body = if signs { payload.into_body() } else { unsigned(&payload) };
+        match form {
+            Print::Form => out.extend(settings.encoding.encode(&body)),
+            Print::Curl => out.extend(curl(client.endpoint(), settings.encoding, &body).into_bytes()),
+            // A script is no signed request, and was written before.
+            Print::Body | Print::Script(_) => out.extend(format!("{body}\n").into_bytes()),
+        }
     }
     Ok(output::data(&out))
 }
 
-fn shown<S: Borrow<Signer>>(call: &Call<S, RawCommand>, at: UnixTime, form: Print) -> Result<Vec<u8>, SignError> {
-    Ok(match form {
-        Print::Body => format!("{}\n", call.payload(at)?.body()).into_bytes(),
-        Print::Form => call.request(at)?.body().to_vec(),
-        // A script is no signed request, and was written before.
-        Print::Curl | Print::Script(_) => curl(&call.request(at)?, call.payload(at)?.body()).into_bytes(),
-    })
+/// A body with a placeholder where the signature would be.
+fn unsigned(payload: &SignedPayload) -> String {
+    let mut body = payload.text();
+    body.pop();
+    body + ",\"signature\":\"YOUR_SIGNATURE\"}"
 }
 
 /// The same request by curl. It holds the signature, which is good for this command at this time, and not the secret.
-fn curl(request: &WireRequest, json: &str) -> String {
-    let url = request.endpoint().to_string();
-    let multipart =
-        request.headers().get("content-type").is_some_and(|value| value.as_bytes().starts_with(b"multipart"));
-    let form = if multipart { "--form-string" } else { "--data-urlencode" };
+fn curl(endpoint: &Endpoint, encoding: Encoding, json: &str) -> String {
+    let form = if encoding == Encoding::Multipart { "--form-string" } else { "--data-urlencode" };
+    let url = endpoint.to_string();
     format!("curl --silent --show-error {form} {} {}\n", quoted(&format!("json={json}")), quoted(&url))
 }
 

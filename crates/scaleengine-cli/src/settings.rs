@@ -28,6 +28,10 @@ pub(crate) enum Print {
     Script(Language),
 }
 
+/// Stand where nothing is known, in what is shown and never sent.
+const PLACEHOLDER_KEY: &str = "YOUR_API_KEY";
+const PLACEHOLDER_SECRET: &str = "none";
+
 pub(crate) struct Settings {
     pub(crate) sandbox: bool,
     pub(crate) format: Format,
@@ -37,7 +41,7 @@ pub(crate) struct Settings {
     pub(crate) yes: bool,
     /// The one value of an answer that is wanted.
     pub(crate) field: Option<String>,
-    encoding: Encoding,
+    pub(crate) encoding: Encoding,
     flags: Flags,
 }
 
@@ -101,6 +105,22 @@ impl Settings {
         let (credentials, warning) = known.credentials()?;
         warn(warning);
         self.build(&known, credentials, known.setting(&API_URL)?)
+    }
+
+    /// A client to show requests of, and whether it can sign: what is missing of the account is a placeholder, and said to be.
+    pub(crate) fn showing(&self) -> Result<(Client, bool), Failure> {
+        let known = self.known()?;
+        let missing = known.missing();
+        if self.sandbox || missing.is_empty() {
+            return Ok((self.client(None)?, true));
+        }
+        output::note(&format!("note: placeholders stand for what is missing: {}", missing.join(", ")));
+        let account = Account::new(known.key().unwrap_or(PLACEHOLDER_KEY), known.cdn()?.unwrap_or_default());
+        let signs = !known.secret.is_empty();
+        let (secret, warning) = if signs { known.secret()? } else { (SecretKey::new(PLACEHOLDER_SECRET), None) };
+        warn(warning);
+        let client = self.build(&known, Credentials::new(account, secret), known.setting(&API_URL)?)?;
+        Ok((client, signs))
     }
 
     fn build(&self, known: &Known, credentials: Credentials, url: Option<&str>) -> Result<Client, Failure> {

@@ -148,23 +148,32 @@ impl Known {
 
     /// The account with its secret.
     pub(crate) fn credentials(&self) -> Result<(Credentials, Option<SecretWarning>), Failure> {
+        let (Some(key), Some(cdn), false) = (self.key(), self.cdn()?, self.secret.is_empty()) else {
+            return Err(lacking(&self.missing()));
+        };
+        let (secret, warning) = self.secret()?;
+        Ok((Credentials::new(Account::new(key, cdn), secret), warning))
+    }
+
+    /// What nobody says, by the names of its variables.
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
         let names = [
             (Credentials::API_KEY, self.api_key.is_empty()),
             (Credentials::SECRET_KEY, self.secret.is_empty()),
             (Credentials::CDN, self.cdn.is_empty()),
         ];
-        let missing: Vec<_> = names.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect();
-        let ([(_, key), ..], [(source, cdn), ..]) = (self.api_key.as_slice(), self.cdn.as_slice()) else {
-            return Err(lacking(&missing));
-        };
-        if !missing.is_empty() {
-            return Err(lacking(&missing));
-        }
-        let cdn = cdn.trim().parse().map_err(|_| {
+        names.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect()
+    }
+
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.api_key.first().map(|(_, key)| key.trim())
+    }
+
+    pub(crate) fn cdn(&self) -> Result<Option<u32>, Failure> {
+        let Some((source, cdn)) = self.cdn.first() else { return Ok(None) };
+        cdn.trim().parse().map(Some).map_err(|_| {
             Failure::config(format!("{source}: this is no CDN id: a whole number such as 158 is expected, below 2^32"))
-        })?;
-        let (secret, warning) = self.secret()?;
-        Ok((Credentials::new(Account::new(key.trim(), cdn), secret), warning))
+        })
     }
 
     /// The secret alone.

@@ -124,3 +124,22 @@ fn a_script_needs_no_credentials_and_holds_no_secret() {
     let two = ["--print", "php", "stream", "shutdown", "--app", "a", "--inst", "i", "--stream", "s", "--user", "u"];
     assert_eq!(crate::binary::run(&two).code, 2);
 }
+
+#[test]
+fn without_credentials_placeholders_stand_in_their_place() {
+    for form in ["body", "form", "curl"] {
+        let ran: Ran = bare().args(["--print", form]).args(CLOSE).output().unwrap().into();
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(
+            ran.stderr.starts_with("note: placeholders") && ran.stderr.contains("SCALEENGINE_SECRET_KEY"),
+            "{ran:?}"
+        );
+        for held in ["\"api_key\":\"YOUR_API_KEY\"", "\"cdn\":0,", "\"signature\":\"YOUR_SIGNATURE\"}"] {
+            assert!(ran.stdout.contains(held), "{held}: {ran:?}");
+        }
+    }
+    // What is known is used, and with a secret it is signed.
+    let known = [("SCALEENGINE_SECRET_KEY", "s"), ("SCALEENGINE_CDN", "7")];
+    let ran: Ran = bare().envs(known).args(["--print", "body"]).args(CLOSE).output().unwrap().into();
+    assert!(ran.stdout.contains("\"cdn\":7,") && !ran.stdout.contains("YOUR_SIGNATURE"), "{ran:?}");
+}
