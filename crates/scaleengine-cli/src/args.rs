@@ -6,10 +6,12 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use scaleengine::proto::{CATALOGUE, Entry, UnixTime};
 
+use crate::bulk::Bulk;
 use crate::exit::Failure;
 use crate::fields::{self, Filled};
 use crate::setting::Setting;
 
+mod bulk;
 mod declared;
 mod profile;
 mod sandbox;
@@ -79,6 +81,8 @@ pub(crate) enum Wanted<'a> {
     Sign(&'a str, &'a ArgMatches),
     /// One command.
     Call(Filled),
+    /// Many commands.
+    Bulk(Bulk),
     /// A stream's shutdown.
     Shutdown(Shutdown),
     /// A ticket.
@@ -89,6 +93,7 @@ pub(crate) enum Wanted<'a> {
 pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, Failure> {
     let nested = matches.subcommand().map(|(name, inner)| (name, inner, inner.subcommand()));
     match nested {
+        Some(("bulk", inner, _)) => Ok(Wanted::Bulk(bulk::read(inner))),
         Some(("commands", ..)) => Ok(Wanted::Catalogue),
         Some(("sandbox", _, Some((name, inner)))) => Ok(Wanted::Sandbox(name, inner)),
         Some(("demo", ..)) => Ok(Wanted::Demo),
@@ -142,6 +147,7 @@ pub(crate) fn tree() -> Command {
     }
     tree.subcommand(workflows::ticket())
         .subcommand(call())
+        .subcommand(bulk::bulk())
         .subcommand(commands())
         .subcommand(sandbox::sandbox())
         .subcommand(sandbox::sign())

@@ -10,8 +10,12 @@ use crate::settings::Settings;
 
 /// Asks about a command, if it is one to ask about: the same however it was written.
 pub(crate) fn command(settings: &Settings, command: &RawCommand) -> Result<(), Failure> {
-    let reason = find(command.wire_name()).and_then(|entry| reason(entry.spec, command));
-    reason.map_or(Ok(()), |reason| ask(settings, command.wire_name(), &reason))
+    reason_of(command).map_or(Ok(()), |reason| ask(settings, command.wire_name(), &reason))
+}
+
+/// Why a command has to be asked about, if it has.
+pub(crate) fn reason_of(command: &RawCommand) -> Option<String> {
+    find(command.wire_name()).and_then(|entry| reason(entry.spec, command))
 }
 
 /// What a command does that has to be asked about. A named stream is closed without a question.

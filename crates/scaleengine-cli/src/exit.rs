@@ -75,6 +75,16 @@ impl Failure {
         Self::new(Exit::Refused, "signature", message)
     }
 
+    /// Some of several are not done.
+    pub(crate) fn in_part(message: impl Into<String>, effect: Effect) -> Self {
+        Self { effect, ..Self::new(Exit::InPart, "bulk", message) }
+    }
+
+    /// Nobody saw what became of it.
+    pub(crate) fn possibly_done(message: impl Into<String>) -> Self {
+        Self { effect: Effect::Unknown, ..Self::new(Exit::Unknown, "bulk", message) }
+    }
+
     pub(crate) fn because(mut self, cause: impl Into<String>) -> Self {
         self.causes.push(cause.into());
         self

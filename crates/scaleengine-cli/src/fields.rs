@@ -7,10 +7,11 @@ use clap::ArgMatches;
 use scaleengine::param::Secret;
 use scaleengine::proto::{Field, Form, Printable, Spec, find, strip_line_end};
 use scaleengine::sign::Json;
-use scaleengine::{RawCommand, Value, random_password};
+use scaleengine::{Command as _, RawCommand, Value, random_password};
 
 use crate::args::{EXTRA, flag};
 use crate::exit::Failure;
+use crate::nearest;
 
 /// A command with its parameters, and the passwords that were made for it: their caller has to be told.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(crate) struct Filled {
 pub(crate) type Made = Vec<(&'static str, Secret)>;
 
 /// The word for a password that is to be made.
-const RANDOM: &str = "random";
+pub(crate) const RANDOM: &str = "random";
 
 /// A declared command, its parameters in the documented order whatever the order of the flags. A parameter without a flag
 /// may have a value otherwise.
@@ -72,6 +73,20 @@ pub(crate) fn declared(
         }
     })?;
     Ok(Filled { command, made })
+}
+
+/// What its declaration says against a command: parameters that it does not have, lacks, or has together with others.
+pub(crate) fn judge(command: &RawCommand) -> Result<(), Failure> {
+    let Some(spec) = find(command.wire_name()).map(|entry| entry.spec) else { return Ok(()) };
+    if let Some((name, _)) = command.fields().find(|(name, _)| spec.field(name).is_none()) {
+        return Err(Failure::usage(nearest::field(spec, name)));
+    }
+    let present = |name: &str| command.fields().any(|(own, _)| own == name);
+    if let Some((one, other)) = spec.conflict(present) {
+        return Err(Failure::usage(format!("{one} cannot be used with {other}")));
+    }
+    let missing: Vec<_> = spec.missing(present).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Failure::usage(format!("missing: {}", missing.join(", ")))) }
 }
 
 /// A parameter of all its values.

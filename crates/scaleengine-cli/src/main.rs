@@ -1,16 +1,18 @@
 //! The command line of the ScaleEngine API.
 //!
 //! It parses ([`args`], [`fields`], [`setting`], [`settings`]), finds out whose account it is ([`profile`]), asks where that is due ([`confirm`]), lets the facade
-//! call ([`send`], [`shutdown`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
+//! call ([`send`], [`bulk`], [`shutdown`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
 //! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`].
 
 mod args;
+mod bulk;
 mod catalogue;
 mod confirm;
 mod demo;
 mod exit;
 mod fields;
 mod help;
+mod nearest;
 mod output;
 mod print;
 mod profile;
@@ -63,6 +65,7 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
         Wanted::Profile(name, matches) => profile::run(settings.format, || settings.known(), name, matches),
         Wanted::Sign(name, matches) => sign::run(settings, name, matches),
         Wanted::Call(filled) => runtime::block_on(send::run(settings, filled)),
+        Wanted::Bulk(bulk) => runtime::block_on(bulk::run(settings, bulk)),
         Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(settings, shutdown)),
         Wanted::Ticket(ticket) => runtime::block_on(ticket::run(settings, ticket)),
     }

@@ -43,11 +43,16 @@ where
         outcome = prepared.run() => Ok(Ok(outcome)),
         signal = signals.next() => signal.map(Err),
     };
+    tell_offset(client);
+    outcome
+}
+
+/// Says that the clock was corrected, if it was.
+pub(crate) fn tell_offset(client: &Client) {
     let offset = client.clock_offset().seconds();
     if offset != 0 {
         output::note(&format!(
             "warning: this machine's clock is wrong: {offset} s were added to it, as the API's tells"
         ));
     }
-    outcome
 }

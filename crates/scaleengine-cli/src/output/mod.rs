@@ -14,7 +14,7 @@ pub(crate) mod json;
 mod style;
 mod table;
 
-pub(crate) use failure::{clap_answer, failure};
+pub(crate) use failure::{clap_answer, failure, object as failure_object};
 pub(crate) use style::Terminal;
 
 use crate::exit::{Exit, Failure};
@@ -59,7 +59,7 @@ pub(crate) fn success_of(
 }
 
 /// A closed stdout ends the program quietly, as a closed pipe ends others.
-fn write(bytes: &[u8]) -> io::Result<ExitCode> {
+pub(crate) fn write(bytes: &[u8]) -> io::Result<ExitCode> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::ClosedPipe.into()),
@@ -70,6 +70,14 @@ fn write(bytes: &[u8]) -> io::Result<ExitCode> {
 /// Writes a line to stderr; there is nowhere to say that this failed.
 pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes to stderr what came of several things, for people or as JSON under a name.
+pub(crate) fn summary(name: &str, text: &str, data: &serde_json::Value, format: Format) {
+    match format {
+        Format::Human => note(&format!("{name}: {text}")),
+        Format::Json | Format::JsonLines => note(&json!({ name: data }).to_string()),
+    }
 }
 
 /// Writes the answer of a command that succeeded, and the passwords that were made for it.

@@ -1,0 +1,96 @@
+//! `bulk`: many commands, several at a time, with a journal that lets a run go on that was stopped or killed.
+//!
+//! [`input`] reads lines into items, [`survey`] looks at all of them before the first is sent, [`run`] sends them through the
+//! [`gate`] and notes in the [`journal`] what became of each.
+
+mod gate;
+mod input;
+mod journal;
+mod progress;
+mod run;
+mod survey;
+mod tally;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub(crate) use input::Input;
+
+use crate::confirm;
+use crate::exit::Failure;
+use crate::output;
+use crate::session::{self, Session};
+use crate::settings::Settings;
+use journal::Journal;
+use run::Run;
+
+/// A run as it was asked for.
+#[derive(Debug)]
+pub(crate) struct Bulk {
+    pub(crate) input: Input,
+    pub(crate) jobs: usize,
+    pub(crate) journal: Option<PathBuf>,
+    /// Goes on with a run that has begun.
+    pub(crate) resume: bool,
+    /// Also what may have been executed.
+    pub(crate) retry_unknown: bool,
+    /// Also what was refused.
+    pub(crate) retry_failed: bool,
+    /// Looks at the input, and sends nothing.
+    pub(crate) check: bool,
+}
+
+impl Bulk {
+    /// `FILE.journal` beside the input, unless it is named.
+    fn journal_path(&self) -> Result<PathBuf, Failure> {
+        match (&self.journal, &self.input.path) {
+            (Some(path), _) => Ok(path.clone()),
+            (None, Some(input)) => {
+                let mut path = input.clone().into_os_string();
+                path.push(".journal");
+                Ok(path.into())
+            }
+            (None, None) => {
+                let failure = Failure::usage("a run from stdin needs a journal to go on with: --journal FILE");
+                Err(failure.hint("without one nobody could tell after a crash what was done"))
+            }
+        }
+    }
+}
+
+pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Failure> {
+    if settings.field.is_some() {
+        return Err(Failure::usage("--field is for one answer; bulk writes a line of JSON for each: take jq"));
+    }
+    if bulk.check {
+        let (client, _) = settings.showing()?;
+        let (items, _) = survey::survey(&bulk, &client, None)?;
+        return Ok(output::data(format!("{items} commands, and nothing is wrong with them\n").as_bytes()));
+    }
+    let path = bulk.journal_path()?;
+    let session = Session::open(settings).await?;
+    let journal = Journal::open(&path, &session.client, bulk.resume)?;
+    let prepared = prepare(settings, &bulk, &session, &journal);
+    let items = match prepared {
+        Ok(items) => items,
+        Err(failure) => {
+            journal.discard();
+            return Err(failure);
+        }
+    };
+    let outcome = Run::new(settings, &bulk, &session.client, journal, items).to_its_end().await;
+    session::tell_offset(&session.client);
+    outcome
+}
+
+/// Everything that has to be right before the first command is sent; of stdin nothing can be known. Gives how many items there are.
+fn prepare(settings: &Settings, bulk: &Bulk, session: &Session, journal: &Journal) -> Result<Option<u64>, Failure> {
+    if bulk.input.path.is_none() {
+        return Ok(None);
+    }
+    let (items, questions) = survey::survey(bulk, &session.client, Some(journal))?;
+    if let Some(questions) = questions {
+        confirm::ask(settings, "bulk", &format!("doing nothing does not undo {questions}"))?;
+    }
+    Ok(Some(items))
+}

@@ -1,0 +1,105 @@
+//! How far it is: a bar on a terminal, a line now and then elsewhere.
+
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::tally::Tally;
+use crate::output;
+
+/// How often a line is written.
+const NOW_AND_THEN: Duration = Duration::from_secs(30);
+
+pub(super) struct Progress {
+    bar: Option<ProgressBar>,
+    total: Option<u64>,
+    began: Duration,
+    told: Duration,
+}
+
+impl Progress {
+    /// Of so many items, if that is known.
+    pub(super) fn begin(total: Option<u64>, now: Duration) -> Self {
+        let bar = io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
+            let template = match total {
+                Some(_) => "{bar:24} {human_pos}/{human_len}  {per_sec:.0}  {eta} left  {msg}",
+                None => "{spinner} {human_pos}  {per_sec:.0}  {msg}",
+            };
+            // A template of ours that could not be read would be seen in every run.
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self { bar, total, began: now, told: now }
+    }
+
+    /// An item came to its end.
+    pub(super) fn settled(&mut self, tally: &Tally, now: Duration) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(tally.items());
+            let troubles = Tally { done: 0, before: 0, ..*tally };
+            if !troubles.is_clean() {
+                bar.set_message(tally.to_string());
+            }
+        } else if now.saturating_sub(self.told) >= NOW_AND_THEN {
+            self.told = now;
+            output::note(&self.line(tally, now));
+        }
+    }
+
+    fn line(&self, tally: &Tally, now: Duration) -> String {
+        let (items, of_this_run) = (tally.items(), tally.items() - tally.before);
+        let took = now.saturating_sub(self.began).as_secs().max(1);
+        let mut line = format!("bulk: {items}");
+        if let Some(total) = self.total {
+            line += &format!(" of {total}");
+        }
+        line += &format!(": {tally}; {} a second", of_this_run / took);
+        if let (Some(total), 1..) = (self.total, of_this_run) {
+            let left = total.saturating_sub(items).saturating_mul(took) / of_this_run;
+            line += &format!(", {} left", HumanDuration(Duration::from_secs(left)));
+        }
+        line
+    }
+
+    /// Writes something else, the bar out of the way.
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// All wait.
+    pub(super) fn waiting(&self, wait: Duration) {
+        let line = format!("too many requests: all wait {}", HumanDuration(wait));
+        self.aside(|| output::note(&line));
+    }
+
+    pub(super) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_tells_how_far_how_fast_and_how_long_yet() {
+        let seconds = Duration::from_secs;
+        let progress = Progress { bar: None, total: Some(1000), began: seconds(10), told: seconds(10) };
+        let tally = Tally { done: 190, before: 100, failed: 10, ..Tally::default() };
+        assert_eq!(
+            progress.line(&tally, seconds(20)),
+            "bulk: 300 of 1000: 190 done, 100 done before, 10 failed; 20 a second, 35 seconds left"
+        );
+        let unbounded = Progress { total: None, ..progress };
+        assert_eq!(unbounded.line(&Tally::default(), seconds(20)), "bulk: 0: 0 done; 0 a second");
+    }
+}

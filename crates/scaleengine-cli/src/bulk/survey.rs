@@ -1,0 +1,68 @@
+//! A look at the whole input before anything is sent: what cannot be done, what was changed, what has to be asked about.
+
+use std::collections::BTreeMap;
+
+use scaleengine::{Client, Command as _};
+
+use super::Bulk;
+use super::journal::Journal;
+use super::run::Verdict;
+use crate::confirm;
+use crate::exit::Failure;
+use crate::output;
+
+/// So many lines that cannot be done are shown one by one.
+const SHOWN: usize = 10;
+
+/// How many items there are, and what has to be asked about, if anything.
+pub(super) fn survey(
+    bulk: &Bulk,
+    client: &Client,
+    journal: Option<&Journal>,
+) -> Result<(u64, Option<String>), Failure> {
+    let (mut items, mut wrong, mut last) = (0, 0, 0);
+    let mut questions: BTreeMap<String, u64> = BTreeMap::new();
+    for line in bulk.input.lines()? {
+        let (line, failure) = match line {
+            Ok(item) => {
+                (items, last) = (items + 1, item.line);
+                let verdict = Verdict::of(bulk, journal, &item)?;
+                if verdict == Verdict::Go && confirm::reason_of(&item.command).is_some() {
+                    *questions.entry(item.command.wire_name().to_owned()).or_default() += 1;
+                }
+                let call = client.prepare(item.command);
+                (item.line, call.payload(call.now()).err().map(|error| Failure::sign(&error)))
+            }
+            Err(unusable) => (unusable.line, Some(unusable.failure)),
+        };
+        if let Some(failure) = failure {
+            wrong += 1;
+            if wrong <= SHOWN {
+                output::note(&format!("line {line}: {}", told(&failure)));
+            }
+        }
+    }
+    if wrong > SHOWN {
+        output::note(&format!("… and {} more", wrong - SHOWN));
+    }
+    if wrong > 0 {
+        let lines = if wrong == 1 { "1 line".to_owned() } else { format!("{wrong} lines") };
+        return Err(Failure::usage(format!("{lines} of the input cannot be done; nothing was sent")));
+    }
+    if journal.is_some_and(|journal| journal.last_line() > last) {
+        return Err(changed("it is shorter"));
+    }
+    let questions: Vec<_> = questions.into_iter().map(|(command, count)| format!("{command} ({count})")).collect();
+    Ok((items, (!questions.is_empty()).then(|| questions.join(", "))))
+}
+
+/// The input is not the one of the journal.
+pub(super) fn changed(how: &str) -> Failure {
+    let failure = Failure::config(format!("the input is not what it was when the journal was written: {how}"));
+    failure.hint("put it back to go on, or begin another run with another journal: --journal FILE")
+}
+
+pub(super) fn told(failure: &Failure) -> String {
+    let causes = failure.causes.iter().map(|cause| format!(": {cause}"));
+    format!("{}{}", failure.message, causes.collect::<String>())
+}

@@ -1,0 +1,56 @@
+//! How many items came to what.
+
+use std::fmt;
+
+use scaleengine::Effect;
+use serde_json::{Value, json};
+
+/// The counts of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) done: u64,
+    /// Done by an earlier run.
+    pub(super) before: u64,
+    pub(super) failed: u64,
+    /// Not executed, and worth another try.
+    pub(super) unsent: u64,
+    /// Possibly executed.
+    pub(super) unknown: u64,
+}
+
+impl Tally {
+    pub(super) fn items(&self) -> u64 {
+        self.done + self.before + self.failed + self.unsent + self.unknown
+    }
+
+    /// Whether all that was come to was done.
+    pub(super) fn is_clean(&self) -> bool {
+        self.failed + self.unsent + self.unknown == 0
+    }
+
+    pub(super) fn effect(&self) -> Effect {
+        match (self.done, self.unknown) {
+            (1.., _) => Effect::Applied,
+            (_, 1..) => Effect::Unknown,
+            _ => Effect::None,
+        }
+    }
+
+    pub(super) fn data(&self) -> Value {
+        let Self { done, before, failed, unsent, unknown } = self;
+        json!({ "items": self.items(), "done": done, "done_before": before, "failed": failed, "unsent": unsent, "unknown": unknown })
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} done", self.done)?;
+        let others = [
+            (self.before, "done before"),
+            (self.failed, "failed"),
+            (self.unsent, "not sent"),
+            (self.unknown, "unknown: possibly done"),
+        ];
+        others.into_iter().filter(|(count, _)| *count > 0).try_for_each(|(count, what)| write!(f, ", {count} {what}"))
+    }
+}

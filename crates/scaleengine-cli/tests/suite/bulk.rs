@@ -1,0 +1,357 @@
+//! `bulk`: many commands, and what is left of a run that was stopped or killed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::binary::{Ran, Serving, bare, run};
+
+/// A folder with an input, and a sandbox in which its streams are live.
+struct Work {
+    folder: tempfile::TempDir,
+    sandbox: Serving,
+}
+
+impl Work {
+    /// One line for each of so many streams, a publisher, and faults.
+    fn new(streams: usize, faults: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let seed = |stream| format!("[[streams]]\napp = \"a\"\ninst = \"live\"\nstream = \"secret-name-{stream}\"\n\n");
+        let line = |stream| json!({ "command": "stream.close", "app": "a", "inst": "live", "stream": format!("secret-name-{stream}") });
+        let publisher = "[[publishers]]\napp = \"a\"\nstream = \"one\"\nuser = \"someone\"\npass = \"x\"\n";
+        fs::write(folder.path().join("seed.toml"), (0..streams).map(seed).collect::<String>() + publisher).unwrap();
+        fs::write(
+            folder.path().join("in.jsonl"),
+            (0..streams).map(|own| format!("{}\n", line(own))).collect::<String>(),
+        )
+        .unwrap();
+        let seed = folder.path().join("seed.toml");
+        let faults = faults.iter().flat_map(|fault| ["--fault", fault]);
+        let args: Vec<_> = ["--quiet", "--seed", seed.to_str().unwrap()].into_iter().chain(faults).collect();
+        let sandbox = Serving::start(&args);
+        Self { folder, sandbox }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = bare();
+        command.envs(self.sandbox.variables.iter().cloned()).current_dir(self.folder.path());
+        command.arg("bulk").args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        self.command(args).output().unwrap().into()
+    }
+
+    /// What the journal says last of each line.
+    fn journal(&self) -> BTreeMap<u64, String> {
+        let text = fs::read_to_string(self.file("in.jsonl.journal")).unwrap();
+        assert!(!text.contains("secret-name") && !text.contains("live"), "no parameters: {text}");
+        let records = text.lines().skip(1).filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        records.map(|own| (own["line"].as_u64().unwrap(), own["state"].as_str().unwrap().to_owned())).collect()
+    }
+
+    fn admin(&self, path: &str) -> Value {
+        let host = self.sandbox.url().strip_prefix("http://").unwrap().split('/').next().unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET /_sandbox/{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
+    /// How many requests the sandbox saw.
+    fn requests(&self) -> usize {
+        let records = self.admin("requests");
+        records.as_array().or_else(|| records["requests"].as_array()).unwrap().len()
+    }
+
+    /// The streams that are live yet, by the line that closes them.
+    fn live(&self) -> BTreeSet<u64> {
+        let snapshot = self.admin("snapshot")["streams"].to_string();
+        let names = snapshot.split("secret-name-").skip(1).map(|rest| rest.split('"').next().unwrap());
+        names.map(|number| number.parse::<u64>().unwrap() + 1).collect()
+    }
+}
+
+fn results(stdout: &str) -> Vec<Value> {
+    stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn each_line_has_its_result_and_nothing_is_done_a_second_time_by_mistake() {
+    let work = Work::new(20, &[]);
+    let ran = work.run(&["in.jsonl"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, "bulk: 20 done\n"), "{ran:?}");
+    let mut lines: Vec<_> = results(&ran.stdout).iter().map(|own| own["line"].as_u64().unwrap()).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, (1..=20).collect::<Vec<_>>());
+    assert!(results(&ran.stdout).iter().all(|own| own["status"] == "success" && own["schema"] == "scaleengine/1"));
+    assert!(work.live().is_empty() && work.requests() == 20);
+
+    let again = work.run(&["in.jsonl"]);
+    assert!(again.code == 3 && again.stderr.contains("--resume"), "{again:?}");
+    let resumed = work.run(&["-o", "json", "in.jsonl", "--resume"]);
+    assert_eq!((resumed.code, resumed.stdout.as_str()), (0, ""), "{resumed:?}");
+    assert_eq!(serde_json::from_str::<Value>(&resumed.stderr).unwrap()["bulk"]["done_before"], 20);
+    assert_eq!(work.requests(), 20);
+
+    // What was changed since is no input to go on with.
+    let text = fs::read_to_string(work.file("in.jsonl")).unwrap();
+    fs::write(work.file("in.jsonl"), text.replace("secret-name-7\"", "secret-name-8\"")).unwrap();
+    let changed = work.run(&["in.jsonl", "--resume"]);
+    assert!(changed.code == 3 && changed.stderr.contains("line 8 is another"), "{changed:?}");
+    fs::write(work.file("in.jsonl"), text.lines().next().unwrap()).unwrap();
+    let shorter = work.run(&["in.jsonl", "--resume"]);
+    assert!(shorter.code == 3 && shorter.stderr.contains("shorter"), "{shorter:?}");
+}
+
+#[test]
+fn the_whole_input_is_looked_at_before_anything_is_sent() {
+    let work = Work::new(1, &[]);
+    let good = fs::read_to_string(work.file("in.jsonl")).unwrap();
+    for (line, told) in [
+        ("nonsense", "line 3: not JSON"),
+        ("[1]", "line 3: an object is expected"),
+        ("{\"stream_id\":1}", "line 3: it names no command"),
+        (
+            "{\"command\":\"stream.clsoe\",\"stream_id\":1}",
+            "line 3: stream.clsoe: no command of this name is known; was stream.close meant?",
+        ),
+        (
+            "{\"command\":\"stream.close\",\"strem_id\":1}",
+            "line 3: strem_id: stream.close has no parameter of this name; was stream_id meant?",
+        ),
+        ("{\"command\":\"stream.close\",\"app\":\"a\"}", "line 3: missing: inst, stream"),
+        ("{\"command\":\"stream.close\",\"app\":\"a\",\"stream_id\":1}", "line 3: app cannot be used with stream_id"),
+        ("{\"command\":\"stream.close\",\"stream_id\":1.5}", "line 3: stream_id: floats cannot be signed"),
+    ] {
+        fs::write(work.file("in.jsonl"), format!("{good}\n{line}\n")).unwrap();
+        let ran = work.run(&["-o", "json", "in.jsonl"]);
+        assert_eq!((ran.code, &ran.error()["kind"]), (2, &json!("usage")), "{ran:?}");
+        assert!(ran.stderr.contains(told), "{told}: {ran:?}");
+        assert_eq!(work.run(&["in.jsonl", "--check"]).code, 2);
+    }
+    assert_eq!(work.requests(), 0);
+    assert!(!work.file("in.jsonl.journal").exists(), "a run that did not begin leaves no journal");
+    fs::write(work.file("in.jsonl"), "{\"command\":\"no.such\",\"a\":1}\n").unwrap();
+    assert_eq!(work.run(&["in.jsonl", "--check", "--unchecked"]).code, 0);
+    for (args, code) in [
+        (&["nowhere.jsonl"][..], 2),
+        (&["-"], 2),
+        (&["in.jsonl", "--field", "x"], 2),
+        (&["in.jsonl", "--retry-unknown"], 2),
+    ] {
+        assert_eq!(work.run(args).code, code, "{args:?}");
+    }
+}
+
+#[test]
+fn csv_says_the_same_and_stdin_is_as_good_as_a_file() {
+    let work = Work::new(3, &[]);
+    let csv = "command,app,inst,stream,stream_id,note:\r\n,a,live,secret-name-0,,\r\nstream.close,a,live,\"secret-name-1\",,\r\napp.list,,,,,\r\n";
+    fs::write(work.file("in.csv"), csv).unwrap();
+    let ran = work.run(&["in.csv", "--command", "stream.close"]);
+    assert_eq!((ran.code, results(&ran.stdout).len()), (0, 3), "{ran:?}");
+    assert_eq!(work.live(), [3].into());
+
+    let pipe = |args: &[&str], text: &str| -> Ran {
+        let mut command = work.command(&[&["-", "--journal", "in.jsonl.journal"], args].concat());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        child.wait_with_output().unwrap().into()
+    };
+    // Of a pipe nothing is known before: each line is judged when it comes, and what has to be confirmed is not asked about.
+    let remove = json!({ "command": "sevu.removestreamuser", "stream": "one", "app": "a", "user": "someone" });
+    let close = json!({ "command": "stream.close", "app": "a", "inst": "live", "stream": "secret-name-2" });
+    let text = format!("{remove}\nnonsense\n{close}\n");
+    let ran = pipe(&["-o", "json"], &text);
+    assert_eq!(ran.code, 9, "{ran:?}");
+    let codes: BTreeMap<u64, Value> = results(&ran.stdout)
+        .iter()
+        .map(|own| (own["line"].as_u64().unwrap(), own["error"]["exit_code"].clone()))
+        .collect();
+    assert_eq!(codes, [(1, json!(10)), (2, json!(2)), (3, Value::Null)].into());
+    let ran = pipe(&["--resume", "--yes"], &text);
+    assert_eq!(ran.code, 9, "the nonsense is what it was: {ran:?}");
+    assert!(ran.stderr.contains("1 done before, 1 failed"), "{ran:?}");
+    assert!(work.live().is_empty());
+
+    // A file's are asked about once, and there is no terminal here.
+    fs::write(work.file("remove.jsonl"), format!("{remove}\n")).unwrap();
+    let ran = work.run(&["remove.jsonl"]);
+    assert!(ran.code == 10 && ran.stderr.contains("sevu.removestreamuser (1)"), "{ran:?}");
+    assert!(!work.file("remove.jsonl.journal").exists());
+}
+
+#[test]
+fn too_many_requests_make_all_wait_and_nobody_is_lost() {
+    let work = Work::new(40, &["command=stream.close first=3 status=429 retry_after=1"]);
+    let ran = work.run(&["in.jsonl", "--jobs", "8"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.matches("too many requests: all wait 1 second").count() == 1, "{ran:?}");
+    assert!(work.live().is_empty() && work.requests() == 43, "{}", work.requests());
+}
+
+#[test]
+fn what_would_hit_every_item_ends_the_run() {
+    let work = Work::new(60, &[]);
+    let ran: Ran = work
+        .command(&["-o", "json", "in.jsonl", "-j", "4"])
+        .env("SCALEENGINE_SECRET_KEY", "wrong")
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(work.requests() <= 8, "{}", work.requests());
+    let error: Value = serde_json::from_str(ran.stderr.lines().last().unwrap()).unwrap();
+    assert!(error["error"]["message"].as_str().unwrap().contains("stopped early"), "{error}");
+    assert_eq!(error["error"]["exit_code"], 4);
+
+    // Nobody there: some are tried, and not all.
+    let mut nowhere = work.command(&["in.jsonl", "--resume", "--retries", "0", "--journal", "other"]);
+    let ran: Ran = nowhere.env("SCALEENGINE_API_URL", "http://127.0.0.1:1/").output().unwrap().into();
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(results(&ran.stdout).len() < 40, "{ran:?}");
+
+    // The cause gone, the rest is done; and with another address it is another run.
+    assert_eq!(work.run(&["in.jsonl", "--resume", "--journal", "other"]).code, 3);
+    let ran = work.run(&["in.jsonl", "--resume"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, "bulk: 60 done\n"), "{ran:?}");
+}
+
+#[test]
+fn what_is_possibly_done_is_listed_and_sent_again_only_when_told_to() {
+    let work = Work::new(5, &["command=stream.close nth=2 unanswered=true"]);
+    let ran = work.run(&["in.jsonl", "-j", "1"]);
+    assert!(ran.code == 9 && ran.stderr.contains("4 done, 1 unknown: possibly done"), "{ran:?}");
+    assert_eq!(work.journal()[&2], "unknown");
+    let ran = work.run(&["in.jsonl", "--resume"]);
+    let listed = results(&ran.stdout);
+    assert_eq!(
+        (ran.code, listed.len(), &listed[0]["line"], &listed[0]["error"]["effect"]),
+        (9, 1, &json!(2), &json!("unknown"))
+    );
+    assert_eq!(work.requests(), 5);
+    let ran = work.run(&["in.jsonl", "--resume", "--retry-unknown"]);
+    assert!(ran.code == 9 && ran.stdout.contains("not live"), "it was done: {ran:?}");
+    assert_eq!(work.journal()[&2], "failed");
+    // What was refused is over, unless it is asked for.
+    assert_eq!((work.run(&["in.jsonl", "--resume"]).stdout, work.requests()), (String::new(), 6));
+    assert_eq!(work.run(&["in.jsonl", "--resume", "--retry-failed"]).code, 9);
+    assert_eq!(work.requests(), 7);
+}
+
+#[test]
+fn told_to_stop_it_waits_for_what_is_on_its_way() {
+    let work = Work::new(30, &["command=stream.close latency=300"]);
+    let mut command = work.command(&["in.jsonl", "-j", "4"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| work.file("in.jsonl.journal").exists() && work.journal().len() >= 4);
+    signal(child.id(), "INT");
+    let ran: Ran = child.wait_with_output().unwrap().into();
+    assert_eq!(ran.code, 130, "{ran:?}");
+    assert!(ran.stderr.contains("interrupted; 4 done"), "{ran:?}");
+    assert_eq!((results(&ran.stdout).len(), work.live().len()), (4, 26));
+    assert!(work.journal().values().all(|state| state == "done"));
+    assert_eq!(work.run(&["in.jsonl", "--resume", "-j", "32"]).code, 0);
+    assert!(work.live().is_empty());
+}
+
+/// Killed twenty times at random points, with answers that are lost, and connections that break: every item is done once, or it is
+/// said that it may have been. `BULK_ITEMS` is how many there are.
+#[test]
+fn killed_again_and_again_it_does_everything_once_or_says_so() {
+    let items: usize = std::env::var("BULK_ITEMS").ok().and_then(|count| count.parse().ok()).unwrap_or(100);
+    let work = Work::new(
+        items,
+        &[
+            "command=stream.close probability=0.03 seed=1 unanswered=true",
+            "command=stream.close probability=0.03 seed=2 reset=true",
+            "command=stream.close probability=0.03 seed=3 code=0004",
+            "command=stream.close nth=40 status=429 retry_after=1",
+            "command=stream.close latency=2 jitter=10",
+        ],
+    );
+    let (mut random, mut results_of_all, mut kills) = (0x2545_f491_4f6c_dd1d_u64, String::new(), 0);
+    for _ in 0..20 {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let out = fs::File::create(work.file("out")).unwrap();
+        let mut child =
+            work.command(&["in.jsonl", "--resume", "-j", "8"]).stdout(out).stderr(Stdio::null()).spawn().unwrap();
+        // On average a thirtieth of all.
+        let target = 1 + random % (items as u64 / 15);
+        let seen = || fs::read_to_string(work.file("out")).unwrap().matches('\n').count() as u64;
+        wait_until(|| seen() >= target || child.try_wait().unwrap().is_some());
+        kills += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // A line that was being written when the end came is none.
+        let out = fs::read_to_string(work.file("out")).unwrap();
+        results_of_all += out.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        results_of_all += "\n";
+    }
+    assert!(kills >= 10, "only {kills} of the runs were killed before their end");
+    let ran = work.run(&["in.jsonl", "--resume", "-j", "8"]);
+    results_of_all += &ran.stdout;
+    assert!([0, 9].contains(&ran.code), "{}", ran.stderr);
+
+    let (journal, live) = (work.journal(), work.live());
+    assert_eq!(journal.len(), items);
+    let in_state = |wanted: &str| -> BTreeSet<u64> {
+        journal.iter().filter(|(_, state)| *state == wanted).map(|(line, _)| *line).collect()
+    };
+    let (done, unknown) = (in_state("done"), &in_state("unknown") | &in_state("sent"));
+    assert_eq!(done.len() + unknown.len(), items, "{journal:?}");
+    assert!(done.is_disjoint(&live), "what is done was done");
+    assert!(live.is_subset(&unknown), "what was not done is said to be possibly so");
+    // A stream that was closed twice would not have been live the second time.
+    assert!(!results_of_all.contains("not live"), "something was done twice");
+    let told: BTreeSet<u64> = results(results_of_all.trim_matches('\n').replace("\n\n", "\n").trim())
+        .iter()
+        .map(|own| own["line"].as_u64().unwrap())
+        .collect();
+    assert!(unknown.is_subset(&told), "each of them was listed");
+    println!(
+        "{items} items, {kills} kills: {} done, {} possibly done, of which {} were",
+        done.len(),
+        unknown.len(),
+        unknown.len() - live.len()
+    );
+
+    // Told to, it sends those again, and then nothing is left.
+    let ran = work.run(&["in.jsonl", "--resume", "--retry-unknown", "--retries", "9", "-j", "8"]);
+    let left: BTreeSet<u64> =
+        work.journal().into_iter().filter(|(_, state)| state == "unknown").map(|(line, _)| line).collect();
+    assert!(work.live().is_subset(&left) && left.len() < unknown.len().max(1), "{ran:?}");
+}
+
+fn wait_until(mut done: impl FnMut() -> bool) {
+    while !done() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn signal(process: u32, name: &str) {
+    assert!(Command::new("kill").args(["-s", name, &process.to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn the_help_of_bulk_tells_its_way_of_going_on() {
+    let help = run(&["bulk", "--help"]).stdout;
+    for word in ["--resume", "--retry-unknown", "FILE.journal", "--check"] {
+        assert!(help.contains(word), "{word}");
+    }
+}
