@@ -10,6 +10,7 @@ use crate::bulk::Bulk;
 use crate::exit::Failure;
 use crate::fields::{self, Filled};
 use crate::setting::Setting;
+use crate::watch::Watch;
 
 mod bulk;
 mod declared;
@@ -47,7 +48,8 @@ Exit codes:
   0 done   1 own fault   2 usage   3 configuration   4 credentials refused   5 the API answered failure
   6 throttled   7 nothing happened: it could not be sent   8 clock   9 done in part   10 not confirmed
   11 sent, outcome unknown: look before repeating
-  12 done, but the answer could not be read or written   129, 130, 143 stopped by a signal";
+  12 done, but the answer could not be read or written   13 what was waited for did not come in time
+  129, 130, 143 stopped by a signal";
 
 const EXAMPLE: &str =
     "Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
@@ -85,6 +87,8 @@ pub(crate) enum Wanted<'a> {
     Bulk(Bulk),
     /// A stream's shutdown.
     Shutdown(Shutdown),
+    /// A stream's watch.
+    Watch(Watch),
     /// A ticket.
     Ticket(IssueTicket),
 }
@@ -109,6 +113,7 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
             fields::free(name, call.get_many::<String>("FIELD").unwrap_or_default()).map(Wanted::Call)
         }
         Some(("stream", _, Some(("shutdown", inner)))) => workflows::read_shutdown(inner).map(Wanted::Shutdown),
+        Some(("stream", _, Some(("watch", inner)))) => workflows::read_watch(inner).map(Wanted::Watch),
         Some(("ticket", _, Some(("issue", inner)))) => workflows::read_issue(inner, now).map(Wanted::Ticket),
         Some(("ticket", _, Some((_, inner)))) => workflows::read_revoke(inner).map(Wanted::Call),
         Some((family, _, Some((name, inner)))) => {
@@ -159,7 +164,7 @@ pub(crate) fn tree() -> Command {
 fn family_commands(family: Command) -> Command {
     let name = family.get_name().to_owned();
     let family = family.subcommands(entries().filter(|entry| entry.spec.family() == name).map(declared));
-    if name == "stream" { family.subcommand(workflows::shutdown()) } else { family }
+    if name == "stream" { family.subcommands([workflows::shutdown(), workflows::watch()]) } else { family }
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {

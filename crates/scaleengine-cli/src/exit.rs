@@ -26,6 +26,8 @@ pub(crate) enum Exit {
     Declined = 10,
     Unknown = 11,
     Unreadable = 12,
+    /// What was waited for did not come in time.
+    InVain = 13,
     HungUp = 129,
     Interrupted = 130,
     /// What a shell makes of a closed pipe.
@@ -78,6 +80,17 @@ impl Failure {
     /// Some of several are not done.
     pub(crate) fn in_part(message: impl Into<String>, effect: Effect) -> Self {
         Self { effect, ..Self::new(Exit::InPart, "bulk", message) }
+    }
+
+    /// What was waited for did not come in time.
+    pub(crate) fn in_vain() -> Self {
+        Self::new(Exit::InVain, "deadline", "what was waited for did not come in time")
+    }
+
+    /// The message and what lies beneath, on one line.
+    pub(crate) fn told(&self) -> String {
+        let causes = self.causes.iter().map(|cause| format!(": {cause}"));
+        format!("{}{}", self.message, causes.collect::<String>())
     }
 
     /// Nobody saw what became of it.

@@ -1,7 +1,7 @@
 //! The command line of the ScaleEngine API.
 //!
 //! It parses ([`args`], [`fields`], [`setting`], [`settings`]), finds out whose account it is ([`profile`]), asks where that is due ([`confirm`]), lets the facade
-//! call ([`send`], [`bulk`], [`shutdown`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
+//! call ([`send`], [`bulk`], [`shutdown`], [`watch`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
 //! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`].
 
 mod args;
@@ -13,6 +13,7 @@ mod exit;
 mod fields;
 mod help;
 mod nearest;
+mod observed;
 mod output;
 mod print;
 mod profile;
@@ -26,6 +27,7 @@ mod settings;
 mod shutdown;
 mod sign;
 mod ticket;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -67,6 +69,7 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
         Wanted::Call(filled) => runtime::block_on(send::run(settings, filled)),
         Wanted::Bulk(bulk) => runtime::block_on(bulk::run(settings, bulk)),
         Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(settings, shutdown)),
+        Wanted::Watch(watch) => runtime::block_on(watch::run(settings, watch)),
         Wanted::Ticket(ticket) => runtime::block_on(ticket::run(settings, ticket)),
     }
 }

@@ -9,7 +9,9 @@ use crate::account::Account;
 use crate::error::{Refusal, SignError};
 use crate::mac::Mac;
 use crate::payload::{SIGNATURE_ROOM, SignedPayload, UnsignedPayload};
+use crate::json::Json;
 use crate::secret::SecretKey;
+use crate::verify::{Check, Received, VerifyError};
 use crate::{MAX_BODY, escape, text};
 
 /// Room for the parameters of a usual command, so that its text is written into one allocation.
@@ -53,6 +55,29 @@ impl Signer {
         let unsigned = self.text(command, at)?;
         let mac = self.mac.of(unsigned.text.as_bytes());
         Ok(unsigned.seal(mac))
+    }
+
+    /// Signs a JSON text that was written elsewhere, and stays as it is, as one check of the server wants it: the signature is of
+    /// what that check makes of the text. Where the checks make different texts of it, it passes just the one, which tells what
+    /// a server does.
+    ///
+    /// # Errors
+    ///
+    /// It is no JSON object, or PHP could not write it back.
+    pub fn sign_written(&self, text: impl Into<String>, check: Check) -> Result<SignedPayload, VerifyError> {
+        let text = text.into();
+        let received = Received::parse(text.clone()).map_err(|_| VerifyError::Missing)?;
+        let timestamp = match (received.json(), received.get("timestamp")) {
+            (Json::Object(_), Some(Json::Int(at))) => UnixTime(*at),
+            (Json::Object(_), _) => UnixTime(0),
+            _ => return Err(VerifyError::Missing),
+        };
+        let text = String::from(text.trim_end());
+        let mac = match check {
+            Check::Raw => self.mac.of(text.as_bytes()),
+            other => self.mac.of(received.signed_text(other)?.as_bytes()),
+        };
+        Ok(UnsignedPayload { text, timestamp }.seal(mac))
     }
 
     /// The text of a command as of a time, for a MAC that is made elsewhere.

@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use scaleengine::Lockout;
 use scaleengine::http::workflow::StreamName;
 use scaleengine::param::DateTime;
 use scaleengine::proto::{Entry, Param as _, UnixTime, find};
+use scaleengine::{Lockout, RawCommand};
 
 use super::declared::{declared, parameter};
 use super::flag;
 use crate::exit::Failure;
 use crate::fields::{self, Filled, Made};
+use crate::watch::{Until, Watch};
 
 /// A stream's shutdown as it was asked for.
 pub(crate) struct Shutdown {
@@ -38,6 +39,8 @@ const ISSUE_USAGE: &str =
 
 const REGISTERED_FOR: &str = "registered-for";
 const LASTING: &str = "for";
+const EVERY: &str = "every";
+const UNTIL: &str = "until";
 const ADDRESS: &str = "playback";
 const TICKET: &str = "ticket";
 
@@ -107,6 +110,50 @@ pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
         None => lockout,
     };
     Ok(Shutdown { stream, lockout, made })
+}
+
+pub(super) fn watch() -> Command {
+    Command::new("watch")
+        .about("Repeats a look at the streams of an application, or at one of them, and writes what changed")
+        .long_about(
+            "Repeats stream.active, or with --stream stream.details, and writes what it sees first and from then on what changed: a line a \
+             value, with -o json or jsonl a line of JSON a look. A server that cannot be reached for a while is waited for. It ends when what \
+             --until names has come, when --for is over, or by Ctrl-C.",
+        )
+        .override_usage("scaleengine stream watch --app <text> --inst <text> [OPTIONS]")
+        .after_help("Exit code of its own: 13 --for was over before what --until names had come")
+        .args(parameters("stream.details", &["app", "inst", "stream", "origin_url"]).map(|arg| {
+            let required = matches!(arg.get_id().as_str(), "app" | "inst");
+            arg.required(required)
+        }))
+        .args([
+            Arg::new(EVERY)
+                .long(EVERY)
+                .value_name("duration")
+                .value_parser(duration)
+                .default_value("5s")
+                .help("How long it waits between two looks, as in 10s or 1m"),
+            Arg::new(UNTIL)
+                .long(UNTIL)
+                .value_name("WHAT")
+                .value_parser(Until::parse)
+                .help("What ends it: `failure` (the API answers failure, as of a stream that is not live), `changed`, or PATH=VALUE, such as status=success"),
+            Arg::new(LASTING)
+                .long(LASTING)
+                .value_name("duration")
+                .value_parser(duration)
+                .help("How long it lasts at most, as in 90m or 2h 30m"),
+        ])
+}
+
+pub(super) fn read_watch(matches: &ArgMatches) -> Result<Watch, Failure> {
+    let command = if matches.contains_id("stream") { "stream.details" } else { "stream.active" };
+    let names = entry(command)?.spec.fields.iter().map(|field| field.name);
+    let named = names.filter_map(|name| Some((name, matches.try_get_one::<String>(name).ok()??)));
+    let read = named.fold(RawCommand::new(command), |read, (name, value)| read.field(name, value.as_str()));
+    let time = |name: &str| matches.get_one::<jiff::SignedDuration>(name).map(|time| time.unsigned_abs());
+    let until = matches.get_one::<Until>(UNTIL).cloned();
+    Ok(Watch { read, every: time(EVERY).unwrap_or_default(), until, lasting: time(LASTING) })
 }
 
 pub(super) fn ticket() -> Command {

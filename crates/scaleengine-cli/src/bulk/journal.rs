@@ -1,11 +1,11 @@
 //! The journal: what was begun and what became of it, line by line, so that a run that was killed can go on.
 //!
 //! A line number, a hash and a state, and nothing of what was sent. A state is written before each send and after each
-//! answer, by one write each: the end of the process loses none of them.
+//! answer, to the system if not to the disk: the end of the process loses none of them.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use scaleengine::Client;
@@ -57,6 +57,8 @@ pub(super) struct Entry {
 pub(super) struct Journal {
     path: PathBuf,
     file: File,
+    /// What was noted and not written.
+    pending: Vec<u8>,
     entries: HashMap<u64, Entry>,
     is_new: bool,
 }
@@ -89,11 +91,12 @@ impl Journal {
             file.set_len(whole as u64).map_err(|error| refuse(error.to_string()))?;
             file.seek(SeekFrom::End(0)).map_err(|error| refuse(error.to_string()))?;
         }
-        let mut journal = Self { path: path.to_owned(), file, entries: HashMap::new(), is_new: whole == 0 };
+        let mut journal =
+            Self { path: path.to_owned(), file, pending: Vec::new(), entries: HashMap::new(), is_new: whole == 0 };
         let mut lines =
             text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         match lines.next() {
-            None => journal.write(&head)?,
+            None => journal.begin(&head)?,
             Some(line) => {
                 let own: Head =
                     serde_json::from_slice(line).map_err(|_| refuse("line 1: it is no journal".to_owned()))?;
@@ -123,9 +126,31 @@ impl Journal {
         self.entries.keys().max().copied().unwrap_or_default()
     }
 
-    /// Writes what became of a line, or is about to.
-    pub(super) fn note(&mut self, line: u64, hash: Hash, state: State) -> Result<(), Failure> {
-        self.write(&Record { line, hash, state })
+    /// Notes what becomes of a line; [`Journal::write`] writes it.
+    pub(super) fn note(&mut self, line: u64, hash: Hash, state: State) {
+        self.add(&Record { line, hash, state });
+    }
+
+    /// Writes what was noted, by one write. Nothing may be sent that was noted and not written.
+    pub(super) fn write(&mut self) -> Result<(), Failure> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let written = self.file.write_all(&self.pending);
+        self.pending.clear();
+        written
+            .map_err(|error| Failure::config(format!("the journal {} cannot be written: {error}", self.path.display())))
+    }
+
+    fn begin(&mut self, head: &Head) -> Result<(), Failure> {
+        self.add(head);
+        self.write()
+    }
+
+    fn add(&mut self, record: &impl Serialize) {
+        // Into memory, and of nothing that has no JSON.
+        let _ = serde_json::to_writer(&mut self.pending, record);
+        self.pending.push(b'\n');
     }
 
     /// Has everything on the disk.
@@ -143,16 +168,6 @@ impl Journal {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
-    }
-
-    fn write(&mut self, record: &impl Serialize) -> Result<(), Failure> {
-        let write = || -> io::Result<()> {
-            let mut line = serde_json::to_vec(record)?;
-            line.push(b'\n');
-            (&self.file).write_all(&line)
-        };
-        write()
-            .map_err(|error| Failure::config(format!("the journal {} cannot be written: {error}", self.path.display())))
     }
 }
 

@@ -1,8 +1,9 @@
 //! `bulk`: many commands, several at a time, with a journal that lets a run go on that was stopped or killed.
 //!
-//! [`input`] reads lines into items, [`survey`] looks at all of them before the first is sent, [`run`] sends them through the
-//! [`gate`] and notes in the [`journal`] what became of each.
+//! [`input`] makes items of lines, [`survey`] looks at all of them before the first is sent, [`run`] takes them from [`ahead`], sends
+//! them through the [`gate`] and notes in the [`journal`] what became of each.
 
+mod ahead;
 mod gate;
 mod input;
 mod journal;

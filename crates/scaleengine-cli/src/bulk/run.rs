@@ -5,18 +5,18 @@ use std::future::Future;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
 use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
 use scaleengine::{CallOptions, Client, Command as _, Document, Effect, Error, Reply, Safety};
 use serde_json::json;
-use tokio::sync::mpsc;
 
 use super::Bulk;
+use super::ahead::{Ahead, Later};
 use super::gate::Gate;
-use super::input::{Input, Item, Line};
+use super::input::{Item, Line};
 use super::journal::{Entry, Journal, State};
 use super::progress::Progress;
 use super::survey::changed;
@@ -74,8 +74,6 @@ enum Stop {
 struct Settled {
     item: Item,
     outcome: Result<Reply<Document>, Error>,
-    effect: Effect,
-    attempts: u32,
 }
 
 pub(super) struct Run<'a> {
@@ -88,8 +86,12 @@ pub(super) struct Run<'a> {
     clock: SystemClock,
     progress: Progress,
     tally: Tally,
-    /// Items that wait for the gate.
-    again: VecDeque<Item>,
+    /// Items that were taken and not sent.
+    waiting: VecDeque<Item>,
+    /// Whether the input is at its end.
+    ended: bool,
+    /// What is to be written to stdout.
+    results: Vec<u8>,
     unsent_in_a_row: usize,
     stop: Option<Stop>,
 }
@@ -108,18 +110,19 @@ impl<'a> Run<'a> {
         options.retry = options.retry.when_throttled(false);
         let clock = SystemClock::new();
         let progress = Progress::begin(items, clock.now().mono);
-        let (gate, tally, again) = (Gate::default(), Tally::default(), VecDeque::new());
         Self {
             settings,
             bulk,
             client,
             options,
             journal,
-            gate,
+            gate: Gate::default(),
             clock,
             progress,
-            tally,
-            again,
+            tally: Tally::default(),
+            waiting: VecDeque::new(),
+            ended: false,
+            results: Vec::new(),
             unsent_in_a_row: 0,
             stop: None,
         }
@@ -127,21 +130,24 @@ impl<'a> Run<'a> {
 
     pub(super) async fn to_its_end(mut self) -> Result<ExitCode, Failure> {
         let mut signals = Signals::new()?;
-        let mut lines = read_aside(&self.bulk.input, self.bulk.jobs)?;
+        let mut lines = Ahead::of(&self.bulk.input)?;
         let mut on_their_way = FuturesUnordered::new();
-        let mut ended = false;
         loop {
-            let now = self.clock.now().mono;
-            let room = self.stop.is_none() && on_their_way.len() < self.gate.room(self.bulk.jobs, now);
-            if room && let Some(item) = self.again.pop_front() {
-                on_their_way.extend(self.begin(item));
-                continue;
+            // What came back meanwhile is settled, told and written at once.
+            while let Some(Some(settled)) = on_their_way.next().now_or_never() {
+                self.settle(settled);
             }
-            let over = self.stop.is_some() || ended && self.again.is_empty();
+            self.tell();
+            let now = self.clock.now().mono;
+            let room = self.gate.room(self.bulk.jobs, now).saturating_sub(on_their_way.len());
+            on_their_way.extend(self.begin(room, &mut lines));
+            let over = self.stop.is_some() || self.ended && self.waiting.is_empty();
             if over && on_their_way.is_empty() {
                 break;
             }
             let wait = self.gate.wait(now).filter(|_| !over);
+            let more =
+                !over && !self.ended && wait.is_none() && on_their_way.len() < self.gate.room(self.bulk.jobs, now);
             tokio::select! {
                 signal = signals.next() => {
                     // Told once more, it waits for nobody.
@@ -152,48 +158,91 @@ impl<'a> Run<'a> {
                     self.progress.aside(|| output::note("what is on its way is waited for; once more ends at once"));
                 }
                 Some(settled) = on_their_way.next(), if !on_their_way.is_empty() => self.settle(settled),
-                line = lines.recv(), if room && !ended => match line {
-                    None => ended = true,
-                    Some(line) => on_their_way.extend(self.take(line).and_then(|item| self.begin(item))),
-                },
+                line = lines.next(), if more => self.take(line),
                 () = sleep(wait), if wait.is_some() => {}
             }
         }
-        self.tally.unsent += self.again.len() as u64;
+        self.tell();
+        self.tally.unsent += self.waiting.len() as u64;
         self.tally.unknown += on_their_way.len() as u64;
         self.progress.end();
         self.journal.close();
         self.ending()
     }
 
-    /// The item of a line, if it is to be sent.
-    fn take(&mut self, line: Line) -> Option<Item> {
-        let item = match line {
-            Ok(item) => item,
-            Err(unusable) => {
-                self.tally.failed += 1;
-                self.result(unusable.line, None, &unusable.failure);
-                return None;
+    /// Takes as many items as there is room for, notes that they are sent, and gives what sends them.
+    fn begin(&mut self, room: usize, lines: &mut Ahead) -> Vec<impl Future<Output = Settled> + use<>> {
+        while self.stop.is_none() && !self.ended && self.waiting.len() < room {
+            match lines.try_next() {
+                Ok(line) => self.take(line),
+                Err(Later) => break,
             }
+        }
+        if self.stop.is_some() {
+            return Vec::new();
+        }
+        let items: Vec<Item> = self.waiting.drain(..room.min(self.waiting.len())).collect();
+        for item in &items {
+            self.journal.note(item.line, item.hash, State::Sent);
+        }
+        // What is not in the journal is not sent.
+        if let Err(failure) = self.journal.write() {
+            self.stop = Some(Stop::Cause(Box::new(failure)));
+            self.waiting.extend(items);
+            return Vec::new();
+        }
+        items.into_iter().map(|item| send(self.client, self.options, item)).collect()
+    }
+
+    /// Writes the results, then the journal: what is told twice is better than what is never told.
+    fn tell(&mut self) {
+        if !self.results.is_empty() {
+            let written = self.progress.aside(|| output::write(&self.results));
+            self.results.clear();
+            match written {
+                Ok(code) if code == ExitCode::SUCCESS => {}
+                Ok(code) => self.stop = Some(Stop::Unread(code)),
+                Err(error) => {
+                    let failure = Failure::unwritten(&error, self.tally.effect(), 0);
+                    self.stop = Some(Stop::Cause(Box::new(failure)));
+                }
+            }
+        }
+        if let Err(failure) = self.journal.write() {
+            self.stop = Some(Stop::Cause(Box::new(failure)));
+        }
+    }
+
+    /// A line of the input, or its end.
+    fn take(&mut self, line: Option<Line>) {
+        let item = match line {
+            None => {
+                self.ended = true;
+                return;
+            }
+            Some(Err(unusable)) => {
+                self.tally.failed += 1;
+                return self.result(unusable.line, None, &unusable.failure);
+            }
+            Some(Ok(item)) => item,
         };
         match Verdict::of(self.bulk, Some(&self.journal), &item) {
             Ok(Verdict::Go) => {}
             Ok(Verdict::DoneBefore) => {
                 self.tally.before += 1;
-                return None;
+                return;
             }
             Ok(Verdict::FailedBefore) => {
                 self.tally.failed += 1;
-                return None;
+                return;
             }
             Ok(Verdict::Unknown) => {
                 self.tally.unknown += 1;
-                self.result(item.line, Some(&item), &possibly_done());
-                return None;
+                return self.result(item.line, Some(&item), &possibly_done());
             }
             Err(failure) => {
                 self.stop = Some(Stop::Cause(Box::new(failure)));
-                return None;
+                return;
             }
         }
         // A file's were asked about before.
@@ -204,49 +253,33 @@ impl<'a> Run<'a> {
         {
             self.tally.failed += 1;
             let failure = Failure::declined(format!("it has to be confirmed: {reason}"));
-            self.result(item.line, Some(&item), &failure.hint("to answer beforehand: --yes"));
-            return None;
+            return self.result(item.line, Some(&item), &failure.hint("to answer beforehand: --yes"));
         }
-        Some(item)
-    }
-
-    /// Notes that an item is sent, and sends it.
-    fn begin(&mut self, item: Item) -> Option<impl Future<Output = Settled> + use<>> {
-        if let Err(failure) = self.journal.note(item.line, item.hash, State::Sent) {
-            self.stop = Some(Stop::Cause(Box::new(failure)));
-            return None;
-        }
-        let options = self.options;
-        let mut call = self.client.prepare(item.command.clone()).map(|call| call.with_options(options));
-        Some(async move {
-            let outcome = call.run().await;
-            Settled { item, outcome, effect: call.effect(), attempts: call.attempts() }
-        })
+        self.waiting.push_back(item);
     }
 
     fn settle(&mut self, settled: Settled) {
-        let Settled { item, outcome, effect, attempts } = settled;
+        let Settled { item, outcome } = settled;
         let now = self.clock.now().mono;
         if let Err(error) = &outcome
             && error.is_throttled()
         {
-            self.note(&item, State::Unsent);
+            self.journal.note(item.line, item.hash, State::Unsent);
             if let Some(wait) = self.gate.throttled(error.retry_after(), now) {
                 self.progress.waiting(wait);
             }
             if self.gate.is_hopeless(now) {
                 self.stop = Some(Stop::Cause(Box::new(Failure::of(error))));
             }
-            self.again.push_back(item);
+            self.waiting.push_back(item);
             return;
         }
         self.gate.answered(now);
-        // First the result, then the journal: what is told twice is better than what is never told.
         let (state, unsent_in_a_row) = match &outcome {
             Ok(reply) => {
                 let mut line = output::json::reply(item.command.wire_name(), reply, &item.made);
                 line.insert(1, ("line", json!(item.line).to_string()));
-                self.write(&line, effect, attempts);
+                self.results.extend(output::json::object(&line).into_bytes());
                 (State::Done, 0)
             }
             Err(error) => {
@@ -268,14 +301,8 @@ impl<'a> Run<'a> {
             State::Unsent => &mut self.tally.unsent,
             State::Sent | State::Unknown => &mut self.tally.unknown,
         } += 1;
-        self.note(&item, state);
+        self.journal.note(item.line, item.hash, state);
         self.progress.settled(&self.tally, now);
-    }
-
-    fn note(&mut self, item: &Item, state: State) {
-        if let Err(failure) = self.journal.note(item.line, item.hash, state) {
-            self.stop = Some(Stop::Cause(Box::new(failure)));
-        }
     }
 
     /// The result of an item that was not done.
@@ -287,16 +314,7 @@ impl<'a> Run<'a> {
             ("command", json!(command).to_string()),
             ("error", output::failure_object(failure)),
         ];
-        self.write(&line, failure.effect, failure.attempts);
-    }
-
-    fn write(&mut self, line: &output::json::Line, effect: Effect, attempts: u32) {
-        let text = output::json::object(line);
-        match self.progress.aside(|| output::write(text.as_bytes())) {
-            Ok(code) if code == ExitCode::SUCCESS => {}
-            Ok(code) => self.stop = Some(Stop::Unread(code)),
-            Err(error) => self.stop = Some(Stop::Cause(Box::new(Failure::unwritten(&error, effect, attempts)))),
-        }
+        self.results.extend(output::json::object(&line).into_bytes());
     }
 
     /// How the program ends.
@@ -356,15 +374,14 @@ fn possibly_done() -> Failure {
     failure.hint("look first; --retry-unknown sends it again")
 }
 
-async fn sleep(wait: Option<Duration>) {
-    SystemSleep.sleep(wait.unwrap_or_default()).await;
+fn send(client: &Client, options: CallOptions, item: Item) -> impl Future<Output = Settled> + use<> {
+    let mut call = client.prepare(item.command.clone()).map(|call| call.with_options(options));
+    async move {
+        let outcome = call.run().await;
+        Settled { item, outcome }
+    }
 }
 
-/// Reads on a thread of its own, a little ahead: a file and a pipe hold up nobody.
-fn read_aside(input: &Input, jobs: usize) -> Result<mpsc::Receiver<Line>, Failure> {
-    let (sender, receiver) = mpsc::channel(jobs.saturating_mul(2));
-    let lines = input.lines()?;
-    let read = move || lines.take_while(|_| !sender.is_closed()).try_for_each(|line| sender.blocking_send(line).ok());
-    let thread = std::thread::Builder::new().name("bulk input".to_owned()).spawn(read);
-    thread.map(|_| receiver).map_err(|error| Failure::internal(format!("no thread can be started: {error}")))
+async fn sleep(wait: Option<Duration>) {
+    SystemSleep.sleep(wait.unwrap_or_default()).await;
 }

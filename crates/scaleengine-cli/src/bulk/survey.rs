@@ -38,7 +38,7 @@ pub(super) fn survey(
         if let Some(failure) = failure {
             wrong += 1;
             if wrong <= SHOWN {
-                output::note(&format!("line {line}: {}", told(&failure)));
+                output::note(&format!("line {line}: {}", failure.told()));
             }
         }
     }
@@ -60,9 +60,4 @@ pub(super) fn survey(
 pub(super) fn changed(how: &str) -> Failure {
     let failure = Failure::config(format!("the input is not what it was when the journal was written: {how}"));
     failure.hint("put it back to go on, or begin another run with another journal: --journal FILE")
-}
-
-pub(super) fn told(failure: &Failure) -> String {
-    let causes = failure.causes.iter().map(|cause| format!(": {cause}"));
-    format!("{}{}", failure.message, causes.collect::<String>())
 }

@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{KeyInit, Mac};
-use scaleengine_sign::{Check, Received, SecretKey, Verifier, VerifyError};
+use scaleengine_proto::UnixTime;
+use scaleengine_sign::{Account, Check, Received, SecretKey, Signer, Verifier, VerifyError};
 
 /// The checks that a text passes once it is signed as it stands, with the signature as its last member.
 fn passes(text: &str) -> Vec<Check> {
@@ -88,4 +89,22 @@ fn what_php_does_not_read_is_not_read() {
     assert!(Received::parse(nested(511)).is_ok());
     assert!(Received::parse(nested(512)).is_err());
     assert!(Received::parse(nested(100_000)).is_err());
+}
+
+#[test]
+fn a_text_that_each_check_reads_otherwise_is_signed_for_just_one_of_them() {
+    let secret = SecretKey::new("secret");
+    let signer = Signer::new(Account::new("KEY", 158), &secret);
+    let text = r#"{"command":"app.list","api_key":"KEY","timestamp":7,"cdn":158,"probe":{"a":{},"b":"/"}}"#;
+    for own in Check::ALL {
+        let payload = signer.sign_written(text, *own).unwrap();
+        assert!(payload.body().starts_with(text.strip_suffix('}').unwrap()) && payload.timestamp() == UnixTime(7));
+        let received = Received::parse(payload.body()).unwrap();
+        for check in Check::ALL {
+            assert_eq!(Verifier::new(&secret).verify(&received, &[*check]).is_ok(), check == own, "{own:?} {check:?}");
+        }
+    }
+    for wrong in ["", "[1]", "{"] {
+        assert!(signer.sign_written(wrong, Check::Raw).is_err(), "{wrong}");
+    }
 }

@@ -1,0 +1,161 @@
+//! `stream watch`: repeats a read, writes what changed, and ends when what was waited for has come.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
+use scaleengine::param::DateTime;
+use scaleengine::proto::{Printable, UnixTime};
+use scaleengine::{Client, Command as _, Effect, RawCommand};
+use serde_json::{Value, json};
+
+use crate::exit::Failure;
+use crate::observed::{Change, Observed, shown};
+use crate::output::{self, Format};
+use crate::runtime::Signals;
+use crate::session::{self, Session};
+use crate::settings::Settings;
+
+/// A watch as it was asked for.
+pub(crate) struct Watch {
+    pub(crate) read: RawCommand,
+    pub(crate) every: Duration,
+    pub(crate) until: Option<Until>,
+    /// How long, at most.
+    pub(crate) lasting: Option<Duration>,
+}
+
+/// What ends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// The API answers failure.
+    Failure,
+    /// Anything is another than at first.
+    Changed,
+    /// A value is this.
+    Value { path: String, value: String },
+}
+
+impl Until {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        match (text, text.split_once('=')) {
+            ("failure", _) => Ok(Self::Failure),
+            ("changed", _) => Ok(Self::Changed),
+            (_, Some((path, value))) if !path.is_empty() => {
+                Ok(Self::Value { path: path.to_owned(), value: value.to_owned() })
+            }
+            _ => Err("failure, changed or PATH=VALUE is expected, such as status=success"),
+        }
+    }
+
+    fn has_come(&self, observed: &Observed, changed: bool) -> bool {
+        match self {
+            Self::Failure => observed.get("status").is_some_and(|status| status == "failure"),
+            Self::Changed => changed,
+            Self::Value { path, value } => observed.get(path).is_some_and(|own| match own {
+                Value::String(text) => text == value,
+                other => other.to_string() == *value,
+            }),
+        }
+    }
+}
+
+/// A watch changes nothing, so it can be stopped at any time.
+pub(crate) async fn run(settings: &Settings, watch: Watch) -> Result<ExitCode, Failure> {
+    let session = Session::open(settings).await?;
+    let mut signals = Signals::new()?;
+    tokio::select! {
+        ended = watch.to_its_end(&session.client, settings.format) => ended,
+        signal = signals.next() => Err(Failure::interrupted(signal?, Effect::None, 0)),
+    }
+}
+
+/// What one look at it brought.
+enum Look {
+    Seen(Observed),
+    /// Nothing was learnt, and it is no use to look again before a time.
+    Blind(Box<Failure>, Option<Duration>),
+}
+
+impl Watch {
+    async fn to_its_end(self, client: &Client, format: Format) -> Result<ExitCode, Failure> {
+        let clock = SystemClock::new();
+        let end = self.lasting.map(|lasting| clock.now().mono.saturating_add(lasting));
+        let mut last: Option<Observed> = None;
+        let mut blind = false;
+        loop {
+            let mut pause = self.every;
+            match self.look(client).await? {
+                Look::Seen(observed) => {
+                    blind = false;
+                    let changes = last.as_ref().map(|last| observed.since(last));
+                    let changed = changes.as_ref().is_some_and(|changes| !changes.is_empty());
+                    if changed || last.is_none() {
+                        let text = self.told(&observed, changes.as_deref(), clock.now().wall, format);
+                        let code = output::data(text.as_bytes());
+                        if code != ExitCode::SUCCESS {
+                            return Ok(code);
+                        }
+                    }
+                    if self.until.as_ref().is_some_and(|until| until.has_come(&observed, changed)) {
+                        return Ok(ExitCode::SUCCESS);
+                    }
+                    last = Some(observed);
+                }
+                Look::Blind(failure, wait) => {
+                    // Said once, and not every few seconds of a night.
+                    if !std::mem::replace(&mut blind, true) {
+                        output::note(&format!("warning: {}; it is tried again", Printable(&failure.told())));
+                    }
+                    pause = pause.max(wait.unwrap_or_default());
+                }
+            }
+            let left = end.map(|end| end.saturating_sub(clock.now().mono));
+            SystemSleep.sleep(left.map_or(pause, |left| left.min(pause))).await;
+            if left.is_some_and(|left| left <= pause) {
+                return if self.until.is_none() { Ok(ExitCode::SUCCESS) } else { Err(Failure::in_vain()) };
+            }
+        }
+    }
+
+    /// One look. What would be the same the next time ends it.
+    async fn look(&self, client: &Client) -> Result<Look, Failure> {
+        let mut call = client.prepare(self.read.clone());
+        let outcome = call.run().await;
+        session::tell_offset(client);
+        Ok(match outcome {
+            Ok(reply) => Look::Seen(Observed::answer(&reply)),
+            Err(error) if error.is_unauthorized() || error.is_clock() || error.is_tls() => {
+                return Err(Failure::of(&error));
+            }
+            Err(error) if error.api().is_some() && !error.is_throttled() => Look::Seen(Observed::failure(&error)),
+            Err(error) => Look::Blind(Box::new(Failure::of(&error)), error.retry_after()),
+        })
+    }
+
+    /// What was seen first, whole, and from then on what changed.
+    fn told(&self, observed: &Observed, changes: Option<&[Change]>, now: UnixTime, format: Format) -> String {
+        let time = DateTime::from_unix(now).map(|time| time.to_string()).unwrap_or_default();
+        if format == Format::Human {
+            let lines: Vec<String> = match changes {
+                None => observed
+                    .values()
+                    .map(|(path, value)| format!("{} {}", Printable(path), shown(Some(value))))
+                    .collect(),
+                Some(changes) => changes.iter().map(Change::to_string).collect(),
+            };
+            return lines.into_iter().map(|line| format!("{time} {line}\n")).collect();
+        }
+        let values: serde_json::Map<_, _> =
+            observed.values().map(|(path, value)| (path.clone(), value.clone())).collect();
+        let changes = changes.map(|changes| changes.iter().map(Change::data).collect::<Vec<_>>());
+        let line = [
+            ("schema", json!(output::json::SCHEMA).to_string()),
+            ("time", json!(time).to_string()),
+            ("command", json!(self.read.wire_name()).to_string()),
+            ("values", Value::Object(values).to_string()),
+            ("changes", json!(changes).to_string()),
+        ];
+        output::json::object(&line)
+    }
+}
