@@ -1,12 +1,14 @@
 //! What can be said on the command line. The commands of the API come from their specifications, not from here.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use scaleengine::proto::{CATALOGUE, Entry, UnixTime};
 
 use crate::bulk::Bulk;
+use crate::doctor::Doctor;
 use crate::exit::Failure;
 use crate::fields::{self, Filled};
 use crate::setting::Setting;
@@ -67,6 +69,8 @@ pub(crate) enum Wanted<'a> {
     Sandbox(&'a str, &'a ArgMatches),
     /// The demo.
     Demo,
+    /// A look at everything that a call needs.
+    Doctor(Doctor),
     /// Help of a topic or a command.
     Help(&'a ArgMatches),
     /// Completions for a shell.
@@ -101,6 +105,10 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
         Some(("commands", ..)) => Ok(Wanted::Catalogue),
         Some(("sandbox", _, Some((name, inner)))) => Ok(Wanted::Sandbox(name, inner)),
         Some(("demo", ..)) => Ok(Wanted::Demo),
+        Some(("doctor", inner, _)) => Ok(Wanted::Doctor(Doctor {
+            probe_verify: inner.get_flag("probe-verify"),
+            report: inner.get_one::<PathBuf>("report").cloned(),
+        })),
         Some(("help", inner, _)) => Ok(Wanted::Help(inner)),
         Some(("completions", inner, _)) => Ok(Wanted::Completions(inner)),
         Some(("man", inner, _)) => Ok(Wanted::Man(inner)),
@@ -156,7 +164,7 @@ pub(crate) fn tree() -> Command {
         .subcommand(commands())
         .subcommand(sandbox::sandbox())
         .subcommand(sandbox::sign())
-        .subcommands([demo(), help(), completions(), man()])
+        .subcommands([demo(), doctor(), help(), completions(), man()])
         .subcommands([profile::login(), profile::logout(), profile::profile()])
 }
 
@@ -236,6 +244,23 @@ fn demo() -> Command {
         .about("Tells the story of a stream with this program's own commands, on a sandbox: no account, no network")
 }
 
+fn doctor() -> Command {
+    Command::new("doctor")
+        .about("Looks at everything that a call needs, from the configuration to the server's clock, and says what to do")
+        .long_about(
+            "Looks at the signature of a known command, configuration, credentials, address, proxy, name, connection and certificate, then sends \
+             one harmless read and compares the clocks. It stops where the rest would tell nothing new, and exits as a call would.",
+        )
+        .args([
+            Arg::new("probe-verify").long("probe-verify").action(ArgAction::SetTrue).help(
+                "Also finds out how the server checks signatures: three harmless reads, each signed so that only one check accepts it",
+            ),
+            Arg::new("report").long("report").value_name("FILE").value_parser(value_parser!(PathBuf)).help(
+                "Also writes what the answers of harmless reads look like, for the maintainers: names and types of fields, no values",
+            ),
+        ])
+}
+
 fn help() -> Command {
     Command::new("help")
         .about("Shows help of a command, or of a topic: environment, exit-codes")
@@ -253,7 +278,7 @@ fn man() -> Command {
         Arg::new("dir")
             .long("dir")
             .value_name("FOLDER")
-            .value_parser(value_parser!(std::path::PathBuf))
+            .value_parser(value_parser!(PathBuf))
             .help("The folder to write to, made if it is not there"),
     )
 }

@@ -67,6 +67,11 @@ impl Failure {
         Self::new(Exit::Config, "config", message)
     }
 
+    /// Nothing could be sent.
+    pub(crate) fn not_sent(message: impl Into<String>) -> Self {
+        Self::new(Exit::NotSent, "transport", message)
+    }
+
     /// A question was answered with no, or could not be asked.
     pub(crate) fn declined(message: impl Into<String>) -> Self {
         Self::new(Exit::Declined, "confirm", message)

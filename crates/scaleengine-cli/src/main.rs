@@ -2,13 +2,14 @@
 //!
 //! It parses ([`args`], [`fields`], [`setting`], [`settings`]), finds out whose account it is ([`profile`]), asks where that is due ([`confirm`]), lets the facade
 //! call ([`send`], [`bulk`], [`shutdown`], [`watch`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
-//! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`].
+//! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`]; and [`doctor`], which looks at all that a call needs.
 
 mod args;
 mod bulk;
 mod catalogue;
 mod confirm;
 mod demo;
+mod doctor;
 mod exit;
 mod fields;
 mod help;
@@ -59,6 +60,7 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
         Wanted::Catalogue => Ok(catalogue::run(settings.format)),
         Wanted::Sandbox(name, matches) => sandbox::run(settings, name, matches),
         Wanted::Demo => runtime::block_on(demo::run()),
+        Wanted::Doctor(doctor) => runtime::block_on(doctor::run(settings, doctor)),
         Wanted::Help(matches) => help::help(matches),
         Wanted::Completions(matches) => help::completions(matches),
         Wanted::Man(matches) => help::man(matches),

@@ -98,16 +98,16 @@ fn collect(path: String, value: &Value, values: &mut BTreeMap<String, Value>) {
 mod tests {
     use super::*;
 
-    fn observed(json: Value) -> Observed {
+    fn observed(json: &Value) -> Observed {
         let mut values = BTreeMap::new();
-        collect("a".to_owned(), &json, &mut values);
+        collect("a".to_owned(), json, &mut values);
         Observed { values }
     }
 
     #[test]
     fn changes_are_told_by_path() {
-        let before = observed(json!([{ "n": 1, "gone": true, "same": "x" }]));
-        let after = observed(json!([{ "n": 2, "same": "x" }, {}]));
+        let before = observed(&json!([{ "n": 1, "gone": true, "same": "x" }]));
+        let after = observed(&json!([{ "n": 2, "same": "x" }, {}]));
         let change = |path: &str, from: Option<Value>, to: Option<Value>| Change { path: path.to_owned(), from, to };
         assert_eq!(
             after.since(&before),

@@ -17,12 +17,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
-        let sandbox = if settings.sandbox {
-            let started = Sandbox::start().await;
-            Some(started.map_err(|error| Failure::internal(format!("the sandbox cannot be started: {error}")))?)
-        } else {
-            None
-        };
+        let sandbox = if settings.sandbox { Some(self::sandbox().await?) } else { None };
         let client = settings.client(sandbox.as_ref().map(Sandbox::url))?;
         if settings.verbose {
             let account = client.account();
@@ -30,6 +25,12 @@ impl Session {
         }
         Ok(Self { client, _sandbox: sandbox })
     }
+}
+
+/// A sandbox inside this process.
+pub(crate) async fn sandbox() -> Result<Sandbox, Failure> {
+    let started = Sandbox::start().await;
+    started.map_err(|error| Failure::internal(format!("the sandbox cannot be started: {error}")))
 }
 
 /// Runs to the end, or until the program is told to stop: then it gives the exit code of that.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use scaleengine::http::{Clock as _, SystemClock};
+use scaleengine::http::{Clock as _, DynTransport, SystemClock};
 use scaleengine::proto::UnixTime;
-use scaleengine::sign::SecretWarning;
+use scaleengine::sign::{SecretWarning, Signer};
 use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, Encoding, Limits, ReqwestTransport, Retry, SecretKey,
 };
@@ -96,15 +96,35 @@ impl Settings {
 
     /// The client of the account that counts, or the sandbox's.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
+        self.client_over(sandbox, |transport| transport)
+    }
+
+    /// The same, sending by something around the usual.
+    pub(crate) fn client_over<T: DynTransport + 'static>(
+        &self,
+        sandbox: Option<&str>,
+        around: impl FnOnce(ReqwestTransport) -> T,
+    ) -> Result<Client, Failure> {
         let known = self.known()?;
+        let credentials = self.credentials(&known)?;
+        let url = if self.sandbox { sandbox } else { known.setting(&API_URL)? };
+        self.build(&known, credentials, url, around(transport(&known)?))
+    }
+
+    /// What signs for that account.
+    pub(crate) fn signer(&self) -> Result<Signer, Failure> {
+        let credentials = self.credentials(&self.known()?)?;
+        Ok(Signer::new(credentials.account().clone(), credentials.secret()))
+    }
+
+    fn credentials(&self, known: &Known) -> Result<Credentials, Failure> {
         if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
-            let credentials = Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY));
-            return self.build(&known, credentials, sandbox);
+            return Ok(Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)));
         }
         let (credentials, warning) = known.credentials()?;
         warn(warning);
-        self.build(&known, credentials, known.setting(&API_URL)?)
+        Ok(credentials)
     }
 
     /// A client to show requests of, and whether it can sign: what is missing of the account is a placeholder, and said to be.
@@ -119,11 +139,18 @@ impl Settings {
         let signs = !known.secret.is_empty();
         let (secret, warning) = if signs { known.secret()? } else { (SecretKey::new(PLACEHOLDER_SECRET), None) };
         warn(warning);
-        let client = self.build(&known, Credentials::new(account, secret), known.setting(&API_URL)?)?;
+        let (credentials, url) = (Credentials::new(account, secret), known.setting(&API_URL)?);
+        let client = self.build(&known, credentials, url, transport(&known)?)?;
         Ok((client, signs))
     }
 
-    fn build(&self, known: &Known, credentials: Credentials, url: Option<&str>) -> Result<Client, Failure> {
+    fn build(
+        &self,
+        known: &Known,
+        credentials: Credentials,
+        url: Option<&str>,
+        transport: impl DynTransport + 'static,
+    ) -> Result<Client, Failure> {
         let mut retry = Retry::default();
         if let Some(retries) = known.number(&RETRIES)? {
             retry = retry.attempts(u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1));
@@ -136,7 +163,7 @@ impl Settings {
             .encoding(self.encoding)
             .limits(Limits { time: time(known)?, ..Limits::default() })
             .retry(retry)
-            .transport(transport(known)?);
+            .transport(transport);
         let builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
         builder.build().map_err(|error| no_client(&error))
     }

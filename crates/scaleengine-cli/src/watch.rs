@@ -52,10 +52,10 @@ impl Until {
         match self {
             Self::Failure => observed.get("status").is_some_and(|status| status == "failure"),
             Self::Changed => changed,
-            Self::Value { path, value } => observed.get(path).is_some_and(|own| match own {
-                Value::String(text) => text == value,
-                other => other.to_string() == *value,
-            }),
+            Self::Value { path, value } => {
+                let own = observed.get(path).map(|own| own.as_str().map_or_else(|| own.to_string(), str::to_owned));
+                own.as_ref() == Some(value)
+            }
         }
     }
 }
@@ -65,7 +65,7 @@ pub(crate) async fn run(settings: &Settings, watch: Watch) -> Result<ExitCode, F
     let session = Session::open(settings).await?;
     let mut signals = Signals::new()?;
     tokio::select! {
-        ended = watch.to_its_end(&session.client, settings.format) => ended,
+        ended = watch.finish(&session.client, settings.format) => ended,
         signal = signals.next() => Err(Failure::interrupted(signal?, Effect::None, 0)),
     }
 }
@@ -78,7 +78,7 @@ enum Look {
 }
 
 impl Watch {
-    async fn to_its_end(self, client: &Client, format: Format) -> Result<ExitCode, Failure> {
+    async fn finish(self, client: &Client, format: Format) -> Result<ExitCode, Failure> {
         let clock = SystemClock::new();
         let end = self.lasting.map(|lasting| clock.now().mono.saturating_add(lasting));
         let mut last: Option<Observed> = None;

@@ -24,7 +24,8 @@ impl ClockOffset {
     }
 
     /// The server's time.
-    pub(crate) fn apply(&self, now: UnixTime) -> UnixTime {
+    #[must_use]
+    pub fn apply(&self, now: UnixTime) -> UnixTime {
         UnixTime(now.0.saturating_add(self.seconds()))
     }
 

@@ -7,9 +7,9 @@ use scaleengine_proto::{Command, UnixTime};
 
 use crate::account::Account;
 use crate::error::{Refusal, SignError};
+use crate::json::Json;
 use crate::mac::Mac;
 use crate::payload::{SIGNATURE_ROOM, SignedPayload, UnsignedPayload};
-use crate::json::Json;
 use crate::secret::SecretKey;
 use crate::verify::{Check, Received, VerifyError};
 use crate::{MAX_BODY, escape, text};

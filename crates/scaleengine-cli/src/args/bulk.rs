@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::bulk::{Bulk, Input};
+use crate::bulk::{Bulk, Input, Resume};
 
 pub(super) fn bulk() -> Command {
     let option = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
@@ -63,9 +63,9 @@ pub(super) fn read(matches: &ArgMatches) -> Bulk {
         },
         jobs: matches.get_one::<u16>("jobs").copied().map_or(1, usize::from),
         journal: matches.get_one::<PathBuf>("journal").cloned(),
-        resume: matches.get_flag("resume"),
-        retry_unknown: matches.get_flag("retry-unknown"),
-        retry_failed: matches.get_flag("retry-failed"),
+        resume: matches
+            .get_flag("resume")
+            .then(|| Resume { unknown: matches.get_flag("retry-unknown"), failed: matches.get_flag("retry-failed") }),
         check: matches.get_flag("check"),
     }
 }

@@ -8,8 +8,8 @@ use scaleengine::param::Secret;
 use scaleengine::proto::{Field, find};
 use scaleengine::sign::Json;
 use scaleengine::{RawCommand, Value};
-use sha2::{Digest as _, Sha256};
 
+use super::hash::Hash;
 use crate::exit::Failure;
 use crate::fields::{self, Made, RANDOM};
 use crate::nearest;
@@ -43,11 +43,8 @@ pub(super) struct Item {
 #[derive(Debug)]
 pub(super) struct Unusable {
     pub(super) line: u64,
-    pub(super) failure: Failure,
+    pub(super) failure: Box<Failure>,
 }
-
-/// What a line says, so that a changed one is known. Half of a SHA-256's first half: nobody makes two lines alike here.
-pub(super) type Hash = u64;
 
 pub(super) type Line = Result<Item, Unusable>;
 
@@ -74,7 +71,7 @@ impl Input {
                 }
                 line += 1;
                 let mut text = Vec::new();
-                let unusable = |why: &str| Some(Err(Unusable { line, failure: Failure::usage(why) }));
+                let unusable = |why: &str| Some(Err(Unusable { line, failure: Failure::usage(why).into() }));
                 match source.by_ref().take(LONGEST).read_until(b'\n', &mut text) {
                     Ok(0) => return None,
                     Ok(count) if count as u64 == LONGEST => {
@@ -89,7 +86,7 @@ impl Input {
                 }
                 let text = text.trim_ascii();
                 if !text.is_empty() {
-                    let hash = hash([text]);
+                    let hash = Hash::of([text]);
                     return Some(self.item(line, hash, self.command_of_json(text)));
                 }
             }
@@ -108,12 +105,12 @@ impl Input {
         Ok(Box::new(reader.into_records().map(move |record| match record {
             Ok(record) => {
                 let line = record.position().map_or(0, csv::Position::line);
-                let hash = hash(head.iter().chain(record.iter()).map(str::as_bytes));
+                let hash = Hash::of(head.iter().chain(record.iter()).map(str::as_bytes));
                 self.item(line, hash, self.command_of_cells(head.iter().zip(record.iter())))
             }
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                Err(Unusable { line, failure: Failure::usage(unreadable(&error)) })
+                Err(Unusable { line, failure: Failure::usage(unreadable(&error)).into() })
             }
         })))
     }
@@ -125,7 +122,7 @@ impl Input {
             }
             Ok(Item { line, hash, command, made })
         });
-        judged.map_err(|failure| Unusable { line, failure })
+        judged.map_err(|failure| Unusable { line, failure: failure.into() })
     }
 
     fn command_of_json(&self, text: &[u8]) -> Result<(RawCommand, Made), Failure> {
@@ -224,15 +221,4 @@ fn unreadable(error: &csv::Error) -> String {
         csv::ErrorKind::Io(error) => format!("the input cannot be read: {error}"),
         _ => "it is no CSV".to_owned(),
     }
-}
-
-/// Of a line's pieces, where each ends included.
-fn hash<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Hash {
-    let mut hash = Sha256::new();
-    for piece in pieces {
-        hash.update((piece.len() as u64).to_be_bytes());
-        hash.update(piece);
-    }
-    let digest = hash.finalize();
-    digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

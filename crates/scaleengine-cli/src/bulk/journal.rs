@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use scaleengine::Client;
 use serde::{Deserialize, Serialize};
 
-use super::input::Hash;
+use super::hash::Hash;
 use crate::exit::Failure;
 use crate::output::json::SCHEMA;
 
@@ -41,7 +41,6 @@ struct Head {
 #[derive(Serialize, Deserialize)]
 struct Record {
     line: u64,
-    #[serde(with = "hex")]
     hash: Hash,
     state: State,
 }
@@ -168,20 +167,5 @@ impl Journal {
 
     pub(super) fn path(&self) -> &Path {
         &self.path
-    }
-}
-
-/// A hash as 16 hex digits: JSON's numbers are not all as exact.
-mod hex {
-    use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(hash: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{hash:016x}"))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        u64::from_str_radix(&text, 16).map_err(D::Error::custom)
     }
 }

@@ -5,6 +5,7 @@
 
 mod ahead;
 mod gate;
+mod hash;
 mod input;
 mod journal;
 mod progress;
@@ -32,13 +33,18 @@ pub(crate) struct Bulk {
     pub(crate) jobs: usize,
     pub(crate) journal: Option<PathBuf>,
     /// Goes on with a run that has begun.
-    pub(crate) resume: bool,
-    /// Also what may have been executed.
-    pub(crate) retry_unknown: bool,
-    /// Also what was refused.
-    pub(crate) retry_failed: bool,
+    pub(crate) resume: Option<Resume>,
     /// Looks at the input, and sends nothing.
     pub(crate) check: bool,
+}
+
+/// What of an earlier run is sent again, beside what was not.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Resume {
+    /// What may have been executed.
+    pub(crate) unknown: bool,
+    /// What was refused.
+    pub(crate) failed: bool,
 }
 
 impl Bulk {
@@ -70,7 +76,7 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
     }
     let path = bulk.journal_path()?;
     let session = Session::open(settings).await?;
-    let journal = Journal::open(&path, &session.client, bulk.resume)?;
+    let journal = Journal::open(&path, &session.client, bulk.resume.is_some())?;
     let prepared = prepare(settings, &bulk, &session, &journal);
     let items = match prepared {
         Ok(items) => items,
@@ -79,7 +85,7 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
             return Err(failure);
         }
     };
-    let outcome = Run::new(settings, &bulk, &session.client, journal, items).to_its_end().await;
+    let outcome = Run::new(settings, &bulk, &session.client, journal, items).finish().await;
     session::tell_offset(&session.client);
     outcome
 }

@@ -13,7 +13,6 @@ use scaleengine::proto::code::Documented;
 use scaleengine::{CallOptions, Client, Command as _, Document, Effect, Error, Reply, Safety};
 use serde_json::json;
 
-use super::Bulk;
 use super::ahead::{Ahead, Later};
 use super::gate::Gate;
 use super::input::{Item, Line};
@@ -21,6 +20,7 @@ use super::journal::{Entry, Journal, State};
 use super::progress::Progress;
 use super::survey::changed;
 use super::tally::Tally;
+use super::{Bulk, Resume};
 use crate::confirm;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
@@ -49,10 +49,13 @@ impl Verdict {
         if hash != item.hash {
             return Err(changed(&format!("line {} is another", item.line)));
         }
+        let again = |wanted: fn(Resume) -> bool| bulk.resume.is_some_and(wanted);
         Ok(match state {
             State::Done => Self::DoneBefore,
-            State::Failed if !bulk.retry_failed => Self::FailedBefore,
-            State::Sent | State::Unknown if item.command.safety() == Safety::Unsafe && !bulk.retry_unknown => {
+            State::Failed if !again(|resume| resume.failed) => Self::FailedBefore,
+            State::Sent | State::Unknown
+                if item.command.safety() == Safety::Unsafe && !again(|resume| resume.unknown) =>
+            {
                 Self::Unknown
             }
             _ => Self::Go,
@@ -128,7 +131,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) async fn to_its_end(mut self) -> Result<ExitCode, Failure> {
+    pub(super) async fn finish(mut self) -> Result<ExitCode, Failure> {
         let mut signals = Signals::new()?;
         let mut lines = Ahead::of(&self.bulk.input)?;
         let mut on_their_way = FuturesUnordered::new();

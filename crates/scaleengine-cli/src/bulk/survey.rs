@@ -33,7 +33,7 @@ pub(super) fn survey(
                 let call = client.prepare(item.command);
                 (item.line, call.payload(call.now()).err().map(|error| Failure::sign(&error)))
             }
-            Err(unusable) => (unusable.line, Some(unusable.failure)),
+            Err(unusable) => (unusable.line, Some(*unusable.failure)),
         };
         if let Some(failure) = failure {
             wrong += 1;

@@ -40,7 +40,9 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     if let Some(warning) = warning {
         output::note(&format!("warning: {warning}"));
     }
-    remark(&key);
+    if !is_usual(&key) {
+        output::note(&format!("note: {UNUSUAL}"));
+    }
 
     let path = config::path()?;
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -135,13 +137,13 @@ fn refuse_without_terminal() -> Result<(), Failure> {
 }
 
 /// Keys were seen in one shape only; another may be right all the same.
-fn remark(key: &str) {
-    if key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
-        output::note(
-            "note: the keys that are known have 32 capital letters and digits; this one looks different, and is used as it is",
-        );
-    }
+pub(crate) fn is_usual(key: &str) -> bool {
+    key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
+
+/// What is said of another.
+pub(crate) const UNUSUAL: &str =
+    "the keys that are known have 32 capital letters and digits; this one looks different, and is used as it is";
 
 fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table, Failure> {
     let own = parent.entry(name).or_insert_with(|| {

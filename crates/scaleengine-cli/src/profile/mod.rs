@@ -16,7 +16,8 @@ use crate::output::{self, Column, Format};
 use crate::setting::API_URL;
 
 pub(crate) use account::{Flags, Known, PROFILE};
-pub(crate) use login::{login, logout};
+pub(crate) use config::path;
+pub(crate) use login::{UNUSUAL, is_usual, login, logout};
 
 use account::{Kept, Source, Sourced};
 use config::{Config, Profile};
@@ -53,7 +54,7 @@ fn list(format: Format) -> Result<ExitCode, Failure> {
 }
 
 /// The end of a key: enough to tell two apart, too little to use.
-fn last_four(key: &str) -> String {
+pub(crate) fn last_four(key: &str) -> String {
     let count = key.chars().count();
     let end: String = key.chars().skip(count.saturating_sub(4).max(count.min(1))).collect();
     format!("…{end}")

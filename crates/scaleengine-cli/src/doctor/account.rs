@@ -1,0 +1,80 @@
+//! This machine's side: configuration, credentials, the signature itself, the address.
+
+use scaleengine::http::Endpoint;
+use scaleengine::proto::{UnixTime, stream};
+use scaleengine::sign::Signer;
+use scaleengine::{Account, SecretKey};
+
+use super::examination::{Finding, Found};
+use crate::exit::Failure;
+use crate::profile::{self, Known};
+use crate::setting::API_URL;
+use crate::settings::Settings;
+
+/// The signature of a known command that PHP made, with the sandbox's credentials: the vector `by-name`.
+const SIGNATURE: &str = "fxGkHWo3JxP8SFp1LSBYqeB+fRQdHERl00ZryUnBzHk=";
+
+/// This program signs as PHP does.
+pub(super) fn self_test() -> Found<()> {
+    let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
+    let command = stream::Close::by_name("demo-origin", "live", "my_live_stream");
+    let signed =
+        Signer::new(account, &SecretKey::new(scaleengine_sandbox::SECRET_KEY)).sign(&command, UnixTime(1_700_000_000));
+    match signed {
+        Ok(signed) if signed.signature() == SIGNATURE => Ok(((), Finding::Fine("signed as PHP signs it".to_owned()))),
+        _ => Err(Failure::internal("this program signs a known command otherwise than PHP does")
+            .hint("it is broken: take another build, and tell its maintainers")),
+    }
+}
+
+/// The file, its permissions, and which profile counts.
+pub(super) fn configuration(settings: &Settings) -> Found<Known> {
+    let known = settings.known()?;
+    let profile = known.profile.as_ref().map(|(name, _)| format!("profile {name}"));
+    let file = profile::path().ok().filter(|path| path.exists());
+    let finding = match (settings.sandbox, file) {
+        (true, _) => Finding::Nothing("a sandbox needs none".to_owned()),
+        (false, None) => Finding::Nothing("there is no configuration; flags and environment count".to_owned()),
+        (false, Some(path)) => {
+            Finding::Fine(format!("{}, {}", path.display(), profile.as_deref().unwrap_or("no profile of it counts")))
+        }
+    };
+    Ok((known, finding))
+}
+
+/// Key, CDN id and secret: that they are there, where they come from, and whether they look as others do.
+pub(super) fn account(settings: &Settings, known: &Known) -> Found<()> {
+    if settings.sandbox {
+        return Ok(((), Finding::Nothing("the sandbox's own".to_owned())));
+    }
+    let (credentials, warning) = known.credentials()?;
+    let key = credentials.account().api_key();
+    let from = |sources: Option<String>| sources.unwrap_or_default();
+    let detail = format!(
+        "key {} ({}), CDN {}, secret ({})",
+        profile::last_four(key),
+        from(known.api_key.first().map(|(source, _)| source.to_string())),
+        credentials.account().cdn(),
+        from(known.secret.first().map(|(source, _)| source.to_string())),
+    );
+    Ok((
+        (),
+        match (warning, profile::is_usual(key)) {
+            (Some(warning), _) => Finding::Odd(detail, warning.to_string()),
+            (None, false) => Finding::Odd(detail, profile::UNUSUAL.to_owned()),
+            (None, true) => Finding::Fine(detail),
+        },
+    ))
+}
+
+pub(super) fn endpoint(known: &Known, sandbox: Option<&str>) -> Found<Endpoint> {
+    let url = match sandbox {
+        Some(url) => url,
+        None => known.setting(&API_URL)?.unwrap_or(Endpoint::DEFAULT),
+    };
+    let endpoint: Endpoint = url.parse().map_err(|error: scaleengine::http::EndpointError| {
+        Failure::config(error.to_string()).hint(format!("it is set by --api-url, {} or a profile", API_URL.variable))
+    })?;
+    let finding = Finding::Fine(endpoint.to_string());
+    Ok((endpoint, finding))
+}

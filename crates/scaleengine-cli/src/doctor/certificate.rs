@@ -1,0 +1,138 @@
+//! TLS: who issued the server's certificate, until when it is good, and whether this machine trusts it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+use scaleengine::http::{Clock as _, Endpoint, SystemClock};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+
+use super::examination::{Finding, Found};
+use crate::exit::Failure;
+use crate::profile::Known;
+use crate::setting::CA_FILE;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+/// So long before its end a certificate deserves a look.
+const SOON: i64 = 14 * 86_400;
+
+pub(super) async fn look(known: &Known, endpoint: &Endpoint, through_proxy: bool, stream: TcpStream) -> Found<()> {
+    if !endpoint.is_secure() {
+        return Ok(((), Finding::Nothing("none: http on this machine".to_owned())));
+    }
+    if through_proxy {
+        return Ok(((), Finding::Nothing("behind the proxy; the call shows whether it is trusted".to_owned())));
+    }
+    let unready = |why: &dyn std::fmt::Display| {
+        Failure::not_sent("TLS cannot be set up on this machine")
+            .because(why.to_string())
+            .hint("check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca-file FILE")
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier =
+        Verifier::new_with_extra_roots(extra_roots(known)?, Arc::clone(&provider)).map_err(|error| unready(&error))?;
+    let recording = Arc::new(Recording { inner: verifier, seen: Mutex::new(None) });
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unready(&error))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(&recording) as Arc<dyn ServerCertVerifier>)
+        .with_no_client_auth();
+    let host = endpoint.uri().host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let name = ServerName::try_from(host).map_err(|error| unready(&error))?;
+    let connected = timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
+    let told = recording.told();
+    let failed = |why: String| {
+        let told = told.as_ref().map(|told| format!("{}, ", told.words)).unwrap_or_default();
+        Failure::not_sent("no TLS connection to the server can be made").because(format!("{told}{why}"))
+    };
+    match connected {
+        Err(_) => Err(failed("no answer within 5 s".to_owned()).hint("something between may hold TLS up: a firewall, a proxy")),
+        Ok(Err(error)) => Err(failed(error.to_string()).hint(
+            "check this machine's clock and its CA certificates (SSL_CERT_FILE, SSL_CERT_DIR); a private CA is added with --ca-file FILE",
+        )),
+        Ok(Ok(_)) => Ok(((), match told {
+            Some(told) if told.ends_soon => Finding::Odd(told.words, "it ends soon: whoever runs the server has to renew it".to_owned()),
+            Some(told) => Finding::Fine(told.words),
+            None => Finding::Fine("trusted".to_owned()),
+        })),
+    }
+}
+
+fn extra_roots(known: &Known) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let Some(path) = known.setting(&CA_FILE)? else { return Ok(Vec::new()) };
+    let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("the certificates of --ca-file {path}: {why}"));
+    let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
+    CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| refuse(&error))
+}
+
+/// The platform's verifier, which judges; and what it was shown.
+#[derive(Debug)]
+struct Recording {
+    inner: Verifier,
+    seen: Mutex<Option<Vec<u8>>>,
+}
+
+struct Told {
+    words: String,
+    ends_soon: bool,
+}
+
+impl Recording {
+    /// What is to be said of the certificate that was shown.
+    fn told(&self) -> Option<Told> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let certificate = Certificate::from_der(&seen).ok()?;
+        let (issuer, validity) = (certificate.tbs_certificate().issuer(), certificate.tbs_certificate().validity());
+        let end = i64::try_from(validity.not_after.to_unix_duration().as_secs()).ok()?;
+        let left = end.saturating_sub(SystemClock::new().now().wall.0);
+        let day = Timestamp::from_second(end).ok()?.strftime("%Y-%m-%d").to_string();
+        let verb = if left < 0 { "expired" } else { "good until" };
+        Some(Told { words: format!("issued by {issuer}, {verb} {day}"), ends_soon: left < SOON })
+    }
+}
+
+impl ServerCertVerifier for Recording {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(end_entity.to_vec());
+        self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}

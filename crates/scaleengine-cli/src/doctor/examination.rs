@@ -1,0 +1,96 @@
+//! What was found, row by row.
+
+use std::process::ExitCode;
+
+use scaleengine::proto::Printable;
+use serde_json::json;
+
+use crate::exit::Failure;
+use crate::output::{self, Format, Terminal};
+
+/// The result of one look: what is found, and a word about it.
+pub(super) type Found<T> = Result<(T, Finding), Failure>;
+
+/// A word about what is not wrong.
+#[derive(Debug)]
+pub(super) enum Finding {
+    Fine(String),
+    /// It works, and deserves a look.
+    Odd(String, String),
+    /// There is nothing to look at.
+    Nothing(String),
+}
+
+/// Something is wrong, and what comes after it would tell nothing new.
+#[derive(Debug)]
+pub(super) struct Ends;
+
+/// The rows so far. Each is written when it is there: what follows may take a while.
+pub(super) struct Examination {
+    format: Format,
+    terminal: Terminal,
+    rows: Vec<serde_json::Value>,
+    failed: Option<Failure>,
+    written: ExitCode,
+}
+
+impl Examination {
+    pub(super) fn new(format: Format) -> Self {
+        Self { format, terminal: Terminal::stdout(), rows: Vec::new(), failed: None, written: ExitCode::SUCCESS }
+    }
+
+    pub(super) fn note<T>(&mut self, name: &'static str, found: Found<T>) -> Result<T, Ends> {
+        match found {
+            Ok((value, finding)) => {
+                let (status, detail, remedy) = match &finding {
+                    Finding::Fine(detail) => ("ok", detail, None),
+                    Finding::Odd(detail, remedy) => ("warning", detail, Some(remedy.as_str())),
+                    Finding::Nothing(detail) => ("skipped", detail, None),
+                };
+                self.row(name, status, detail, remedy);
+                Ok(value)
+            }
+            Err(failure) => {
+                self.row(name, "failed", &failure.told(), failure.hint.as_deref());
+                self.failed.get_or_insert(failure);
+                Err(Ends)
+            }
+        }
+    }
+
+    fn row(&mut self, name: &str, status: &str, detail: &str, remedy: Option<&str>) {
+        let row = json!({ "check": name, "status": status, "detail": detail, "remedy": remedy });
+        let text = match self.format {
+            Format::Human => {
+                let word = format!("{status:<8}");
+                let word = match status {
+                    "ok" => self.terminal.good(word).to_string(),
+                    "failed" => self.terminal.bad(word).to_string(),
+                    _ => self.terminal.odd(word).to_string(),
+                };
+                let remedy = remedy.map(|remedy| format!("{:24}{}\n", "", Printable(remedy))).unwrap_or_default();
+                format!("{word} {name:<14} {}\n{remedy}", Printable(detail))
+            }
+            Format::JsonLines => format!("{row}\n"),
+            Format::Json => String::new(),
+        };
+        self.rows.push(row);
+        if self.written == ExitCode::SUCCESS {
+            self.written = output::data(text.as_bytes());
+        }
+    }
+
+    /// It ends as the first thing that is wrong would end a call.
+    pub(super) fn end(self) -> Result<ExitCode, Failure> {
+        let mut written = self.written;
+        if self.format == Format::Json {
+            written = output::data(
+                format!("{}\n", json!({ "schema": output::json::SCHEMA, "checks": self.rows })).as_bytes(),
+            );
+        }
+        match self.failed {
+            Some(failure) => Err(failure),
+            None => Ok(written),
+        }
+    }
+}

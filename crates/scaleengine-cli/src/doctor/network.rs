@@ -1,0 +1,79 @@
+//! The way to the server: a proxy, the name, a connection.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use scaleengine::http::Endpoint;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+
+use super::examination::{Finding, Found};
+use crate::exit::Failure;
+use crate::profile::Known;
+use crate::setting::PROXY;
+
+/// As long as a call takes for connecting.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whom a connection is made to.
+pub(super) struct Peer {
+    host: String,
+    port: u16,
+    pub(super) is_proxy: bool,
+}
+
+/// The proxy, if one counts for this address; of several what the HTTP client would take, too.
+pub(super) fn proxy(known: &Known, endpoint: &Endpoint) -> Found<Peer> {
+    let uri = endpoint.uri();
+    let port = |secure: bool| if secure { 443 } else { 80 };
+    let direct = Peer {
+        host: uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
+        port: uri.port_u16().unwrap_or_else(|| port(endpoint.is_secure())),
+        is_proxy: false,
+    };
+    if endpoint.is_loopback() {
+        return Ok((direct, Finding::Nothing("none is used for what is on this machine".to_owned())));
+    }
+    let matcher = match known.setting(&PROXY)? {
+        Some(named) => Matcher::builder().all(named).build(),
+        None => Matcher::from_system(),
+    };
+    let Some(intercept) = matcher.intercept(uri) else { return Ok((direct, Finding::Nothing("none".to_owned()))) };
+    // Without what may stand before the host.
+    let host = intercept.uri().host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let secure = intercept.uri().scheme_str() == Some("https");
+    let peer = Peer { host, port: intercept.uri().port_u16().unwrap_or_else(|| port(secure)), is_proxy: true };
+    let finding = Finding::Fine(format!("{}:{}", peer.host, peer.port));
+    Ok((peer, finding))
+}
+
+pub(super) async fn lookup(peer: &Peer) -> Found<Vec<SocketAddr>> {
+    let host = &peer.host;
+    let unknown = |why: String| {
+        Failure::not_sent(format!("the name {host} cannot be looked up")).because(why).hint(if peer.is_proxy {
+            "check the proxy's name and this machine's DNS (/etc/resolv.conf)"
+        } else {
+            "check the address and this machine's DNS (/etc/resolv.conf)"
+        })
+    };
+    let found = timeout(PATIENCE, lookup_host((host.as_str(), peer.port))).await;
+    let found = found.map_err(|_| unknown("no answer within 5 s".to_owned()))?;
+    let addresses: Vec<_> = found.map_err(|error| unknown(error.to_string()))?.collect();
+    let shown: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
+    let finding = Finding::Fine(format!("{host} is {}", shown.join(", ")));
+    Ok((addresses, finding))
+}
+
+pub(super) async fn connect(addresses: &[SocketAddr]) -> Found<TcpStream> {
+    let mut causes = Vec::new();
+    for address in addresses {
+        match timeout(PATIENCE, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok((stream, Finding::Fine(format!("to {address}")))),
+            Ok(Err(error)) => causes.push(format!("{address}: {error}")),
+            Err(_) => causes.push(format!("{address}: no answer within 5 s")),
+        }
+    }
+    let failure = Failure::not_sent("no connection can be made").because(causes.join("; "));
+    Err(failure.hint("check the network, a firewall between, and whether a proxy is needed (--proxy)"))
+}

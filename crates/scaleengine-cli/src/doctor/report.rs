@@ -1,0 +1,126 @@
+//! What real answers look like, for those who maintain this program: names and types of fields, and no values.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+
+use scaleengine::proto::{CATALOGUE, Entry};
+use scaleengine::{Client, Credentials, RawCommand, Safety};
+use serde_json::{Value, json};
+
+use super::examination::{Finding, Found};
+use crate::exit::Failure;
+use crate::output::json::SCHEMA;
+use crate::session;
+use crate::settings::Settings;
+
+/// Each path with the types that were seen there.
+type Shape = BTreeMap<String, BTreeSet<&'static str>>;
+
+/// Asks everything that reads and needs no parameters. What is known of an answer is what the sandbox answers, where the shape
+/// was seen before.
+pub(super) async fn run(settings: &Settings, sandbox: Option<&str>, path: &Path) -> Found<()> {
+    let unwritten = |error: std::io::Error| Failure::config(format!("--report {}: {error}", path.display()));
+    let mut file = File::create_new(path).map_err(unwritten)?;
+    let client = settings.client(sandbox)?;
+    let reference = session::sandbox().await?;
+    let known = Client::builder()
+        .credentials(Credentials::new(reference.account(), reference.secret()))
+        .endpoint(reference.url())
+        .build()
+        .map_err(|error| Failure::internal(error.to_string()))?;
+    let mut commands = Vec::new();
+    for entry in CATALOGUE.iter().copied().flatten().filter(|entry| asked(entry)) {
+        let seen = shape(&client, entry).await;
+        let expected = if entry.spec.answer.seen { shape(&known, entry).await.ok() } else { None };
+        commands.push(compared(entry, seen, expected.as_ref()));
+    }
+    let count = commands.len();
+    let report = json!({ "schema": SCHEMA, "version": env!("CARGO_PKG_VERSION"), "commands": commands });
+    let text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    file.write_all(format!("{text}\n").as_bytes()).map_err(unwritten)?;
+    let detail =
+        format!("{count} commands in {}: names and types, no values; look at it before you pass it on", path.display());
+    Ok(((), Finding::Fine(detail)))
+}
+
+fn asked(entry: &Entry) -> bool {
+    entry.spec.safety == Safety::ReadOnly && entry.spec.missing(|_| false).next().is_none()
+}
+
+/// Of a failure its code.
+async fn shape(client: &Client, entry: &Entry) -> Result<Shape, Value> {
+    let reply = client.call(RawCommand::new(entry.spec.name)).await;
+    match reply {
+        Ok(reply) => {
+            let mut shape = Shape::new();
+            for (name, value) in reply.value().fields() {
+                collect(&plain(name), value, &mut shape);
+            }
+            Ok(shape)
+        }
+        Err(error) => {
+            let code = error.api().and_then(|failure| failure.code()).map(|code| code.as_str().to_owned());
+            Err(json!({ "code": code, "kind": Failure::of(&error).kind }))
+        }
+    }
+}
+
+fn compared(entry: &Entry, seen: Result<Shape, Value>, expected: Option<&Shape>) -> Value {
+    let name = entry.spec.name;
+    let seen = match seen {
+        Ok(seen) => seen,
+        Err(failure) => return json!({ "command": name, "failure": failure }),
+    };
+    let new: Option<Vec<_>> = expected.map(|known| seen.keys().filter(|path| !known.contains_key(*path)).collect());
+    let missing: Option<Vec<_>> = expected.map(|known| known.keys().filter(|path| !seen.contains_key(*path)).collect());
+    json!({ "command": name, "shape_known": entry.spec.answer.seen, "fields": seen, "new": new, "missing": missing })
+}
+
+fn collect(path: &str, value: &Value, shape: &mut Shape) {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "integer",
+        Value::String(text) if text.is_empty() => "empty text",
+        Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => "text of digits",
+        Value::String(_) => "text",
+        Value::Array(_) => "list",
+        Value::Object(_) => "map",
+    };
+    shape.entry(path.to_owned()).or_default().insert(kind);
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(&format!("{path}[]"), item, shape)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| collect(&format!("{path}.{}", plain(name)), value, shape));
+        }
+        _ => {}
+    }
+}
+
+/// A name as programs name fields; any other may be somebody's own, such as a stream's, and is a value.
+fn plain(name: &str) -> String {
+    let usual = |c: char| c.is_ascii_lowercase() || c == '_';
+    if !name.is_empty() && name.len() <= 32 && name.chars().all(usual) { name.to_owned() } else { "*".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_has_names_and_types_and_no_values() {
+        let mut shape = Shape::new();
+        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8 }], "My Stream": 1.5, "n": null, "s": "" });
+        for (name, value) in answer.as_object().unwrap() {
+            collect(&plain(name), value, &mut shape);
+        }
+        let expected = json!({
+            "*": ["float"], "list": ["list"], "list[]": ["map"], "list[].id": ["integer", "text of digits"],
+            "list[].name": ["text"], "n": ["null"], "s": ["empty text"],
+        });
+        assert_eq!(serde_json::to_value(shape).unwrap(), expected);
+    }
+}

@@ -1,0 +1,62 @@
+//! `stream watch`: what it writes, and what ends it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::binary::{CLOSE, Ran, Serving, at, run_at};
+
+const WATCH: [&str; 10] = ["-o", "json", "stream", "watch", "--app", "demo-origin", "--inst", "live", "--every", "1s"];
+const ONE: [&str; 2] = ["--stream", "my_live_stream"];
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn it_tells_what_changed_and_ends_with_what_was_waited_for() {
+    for (until, one) in [("changed", false), ("failure", true), ("status=failure", true)] {
+        let sandbox = Serving::start(&[]);
+        let mut command = at(sandbox.url());
+        command.args(WATCH).args(if one { &ONE[..] } else { &[] }).args(["--until", until, "--for", "60s"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        out.read_line(&mut first).unwrap();
+        let first = &lines(&first)[0];
+        assert_eq!((&first["values"]["status"], &first["changes"]), (&"success".into(), &Value::Null), "{first}");
+        assert_eq!(run_at(sandbox.url(), &CLOSE).code, 0);
+        let rest: Vec<_> = lines(&out.lines().map(|line| line.unwrap() + "\n").collect::<String>());
+        let ran: Ran = child.wait_with_output().unwrap().into();
+        assert_eq!((ran.code, rest.len(), ran.stderr.as_str()), (0, 1, ""), "{until} {rest:?}");
+        let paths: Vec<_> =
+            rest[0]["changes"].as_array().unwrap().iter().map(|own| own["path"].as_str().unwrap()).collect();
+        let path = if one { "status" } else { "sandbox.streams[0].stream" };
+        assert!(paths.contains(&path), "{paths:?}");
+    }
+}
+
+#[test]
+fn what_does_not_come_in_time_has_an_exit_code_of_its_own_and_what_cannot_change_ends_it() {
+    let sandbox = Serving::start(&[]);
+    let watch = |args: &[&str]| run_at(sandbox.url(), &[&WATCH[..], args].concat());
+    let ran = watch(&["--until", "changed", "--for", "1s"]);
+    assert_eq!((ran.code, lines(&ran.stdout).len()), (13, 1), "{ran:?}");
+    assert_eq!(watch(&["--for", "1s"]).code, 0);
+    for nonsense in [&["--until", "never"][..], &["--until", "=x"], &["--every", "soon"]] {
+        assert_eq!(watch(nonsense).code, 2, "{nonsense:?}");
+    }
+    let refused: Ran = at(sandbox.url()).env("SCALEENGINE_SECRET_KEY", "wrong").args(WATCH).output().unwrap().into();
+    assert_eq!(refused.code, 4, "{refused:?}");
+
+    // A server that is away for a while is waited for, and that is said once.
+    let away: Ran = at("http://127.0.0.1:1/")
+        .args(["--retries", "0", "--timeout", "1"])
+        .args(WATCH)
+        .args(["--for", "3s"])
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!((away.code, away.stderr.matches("it is tried again").count()), (0, 1), "{away:?}");
+}
