@@ -45,7 +45,10 @@ fn main() {
         let (bare, own) = if round % 2 == 0 { (bare, own) } else { (own, bare) };
         // The first round warms up.
         if round > 0 {
-            ratios.push((bare.as_secs_f64() / own.as_secs_f64(), f64::from(u32::try_from(items).unwrap()) / own.as_secs_f64()));
+            ratios.push((
+                bare.as_secs_f64() / own.as_secs_f64(),
+                f64::from(u32::try_from(items).unwrap()) / own.as_secs_f64(),
+            ));
         }
     }
     ratios.sort_by(|a, b| a.0.total_cmp(&b.0));

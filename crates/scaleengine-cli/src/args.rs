@@ -23,7 +23,7 @@ mod workflows;
 pub(crate) use declared::{EXTRA, flag};
 pub(crate) use workflows::{IssueTicket, Shutdown};
 
-use declared::{declared, subcommand, usage};
+use declared::{declared, examples, subcommand, usage};
 
 const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
 
@@ -221,6 +221,7 @@ fn setting(setting: &'static Setting) -> Arg {
 
 fn call() -> Command {
     Command::new("call")
+        .after_help(examples(&["call stream.close stream_id:=1000", "call sevu.revoke key@=key.txt"]))
         .about("Calls any command by its wire name")
         .long_about(
             "Calls any command by its wire name, known here or not. A known command is repeated or not as it declares; any \
@@ -236,16 +237,20 @@ fn call() -> Command {
 }
 
 fn commands() -> Command {
-    Command::new("commands").about("Lists every known command, with -o json everything that is known of it")
+    Command::new("commands")
+        .after_help(examples(&["commands", "-o json commands"]))
+        .about("Lists every known command, with -o json everything that is known of it")
 }
 
 fn demo() -> Command {
     Command::new("demo")
+        .after_help(examples(&["demo"]))
         .about("Tells the story of a stream with this program's own commands, on a sandbox: no account, no network")
 }
 
 fn doctor() -> Command {
     Command::new("doctor")
+        .after_help(examples(&["doctor", "doctor --probe-verify", "doctor --report answers.json"]))
         .about("Looks at everything that a call needs, from the configuration to the server's clock, and says what to do")
         .long_about(
             "Looks at the signature of a known command, configuration, credentials, address, proxy, name, connection and certificate, then sends \
@@ -263,22 +268,27 @@ fn doctor() -> Command {
 
 fn help() -> Command {
     Command::new("help")
+        .after_help(examples(&["help stream close", "help exit-codes"]))
         .about("Shows help of a command, or of a topic: environment, exit-codes")
         .arg(Arg::new("TOPIC").num_args(0..).help("Such as `stream close`, or exit-codes"))
 }
 
 fn completions() -> Command {
     Command::new("completions")
+        .after_help(examples(&["completions bash"]))
         .about("Writes what makes a shell complete commands and flags")
         .arg(Arg::new("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)).help("The shell"))
 }
 
 fn man() -> Command {
-    Command::new("man").about("Writes the page for man, or with --dir one for each command").arg(
-        Arg::new("dir")
-            .long("dir")
-            .value_name("FOLDER")
-            .value_parser(value_parser!(PathBuf))
-            .help("The folder to write to, made if it is not there"),
-    )
+    Command::new("man")
+        .after_help(examples(&["man", "man --dir pages"]))
+        .about("Writes the page for man, or with --dir one for each command")
+        .arg(
+            Arg::new("dir")
+                .long("dir")
+                .value_name("FOLDER")
+                .value_parser(value_parser!(PathBuf))
+                .help("The folder to write to, made if it is not there"),
+        )
 }

@@ -17,7 +17,8 @@ pub(crate) fn run(format: Format) -> ExitCode {
     output::list("commands", CATALOGUE.iter().copied().flatten(), &columns, data, format)
 }
 
-fn summary(entry: &Entry) -> String {
+/// On one line.
+pub(crate) fn summary(entry: &Entry) -> String {
     entry.spec.summary().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,6 +1,7 @@
 //! What a misspelt name was probably meant to be.
 
-use scaleengine::proto::{CATALOGUE, Printable, Spec};
+use scaleengine::proto::{CATALOGUE, Printable, Spec, find};
+use scaleengine::{Command as _, RawCommand};
 
 /// How alike two names have to be; clap's own measure.
 const ALIKE: f64 = 0.8;
@@ -8,6 +9,13 @@ const ALIKE: f64 = 0.8;
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let measured = known.map(|known| (strsim::jaro_winkler(name, known), known)).filter(|(alike, _)| *alike > ALIKE);
     measured.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, known)| known)
+}
+
+/// What is not known of a command: where the API refuses it, that may be why.
+pub(crate) fn doubt(command: &RawCommand) -> Option<String> {
+    let Some(entry) = find(command.wire_name()) else { return Some(self::command(command.wire_name())) };
+    let unknown = command.fields().map(|(name, _)| name).find(|name| entry.spec.field(name).is_none());
+    unknown.map(|name| field(entry.spec, name))
 }
 
 /// For a command that is not known.

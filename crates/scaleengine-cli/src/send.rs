@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use scaleengine::Command as _;
 
 use crate::confirm;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::fields::Filled;
+use crate::nearest;
 use crate::output;
 use crate::session::{self, Session};
 use crate::settings::Settings;
@@ -19,6 +20,7 @@ pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode,
     if settings.verbose {
         output::note(&format!("{command:?}"));
     }
+    let doubt = nearest::doubt(&command);
     let mut call = session.client.prepare(command);
     let outcome = session::run(&session.client, &mut call).await?;
     let (effect, attempts) = (call.effect(), call.attempts());
@@ -38,7 +40,13 @@ pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode,
             };
             output::success_of(written, &made, effect, attempts)
         }
-        Ok(Err(error)) => Err(Failure::of(&error).unless_told(&made)),
+        Ok(Err(error)) => {
+            let failure = Failure::of(&error).unless_told(&made);
+            Err(match doubt {
+                Some(doubt) if failure.exit == Exit::ApiFailure => failure.hint(doubt),
+                _ => failure,
+            })
+        }
         Err(signal) => Err(Failure::interrupted(signal, effect, attempts).unless_told(&made)),
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use super::declared::examples;
 use crate::bulk::{Bulk, Input, Resume};
 
 pub(super) fn bulk() -> Command {
@@ -21,9 +22,15 @@ pub(super) fn bulk() -> Command {
              is done, nor what is possibly done and unsafe to repeat. HTTP 429 and code 1000 make all items wait. Credentials that are refused, \
              a clock that is wrong, and a server that cannot be reached end the run early. Ctrl-C waits for what is on its way.",
         )
-        .after_help(
-            "Exit codes of its own: 9 some items were not done; where it stopped early, that of the cause",
-        )
+        .after_help(format!(
+            "{}\n\nExit codes of its own: 9 some items were not done; where it stopped early, that of the cause",
+            examples(&[
+                "bulk closes.jsonl",
+                "bulk --command stream.close --jobs 32 streams.csv",
+                "bulk --resume closes.jsonl",
+                "bulk --check closes.jsonl",
+            ])
+        ))
         .args([
             Arg::new("FILE").required(true).value_parser(value_parser!(PathBuf)).help("The input; - is stdin"),
             option("jobs", "COUNT")

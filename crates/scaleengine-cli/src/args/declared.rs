@@ -2,8 +2,10 @@
 
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command};
-use scaleengine::proto::{Entry, Field, Form, Known, Spec};
-use scaleengine::{Safety, Value};
+use scaleengine::proto::{Entry, Field, Form, Known, Sample, Spec};
+use scaleengine::{RawCommand, Safety, Value};
+
+use crate::catalogue::summary;
 
 /// No parameter can have this name.
 pub(crate) const EXTRA: &str = "--extra";
@@ -12,9 +14,9 @@ pub(crate) const EXTRA: &str = "--extra";
 pub(super) fn declared(entry: &'static Entry) -> Command {
     let spec = entry.spec;
     let command = Command::new(subcommand(spec))
-        .about(spec.summary())
+        .about(summary(entry))
         .long_about(spec.docs)
-        .after_help(facts(spec))
+        .after_help(format!("{}\n\n{}", examples(&lines(entry)), facts(spec)))
         .args(spec.fields.iter().map(|field| parameter(entry, field)));
     let switches = spec.forms.iter().filter(|form| !form.nulls.is_empty()).map(|form| {
         let help = format!("Sends {} as null", form.nulls.join(" and "));
@@ -26,6 +28,56 @@ pub(super) fn declared(entry: &'static Entry) -> Command {
         .action(ArgAction::Append)
         .help("A parameter that is not known here, key=value, key:=json or key@=FILE, sent after the others");
     command.args(switches).arg(extra).override_usage(usage(spec))
+}
+
+/// What the end of a help page shows.
+pub(super) fn examples<T: std::fmt::Display>(lines: &[T]) -> String {
+    let title = if lines.len() == 1 { "Example:" } else { "Examples:" };
+    title.to_owned() + &lines.iter().map(|line| format!("\n  scaleengine {line}")).collect::<String>()
+}
+
+/// Each form with what it needs, made of the documentation's examples.
+fn lines(entry: &Entry) -> Vec<String> {
+    let spec = entry.spec;
+    let line = |sample: &Sample<RawCommand>| {
+        let mut line = format!("{} {}", spec.family(), subcommand(spec));
+        let fields = sample.minimal.fields().filter(|(_, value)| **value != Value::Null);
+        for (field, value) in fields.filter_map(|(name, value)| Some((spec.field(name)?, value))) {
+            for value in arguments(field, value) {
+                line += &format!(" --{} {}", flag(field.name), quoted(&value));
+            }
+        }
+        let nulls = spec.forms.iter().find(|form| form.name == sample.form && !form.nulls.is_empty());
+        line + &nulls.map(|form| format!(" --{}", flag(form.name))).unwrap_or_default()
+    };
+    entry.samples().iter().map(line).collect()
+}
+
+/// A parameter's value as it is written after its flag, once for each of several.
+fn arguments(field: &Field, value: &Value) -> Vec<String> {
+    let written = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    };
+    match value {
+        _ if field.random => vec!["random".to_owned()],
+        _ if field.kind.secret => vec![format!("@{}.txt", field.name)],
+        Value::List(values) if field.kind.many => values.iter().map(written).collect(),
+        Value::Map(fields) if field.kind.many => {
+            fields.iter().map(|(name, value)| format!("{name}={}", written(value))).collect()
+        }
+        other => vec![written(other)],
+    }
+}
+
+/// As one word of a shell, with quotes just where they are needed.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// Where a command comes from, what is assumed of it, and what it does.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use super::declared::examples;
+
 pub(super) fn sandbox() -> Command {
     Command::new("sandbox")
         .about("A local API to try things on")
@@ -17,6 +19,7 @@ pub(super) fn sandbox() -> Command {
 /// Put together when they are asked for.
 fn of_sandbox() -> [Command; 3] {
     let serve = Command::new("serve")
+        .after_help(examples(&["sandbox serve", "sandbox serve --port-file port.txt --fault 'command=stream.close first=2 code=1000'"]))
         .about("Serves the sandbox until it is interrupted")
         .long_about(
             "Serves a local API that checks key, time, signature and fields as the real one does, and says of a refused request \
@@ -32,6 +35,7 @@ fn of_sandbox() -> [Command; 3] {
         )
         .args(options());
     let exec = Command::new("exec")
+        .after_help(examples(&["sandbox exec -- scaleengine app list"]))
         .about("Runs a command with a sandbox around it, and ends as the command does")
         .long_about(
             "Starts a sandbox, runs the command with SCALEENGINE_API_KEY, SCALEENGINE_SECRET_KEY, SCALEENGINE_CDN and \
@@ -48,6 +52,7 @@ fn of_sandbox() -> [Command; 3] {
                 .help("The command and its arguments, after --"),
         );
     let rules = Command::new("rules")
+        .after_help(examples(&["sandbox rules"]))
         .about("Lists the rules that the sandbox keeps to: documented, observed or assumed, and where each comes from");
     [serve, exec, rules]
 }
@@ -103,6 +108,7 @@ pub(super) fn sign() -> Command {
 fn of_sign() -> [Command; 4] {
     let file = |name: &'static str| Arg::new(name).value_name(name);
     let verify = Command::new("verify")
+        .after_help(examples(&["sign verify request.json"]))
         .about("Explains the body of a signed request: which checks it passes, and what is wrong with it")
         .long_about(
             "Reads a body, as JSON or as a form of either kind, and says which of the three checks it passes, and which known \
@@ -110,14 +116,17 @@ fn of_sign() -> [Command; 4] {
         )
         .arg(file("FILE").default_value("-").help("The body; - is stdin"));
     let explain = Command::new("explain")
+        .after_help(examples(&["sign explain stream.close stream_id:=1000"]))
         .about("Shows every stage of a signed request: fields, text, HMAC, base64, body, form")
         .arg(file("NAME").required(true).help("Such as stream.close"))
         .arg(file("FIELD").num_args(0..).help("key=value, key:=json or key@=FILE, as in `call`"));
     let diff = Command::new("diff")
+        .after_help(examples(&["sign diff expected.json received.json"]))
         .about("Shows where two texts part: the byte, and text and hex around it")
         .long_about("Shows where two texts part: the byte, and text and hex around it. Exits with 0 where they are the same, else with 4.")
         .args([file("EXPECTED").required(true).help("A file; - is stdin"), file("RECEIVED").required(true).help("A file; - is stdin")]);
-    let reasons =
-        Command::new("reasons").about("Lists the known mistakes: their codes, what the client did, and what to do");
+    let reasons = Command::new("reasons")
+        .after_help(examples(&["sign reasons"]))
+        .about("Lists the known mistakes: their codes, what the client did, and what to do");
     [verify, explain, diff, reasons]
 }

@@ -9,7 +9,7 @@ use scaleengine::param::DateTime;
 use scaleengine::proto::{Entry, Param as _, UnixTime, find};
 use scaleengine::{Lockout, RawCommand};
 
-use super::declared::{declared, parameter};
+use super::declared::{declared, examples, parameter};
 use super::flag;
 use crate::exit::Failure;
 use crate::fields::{self, Filled, Made};
@@ -57,8 +57,9 @@ pub(super) fn shutdown() -> Command {
              scaleengine stream shutdown --app <text> --inst <text> --stream <text> --streamuser-id <id> [OPTIONS]",
         )
         .after_help(format!(
-            "Made of {REMOVE} or sevu.addstreamuser, and {CLOSE}; described at {}\n\
+            "{}\n\nMade of {REMOVE} or sevu.addstreamuser, and {CLOSE}; described at {}\n\
              Exit codes of its own: 9 the publisher was locked out and the stream was not closed; 11 one of both is unknown",
+            examples(&["stream shutdown --app demo-origin --inst live --stream my_live_stream --user username_1"]),
             page(CLOSE)
         ))
         .args(parameters(CLOSE, &["app", "inst", "stream"]).map(|arg| arg.required(true)))
@@ -121,7 +122,13 @@ pub(super) fn watch() -> Command {
              --until names has come, when --for is over, or by Ctrl-C.",
         )
         .override_usage("scaleengine stream watch --app <text> --inst <text> [OPTIONS]")
-        .after_help("Exit code of its own: 13 --for was over before what --until names had come")
+        .after_help(format!(
+            "{}\n\nExit code of its own: 13 --for was over before what --until names had come",
+            examples(&[
+                "stream watch --app demo-origin --inst live --stream my_live_stream --until status=success --for 10m",
+                "-o jsonl stream watch --app demo-origin --inst live --every 1s --for 2s",
+            ])
+        ))
         .args(parameters("stream.details", &["app", "inst", "stream", "origin_url"]).map(|arg| {
             let required = matches!(arg.get_id().as_str(), "app" | "inst");
             arg.required(required)
@@ -169,6 +176,10 @@ fn issue() -> Command {
         .about("Issues a viewing ticket, with a random password unless one is given")
         .long_about(None)
         .override_usage(ISSUE_USAGE)
+        .after_help(examples(&[
+            "ticket issue --app demo-origin --video mystream --ip auto --uses 5 --for 2h",
+            "-o json ticket issue --app demo-origin --video mystream --ip auto --uses 5 --playback https://example.com/live.m3u8",
+        ]))
         .arg(
             Arg::new(LASTING)
                 .long(LASTING)
@@ -190,6 +201,7 @@ fn revoke() -> Command {
     made_of(REVOKE, "revoke")
         .about("Ends a ticket, by what `-o json ticket issue` wrote or by its key")
         .long_about(None)
+        .after_help(examples(&["ticket revoke --ticket ticket.json", "ticket revoke --key @key.txt"]))
         .override_usage("scaleengine ticket revoke --ticket <FILE>\n       scaleengine ticket revoke --key <secret>")
         .arg(
             Arg::new(TICKET)

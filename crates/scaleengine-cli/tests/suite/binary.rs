@@ -137,3 +137,25 @@ pub(crate) fn read_request(stream: &mut TcpStream) -> String {
 pub(crate) fn http(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
+
+/// Every command that can be run, as the words that name it: what the help pages list.
+pub(crate) fn leaves() -> Vec<Vec<String>> {
+    fn collect(words: &mut Vec<String>, leaves: &mut Vec<Vec<String>>) {
+        let help = bare().args(&*words).arg("-h").output().unwrap();
+        let help = String::from_utf8(help.stdout).unwrap();
+        let Some((_, listed)) = help.split_once("\nCommands:\n") else {
+            leaves.push(words.clone());
+            return;
+        };
+        for name in listed.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next())
+        {
+            words.push(name.to_owned());
+            collect(words, leaves);
+            words.pop();
+        }
+    }
+    let mut leaves = Vec::new();
+    collect(&mut Vec::new(), &mut leaves);
+    assert!(leaves.len() > 85, "{leaves:?}");
+    leaves
+}

@@ -102,3 +102,16 @@ fn help_and_version_are_data() {
     assert!(help.stdout.contains("https://cp.scaleengine.net/docs/api/stream/close"), "{help:?}");
     assert_eq!(run(&["--version"]).stdout, concat!("scaleengine ", env!("CARGO_PKG_VERSION"), "\n"));
 }
+
+#[test]
+fn a_misspelt_name_is_told_with_the_one_that_was_probably_meant() {
+    for (args, told) in [
+        (&["stream", "clsoe"][..], "'close'"),
+        (&["stream", "close", "--strem", "x"], "'--stream'"),
+        (&["--sandbox", "call", "stream.clsoe"], "was stream.close meant?"),
+        (&["--sandbox", "call", "stream.close", "app=a", "inst=i", "strem=s"], "was stream meant?"),
+    ] {
+        let ran = run(args);
+        assert!(ran.code != 0 && ran.stderr.contains(told), "{args:?} {ran:?}");
+    }
+}
