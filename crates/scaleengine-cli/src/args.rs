@@ -205,7 +205,7 @@ fn global() -> [Arg; 8] {
             .default_value("multipart")
             .help("How the form is encoded"),
         flag("yes").help("Answers every question with yes"),
-        flag("verbose").short('v').help("Tells on stderr what is done"),
+        flag("verbose").short('v').action(ArgAction::Count).help("Tells on stderr what is done"),
     ]
 }
 

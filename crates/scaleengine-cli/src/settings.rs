@@ -69,7 +69,7 @@ impl Settings {
                 _ => None,
             },
             timestamp: matches.get_one::<i64>("timestamp").copied().map(UnixTime),
-            verbose: matches.get_flag("verbose"),
+            verbose: matches.get_count("verbose") > 0,
             yes: matches.get_flag("yes"),
             field: matches.get_one::<String>("field").cloned(),
             encoding: match text("encoding") {

@@ -14,13 +14,14 @@ use serde_json::json;
 
 use crate::exit::Failure;
 use crate::fields;
+use crate::output::json::SCHEMA;
 use crate::output::{self, Column, Format};
 use crate::runtime;
 use crate::settings::Settings;
 
 pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
-        "diff" => diff(matches),
+        "diff" => diff(settings.format, matches),
         "reasons" => Ok(reasons(settings.format)),
         "explain" => explain(settings, matches),
         _ => verify(settings, matches),
@@ -144,14 +145,23 @@ fn reasons(format: Format) -> ExitCode {
 }
 
 /// Where two texts part.
-fn diff(matches: &ArgMatches) -> Result<ExitCode, Failure> {
+fn diff(format: Format, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let (a, b) = (file(matches, "EXPECTED"), file(matches, "RECEIVED"));
     if a == "-" && b == "-" {
         return Err(Failure::usage("only one of the two can be stdin"));
     }
-    let Some(difference) = Difference::between(&read(a)?, &read(b)?) else {
-        return Ok(output::data(b"the same\n"));
+    let difference = Difference::between(&read(a)?, &read(b)?);
+    let told = difference.as_ref().map_or_else(|| "the same".to_owned(), Difference::to_string);
+    let text = match format {
+        Format::Human => told,
+        Format::Json | Format::JsonLines => {
+            let (same, offset) = (difference.is_none(), difference.as_ref().map(Difference::offset));
+            json!({ "schema": SCHEMA, "same": same, "offset": offset, "text": told }).to_string()
+        }
     };
-    let written = output::data(format!("{difference}\n").as_bytes());
+    let written = output::data(format!("{text}\n").as_bytes());
+    if difference.is_none() {
+        return Ok(written);
+    }
     Ok(if written == ExitCode::SUCCESS { crate::exit::Exit::Refused.into() } else { written })
 }

@@ -125,9 +125,13 @@ pub(crate) fn read_request(stream: &mut TcpStream) -> String {
         let count = stream.read(&mut buffer).unwrap();
         request.extend_from_slice(&buffer[..count]);
         let text = String::from_utf8_lossy(&request).into_owned();
+        // Whoever connects need not ask for anything.
+        if count == 0 {
+            return text;
+        }
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-        if count == 0 || body.len() >= length.parse().unwrap() {
+        if body.len() >= length.parse().unwrap() {
             return text;
         }
     }

@@ -1,9 +1,10 @@
 //! The commands of the README and of the help, run as they stand.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::binary::{Ran, Serving, leaves, run};
+use crate::binary::{Ran, leaves, run};
+use crate::place::{Place, examples};
 
 #[test]
 fn every_shell_line_of_the_readme_and_of_the_cookbook_runs() {
@@ -25,74 +26,15 @@ fn runs(line: &str) {
     assert!(ran.code == 0 && summary, "{line}: {ran:?}");
 }
 
-/// Where examples are run: a sandbox, a home with a profile, and the files that they name.
-struct Place {
-    folder: tempfile::TempDir,
-    sandbox: Serving,
-}
-
-impl Place {
-    fn new() -> Self {
-        let place = Self { folder: tempfile::tempdir().unwrap(), sandbox: Serving::start(&[]) };
-        let close = r#"{"command":"stream.close","app":"demo-origin","inst":"live","stream":"my_live_stream"}"#;
-        place.write("secret.txt", scaleengine_sandbox::SECRET_KEY);
-        place.write("closes.jsonl", &format!("{close}\n"));
-        place.write("streams.csv", "app,inst,stream\ndemo-origin,live,my_live_stream\n");
-        for name in ["request.json", "expected.json", "received.json"] {
-            place.write(name, &place.run("scaleengine --print body stream close --stream-id 1000").stdout);
-        }
-        place.run("scaleengine login --api-key SANDBOXKEY0000000000000000000000 --cdn 158 --secret-file secret.txt");
-        place
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.path().join(name), text).unwrap();
-    }
-
-    fn shell(&self, line: &str) -> Command {
-        let binaries = env!("CARGO_BIN_EXE_scaleengine").strip_suffix("/scaleengine").unwrap();
-        let path = format!("{binaries}:{}", std::env::var("PATH").unwrap());
-        let mut shell = Command::new("sh");
-        shell.args(["-c", line]).env("PATH", path).env("XDG_CONFIG_HOME", self.folder.path());
-        shell.current_dir(self.folder.path()).stdin(Stdio::null());
-        shell.envs(self.sandbox.variables.iter().cloned());
-        shell
-    }
-
-    fn run(&self, line: &str) -> Ran {
-        self.shell(line).output().unwrap().into()
-    }
-
-    /// What an example names that is not there from the beginning.
-    fn prepare(&self, example: &str) {
-        if example.contains("ticket.json") || example.contains("key.txt") {
-            let issue = "scaleengine -o json ticket issue --app demo-origin --video mystream --ip auto --uses 5";
-            let issued = self.run(issue).stdout;
-            let ticket: serde_json::Value = serde_json::from_str(&issued).unwrap();
-            self.write("key.txt", ticket["reply"]["ticket"]["key"].as_str().unwrap());
-            self.write("ticket.json", &issued);
-        }
-        for name in example.split('@').skip(1).filter_map(|rest| rest.split_whitespace().next()) {
-            if !self.folder.path().join(name).exists() {
-                self.write(name, "a secret of its own");
-            }
-        }
-    }
-}
-
 #[test]
 fn every_command_has_examples_in_its_help_and_each_of_them_runs() {
     let mut count = 0;
     for words in leaves() {
-        let help = run(&words.iter().map(String::as_str).chain(["--help"]).collect::<Vec<_>>()).stdout;
-        let examples = help.lines().skip_while(|line| !line.starts_with("Example"));
-        let examples: Vec<_> = examples.filter_map(|line| line.strip_prefix("  scaleengine ")).collect();
-        assert!(!examples.is_empty(), "{words:?} has no example:\n{help}");
-        for example in examples {
+        for example in examples(&words) {
             count += 1;
             assert!(example.contains(&words.join(" ")), "{words:?}: {example}");
             let place = Place::new();
-            place.prepare(example);
+            place.prepare(&example);
             let mut shell = place.shell(&format!("exec scaleengine --yes {example}"));
             if words == ["sandbox", "serve"] {
                 // It serves until it is stopped.

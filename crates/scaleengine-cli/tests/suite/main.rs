@@ -11,6 +11,7 @@ mod doctor;
 mod examples;
 mod failures;
 mod output;
+mod place;
 mod print;
 #[cfg(unix)]
 mod profile;
@@ -19,5 +20,6 @@ mod secrecy;
 mod sign;
 mod tls;
 mod usage;
+mod walk;
 mod watch;
 mod workflows;
