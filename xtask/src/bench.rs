@@ -1,4 +1,4 @@
-//! Speed, as ratios in one run: of signing, and of the whole process beside the least one and beside PHP.
+//! Speed, as ratios in one run: of signing, of a call, of the sandbox, of bulk, and of the whole process beside the least one and beside PHP.
 
 use std::process::Stdio;
 use std::time::Instant;
@@ -38,6 +38,7 @@ pub(crate) fn run() -> Outcome {
     }
     cargo("bench -p scaleengine --bench call --features test-util").run()?;
     cargo("bench -p scaleengine-sandbox --bench load").run()?;
+    cargo("bench -p scaleengine-cli --bench bulk").run()?;
     cargo("build --release -p scaleengine-cli").run()?;
     processes(php)
 }

@@ -7,6 +7,7 @@ mod bench;
 mod conformance;
 mod declaration;
 mod directions;
+mod dist;
 mod faults;
 mod features;
 mod foreign;
@@ -24,7 +25,7 @@ use process::{Outcome, cargo};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 19] = [
+const TASKS: [Task; 20] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
@@ -50,7 +51,12 @@ const TASKS: [Task; 19] = [
     ("foreign", "clients in PHP, Ruby, Perl, Python and Node against each check of the sandbox", foreign::run),
     ("page", "the sandbox's page in a real browser", page::run),
     ("fuzz", "what decodes other people's bytes, a minute for each of three targets; needs cargo-fuzz", fuzz),
-    ("bench", "signing and the whole process, as ratios in one run", bench::run),
+    (
+        "dist",
+        "an archive of the stripped binary, completions, pages for man and checksums; unpacked and run",
+        dist::run,
+    ),
+    ("bench", "signing, bulk and the whole process, as ratios in one run", bench::run),
     (
         "long",
         "the long proofs in full: a million cases of conformance, 100,000 of each property, a soak of 100,000 calls",
@@ -97,6 +103,7 @@ fn ci() -> Outcome {
     conformance::run()?;
     foreign::run()?;
     page::run()?;
+    dist::run()?;
     declaration::run()?;
     // Packages as they would be published; building them again would prove no more than the tests did.
     cargo("package --workspace --exclude xtask --allow-dirty --no-verify --quiet").run()
@@ -133,6 +140,7 @@ fn long() -> Outcome {
     cargo("test --release -p scaleengine --test soak -- --nocapture").env("SOAK_CALLS", "100000").run()?;
     cargo("test --release -p scaleengine-sandbox --test lifecycle -- --nocapture").env("SANDBOXES", "1000").run()?;
     cargo("test --release -p scaleengine-sandbox --test suite hostile -- --nocapture").env("HOSTILE", "10000").run()?;
+    cargo("test -p scaleengine-cli --test suite bulk::killed -- --nocapture").env("BULK_ITEMS", "10000").run()?;
     fuzz::run_for(60)?;
     bench::run()
 }
