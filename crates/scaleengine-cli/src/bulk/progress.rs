@@ -1,9 +1,10 @@
 //! How far it is: a bar on a terminal, a line now and then elsewhere.
 
+use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::tally::Tally;
 use crate::output;
@@ -24,12 +25,15 @@ impl Progress {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
             let template = match total {
-                Some(_) => "{bar:24} {human_pos}/{human_len}  {per_sec:.0}  {eta} left  {msg}",
-                None => "{spinner} {human_pos}  {per_sec:.0}  {msg}",
+                Some(_) => "{bar:24} {human_pos}/{human_len}  {rate}  {eta} left  {msg}",
+                None => "{spinner} {human_pos}  {rate}  {msg}",
             };
             // A template of ours that could not be read would be seen in every run.
             if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style);
+                bar.set_style(style.with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+                    // Into memory.
+                    let _ = write!(out, "{:.0}/s", state.per_sec());
+                }));
             }
             bar
         });

@@ -103,7 +103,7 @@ pub(crate) fn list<T: Copy>(
             let rows: Vec<Vec<_>> = items
                 .map(|item| columns.iter().map(|(_, cell)| Printable(&cell(item)).to_string()).collect())
                 .collect();
-            table::table(&headings, &rows, Terminal::stdout())
+            if rows.is_empty() { format!("{name}: none\n") } else { table::table(&headings, &rows, Terminal::stdout()) }
         }
         Format::Json => {
             format!("{}\n", json!({ "schema": json::SCHEMA, name: items.map(data).collect::<Vec<_>>() }))
