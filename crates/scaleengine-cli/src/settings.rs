@@ -205,13 +205,17 @@ fn transport(known: &Known) -> Result<ReqwestTransport, Failure> {
     if let Some(proxy) = known.setting(&PROXY)? {
         builder = builder.proxy(proxy).map_err(|error| Failure::config(error.to_string()))?;
     }
-    if let Some(path) = known.setting(&CA_FILE)? {
-        let refuse =
-            |why: &dyn std::fmt::Display| Failure::config(format!("the certificates of --ca-file {path}: {why}"));
-        let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
-        builder = builder.extra_ca(&pem).map_err(|error| refuse(&error))?;
+    if let Some(pem) = extra_ca(known)? {
+        builder = builder.extra_ca(&pem).map_err(|error| Failure::config(format!("--ca-file: {error}")))?;
     }
     Ok(builder.build())
+}
+
+/// The file of certificates that are trusted beside the platform's.
+pub(crate) fn extra_ca(known: &Known) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(path) = known.setting(&CA_FILE)? else { return Ok(None) };
+    let refuse = |error| Failure::config(format!("the certificates of --ca-file {path}: {error}"));
+    std::fs::read(path).map(Some).map_err(refuse)
 }
 
 fn warn(warning: Option<SecretWarning>) {

@@ -19,7 +19,7 @@ use x509_cert::der::Decode as _;
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
 use crate::profile::Known;
-use crate::setting::CA_FILE;
+use crate::settings;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// So long before its end a certificate deserves a look.
@@ -69,10 +69,9 @@ pub(super) async fn look(known: &Known, endpoint: &Endpoint, through_proxy: bool
 }
 
 fn extra_roots(known: &Known) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let Some(path) = known.setting(&CA_FILE)? else { return Ok(Vec::new()) };
-    let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("the certificates of --ca-file {path}: {why}"));
-    let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
-    CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| refuse(&error))
+    let pem = settings::extra_ca(known)?.unwrap_or_default();
+    let unreadable = |error| Failure::config(format!("--ca-file: {error}"));
+    CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(unreadable)
 }
 
 /// The platform's verifier, which judges; and what it was shown.
