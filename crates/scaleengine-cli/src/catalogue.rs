@@ -6,9 +6,10 @@ use scaleengine::Safety;
 use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Known};
 use serde_json::{Value, json};
 
+use crate::exit::Failure;
 use crate::output::{self, Column, Format};
 
-pub(crate) fn run(format: Format) -> ExitCode {
+pub(crate) fn run(format: Format) -> Result<ExitCode, Failure> {
     let columns: [Column<&Entry>; 3] = [
         ("command", &|entry| entry.spec.name.to_owned()),
         ("repeating", &|entry| safety(entry.spec.safety).to_owned()),

@@ -104,7 +104,7 @@ impl Story<'_> {
 
 /// A line of the story; where nobody reads on, it ends.
 fn say(line: &str) -> Result<(), End> {
-    let code = output::data(format!("{line}\n").as_bytes());
+    let code = output::data(format!("{line}\n").as_bytes())?;
     if code == ExitCode::SUCCESS { Ok(()) } else { Err(End::Early(code)) }
 }
 

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use scaleengine::http::ErrorKind;
+use scaleengine::http::{ErrorKind, TransportErrorKind};
 use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
@@ -227,6 +227,13 @@ fn classify(error: &Error) -> (Exit, &'static str) {
     (exit, kind)
 }
 
+fn transport_kind(error: &Error) -> Option<TransportErrorKind> {
+    match error.kind() {
+        ErrorKind::Transport(error) => Some(error.kind()),
+        _ => None,
+    }
+}
+
 fn refused(error: &Error) -> bool {
     error.response().is_some_and(|response| response.status.is_client_error())
 }
@@ -246,6 +253,12 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         (Exit::Throttled, _) => "wait a few minutes before the next call",
         (Exit::ApiFailure, _) if error.api().is_none() => {
             "something before the API refused the request: check SCALEENGINE_API_URL, and look at the answer"
+        }
+        (Exit::NotSent, _) if transport_kind(error) == Some(TransportErrorKind::Proxy) => {
+            "the proxy refused: check its address, and its user and password (SCALEENGINE_PROXY, HTTPS_PROXY, or the profile's proxy)"
+        }
+        (Exit::NotSent, _) if matches!(error.kind(), ErrorKind::Decode(_)) => {
+            "what answers there is not the API, or answers as it was never seen to: check the address (--api-url)"
         }
         (Exit::NotSent, _) if error.is_tls() => {
             "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca-file FILE"

@@ -18,6 +18,8 @@ use crate::nearest;
 pub(crate) struct Filled {
     pub(crate) command: RawCommand,
     pub(crate) made: Made,
+    /// Parameters that are secrets though no declaration says so: they came as `key@=`.
+    pub(crate) secrets: Vec<String>,
 }
 
 /// Parameters whose passwords were made here.
@@ -65,14 +67,15 @@ pub(crate) fn declared(
     }
     let command = RawCommand::new(spec.name);
     let command = fields.into_iter().fold(command, |command, (name, value)| command.field(name, value));
+    let mut secrets = Vec::new();
     let command = matches.get_many::<String>(EXTRA).unwrap_or_default().try_fold(command, |command, text| {
-        let (name, value) = free_field(text, None)?;
+        let (name, value) = free_field(text, None, &mut secrets)?;
         match spec.field(&name) {
             Some(_) => Err(Failure::usage(format!("--extra {name}: it is known here, use --{}", flag(&name)))),
             None => Ok(command.field(name, value)),
         }
     })?;
-    Ok(Filled { command, made })
+    Ok(Filled { command, made, secrets })
 }
 
 /// What its declaration says against a command: parameters that it does not have, lacks, or has together with others.
@@ -147,21 +150,23 @@ fn kept(path: &str) -> io::Result<String> {
 /// Any command, its parameters as `key=value`, `key:=json` or `key@=FILE`.
 pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>) -> Result<Filled, Failure> {
     let spec = find(name).map(|entry| entry.spec);
+    let mut secrets = Vec::new();
     let command = fields.into_iter().try_fold(RawCommand::new(name), |command, text| {
-        let (name, value) = free_field(text, spec)?;
+        let (name, value) = free_field(text, spec, &mut secrets)?;
         Ok(command.field(name, value))
     })?;
-    Ok(Filled { command, made: Made::new() })
+    Ok(Filled { command, made: Made::new(), secrets })
 }
 
 /// A parameter as `key=value`, which is a text, as `key:=json`, or as `key@=FILE`, which is a secret that is kept there. What is
 /// known to be a secret is taken in no other way.
-fn free_field(text: &str, spec: Option<&Spec>) -> Result<(String, Value), Failure> {
+fn free_field(text: &str, spec: Option<&Spec>, secrets: &mut Vec<String>) -> Result<(String, Value), Failure> {
     let (key, value) = text.split_once('=').ok_or_else(|| {
         Failure::usage("a parameter has no `=`: it is written key=value, key:=json or, for a secret, key@=FILE")
     })?;
     if let Some(key) = key.strip_suffix('@') {
         let secret = kept(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
+        secrets.push(key.to_owned());
         return Ok((key.to_owned(), secret.into()));
     }
     let name = key.strip_suffix(':').unwrap_or(key);

@@ -26,7 +26,7 @@ pub(crate) fn help(matches: &ArgMatches) -> Result<ExitCode, Failure> {
             command.render_long_help().to_string()
         }
     };
-    Ok(output::data(format!("{}\n", text.trim_end()).as_bytes()))
+    output::data(format!("{}\n", text.trim_end()).as_bytes())
 }
 
 fn found<'a>(command: &'a mut Command, word: &str) -> Result<&'a mut Command, Failure> {
@@ -40,7 +40,7 @@ pub(crate) fn completions(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let Some(shell) = matches.get_one::<Shell>("SHELL") else { return Err(Failure::usage("which shell?")) };
     let (mut tree, mut script) = (args::tree(), Vec::new());
     clap_complete::generate(*shell, &mut tree, "scaleengine", &mut script);
-    Ok(output::data(&script))
+    output::data(&script)
 }
 
 /// The page for man; with a folder, one for each command.
@@ -51,7 +51,7 @@ pub(crate) fn man(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         let mut page = Vec::new();
         tree.build();
         clap_mangen::Man::new(tree).render(&mut page).map_err(unwritten)?;
-        return Ok(output::data(&page));
+        return output::data(&page);
     };
     std::fs::create_dir_all(folder).map_err(unwritten)?;
     tree.build();

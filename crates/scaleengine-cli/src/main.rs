@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     let wanted = settings::wanted_format(&args);
     let matches = match args::parse(args) {
         Ok(matches) => matches,
-        Err(answer) => return output::clap_answer(&answer, wanted),
+        Err(answer) => return output::clap_answer(answer, wanted),
     };
     let settings = match Settings::of(&matches) {
         Ok(settings) => settings,
@@ -57,7 +57,7 @@ fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Fail
         return print::run(settings, wanted, form);
     }
     match wanted {
-        Wanted::Catalogue => Ok(catalogue::run(settings.format)),
+        Wanted::Catalogue => catalogue::run(settings.format),
         Wanted::Sandbox(name, matches) => sandbox::run(settings, name, matches),
         Wanted::Demo => runtime::block_on(demo::run()),
         Wanted::Doctor(doctor) => runtime::block_on(doctor::run(settings, doctor)),

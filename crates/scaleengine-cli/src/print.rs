@@ -22,12 +22,12 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
         return Err(Failure::usage("--print form shows one request, and these are two: use --print body or curl"));
     }
     if let Print::Script(language) = form {
-        let command = match wanted {
-            Wanted::Call(filled) => filled.command,
-            Wanted::Ticket(ticket) => ticket.request.command,
+        let filled = match wanted {
+            Wanted::Call(filled) => filled,
+            Wanted::Ticket(ticket) => ticket.request,
             _ => return Err(Failure::usage("a script shows one command of the API")),
         };
-        return Ok(output::data(script::of(&command, language, Endpoint::DEFAULT).as_bytes()));
+        return output::data(script::of(&filled, language, Endpoint::DEFAULT).as_bytes());
     }
     let (client, signs) = settings.showing()?;
     let commands = match wanted {
@@ -52,7 +52,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
             Print::Body | Print::Script(_) => out.extend(format!("{body}\n").into_bytes()),
         }
     }
-    Ok(output::data(&out))
+    output::data(&out)
 }
 
 /// A body with a placeholder where the signature would be.
@@ -66,7 +66,7 @@ fn unsigned(payload: &SignedPayload) -> String {
 fn curl(endpoint: &Endpoint, encoding: Encoding, json: &str) -> String {
     let form = if encoding == Encoding::Multipart { "--form-string" } else { "--data-urlencode" };
     let url = endpoint.to_string();
-    format!("curl --silent --show-error {form} {} {}\n", quoted(&format!("json={json}")), quoted(&url))
+    format!("curl --silent --show-error --globoff {form} {} {}\n", quoted(&format!("json={json}")), quoted(&url))
 }
 
 /// A text as one word of a POSIX shell.

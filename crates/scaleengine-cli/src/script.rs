@@ -2,7 +2,9 @@
 //! environment, and so does each parameter that is a secret.
 
 use scaleengine::proto::find;
-use scaleengine::{Command as _, Credentials, RawCommand, Value};
+use scaleengine::{Command as _, Credentials, Value};
+
+use crate::fields::Filled;
 
 /// The languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,9 +14,11 @@ pub(crate) enum Language {
 }
 
 /// The script of a command.
-pub(crate) fn of(command: &RawCommand, language: Language, url: &str) -> String {
+pub(crate) fn of(filled: &Filled, language: Language, url: &str) -> String {
+    let Filled { command, secrets, .. } = filled;
     let secret = |name: &str| {
-        find(command.wire_name()).and_then(|entry| entry.spec.field(name)).is_some_and(|field| field.kind.secret)
+        let declared = find(command.wire_name()).and_then(|entry| entry.spec.field(name));
+        declared.is_some_and(|field| field.kind.secret) || secrets.iter().any(|own| own == name)
     };
     let fields = command.fields().map(|(name, value)| {
         let hidden = secret(name) && *value != Value::Null;

@@ -13,7 +13,7 @@ use crate::session::{self, Session};
 use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode, Failure> {
-    let Filled { command, made } = filled;
+    let Filled { command, made, .. } = filled;
     confirm::command(settings, &command)?;
     let session = Session::open(settings).await?;
     let name = command.wire_name().to_owned();

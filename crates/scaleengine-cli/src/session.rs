@@ -1,11 +1,13 @@
 //! Where a command is sent: to the API of the environment, or to a sandbox inside this process; and what stops it.
 
 use scaleengine::http::Machine;
+use scaleengine::proto::Printable;
 use scaleengine::{Client, Prepared};
 use scaleengine_sandbox::Sandbox;
 
 use crate::exit::{Exit, Failure};
 use crate::output;
+use crate::profile::last_four;
 use crate::runtime::Signals;
 use crate::settings::Settings;
 
@@ -21,7 +23,9 @@ impl Session {
         let client = settings.client(sandbox.as_ref().map(Sandbox::url))?;
         if settings.verbose {
             let account = client.account();
-            output::note(&format!("POST {} as {} of CDN {}", client.endpoint(), account.api_key(), account.cdn()));
+            let key = last_four(account.api_key());
+            let key = Printable(&key);
+            output::note(&format!("POST {} as {key} of CDN {}", client.endpoint(), account.cdn()));
         }
         Ok(Self { client, _sandbox: sandbox })
     }

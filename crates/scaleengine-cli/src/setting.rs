@@ -99,11 +99,12 @@ impl Setting {
         self.check(value)
     }
 
-    /// The value as it may be shown.
+    /// The value as it may be shown: no address with what may be a password in it.
     pub(crate) fn shown(&self, value: &str) -> String {
-        match (&self.kind, value.rsplit_once('@')) {
-            (Kind::Proxy, Some((_, host))) => format!("…@{host}"),
-            _ => value.to_owned(),
+        if matches!(self.kind, Kind::Proxy) && self.check(value).is_err() {
+            return "…".to_owned();
         }
+        let value = value.split('?').next().unwrap_or_default();
+        value.rsplit_once('@').map_or_else(|| value.to_owned(), |(_, host)| format!("…@{host}"))
     }
 }

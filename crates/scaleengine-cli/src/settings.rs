@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::ArgMatches;
 use scaleengine::http::{Clock as _, DynTransport, SystemClock};
 use scaleengine::proto::UnixTime;
-use scaleengine::sign::{SecretWarning, Signer};
+use scaleengine::sign::SecretWarning;
 use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, Encoding, Limits, ReqwestTransport, Retry, SecretKey,
 };
@@ -96,35 +96,20 @@ impl Settings {
 
     /// The client of the account that counts, or the sandbox's.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
-        self.client_over(sandbox, |transport| transport)
-    }
-
-    /// The same, sending by something around the usual.
-    pub(crate) fn client_over<T: DynTransport + 'static>(
-        &self,
-        sandbox: Option<&str>,
-        around: impl FnOnce(ReqwestTransport) -> T,
-    ) -> Result<Client, Failure> {
         let known = self.known()?;
-        let credentials = self.credentials(&known)?;
+        let (credentials, warning) = self.credentials(&known)?;
+        warn(warning);
         let url = if self.sandbox { sandbox } else { known.setting(&API_URL)? };
-        self.build(&known, credentials, url, around(transport(&known)?))
+        self.client_with(&known, credentials, url, transport(&known)?)
     }
 
-    /// What signs for that account.
-    pub(crate) fn signer(&self) -> Result<Signer, Failure> {
-        let credentials = self.credentials(&self.known()?)?;
-        Ok(Signer::new(credentials.account().clone(), credentials.secret()))
-    }
-
-    fn credentials(&self, known: &Known) -> Result<Credentials, Failure> {
+    /// The account with its secret, which is read here; and a warning about it.
+    pub(crate) fn credentials(&self, known: &Known) -> Result<(Credentials, Option<SecretWarning>), Failure> {
         if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
-            return Ok(Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)));
+            return Ok((Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)), None));
         }
-        let (credentials, warning) = known.credentials()?;
-        warn(warning);
-        Ok(credentials)
+        known.credentials()
     }
 
     /// A client to show requests of, and whether it can sign: what is missing of the account is a placeholder, and said to be.
@@ -140,11 +125,12 @@ impl Settings {
         let (secret, warning) = if signs { known.secret()? } else { (SecretKey::new(PLACEHOLDER_SECRET), None) };
         warn(warning);
         let (credentials, url) = (Credentials::new(account, secret), known.setting(&API_URL)?);
-        let client = self.build(&known, credentials, url, transport(&known)?)?;
+        let client = self.client_with(&known, credentials, url, transport(&known)?)?;
         Ok((client, signs))
     }
 
-    fn build(
+    /// A client of everything that was looked up.
+    pub(crate) fn client_with(
         &self,
         known: &Known,
         credentials: Credentials,
@@ -200,7 +186,8 @@ fn time(known: &Known) -> Result<Duration, Failure> {
     Ok(known.number(&TIMEOUT)?.map_or(Limits::default().time, Duration::from_secs))
 }
 
-fn transport(known: &Known) -> Result<ReqwestTransport, Failure> {
+/// What sends, with the settings that count.
+pub(crate) fn transport(known: &Known) -> Result<ReqwestTransport, Failure> {
     let mut builder = ReqwestTransport::builder().within(time(known)?);
     if let Some(proxy) = known.setting(&PROXY)? {
         builder = builder.proxy(proxy).map_err(|error| Failure::config(error.to_string()))?;
@@ -238,11 +225,17 @@ fn no_client(error: &BuildError) -> Failure {
 pub(crate) fn wanted_format(args: &[OsString]) -> Format {
     let mut args = args.iter().map(|arg| arg.to_string_lossy()).take_while(|arg| arg != "--");
     while let Some(arg) = args.next() {
-        let value = match arg.as_ref() {
-            "-o" | "--output" => args.next(),
-            _ => arg.strip_prefix("--output=").or(arg.strip_prefix("-o")).map(|value| value.to_owned().into()),
+        // Short flags may stand together, the one with a value last.
+        let short = arg.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+        let value = match (arg.as_ref(), short.and_then(|rest| rest.split_once('o'))) {
+            ("--output", _) => args.next(),
+            (_, Some((before, ""))) if before.chars().all(|c| c == 'v') => args.next(),
+            (_, Some((before, value))) if before.chars().all(|c| c == 'v') => {
+                Some(value.trim_start_matches('=').to_owned().into())
+            }
+            _ => arg.strip_prefix("--output=").map(|value| value.to_owned().into()),
         };
-        if matches!(value.as_deref(), Some("json" | "jsonl" | "=json" | "=jsonl")) {
+        if matches!(value.as_deref(), Some("json" | "jsonl")) {
             return Format::Json;
         }
     }

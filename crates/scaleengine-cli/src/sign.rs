@@ -22,7 +22,7 @@ use crate::settings::Settings;
 pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
         "diff" => diff(settings.format, matches),
-        "reasons" => Ok(reasons(settings.format)),
+        "reasons" => reasons(settings.format),
         "explain" => explain(settings, matches),
         _ => verify(settings, matches),
     }
@@ -60,7 +60,7 @@ fn verify(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure
         Format::Json | Format::JsonLines => explanation_json(&explanation) + "\n",
     };
     let right = explanation.reasons().is_empty();
-    let written = output::data(text.as_bytes());
+    let written = output::data(text.as_bytes())?;
     // What was found is data; that it is wrong is said by the exit code too.
     Ok(if right || written != ExitCode::SUCCESS { written } else { crate::exit::Exit::Refused.into() })
 }
@@ -118,7 +118,7 @@ fn explain(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failur
             format!("{stages}\n")
         }
     };
-    Ok(output::data(shown.as_bytes()))
+    output::data(shown.as_bytes())
 }
 
 /// The members of a text, each with its value as it stands in it.
@@ -134,7 +134,7 @@ fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
 }
 
 /// The known mistakes.
-fn reasons(format: Format) -> ExitCode {
+fn reasons(format: Format) -> Result<ExitCode, Failure> {
     let columns: [Column<Reason>; 3] = [
         ("reason", &|own| own.code().to_owned()),
         ("what", &|own| own.what().to_owned()),
@@ -159,7 +159,7 @@ fn diff(format: Format, matches: &ArgMatches) -> Result<ExitCode, Failure> {
             json!({ "schema": SCHEMA, "same": same, "offset": offset, "text": told }).to_string()
         }
     };
-    let written = output::data(format!("{text}\n").as_bytes());
+    let written = output::data(format!("{text}\n").as_bytes())?;
     if difference.is_none() {
         return Ok(written);
     }

@@ -13,7 +13,7 @@ use crate::session::{self, Session};
 use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<ExitCode, Failure> {
-    let IssueTicket { request: Filled { command, made }, expires, address } = wanted;
+    let IssueTicket { request: Filled { command, made, .. }, expires, address } = wanted;
     let session = Session::open(settings).await?;
     if settings.verbose {
         output::note(&format!("{command:?}"));

@@ -9,7 +9,7 @@ use scaleengine::proto::{Printable, UnixTime};
 use scaleengine::{Client, Command as _, Effect, RawCommand};
 use serde_json::{Value, json};
 
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::observed::{Change, Observed, shown};
 use crate::output::{self, Format};
 use crate::runtime::Signals;
@@ -62,11 +62,22 @@ impl Until {
 
 /// A watch changes nothing, so it can be stopped at any time.
 pub(crate) async fn run(settings: &Settings, watch: Watch) -> Result<ExitCode, Failure> {
+    if settings.field.is_some() {
+        return Err(Failure::usage("--field is for one answer; a watch writes many: -o jsonl and jq"));
+    }
     let session = Session::open(settings).await?;
     let mut signals = Signals::new()?;
     tokio::select! {
         ended = watch.finish(&session.client, settings.format) => ended,
         signal = signals.next() => Err(Failure::interrupted(signal?, Effect::None, 0)),
+    }
+}
+
+/// Waits so long; for ever where there is no end.
+async fn over(left: Option<Duration>) {
+    match left {
+        Some(left) => SystemSleep.sleep(left).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -82,17 +93,26 @@ impl Watch {
         let clock = SystemClock::new();
         let end = self.lasting.map(|lasting| clock.now().mono.saturating_add(lasting));
         let mut last: Option<Observed> = None;
-        let mut blind = false;
+        let (mut blind, mut corrected) = (false, 0);
         loop {
             let mut pause = self.every;
-            match self.look(client).await? {
+            let left = end.map(|end| end.saturating_sub(clock.now().mono));
+            let look = tokio::select! {
+                look = self.look(client) => look?,
+                () = over(left) => return self.at_its_end(),
+            };
+            let offset = client.clock_offset().seconds();
+            if std::mem::replace(&mut corrected, offset) != offset {
+                session::tell_offset(client);
+            }
+            match look {
                 Look::Seen(observed) => {
                     blind = false;
                     let changes = last.as_ref().map(|last| observed.since(last));
                     let changed = changes.as_ref().is_some_and(|changes| !changes.is_empty());
                     if changed || last.is_none() {
                         let text = self.told(&observed, changes.as_deref(), clock.now().wall, format);
-                        let code = output::data(text.as_bytes());
+                        let code = output::data(text.as_bytes())?;
                         if code != ExitCode::SUCCESS {
                             return Ok(code);
                         }
@@ -113,24 +133,33 @@ impl Watch {
             let left = end.map(|end| end.saturating_sub(clock.now().mono));
             SystemSleep.sleep(left.map_or(pause, |left| left.min(pause))).await;
             if left.is_some_and(|left| left <= pause) {
-                return if self.until.is_none() { Ok(ExitCode::SUCCESS) } else { Err(Failure::in_vain()) };
+                return self.at_its_end();
             }
         }
     }
 
+    fn at_its_end(&self) -> Result<ExitCode, Failure> {
+        if self.until.is_none() { Ok(ExitCode::SUCCESS) } else { Err(Failure::in_vain()) }
+    }
+
     /// One look. What would be the same the next time ends it.
     async fn look(&self, client: &Client) -> Result<Look, Failure> {
-        let mut call = client.prepare(self.read.clone());
-        let outcome = call.run().await;
-        session::tell_offset(client);
-        Ok(match outcome {
-            Ok(reply) => Look::Seen(Observed::answer(&reply)),
-            Err(error) if error.is_unauthorized() || error.is_clock() || error.is_tls() => {
-                return Err(Failure::of(&error));
-            }
-            Err(error) if error.api().is_some() && !error.is_throttled() => Look::Seen(Observed::failure(&error)),
-            Err(error) => Look::Blind(Box::new(Failure::of(&error)), error.retry_after()),
-        })
+        let error = match client.call(self.read.clone()).await {
+            Ok(reply) => return Ok(Look::Seen(Observed::answer(&reply))),
+            Err(error) => error,
+        };
+        let failure = Failure::of(&error);
+        let no_use = match failure.exit {
+            Exit::Refused | Exit::Clock | Exit::Usage | Exit::OwnFault => true,
+            // Something before the API refused it: another address is needed, or a proxy's password.
+            Exit::ApiFailure => error.api().is_none(),
+            _ => error.is_tls(),
+        };
+        match error.api() {
+            _ if no_use => Err(failure),
+            Some(_) if !error.is_throttled() => Ok(Look::Seen(Observed::failure(&error))),
+            _ => Ok(Look::Blind(Box::new(failure), error.retry_after())),
+        }
     }
 
     /// What was seen first, whole, and from then on what changed.

@@ -63,16 +63,19 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// It is no JSON object, or PHP could not write it back.
+    /// It is no JSON object with a member, or PHP could not write it back. How long it is is not looked at.
     pub fn sign_written(&self, text: impl Into<String>, check: Check) -> Result<SignedPayload, VerifyError> {
         let text = text.into();
         let received = Received::parse(text.clone()).map_err(|_| VerifyError::Missing)?;
         let timestamp = match (received.json(), received.get("timestamp")) {
+            (Json::Object(members), _) if members.is_empty() => return Err(VerifyError::Missing),
             (Json::Object(_), Some(Json::Int(at))) => UnixTime(*at),
             (Json::Object(_), _) => UnixTime(0),
             _ => return Err(VerifyError::Missing),
         };
-        let text = String::from(text.trim_end());
+        // Blanks before and after the last brace would be no part of what is checked.
+        let open = text.trim_end().strip_suffix('}').unwrap_or_default().trim_end();
+        let text = alloc::format!("{open}}}");
         let mac = match check {
             Check::Raw => self.mac.of(text.as_bytes()),
             other => self.mac.of(received.signed_text(other)?.as_bytes()),

@@ -37,7 +37,7 @@ Exit codes:
   6 throttled   7 nothing happened: it could not be sent   8 clock   9 done in part   10 not confirmed
   11 sent, outcome unknown: look before repeating
   12 done, but the answer could not be read or written   13 what was waited for did not come in time
-  129, 130, 143 stopped by a signal";
+  129, 130, 143 stopped by a signal   141 nobody reads stdout";
 
 const EXAMPLE: &str =
     "Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";

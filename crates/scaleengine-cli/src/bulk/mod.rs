@@ -72,7 +72,7 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
     if bulk.check {
         let (client, _) = settings.showing()?;
         let (items, _) = survey::survey(&bulk, &client, None)?;
-        return Ok(output::data(format!("{items} commands, and nothing is wrong with them\n").as_bytes()));
+        return output::data(format!("{items} commands, and nothing is wrong with them\n").as_bytes());
     }
     let path = bulk.journal_path()?;
     let session = Session::open(settings).await?;

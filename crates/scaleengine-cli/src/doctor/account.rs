@@ -3,13 +3,13 @@
 use scaleengine::http::Endpoint;
 use scaleengine::proto::{UnixTime, stream};
 use scaleengine::sign::Signer;
-use scaleengine::{Account, SecretKey};
+use scaleengine::{Account, Credentials, ReqwestTransport, SecretKey};
 
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
 use crate::profile::{self, Known};
 use crate::setting::API_URL;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 /// The signature of a known command that PHP made, with the sandbox's credentials: the vector `by-name`.
 const SIGNATURE: &str = "fxGkHWo3JxP8SFp1LSBYqeB+fRQdHERl00ZryUnBzHk=";
@@ -28,8 +28,9 @@ pub(super) fn self_test() -> Found<()> {
 }
 
 /// The file, its permissions, and which profile counts.
-pub(super) fn configuration(settings: &Settings) -> Found<Known> {
+pub(super) fn configuration(settings: &Settings) -> Found<(Known, ReqwestTransport)> {
     let known = settings.known()?;
+    let transport = settings::transport(&known)?;
     let profile = known.profile.as_ref().map(|(name, _)| format!("profile {name}"));
     let file = profile::path().ok().filter(|path| path.exists());
     let finding = match (settings.sandbox, file) {
@@ -39,15 +40,15 @@ pub(super) fn configuration(settings: &Settings) -> Found<Known> {
             Finding::Fine(format!("{}, {}", path.display(), profile.as_deref().unwrap_or("no profile of it counts")))
         }
     };
-    Ok((known, finding))
+    Ok(((known, transport), finding))
 }
 
 /// Key, CDN id and secret: that they are there, where they come from, and whether they look as others do.
-pub(super) fn account(settings: &Settings, known: &Known) -> Found<()> {
+pub(super) fn account(settings: &Settings, known: &Known) -> Found<Credentials> {
+    let (credentials, warning) = settings.credentials(known)?;
     if settings.sandbox {
-        return Ok(((), Finding::Nothing("the sandbox's own".to_owned())));
+        return Ok((credentials, Finding::Nothing("the sandbox's own".to_owned())));
     }
-    let (credentials, warning) = known.credentials()?;
     let key = credentials.account().api_key();
     let from = |sources: Option<String>| sources.unwrap_or_default();
     let detail = format!(
@@ -57,14 +58,12 @@ pub(super) fn account(settings: &Settings, known: &Known) -> Found<()> {
         credentials.account().cdn(),
         from(known.secret.first().map(|(source, _)| source.to_string())),
     );
-    Ok((
-        (),
-        match (warning, profile::is_usual(key)) {
-            (Some(warning), _) => Finding::Odd(detail, warning.to_string()),
-            (None, false) => Finding::Odd(detail, profile::UNUSUAL.to_owned()),
-            (None, true) => Finding::Fine(detail),
-        },
-    ))
+    let finding = match (warning, profile::is_usual(key)) {
+        (Some(warning), _) => Finding::Odd(detail, warning.to_string()),
+        (None, false) => Finding::Odd(detail, profile::UNUSUAL.to_owned()),
+        (None, true) => Finding::Fine(detail),
+    };
+    Ok((credentials, finding))
 }
 
 pub(super) fn endpoint(known: &Known, sandbox: Option<&str>) -> Found<Endpoint> {

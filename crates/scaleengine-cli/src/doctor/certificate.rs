@@ -1,5 +1,6 @@
 //! TLS: who issued the server's certificate, until when it is good, and whether this machine trusts it.
 
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use jiff::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use scaleengine::http::{Clock as _, Endpoint, SystemClock};
 use tokio::net::TcpStream;
@@ -17,6 +18,7 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
 use super::examination::{Finding, Found};
+use super::network::Peer;
 use crate::exit::Failure;
 use crate::profile::Known;
 use crate::settings;
@@ -25,11 +27,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// So long before its end a certificate deserves a look.
 const SOON: i64 = 14 * 86_400;
 
-pub(super) async fn look(known: &Known, endpoint: &Endpoint, through_proxy: bool, stream: TcpStream) -> Found<()> {
+pub(super) async fn look(known: &Known, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Found<()> {
     if !endpoint.is_secure() {
         return Ok(((), Finding::Nothing("none: http on this machine".to_owned())));
     }
-    if through_proxy {
+    if peer.is_proxy {
         return Ok(((), Finding::Nothing("behind the proxy; the call shows whether it is trusted".to_owned())));
     }
     let unready = |why: &dyn std::fmt::Display| {
@@ -56,15 +58,38 @@ pub(super) async fn look(known: &Known, endpoint: &Endpoint, through_proxy: bool
         Failure::not_sent("no TLS connection to the server can be made").because(format!("{told}{why}"))
     };
     match connected {
-        Err(_) => Err(failed("no answer within 5 s".to_owned()).hint("something between may hold TLS up: a firewall, a proxy")),
-        Ok(Err(error)) => Err(failed(error.to_string()).hint(
-            "check this machine's clock and its CA certificates (SSL_CERT_FILE, SSL_CERT_DIR); a private CA is added with --ca-file FILE",
+        Err(_) => {
+            Err(failed("no answer within 5 s".to_owned())
+                .hint("something between may hold TLS up: a firewall, a proxy"))
+        }
+        Ok(Err(error)) => Err(failed(error.to_string()).hint(remedy(&error))),
+        Ok(Ok(_)) => Ok((
+            (),
+            match told {
+                Some(told) if told.ends_soon => {
+                    Finding::Odd(told.words, "it ends soon: whoever runs the server has to renew it".to_owned())
+                }
+                Some(told) => Finding::Fine(told.words),
+                None => Finding::Fine("trusted".to_owned()),
+            },
         )),
-        Ok(Ok(_)) => Ok(((), match told {
-            Some(told) if told.ends_soon => Finding::Odd(told.words, "it ends soon: whoever runs the server has to renew it".to_owned()),
-            Some(told) => Finding::Fine(told.words),
-            None => Finding::Fine("trusted".to_owned()),
-        })),
+    }
+}
+
+/// What to do about a connection that came to nothing.
+fn remedy(error: &io::Error) -> &'static str {
+    match error.get_ref().and_then(|error| error.downcast_ref()) {
+        Some(Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        )) => "the certificate is good for another name: check the address, --api-url",
+        Some(Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. })) => {
+            "whoever runs the server has to renew it; unless this machine's clock is wrong"
+        }
+        Some(Error::InvalidCertificate(_)) => {
+            "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR); a private CA is added with --ca-file FILE"
+        }
+        Some(Error::InvalidMessage(_)) => "what answers there does not speak TLS: check the address and its port",
+        _ => "something between may cut TLS off: a firewall, a proxy",
     }
 }
 

@@ -31,12 +31,13 @@ pub(super) struct Examination {
     terminal: Terminal,
     rows: Vec<serde_json::Value>,
     failed: Option<Failure>,
-    written: ExitCode,
+    /// What became of the rows that were written; after one that could not be none is.
+    written: Result<ExitCode, Failure>,
 }
 
 impl Examination {
     pub(super) fn new(format: Format) -> Self {
-        Self { format, terminal: Terminal::stdout(), rows: Vec::new(), failed: None, written: ExitCode::SUCCESS }
+        Self { format, terminal: Terminal::stdout(), rows: Vec::new(), failed: None, written: Ok(ExitCode::SUCCESS) }
     }
 
     pub(super) fn note<T>(&mut self, name: &'static str, found: Found<T>) -> Result<T, Ends> {
@@ -75,22 +76,28 @@ impl Examination {
             Format::Json => String::new(),
         };
         self.rows.push(row);
-        if self.written == ExitCode::SUCCESS {
+        if matches!(self.written, Ok(ExitCode::SUCCESS)) {
             self.written = output::data(text.as_bytes());
         }
     }
 
+    /// It was told to stop; what was found until then stays.
+    pub(super) fn stopped(&mut self, failure: Failure) {
+        self.failed = Some(failure);
+    }
+
     /// It ends as the first thing that is wrong would end a call.
     pub(super) fn end(self) -> Result<ExitCode, Failure> {
-        let mut written = self.written;
-        if self.format == Format::Json {
-            written = output::data(
-                format!("{}\n", json!({ "schema": output::json::SCHEMA, "checks": self.rows })).as_bytes(),
-            );
-        }
+        let written = match self.format {
+            Format::Json => {
+                let report = json!({ "schema": output::json::SCHEMA, "checks": self.rows });
+                output::data(format!("{report}\n").as_bytes())
+            }
+            _ => self.written,
+        };
         match self.failed {
             Some(failure) => Err(failure),
-            None => Ok(written),
+            None => written,
         }
     }
 }

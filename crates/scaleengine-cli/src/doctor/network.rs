@@ -40,6 +40,11 @@ pub(super) fn proxy(known: &Known, endpoint: &Endpoint) -> Found<Peer> {
         None => Matcher::from_system(),
     };
     let Some(intercept) = matcher.intercept(uri) else { return Ok((direct, Finding::Nothing("none".to_owned()))) };
+    if let Some(scheme) = intercept.uri().scheme_str().filter(|scheme| !scheme.starts_with("http")) {
+        let failure =
+            Failure::not_sent(format!("the proxy of the environment is a {scheme} proxy, which cannot be used here"));
+        return Err(failure.hint("one that is reached by http:// is: --proxy, or HTTPS_PROXY"));
+    }
     // Without what may stand before the host.
     let host = intercept.uri().host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let secure = intercept.uri().scheme_str() == Some("https");
@@ -65,7 +70,7 @@ pub(super) async fn lookup(peer: &Peer) -> Found<Vec<SocketAddr>> {
     Ok((addresses, finding))
 }
 
-pub(super) async fn connect(addresses: &[SocketAddr]) -> Found<TcpStream> {
+pub(super) async fn connect(addresses: &[SocketAddr], peer: &Peer) -> Found<TcpStream> {
     let mut causes = Vec::new();
     for address in addresses {
         match timeout(PATIENCE, TcpStream::connect(address)).await {
@@ -75,5 +80,9 @@ pub(super) async fn connect(addresses: &[SocketAddr]) -> Found<TcpStream> {
         }
     }
     let failure = Failure::not_sent("no connection can be made").because(causes.join("; "));
-    Err(failure.hint("check the network, a firewall between, and whether a proxy is needed (--proxy)"))
+    Err(failure.hint(if peer.is_proxy {
+        "check the proxy's address: --proxy, SCALEENGINE_PROXY, HTTPS_PROXY"
+    } else {
+        "check the network, a firewall between, and whether a proxy is needed (--proxy)"
+    }))
 }

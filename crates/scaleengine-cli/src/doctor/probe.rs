@@ -1,25 +1,27 @@
 //! Which text a server takes the signature of: reads are signed for one check each, so that they pass no other.
 
-use scaleengine::http::{Clock as _, SystemClock, Transport as _, WireRequest};
+use scaleengine::Document;
 use scaleengine::proto::code::Documented;
 use scaleengine::proto::{Code, DecodeError, decode};
-use scaleengine::sign::{Check, Signer};
-use scaleengine::{Client, Document};
+use scaleengine::sign::Check;
 
-use super::call::READ;
 use super::examination::{Finding, Found};
+use super::server::{READ, Server};
 use crate::exit::Failure;
-use crate::settings::Settings;
 
 /// An unknown parameter that the checks read differently: an empty map, and a slash that is not escaped.
 const PROBE: &str = r#""probe":{"map":{},"slash":"/"}"#;
 
-pub(super) async fn run(settings: &Settings, sandbox: Option<&str>) -> Found<()> {
-    let (client, signer) = (settings.client(sandbox)?, settings.signer()?);
+pub(super) async fn run(server: &Server) -> Found<()> {
     let mut accepted = Vec::new();
     for check in Check::ALL {
-        if passes(settings, &client, &signer, *check).await? {
-            accepted.push(*check);
+        match heard(server, *check).await? {
+            Heard::Accepted => accepted.push(*check),
+            Heard::Refused => {}
+            Heard::Neither(what) => {
+                let detail = format!("a probe was answered with {what}, which tells nothing of the signature");
+                return Ok(((), Finding::Odd(detail, "try again in some minutes".to_owned())));
+            }
         }
     }
     let words = accepted.iter().map(|check| word(*check)).collect::<Vec<_>>().join("; and ");
@@ -27,40 +29,39 @@ pub(super) async fn run(settings: &Settings, sandbox: Option<&str>) -> Found<()>
         (),
         match accepted.as_slice() {
             [] => Finding::Odd(
-                "every probe was refused".to_owned(),
-                "the server checks otherwise than it is known to; its maintainers would like to know".to_owned(),
+                "no probe was accepted".to_owned(),
+                "the server makes several checks at once, as this program's own sandbox does, or another than is known"
+                    .to_owned(),
             ),
             _ => Finding::Fine(format!("the signature is of {words}")),
         },
     ))
 }
 
-/// Any answer but "wrong signature" says that the signature was right.
-async fn passes(settings: &Settings, client: &Client, signer: &Signer, check: Check) -> Result<bool, Failure> {
-    let account = client.account();
-    // As its key is written elsewhere too.
+enum Heard {
+    Accepted,
+    Refused,
+    /// What was decided before the signature was looked at, or without.
+    Neither(String),
+}
+
+async fn heard(server: &Server, check: Check) -> Result<Heard, Failure> {
+    let account = server.client.account();
     let key = serde_json::Value::from(account.api_key());
-    let time = client.clock_offset().apply(SystemClock::new().now().wall);
-    let text =
-        format!(r#"{{"command":"{READ}","api_key":{key},"timestamp":{},"cdn":{},{PROBE}}}"#, time.0, account.cdn());
-    let internal = |error: &dyn std::fmt::Display| Failure::internal(format!("a probe cannot be made: {error}"));
-    let signed = signer.sign_written(text, check).map_err(|error| internal(&error))?;
-    let options = client.options();
-    let request = WireRequest::passed_on(
-        client.endpoint().clone(),
-        options.encoding.content_type(),
-        options.encoding.encode(signed.body()),
-        options.limits,
-    );
-    let answer = settings.transport()?.send(request).await;
+    let (time, cdn) = (server.now().0, account.cdn());
+    let text = format!(r#"{{"command":"{READ}","api_key":{key},"timestamp":{time},"cdn":{cdn},{PROBE}}}"#);
+    let signed = server.signer.sign_written(text, check);
+    let signed = signed.map_err(|error| Failure::internal(format!("a probe cannot be made: {error}")))?;
+    let answer = server.send(signed.body()).await;
     let answer = answer.map_err(|error| Failure::not_sent("a probe was not answered").because(error.to_string()))?;
-    match decode::<Document>(&answer.body) {
-        Ok(_) => Ok(true),
-        Err(DecodeError::Failure(failure)) => {
-            Ok(failure.code().and_then(Code::known) != Some(Documented::SignatureRefused))
-        }
-        Err(error) => Err(Failure::not_sent("what answered a probe is not the API").because(error.to_string())),
-    }
+    Ok(match decode::<Document>(&answer.body) {
+        Ok(_) => Heard::Accepted,
+        Err(DecodeError::Failure(failure)) => match failure.code().and_then(Code::known) {
+            Some(Documented::SignatureRefused) => Heard::Refused,
+            _ => Heard::Neither(failure.code().map_or_else(|| "a failure".to_owned(), |code| format!("code {code}"))),
+        },
+        Err(_) => Heard::Neither(format!("HTTP {}", answer.status)),
+    })
 }
 
 fn word(check: Check) -> &'static str {

@@ -1,8 +1,7 @@
 //! What real answers look like, for those who maintain this program: names and types of fields, and no values.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use scaleengine::proto::{CATALOGUE, Entry};
@@ -10,20 +9,17 @@ use scaleengine::{Client, Credentials, RawCommand, Safety};
 use serde_json::{Value, json};
 
 use super::examination::{Finding, Found};
+use super::server::Server;
 use crate::exit::Failure;
 use crate::output::json::SCHEMA;
 use crate::session;
-use crate::settings::Settings;
 
 /// Each path with the types that were seen there.
 type Shape = BTreeMap<String, BTreeSet<&'static str>>;
 
 /// Asks everything that reads and needs no parameters. What is known of an answer is what the sandbox answers, where the shape
 /// was seen before.
-pub(super) async fn run(settings: &Settings, sandbox: Option<&str>, path: &Path) -> Found<()> {
-    let unwritten = |error: std::io::Error| Failure::config(format!("--report {}: {error}", path.display()));
-    let mut file = File::create_new(path).map_err(unwritten)?;
-    let client = settings.client(sandbox)?;
+pub(super) async fn run(server: &Server, path: &Path) -> Found<()> {
     let reference = session::sandbox().await?;
     let known = Client::builder()
         .credentials(Credentials::new(reference.account(), reference.secret()))
@@ -32,17 +28,25 @@ pub(super) async fn run(settings: &Settings, sandbox: Option<&str>, path: &Path)
         .map_err(|error| Failure::internal(error.to_string()))?;
     let mut commands = Vec::new();
     for entry in CATALOGUE.iter().copied().flatten().filter(|entry| asked(entry)) {
-        let seen = shape(&client, entry).await;
+        let seen = shape(&server.client, entry).await;
         let expected = if entry.spec.answer.seen { shape(&known, entry).await.ok() } else { None };
         commands.push(compared(entry, seen, expected.as_ref()));
     }
     let count = commands.len();
     let report = json!({ "schema": SCHEMA, "version": env!("CARGO_PKG_VERSION"), "commands": commands });
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    file.write_all(format!("{text}\n").as_bytes()).map_err(unwritten)?;
+    write(path, &text).map_err(|error| Failure::config(format!("--report {}: {error}", path.display())))?;
     let detail =
         format!("{count} commands in {}: names and types, no values; look at it before you pass it on", path.display());
     Ok(((), Finding::Fine(detail)))
+}
+
+/// Whole or not at all, and over nothing that is there.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(file, "{text}")?;
+    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
 }
 
 fn asked(entry: &Entry) -> bool {
@@ -62,6 +66,8 @@ async fn shape(client: &Client, entry: &Entry) -> Result<Shape, Value> {
         }
         Err(error) => {
             let code = error.api().and_then(|failure| failure.code()).map(|code| code.as_str().to_owned());
+            // Any other is a text of the server's own.
+            let code = code.filter(|code| code.len() <= 4 && code.bytes().all(|byte| byte.is_ascii_digit()));
             Err(json!({ "code": code, "kind": Failure::of(&error).kind }))
         }
     }
@@ -94,7 +100,12 @@ fn collect(path: &str, value: &Value, shape: &mut Shape) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(&format!("{path}[]"), item, shape)),
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, value)| collect(&format!("{path}.{}", plain(name)), value, shape));
+            // Where each member is a map, names are as likely somebody's own, such as those of streams.
+            let keyed = fields.values().all(Value::is_object);
+            for (name, value) in fields {
+                let name = if keyed { "*".to_owned() } else { plain(name) };
+                collect(&format!("{path}.{name}"), value, shape);
+            }
         }
         _ => {}
     }
@@ -113,13 +124,13 @@ mod tests {
     #[test]
     fn a_shape_has_names_and_types_and_no_values() {
         let mut shape = Shape::new();
-        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8 }], "My Stream": 1.5, "n": null, "s": "" });
+        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8 }], "My Stream": 1.5, "n": null, "s": "", "by_name": { "news": { "n": 1 } } });
         for (name, value) in answer.as_object().unwrap() {
             collect(&plain(name), value, &mut shape);
         }
         let expected = json!({
             "*": ["float"], "list": ["list"], "list[]": ["map"], "list[].id": ["integer", "text of digits"],
-            "list[].name": ["text"], "n": ["null"], "s": ["empty text"],
+            "by_name": ["map"], "by_name.*": ["map"], "by_name.*.n": ["integer"], "list[].name": ["text"], "n": ["null"], "s": ["empty text"],
         });
         assert_eq!(serde_json::to_value(shape).unwrap(), expected);
     }

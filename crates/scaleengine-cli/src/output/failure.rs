@@ -47,27 +47,40 @@ pub(crate) fn object(failure: &Failure) -> String {
 
 /// Writes what clap has to say: help and version as data, the rest as an error of usage. A word that has no place here is not
 /// repeated: it may be the second one of a password.
-pub(crate) fn clap_answer(answer: &clap::Error, format: Format) -> ExitCode {
-    let told = answer.render();
+pub(crate) fn clap_answer(mut answer: clap::Error, format: Format) -> ExitCode {
     if !answer.use_stderr() {
+        let told = answer.render();
         let text = if Terminal::stdout().colourful() { told.ansi().to_string() } else { told.to_string() };
-        return super::data(format!("{}\n", text.trim_end()).as_bytes());
+        let written = super::data(format!("{}\n", text.trim_end()).as_bytes());
+        return written.unwrap_or_else(|failure| self::failure(&failure, format));
     }
-    let mut text = told.to_string();
+    hide(&mut answer);
+    let told = answer.render();
     let coloured = Terminal::stderr().colourful() && format == Format::Human;
-    let mut shown = if coloured { told.ansi().to_string() } else { text.clone() };
-    if let Some(ContextValue::String(word)) = answer.get(ContextKind::InvalidArg)
-        && answer.kind() == ErrorKind::UnknownArgument
-        && !word.starts_with('-')
-    {
-        text = text.replace(word.as_str(), "…");
-        shown = shown.replace(word.as_str(), "…");
-    }
-    note(shown.trim_end());
+    let text = told.to_string();
+    note(if coloured { told.ansi().to_string() } else { text.clone() }.trim_end());
     if format != Format::Human {
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         return self::failure(&Failure::usage(message), format);
     }
     Exit::Usage.into()
+}
+
+/// A flag and what may be a misspelt command is told; any other word is not.
+fn hide(answer: &mut clap::Error) {
+    let telling = |kind: ErrorKind, word: &str| match kind {
+        ErrorKind::UnknownArgument => word.starts_with('-'),
+        _ => !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '.'),
+    };
+    let kind = match answer.kind() {
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        _ => return,
+    };
+    if let Some(ContextValue::String(word)) = answer.get(kind)
+        && !telling(answer.kind(), word)
+    {
+        answer.insert(kind, ContextValue::String("\u{2026}".to_owned()));
+    }
 }

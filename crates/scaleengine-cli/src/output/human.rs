@@ -53,13 +53,21 @@ fn objects(items: &[Value]) -> Option<Vec<&Map<String, Value>>> {
     items.iter().map(Value::as_object).collect()
 }
 
-/// A column for each name that any of the objects has, in the order in which they appear.
+/// A column for each name that any of the objects has, in the order in which they appear; of too many names it is no table.
 fn rows(objects: &[&Map<String, Value>], terminal: Terminal) -> String {
     let mut names: Vec<&String> = Vec::new();
     for name in objects.iter().flat_map(|object| object.keys()) {
-        if !names.contains(&name) {
+        if names.len() <= COLUMNS && !names.contains(&name) {
             names.push(name);
         }
+    }
+    if names.is_empty() || names.len() > COLUMNS {
+        let line = |object: &&Map<String, Value>| {
+            let values = object.iter().map(|(name, value)| format!("{}: {}", Printable(name), scalar(value)));
+            let line = values.collect::<Vec<_>>().join(", ");
+            if line.is_empty() { "none\n".to_owned() } else { line + "\n" }
+        };
+        return objects.iter().map(line).collect();
     }
     let row = |object: &&Map<String, Value>| {
         names.iter().map(|name| object.get(*name).map(scalar).unwrap_or_default()).collect::<Vec<_>>()
@@ -67,6 +75,9 @@ fn rows(objects: &[&Map<String, Value>], terminal: Terminal) -> String {
     let headings: Vec<_> = names.iter().map(|name| Printable(name).to_string()).collect();
     table(&headings, &objects.iter().map(row).collect::<Vec<_>>(), terminal)
 }
+
+/// A table of more is none that anybody reads.
+const COLUMNS: usize = 40;
 
 /// A text as it is, anything else as JSON.
 pub(super) fn scalar(value: &Value) -> String {

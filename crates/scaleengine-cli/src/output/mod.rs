@@ -36,11 +36,8 @@ impl From<Exit> for ExitCode {
 }
 
 /// Writes data, when failing to do so has lost nothing.
-pub(crate) fn data(bytes: &[u8]) -> ExitCode {
-    write(bytes).unwrap_or_else(|error| {
-        note(&format!("error: stdout cannot be written: {error}"));
-        Exit::OwnFault.into()
-    })
+pub(crate) fn data(bytes: &[u8]) -> Result<ExitCode, Failure> {
+    write(bytes).map_err(|error| Failure::unwritten(&error, Effect::None, 0))
 }
 
 /// Ends a command that succeeded. When what it returned cannot be written, or nobody reads it, the passwords that were made for
@@ -96,7 +93,7 @@ pub(crate) fn list<T: Copy>(
     columns: &[Column<T>],
     data: impl Fn(T) -> serde_json::Value,
     format: Format,
-) -> ExitCode {
+) -> Result<ExitCode, Failure> {
     let text: String = match format {
         Format::Human => {
             let headings: Vec<_> = columns.iter().map(|(heading, _)| (*heading).to_owned()).collect();

@@ -78,7 +78,10 @@ impl Known {
     /// Looks in the command line, the environment and the file.
     pub(crate) fn look(flags: &Flags) -> Result<Self, Failure> {
         let config = Config::load()?;
-        let chosen = flags.profile.clone().or_else(|| variable(PROFILE)).or_else(|| config.default.clone());
+        let chosen = match &flags.profile {
+            Some(named) => Some(named.clone()),
+            None => variable(PROFILE)?.or_else(|| config.default.clone()),
+        };
         let profile = match chosen {
             Some(name) => Some((name.clone(), config.profile(&name)?.clone())),
             None => None,
@@ -88,9 +91,9 @@ impl Known {
         // What was named by hand comes before what happens to be set.
         if flags.profile.is_some() {
             known.add_profile(profile.as_ref());
-            known.add_environment();
+            known.add_environment()?;
         } else {
-            known.add_environment();
+            known.add_environment()?;
             known.add_profile(profile.as_ref());
         }
         Ok(known)
@@ -122,15 +125,16 @@ impl Known {
         Ok(self.setting(setting)?.and_then(|value| value.parse().ok()))
     }
 
-    fn add_environment(&mut self) {
-        let found = |name| variable(name).map(|value| (Source::Environment(name), value));
-        self.api_key.extend(found(Credentials::API_KEY));
-        self.cdn.extend(found(Credentials::CDN));
+    fn add_environment(&mut self) -> Result<(), Failure> {
+        let found = |name| variable(name).map(|value| value.map(|value| (Source::Environment(name), value)));
+        self.api_key.extend(found(Credentials::API_KEY)?);
+        self.cdn.extend(found(Credentials::CDN)?);
         for (setting, values) in &mut self.settings {
-            values.extend(found(setting.variable));
+            values.extend(found(setting.variable)?);
         }
-        let secret = found(Credentials::SECRET_KEY).map(|(source, _)| (source, Kept::Environment));
+        let secret = found(Credentials::SECRET_KEY)?.map(|(source, _)| (source, Kept::Environment));
         self.secret.extend(secret);
+        Ok(())
     }
 
     fn add_profile(&mut self, profile: Option<&(String, Profile)>) {
@@ -180,9 +184,7 @@ impl Known {
     pub(crate) fn secret(&self) -> Result<(SecretKey, Option<SecretWarning>), Failure> {
         let Some((source, kept)) = self.secret.first() else { return Err(lacking(&[Credentials::SECRET_KEY])) };
         let text = match kept {
-            Kept::Environment => std::env::var(Credentials::SECRET_KEY).map_err(|_| {
-                Failure::config(format!("the value of {} is not Unicode text", Credentials::SECRET_KEY))
-            })?,
+            Kept::Environment => variable(Credentials::SECRET_KEY)?.unwrap_or_default(),
             Kept::File(path) => from_file(path, source)?,
             Kept::Command(command) => from_command(command)?,
         };
@@ -195,8 +197,10 @@ impl Known {
 }
 
 /// A variable that says something.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+fn variable(name: &str) -> Result<Option<String>, Failure> {
+    let Some(value) = std::env::var_os(name) else { return Ok(None) };
+    let value = value.into_string().map_err(|_| Failure::config(format!("the value of {name} is not Unicode text")))?;
+    Ok(Some(value).filter(|value| !value.trim().is_empty()))
 }
 
 fn lacking(missing: &[&str]) -> Failure {

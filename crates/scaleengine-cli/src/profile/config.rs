@@ -128,7 +128,7 @@ fn broken(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
 
 /// A message of a parser without the value that it did not expect.
 fn without_value(message: &str) -> String {
-    match message.split_once(", expected ") {
+    match message.rsplit_once(", expected ") {
         Some((found, expected)) if found.starts_with("invalid ") => {
             let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
             format!("{kind}, expected {expected}")

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use scaleengine::SecretKey;
 use scaleengine::proto::Printable;
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use super::config::{self, Config};
 use crate::exit::Failure;
@@ -47,9 +47,8 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let path = config::path()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let file = Path::new(SECRETS).join(&name);
-    create_private(&folder.join(SECRETS))?;
-    write_private(&folder.join(&file), text.trim_end_matches(['\n', '\r']).as_bytes())?;
-    change(&path, |document| {
+    // Everything that may be refused comes before anything is written.
+    let changed = changed(&path, |document| {
         let profile = table(table(document.as_table_mut(), "profiles")?, &name)?;
         profile.insert("api_key", value(key.as_str()));
         profile.insert("cdn", value(i64::from(cdn)));
@@ -60,38 +59,50 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         }
         Ok(())
     })?;
+    create_private(&folder.join(SECRETS))?;
+    write_private(&folder.join(&file), text.trim_end_matches(['\n', '\r']).as_bytes())?;
+    write_private(&path, changed.as_bytes())?;
     output::note(&format!("The profile {} is kept in {}", Printable(&name), path.display()));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes a profile and its secret away.
+/// Takes a profile away, and its secret where that is kept here.
 pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = profile_name(matches)?;
     let path = config::path()?;
-    Config::load()?.profile(&name)?;
-    let secret = path.with_file_name(SECRETS).join(&name);
-    match fs::remove_file(&secret) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritten(&secret, &error)),
-        _ => {}
-    }
-    change(&path, |document| {
+    let profile = Config::load()?.profile(&name)?.clone();
+    let changed = changed(&path, |document| {
         table(document.as_table_mut(), "profiles")?.remove(&name);
         if document.get("default").and_then(Item::as_str) == Some(&name) {
             document.remove("default");
         }
         Ok(())
     })?;
-    output::note(&format!("The profile {} is gone, and its secret", Printable(&name)));
+    write_private(&path, changed.as_bytes())?;
+    let own = Path::new(SECRETS).join(&name);
+    let secret = path.with_file_name(&own);
+    match fs::remove_file(&secret) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritten(&secret, &error)),
+        _ => {}
+    }
+    let rest = match (&profile.secret_file, &profile.secret_command) {
+        (Some(file), _) if *file != own => format!(", and its secret stays in {}", file.display()),
+        (None, Some(_)) => ", and its secret stays where secret_command has it from".to_owned(),
+        _ => ", and its secret".to_owned(),
+    };
+    output::note(&format!("The profile {} is gone{rest}", Printable(&name)));
     Ok(ExitCode::SUCCESS)
 }
 
 /// The profile that counts where none is named.
 pub(crate) fn make_default(name: &str) -> Result<ExitCode, Failure> {
     Config::load()?.profile(name)?;
-    change(&config::path()?, |document| {
+    let path = config::path()?;
+    let changed = changed(&path, |document| {
         document.insert("default", value(name));
         Ok(())
     })?;
+    write_private(&path, changed.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -145,17 +156,19 @@ pub(crate) fn is_usual(key: &str) -> bool {
 pub(crate) const UNUSUAL: &str =
     "the keys that are known have 32 capital letters and digits; this one looks different, and is used as it is";
 
-fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table, Failure> {
-    let own = parent.entry(name).or_insert_with(|| {
+/// A table by its name, in either way of writing one; made where there is none.
+fn table<'a>(parent: &'a mut dyn TableLike, name: &str) -> Result<&'a mut dyn TableLike, Failure> {
+    if parent.get(name).is_none() {
         let mut table = Table::new();
         table.set_implicit(true);
-        Item::Table(table)
-    });
-    own.as_table_mut().ok_or_else(|| Failure::config(format!("{name} is no table in the configuration")))
+        parent.insert(name, Item::Table(table));
+    }
+    let own = parent.get_mut(name).and_then(Item::as_table_like_mut);
+    own.ok_or_else(|| Failure::config(format!("{name} is no table in the configuration")))
 }
 
-/// Changes the file, and nothing of it but what is meant.
-fn change(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Failure>) -> Result<(), Failure> {
+/// The file's text, changed, and nothing of it but what is meant.
+fn changed(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Failure>) -> Result<String, Failure> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -164,8 +177,7 @@ fn change(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Failu
     let mut document: DocumentMut =
         text.parse().map_err(|_| Failure::config(format!("{} is no TOML", path.display())))?;
     change(&mut document)?;
-    create_private(path.parent().unwrap_or(Path::new(".")))?;
-    write_private(path, document.to_string().as_bytes())
+    Ok(document.to_string())
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Failure {
@@ -184,13 +196,16 @@ fn create_private(folder: &Path) -> Result<(), Failure> {
     builder.create(folder).map_err(|error| unwritten(folder, &error))
 }
 
-/// Whole or not at all, and readable to nobody else: a temporary file is, and takes the place of the old one.
+/// Whole or not at all, and readable to nobody else: a temporary file is, and takes the place of the old one. A link stays one.
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_private(folder)?;
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+        let mut file = tempfile::NamedTempFile::new_in(target.parent().unwrap_or(folder))?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error).map(drop)
+        file.persist(&target).map_err(|error| error.error).map(drop)
     };
     write().map_err(|error| unwritten(path, &error))
 }

@@ -32,7 +32,7 @@ pub(crate) fn run(
     match name {
         "list" => list(format),
         "use" => login::make_default(matches.get_one::<String>("NAME").map(String::as_str).unwrap_or_default()),
-        _ => Ok(show(&known()?, format)),
+        _ => show(&known()?, format),
     }
 }
 
@@ -50,7 +50,7 @@ fn list(format: Format) -> Result<ExitCode, Failure> {
         let key = own.api_key.as_deref().map(last_four);
         json!({ "name": name, "default": default(name), "api_key": key, "cdn": own.cdn })
     };
-    Ok(output::list("profiles", config.profiles.iter(), &columns, data, format))
+    output::list("profiles", config.profiles.iter(), &columns, data, format)
 }
 
 /// The end of a key: enough to tell two apart, too little to use.
@@ -61,7 +61,7 @@ pub(crate) fn last_four(key: &str) -> String {
 }
 
 /// Where each value comes from, and what it shadows. No secret is read.
-fn show(known: &Known, format: Format) -> ExitCode {
+fn show(known: &Known, format: Format) -> Result<ExitCode, Failure> {
     let kept = |kept: &Kept| match kept {
         Kept::File(path) => format!("in the file {}", path.display()),
         Kept::Environment => "set".to_owned(),

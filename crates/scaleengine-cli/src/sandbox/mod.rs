@@ -18,7 +18,7 @@ pub(crate) use options::variables;
 pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
         "exec" => runtime::block_on(exec::run(settings, matches)),
-        "rules" => Ok(rules::run(settings.format)),
+        "rules" => rules::run(settings.format),
         _ => runtime::block_on(serve::run(settings, matches)),
     }
 }

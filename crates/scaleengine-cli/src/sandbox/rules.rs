@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use scaleengine_sandbox::Rule;
 use serde_json::{Value, json};
 
+use crate::exit::Failure;
 use crate::output::{self, Column, Format};
 
-pub(crate) fn run(format: Format) -> ExitCode {
+pub(crate) fn run(format: Format) -> Result<ExitCode, Failure> {
     let columns: [Column<Rule>; 4] = [
         ("rule", &|rule| rule.id().to_owned()),
         ("known", &|rule| rule.confidence().to_string()),

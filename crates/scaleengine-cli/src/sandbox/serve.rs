@@ -24,7 +24,7 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
     let sandbox = options::start(settings, matches).await?;
     let variables = options::variables_for(&sandbox, matches);
     let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-    let code = output::data(lines.as_bytes());
+    let code = output::data(lines.as_bytes())?;
     // Whoever waits for the file finds the variables too.
     if let Some(path) = port_file {
         write_port(path, sandbox.address().port()).map_err(|error| unwritable(path, error))?;

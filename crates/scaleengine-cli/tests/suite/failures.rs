@@ -166,6 +166,20 @@ fn an_answer_that_cannot_be_written_was_executed() {
 }
 
 #[test]
+fn what_cannot_be_written_is_an_error_in_the_format_that_was_asked_for() {
+    for args in [
+        &["commands"][..],
+        &["profile", "show"],
+        &["--print", "body", "stream", "close", "--stream-id", "1"],
+        &["doctor"],
+    ] {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let ran = Ran::from(at("http://127.0.0.1:1/").args(["-o", "json"]).args(args).stdout(full).output().unwrap());
+        assert!(ran.code == ran.error()["exit_code"] && ran.code != 0, "{args:?} {ran:?}");
+    }
+}
+
+#[test]
 fn a_closed_stdout_ends_quietly() {
     let sandbox = Serving::start(&[]);
     let (reader, writer) = std::io::pipe().unwrap();

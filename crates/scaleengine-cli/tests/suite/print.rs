@@ -121,6 +121,14 @@ fn a_script_needs_no_credentials_and_holds_no_secret() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
         assert!(told.iter().all(|told| ran.stdout.contains(told)) && !ran.stdout.contains("canary"), "{ran:?}");
     }
+    // A secret that no declaration knows of is one by the way in which it came.
+    let free = format!("tok@={}", file.path().display());
+    for args in
+        [&["call", "unknown.cmd", &free][..], &["pushpublish", "remove", "--push-service-id", "1", "--extra", &free]]
+    {
+        let ran = crate::binary::run(&[&["--print", "php"], args].concat());
+        assert!(ran.stdout.contains("'tok' => getenv('SCALEENGINE_TOK')") && !ran.stdout.contains("canary"), "{ran:?}");
+    }
     let two = ["--print", "php", "stream", "shutdown", "--app", "a", "--inst", "i", "--stream", "s", "--user", "u"];
     assert_eq!(crate::binary::run(&two).code, 2);
 }

@@ -242,3 +242,41 @@ fn a_setting_is_a_flag_a_variable_and_a_line_of_a_profile() {
         assert!(ran.code == code && ran.stderr.contains(told) && !ran.stderr.contains("canary"), "{args:?} {ran:?}");
     }
 }
+
+#[test]
+fn a_profile_of_any_spelling_is_kept_and_forgotten_and_what_is_not_ours_stays() {
+    let home = Home::new();
+    let elsewhere = home.folder.path().join("elsewhere");
+    fs::write(&elsewhere, scaleengine_sandbox::SECRET_KEY).unwrap();
+    fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o600)).unwrap();
+    home.write(&format!("profiles = {{ other = {{ api_key = \"K\", cdn = 1, secret_file = {elsewhere:?} }} }}\n"));
+    assert_eq!(home.login("main", scaleengine_sandbox::SECRET_KEY).code, 0);
+    assert_eq!(home.run(&LIST).code, 0, "{}", home.config());
+    let gone = home.run(&["logout", "--profile", "other"]);
+    assert!(gone.code == 0 && gone.stderr.contains("its secret stays in") && elsewhere.exists(), "{gone:?}");
+    // What is refused has changed nothing.
+    home.write("profiles = 7\n");
+    fs::write(home.file("secrets/main"), "before").unwrap();
+    assert_eq!(home.login("main", "after").code, 3);
+    assert_eq!(fs::read_to_string(home.file("secrets/main")).unwrap(), "before");
+}
+
+#[test]
+fn an_address_shows_no_password_and_a_variable_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let home = Home::new();
+    home.login("main", scaleengine_sandbox::SECRET_KEY);
+    for (name, value) in [
+        ("SCALEENGINE_API_URL", "https://bob:canary@api.example/?canary"),
+        ("SCALEENGINE_PROXY", "bob:canary"),
+        ("SCALEENGINE_PROXY", "http://bob:canary%40proxy:1"),
+    ] {
+        let mut command = home.command(&["profile", "show"]);
+        let ran: Ran = command.env(name, value).output().unwrap().into();
+        assert!(ran.code == 0 && !format!("{ran:?}").contains("canary"), "{ran:?}");
+    }
+    let mut command = home.command(&LIST);
+    command.env("SCALEENGINE_SECRET_KEY", std::ffi::OsStr::from_bytes(b"\xff"));
+    let ran: Ran = command.output().unwrap().into();
+    assert!(ran.code == 3 && ran.stderr.contains("SCALEENGINE_SECRET_KEY is not Unicode"), "{ran:?}");
+}

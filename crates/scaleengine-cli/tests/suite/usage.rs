@@ -89,9 +89,12 @@ fn yes_is_accepted_and_a_sandbox_that_ends_has_no_address_to_print() {
 
 #[test]
 fn errors_are_written_in_the_format_that_was_asked_for() {
-    for format in [&["-vo", "json"][..], &["-vojson"], &["--output=jsonl"]] {
+    for format in [&["-vo", "json"][..], &["-vojson"], &["-o=json"], &["--output=jsonl"]] {
         let ran = run(&[format, &["--sandbox", "stream", "close", "--stream-id", "5"]].concat());
         assert_eq!((ran.code, ran.error()["exit_code"].as_i64()), (5, Some(5)), "{ran:?}");
+        // Also of what cannot be read.
+        let ran = run(&[format, &["stream", "close", "--bogus"]].concat());
+        assert_eq!((ran.code, ran.error()["exit_code"].as_i64()), (2, Some(2)), "{ran:?}");
     }
 }
 
@@ -113,5 +116,21 @@ fn a_misspelt_name_is_told_with_the_one_that_was_probably_meant() {
     ] {
         let ran = run(args);
         assert!(ran.code != 0 && ran.stderr.contains(told), "{args:?} {ran:?}");
+    }
+}
+
+#[test]
+fn a_stray_word_is_not_repeated_for_it_may_be_the_second_of_a_password() {
+    for (args, hidden) in [
+        (&["stream", "close", "--app", "a", "hunter2"][..], "hunter2"),
+        (&["stream", "close", "--app", "a", ""], "\u{2026}\u{2026}"),
+        (&["stream", "close", "--app", "a", "e"], "\u{2026}rror"),
+        (&["--proxy", "http://u:my", "hunter2@proxy:1", "app", "list"], "hunter2"),
+    ] {
+        for format in ["human", "json"] {
+            let ran = run(&[&["-o", format], args].concat());
+            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+            assert!(!ran.stderr.contains(hidden) && ran.stderr.contains("rror"), "{args:?} {ran:?}");
+        }
     }
 }

@@ -50,6 +50,13 @@ fn what_does_not_come_in_time_has_an_exit_code_of_its_own_and_what_cannot_change
     let refused: Ran = at(sandbox.url()).env("SCALEENGINE_SECRET_KEY", "wrong").args(WATCH).output().unwrap().into();
     assert_eq!(refused.code, 4, "{refused:?}");
 
+    // What hangs does not outlast the end, and what something else answers is no use to repeat.
+    let hanging = Serving::start(&["--fault", "hang"]);
+    let ran = run_at(hanging.url(), &[&WATCH[..], &["--for", "2s"]].concat());
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
+    let elsewhere = run_at(&format!("{}nowhere", sandbox.url()), &WATCH);
+    assert_eq!(elsewhere.code, 5, "{elsewhere:?}");
+
     // A server that is away for a while is waited for, and that is said once.
     let away: Ran = at("http://127.0.0.1:1/")
         .args(["--retries", "0", "--timeout", "1"])

@@ -12,12 +12,12 @@ impl ProxyAddress {
     pub(super) fn parse(text: &str) -> Result<Self, ProxyError> {
         let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let uri: Uri = text.parse().map_err(|_| ProxyError(()))?;
-        let plain = uri.scheme_str() == Some("http") && uri.host().is_some_and(|host| !host.is_empty());
-        if plain && matches!(uri.path(), "" | "/") && uri.query().is_none() {
-            Ok(Self(text))
-        } else {
-            Err(ProxyError(()))
-        }
+        let authority = uri.authority().ok_or(ProxyError(()))?;
+        // After the host comes a port or nothing; what stands after `#` is no part of the address, and may be a password.
+        let after = authority.as_str().rsplit('@').next().and_then(|own| own.strip_prefix(authority.host()));
+        let host = !authority.host().is_empty() && (after == Some("") || authority.port_u16().is_some());
+        let bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
+        if uri.scheme_str() == Some("http") && host && bare { Ok(Self(text)) } else { Err(ProxyError(())) }
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -45,7 +45,16 @@ mod tests {
         for good in ["http://proxy.example:3128", "proxy:3128", "http://user:pass@proxy/", "http://[::1]:8080"] {
             assert!(ProxyAddress::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "https://proxy:1", "socks5://proxy", "http://proxy/path", "http://", "a b"] {
+        for bad in [
+            "",
+            "https://proxy:1",
+            "socks5://proxy",
+            "http://proxy/path",
+            "http://",
+            "a b",
+            "proxy:99999",
+            "http://a:8080#b@host:1",
+        ] {
             assert!(ProxyAddress::parse(bad).is_err(), "{bad}");
         }
         assert!(!format!("{:?}", ProxyAddress::parse("http://user:pass@proxy").unwrap()).contains("pass"));

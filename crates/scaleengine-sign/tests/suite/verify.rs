@@ -104,7 +104,9 @@ fn a_text_that_each_check_reads_otherwise_is_signed_for_just_one_of_them() {
             assert_eq!(Verifier::new(&secret).verify(&received, &[*check]).is_ok(), check == own, "{own:?} {check:?}");
         }
     }
-    for wrong in ["", "[1]", "{"] {
+    let spaced = signer.sign_written("{\"a\":1 }\n", Check::Raw).unwrap();
+    assert!(Verifier::new(&secret).verify(&Received::parse(spaced.body()).unwrap(), &[Check::Raw]).is_ok());
+    for wrong in ["", "[1]", "{", "{}"] {
         assert!(signer.sign_written(wrong, Check::Raw).is_err(), "{wrong}");
     }
 }

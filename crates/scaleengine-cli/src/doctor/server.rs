@@ -1,0 +1,97 @@
+//! The server: one harmless signed read, what its answer says of this machine's clock, and a body sent as it is.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use scaleengine::http::{Clock as _, Endpoint, SystemClock, Transport, TransportError, WireRequest, WireResponse};
+use scaleengine::proto::UnixTime;
+use scaleengine::sign::Signer;
+use scaleengine::{Client, Credentials, RawCommand, ReqwestTransport};
+
+use super::examination::{Finding, Found};
+use crate::exit::Failure;
+use crate::profile::Known;
+use crate::settings::Settings;
+
+/// A read without parameters that is documented.
+pub(super) const READ: &str = "app.list";
+/// What a clock may be off before it deserves a look.
+const CLOSE: i64 = 30;
+
+/// A server and the account that calls it. The secret was read once.
+pub(super) struct Server {
+    pub(super) client: Client,
+    pub(super) signer: Signer,
+    transport: Listening,
+}
+
+impl Server {
+    pub(super) fn new(
+        settings: &Settings,
+        known: &Known,
+        credentials: Credentials,
+        endpoint: &Endpoint,
+        transport: ReqwestTransport,
+    ) -> Result<Self, Failure> {
+        let signer = Signer::new(credentials.account().clone(), credentials.secret());
+        let transport = Listening { inner: Arc::new(transport), ahead: Arc::default() };
+        let client = settings.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone())?;
+        Ok(Self { client, signer, transport })
+    }
+
+    pub(super) async fn read(&self) -> Found<()> {
+        let reply = self.client.call(RawCommand::new(READ)).await.map_err(|error| Failure::of(&error))?;
+        let time = reply.handle_time().map(|time| format!(" in {time} s")).unwrap_or_default();
+        Ok(((), Finding::Fine(format!("{READ}: success{time}"))))
+    }
+
+    /// The clock by the `Date` of the first answer.
+    pub(super) fn clock(&self) -> Finding {
+        let ahead = *self.transport.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        match ahead {
+            None => Finding::Nothing("the server did not tell its time".to_owned()),
+            Some(ahead) if ahead.abs() < CLOSE => Finding::Fine(format!("{ahead} s off the server's")),
+            Some(ahead) => {
+                let side = if ahead > 0 { "behind" } else { "ahead of" };
+                let detail = format!("{} s {side} the server's", ahead.unsigned_abs());
+                Finding::Odd(detail, "have this machine's clock synchronized; the API counts in UTC".to_owned())
+            }
+        }
+    }
+
+    /// The server's time, as far as it is known.
+    pub(super) fn now(&self) -> UnixTime {
+        self.client.clock_offset().apply(SystemClock::new().now().wall)
+    }
+
+    /// Sends a body once, as it is.
+    pub(super) async fn send(&self, body: &str) -> Result<WireResponse, TransportError> {
+        let options = self.client.options();
+        let (kind, body) = (options.encoding.content_type(), options.encoding.encode(body));
+        self.transport.send(WireRequest::passed_on(self.client.endpoint().clone(), kind, body, options.limits)).await
+    }
+}
+
+/// Sends as another, and notes how far the server's clock is ahead of this one. The first answer counts: the clock may be
+/// corrected after it.
+#[derive(Clone)]
+struct Listening {
+    inner: Arc<ReqwestTransport>,
+    ahead: Arc<Mutex<Option<i64>>>,
+}
+
+impl Transport for Listening {
+    async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
+        let response = self.inner.send(request).await?;
+        if let Some(server) = date(&response) {
+            let ahead = server.0.saturating_sub(SystemClock::new().now().wall.0);
+            self.ahead.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(ahead);
+        }
+        Ok(response)
+    }
+}
+
+fn date(response: &WireResponse) -> Option<UnixTime> {
+    let text = response.headers.get("date")?.to_str().ok()?;
+    let time = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    Some(UnixTime(time.as_second()))
+}
