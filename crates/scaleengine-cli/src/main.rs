@@ -40,7 +40,7 @@ use settings::Settings;
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     let wanted = settings::wanted_format(&args);
-    let matches = match args::parse(args) {
+    let matches = match args::parse(&args) {
         Ok(matches) => matches,
         Err(answer) => return output::clap_answer(answer, wanted),
     };

@@ -18,33 +18,56 @@ pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
 /// What tells the program to stop, heard from the moment on in which this is made.
 pub(crate) struct Signals {
     #[cfg(unix)]
-    signals: [(tokio::signal::unix::Signal, Exit); 3],
+    signals: [Heard; 3],
 }
+
+/// A signal, unless it is not to be heard, and what it ends with.
+#[cfg(unix)]
+type Heard = (Option<tokio::signal::unix::Signal>, Exit);
 
 #[cfg(unix)]
 impl Signals {
-    /// Ctrl-C, being told to end, and that the terminal has gone.
+    /// Ctrl-C, being told to end, and that the terminal has gone; not the last where the program was started to outlive that
+    /// (`nohup`).
     pub(crate) fn new() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
         let heard = |kind| signal(kind).map_err(|error| no_signal(&error));
+        let hangup = if outlives_its_terminal() { None } else { Some(heard(SignalKind::hangup())?) };
         Ok(Self {
             signals: [
-                (heard(SignalKind::interrupt())?, Exit::Interrupted),
-                (heard(SignalKind::terminate())?, Exit::Terminated),
-                (heard(SignalKind::hangup())?, Exit::HungUp),
+                (Some(heard(SignalKind::interrupt())?), Exit::Interrupted),
+                (Some(heard(SignalKind::terminate())?), Exit::Terminated),
+                (hangup, Exit::HungUp),
             ],
         })
     }
 
     /// Waits for the next.
     pub(crate) async fn next(&mut self) -> Result<Exit, Failure> {
-        let [(interrupt, interrupted), (terminate, terminated), (hangup, hung_up)] = &mut self.signals;
+        let [first, second, third] = &mut self.signals;
         Ok(tokio::select! {
-            _ = interrupt.recv() => *interrupted,
-            _ = terminate.recv() => *terminated,
-            _ = hangup.recv() => *hung_up,
+            exit = heard(first) => exit,
+            exit = heard(second) => exit,
+            exit = heard(third) => exit,
         })
     }
+}
+
+#[cfg(unix)]
+async fn heard((signal, exit): &mut Heard) -> Exit {
+    match signal {
+        Some(signal) => signal.recv().await,
+        None => std::future::pending().await,
+    };
+    *exit
+}
+
+/// Whether SIGHUP, the first signal, was ignored when the program began, where the system tells.
+#[cfg(unix)]
+fn outlives_its_terminal() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 != 0)
 }
 
 #[cfg(not(unix))]

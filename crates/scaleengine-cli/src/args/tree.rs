@@ -46,10 +46,10 @@ const EXAMPLE: &str =
 ///
 /// What is not named in it has no part in reading it, and is left out, which is most; where that does not do, for help or for a
 /// mistake, it is read once more with everything.
-pub(crate) fn parse(args: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
+pub(crate) fn parse(args: &[OsString]) -> Result<ArgMatches, clap::Error> {
     let named = |name: &str| args.iter().any(|arg| arg == name);
-    match read(tree_of(Some(&named)), &args) {
-        Err(error) if error.kind() != ErrorKind::DisplayVersion => read(tree(), &args),
+    match read(tree_of(Some(&named)), args) {
+        Err(error) if error.kind() != ErrorKind::DisplayVersion => read(tree(), args),
         answer => answer,
     }
 }
@@ -65,6 +65,9 @@ fn read(mut tree: Command, args: &[OsString]) -> Result<ArgMatches, clap::Error>
 pub(crate) fn tree() -> Command {
     tree_of(None)
 }
+
+/// A command of this program's own: its name, and what makes it.
+type Own = (&'static str, fn() -> Command);
 
 /// Whether a command or family of a name is wanted; none where all are.
 type Wanted<'a> = Option<&'a dyn Fn(&str) -> bool>;
@@ -84,7 +87,7 @@ fn tree_of(only: Wanted<'_>) -> Command {
     let mut families: Vec<&str> = entries().map(|entry| entry.spec.family()).collect();
     families.dedup();
     let families = families.into_iter().filter(|name| wanted(name)).map(|name| family(name, only));
-    let others: [(&str, fn() -> Command); 14] = [
+    let others: [Own; 14] = [
         ("ticket", workflows::ticket),
         ("call", call),
         ("bulk", bulk::bulk),

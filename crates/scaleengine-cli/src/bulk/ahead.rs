@@ -27,7 +27,7 @@ impl Ahead {
         let source = input.lines()?;
         let read = move || {
             for (count, line) in source.enumerate() {
-                let waits = count >= CHUNK * CHUNKS && count % CHUNK == 0;
+                let waits = count >= CHUNK * CHUNKS && count.is_multiple_of(CHUNK);
                 // Where nobody takes lines any more, none are read.
                 if waits && granted.recv().is_err() || sender.send(line).is_err() {
                     return;

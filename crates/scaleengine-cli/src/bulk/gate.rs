@@ -61,7 +61,8 @@ impl Gate {
 
     /// Whether there is no use in waiting any longer.
     pub(super) fn is_hopeless(&self, now: Duration) -> bool {
-        self.closed.is_some_and(|closed| now.saturating_sub(closed.since) >= PATIENCE)
+        // Also where it is told to wait longer.
+        self.closed.is_some_and(|closed| now.max(closed.until).saturating_sub(closed.since) >= PATIENCE)
     }
 }
 
@@ -97,7 +98,10 @@ mod tests {
             now += wait;
         }
         assert_eq!(waits.get(..8), Some(&[1, 2, 4, 8, 16, 32, 60, 60][..]));
-        assert!(now >= seconds(5) + PATIENCE && waits.len() < 30, "{waits:?}");
+        assert!(now + LONGEST >= seconds(5) + PATIENCE && waits.len() < 30, "{waits:?}");
+        let mut day = Gate::default();
+        day.throttled(Some(seconds(86_400)), now);
+        assert!(day.is_hopeless(now));
         // A hint of nothing is no reason to run in circles.
         assert_eq!(Gate::default().throttled(Some(seconds(0)), now), Some(FIRST));
     }

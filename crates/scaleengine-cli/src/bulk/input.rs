@@ -1,11 +1,11 @@
 //! The input: commands, one a line of JSON or of CSV. It is read as it is needed, and never kept.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::PathBuf;
 
 use scaleengine::param::Secret;
-use scaleengine::proto::{Field, find};
+use scaleengine::proto::{Field, Printable, find};
 use scaleengine::sign::Json;
 use scaleengine::{RawCommand, Value};
 
@@ -14,8 +14,9 @@ use crate::exit::Failure;
 use crate::fields::{self, Made, RANDOM};
 use crate::nearest;
 
-/// The longest line that is read.
-const LONGEST: u64 = 1 << 20;
+/// The longest command that is read, in bytes.
+const LONGEST: usize = 1 << 20;
+const COMMAND: &str = "command";
 
 /// Where the commands come from, and how they are written.
 #[derive(Debug, Clone)]
@@ -32,7 +33,7 @@ pub(crate) struct Input {
 /// A line of the input that is to be done.
 #[derive(Debug)]
 pub(super) struct Item {
-    /// From 1, as an editor counts them.
+    /// From 1, as an editor counts them; of several the first.
     pub(super) line: u64,
     pub(super) hash: Hash,
     pub(super) command: RawCommand,
@@ -44,152 +45,150 @@ pub(super) struct Item {
 pub(super) struct Unusable {
     pub(super) line: u64,
     pub(super) failure: Box<Failure>,
+    /// Nothing can be read after it.
+    pub(super) last: bool,
 }
 
 pub(super) type Line = Result<Item, Unusable>;
+/// Shared between passes over the same file.
+pub(super) type Lines = Box<dyn Iterator<Item = Line> + Send>;
 
 impl Input {
-    /// Its lines from the beginning. Where reading itself fails, nothing follows.
-    pub(super) fn lines(&self) -> Result<Box<dyn Iterator<Item = Line> + Send>, Failure> {
+    /// Its lines from the beginning.
+    pub(super) fn lines(&self) -> Result<Lines, Failure> {
         let source: Box<dyn Read + Send> = match &self.path {
             None => Box::new(io::stdin()),
             Some(path) => {
                 let unread = |error| Failure::usage(format!("{}: {error}", path.display()));
-                Box::new(File::open(path).map_err(unread)?)
+                let file = File::open(path).map_err(unread)?;
+                // It is read twice.
+                if !file.metadata().map_err(unread)?.is_file() {
+                    let failure = Failure::usage(format!("{} is no file", path.display()));
+                    return Err(failure.hint("a pipe is read as -, with --journal"));
+                }
+                Box::new(file)
             }
         };
-        Ok(if self.csv { self.clone().csv(source)? } else { Box::new(self.clone().json(source)) })
+        let texts = Texts { source: BufReader::new(source), line: 0, csv: self.csv, ended: false };
+        let (input, mut head) = (self.clone(), None);
+        Ok(Box::new(texts.filter_map(move |text| match text {
+            Ok((line, text)) if input.csv && head.is_none() => match input.head(&text) {
+                Ok(names) => {
+                    head = Some(names);
+                    None
+                }
+                Err(failure) => Some(Err(Unusable { line, failure: failure.into(), last: true })),
+            },
+            Ok((line, text)) => Some(input.item(line, &text, head.as_deref())),
+            Err(unusable) => Some(Err(unusable)),
+        })))
     }
 
-    fn json(self, source: Box<dyn Read + Send>) -> impl Iterator<Item = Line> + Send {
-        let mut source = BufReader::new(source);
-        let (mut line, mut ended) = (0, false);
-        std::iter::from_fn(move || {
-            loop {
-                if ended {
-                    return None;
-                }
-                line += 1;
-                let mut text = Vec::new();
-                let unusable = |why: &str| Some(Err(Unusable { line, failure: Failure::usage(why).into() }));
-                match source.by_ref().take(LONGEST).read_until(b'\n', &mut text) {
-                    Ok(0) => return None,
-                    Ok(count) if count as u64 == LONGEST => {
-                        ended = true;
-                        return unusable("it is longer than 1 MiB");
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        ended = true;
-                        return unusable(&format!("the input cannot be read: {error}"));
-                    }
-                }
-                let text = text.trim_ascii();
-                if !text.is_empty() {
-                    let hash = Hash::of([text]);
-                    return Some(self.item(line, hash, self.command_of_json(text)));
-                }
+    fn item(&self, line: u64, text: &str, head: Option<&[String]>) -> Line {
+        let command = match head {
+            Some(names) => self.command_of_cells(names, text),
+            None => self.command_of_json(text),
+        };
+        let judged = command.and_then(|Begun { name, command, made }| {
+            if !self.unchecked {
+                fields::judge(&command)?;
             }
-        })
+            let head = head.unwrap_or_default().iter().map(String::as_bytes);
+            let hash = Hash::of(head.chain([name.as_bytes(), text.as_bytes()]));
+            Ok(Item { line, hash, command, made })
+        });
+        judged.map_err(|failure| Unusable { line, failure: failure.into(), last: false })
     }
 
-    fn csv(self, source: Box<dyn Read + Send>) -> Result<Box<dyn Iterator<Item = Line> + Send>, Failure> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(source);
-        let head = reader.headers().map_err(|error| Failure::usage(format!("line 1: {}", unreadable(&error))))?.clone();
-        if head.iter().all(|name| name != COMMAND) && self.command.is_none() {
-            let failure = Failure::usage("the CSV's first line has no column named command");
+    /// The names of the columns.
+    fn head(&self, text: &str) -> Result<Vec<String>, Failure> {
+        let names: Vec<String> = cells(text)?.iter().map(|name| name.trim().to_owned()).collect();
+        if let Some(name) =
+            names.iter().enumerate().find(|(index, name)| names.iter().skip(index + 1).any(|own| own == *name))
+        {
+            return Err(Failure::usage(format!("there are two columns named {}", Printable(name.1))));
+        }
+        if names.iter().all(|name| name != COMMAND) && self.command.is_none() {
+            let failure = Failure::usage("the first line has no column named command");
             return Err(
                 failure.hint("name each column as its parameter, or give all lines one command: --command NAME")
             );
         }
-        Ok(Box::new(reader.into_records().map(move |record| match record {
-            Ok(record) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                let hash = Hash::of(head.iter().chain(record.iter()).map(str::as_bytes));
-                self.item(line, hash, self.command_of_cells(head.iter().zip(record.iter())))
-            }
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                Err(Unusable { line, failure: Failure::usage(unreadable(&error)).into() })
-            }
-        })))
+        Ok(names)
     }
 
-    fn item(&self, line: u64, hash: Hash, command: Result<(RawCommand, Made), Failure>) -> Line {
-        let judged = command.and_then(|(command, made)| {
-            if !self.unchecked {
-                fields::judge(&command)?;
-            }
-            Ok(Item { line, hash, command, made })
-        });
-        judged.map_err(|failure| Unusable { line, failure: failure.into() })
-    }
-
-    fn command_of_json(&self, text: &[u8]) -> Result<(RawCommand, Made), Failure> {
-        let text = std::str::from_utf8(text).map_err(|_| Failure::usage("it is not UTF-8"))?;
+    fn command_of_json(&self, text: &str) -> Result<Begun, Failure> {
         let json = Json::parse(text).map_err(|error| Failure::usage(error.to_string()))?;
         let Json::Object(members) = json else {
             return Err(Failure::usage(
                 r#"an object is expected, such as {"command":"stream.close","stream_id":1000}"#,
             ));
         };
-        let named = members.iter().find(|(name, _)| name == COMMAND).map(|(_, value)| value);
-        let mut command = match named {
-            Some(Json::Text(name)) => self.begin(Some(name))?,
-            Some(_) => return Err(Failure::usage("command: a text is expected")),
-            None => self.begin(None)?,
+        let mut named = members.iter().filter(|(name, _)| name == COMMAND).map(|(_, value)| value);
+        let mut command = match (named.next(), named.next()) {
+            (Some(Json::Text(name)), None) => self.begin(Some(name))?,
+            (Some(_), None) => return Err(Failure::usage("command: a text is expected")),
+            (Some(_), Some(_)) => return Err(Failure::usage("command: it is there twice")),
+            (None, _) => self.begin(None)?,
         };
         for (name, json) in members.into_iter().filter(|(name, _)| name != COMMAND) {
-            let value = json.into_value().map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+            let value = json.into_value().map_err(|error| refused(&name, &error))?;
             command.add(&name, value)?;
         }
-        Ok(command.filled)
+        Ok(command)
     }
 
-    /// Cells that are empty are left out. Where a parameter is known a cell is what its type says, elsewhere a text; under a heading
-    /// that ends in a colon it is JSON.
-    fn command_of_cells<'a>(
-        &self,
-        cells: impl Iterator<Item = (&'a str, &'a str)> + Clone,
-    ) -> Result<(RawCommand, Made), Failure> {
-        let named =
-            cells.clone().find(|(name, _)| *name == COMMAND).map(|(_, cell)| cell).filter(|cell| !cell.is_empty());
-        let mut command = self.begin(named)?;
-        for (name, cell) in cells.filter(|(name, cell)| *name != COMMAND && !cell.is_empty()) {
-            let refuse = |why: &dyn std::fmt::Display| Failure::usage(format!("{name}: {why}"));
+    /// Cells that are empty are left out. Where a parameter is known a cell is what its type says, elsewhere a text; under a
+    /// heading that ends in a colon it is JSON.
+    fn command_of_cells(&self, names: &[String], text: &str) -> Result<Begun, Failure> {
+        let cells = cells(text)?;
+        if cells.len() != names.len() {
+            return Err(Failure::usage(format!(
+                "it has {} cells, and the first line has {}",
+                cells.len(),
+                names.len()
+            )));
+        }
+        let cells = || names.iter().map(String::as_str).zip(&cells).filter(|(_, cell)| !cell.is_empty());
+        let mut command = self.begin(cells().find(|(name, _)| *name == COMMAND).map(|(_, cell)| cell))?;
+        for (name, cell) in cells().filter(|(name, _)| *name != COMMAND) {
             if let Some(name) = name.strip_suffix(':') {
-                let json = Json::parse(cell).map_err(|error| refuse(&error))?;
-                command.add(name, json.into_value().map_err(|error| refuse(&error))?)?;
+                let json = Json::parse(cell).map_err(|error| refused(name, &error))?;
+                command.add(name, json.into_value().map_err(|error| refused(name, &error))?)?;
                 continue;
             }
             let value = match command.field(name) {
                 Some(field) if !(field.random && cell == RANDOM) => {
-                    (field.parse)(&[cell]).map_err(|error| refuse(&error))?
+                    (field.parse)(&[cell]).map_err(|error| refused(name, &error))?
                 }
                 _ => cell.into(),
             };
             command.add(name, value)?;
         }
-        Ok(command.filled)
+        Ok(command)
     }
 
     fn begin(&self, named: Option<&str>) -> Result<Begun, Failure> {
         let name = named.or(self.command.as_deref());
-        let name = name
-            .ok_or_else(|| Failure::usage("it names no command").hint("\"command\":\"stream.close\", or --command"))?;
+        let name = name.ok_or_else(|| {
+            Failure::usage("it names no command").hint("\"command\":\"stream.close\", or --command for all lines")
+        })?;
         if find(name).is_none() && !self.unchecked {
             return Err(Failure::usage(nearest::command(name)).hint("--unchecked sends it all the same"));
         }
-        Ok(Begun { filled: (RawCommand::new(name), Made::new()), name: name.to_owned() })
+        Ok(Begun { name: name.to_owned(), command: RawCommand::new(name), made: Made::new() })
     }
 }
 
-const COMMAND: &str = "command";
+fn refused(name: &str, why: &dyn std::fmt::Display) -> Failure {
+    Failure::usage(format!("{}: {why}", Printable(name)))
+}
 
 /// A command to which parameters are added.
 struct Begun {
     name: String,
-    filled: (RawCommand, Made),
+    command: RawCommand,
+    made: Made,
 }
 
 impl Begun {
@@ -199,26 +198,116 @@ impl Begun {
 
     /// A password that is to be made is made here.
     fn add(&mut self, name: &str, value: Value) -> Result<(), Failure> {
-        let made = &mut self.filled.1;
         let random = |field: &&Field| field.random && matches!(&value, Value::Text(text) if text == RANDOM);
-        let value = match find(&self.name).and_then(|entry| entry.spec.field(name)).filter(|field| random(field)) {
-            Some(field) => Secret::into(fields::random(field.name, made)?),
+        let value = match self.field(name).filter(|field| random(field)) {
+            Some(field) => Secret::into(fields::random(field.name, &mut self.made)?),
             None => value,
         };
-        let command = std::mem::replace(&mut self.filled.0, RawCommand::new(""));
-        self.filled.0 = command.field(name, value);
+        let command = std::mem::replace(&mut self.command, RawCommand::new(""));
+        self.command = command.field(name, value);
         Ok(())
     }
 }
 
-/// Without what stands in the line.
-fn unreadable(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("it has {len} cells, and the first line has {expected_len}")
+/// The cells of one record.
+fn cells(text: &str) -> Result<csv::StringRecord, Failure> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).buffer_capacity(1 << 10).from_reader(text.as_bytes());
+    let unreadable = || Failure::usage("it is no CSV");
+    reader.records().next().and_then(Result::ok).ok_or_else(unreadable)
+}
+
+/// The texts of an input that stand for a command each, with the number of their first line. Empty lines are none.
+struct Texts<R> {
+    source: BufReader<R>,
+    line: u64,
+    /// Whether a line that ends inside quotes goes on in the next.
+    csv: bool,
+    ended: bool,
+}
+
+impl<R: Read> Texts<R> {
+    /// The next line, without its end; none at the end of the input.
+    fn line(&mut self, room: usize) -> Result<Option<String>, &'static str> {
+        self.line += 1;
+        let mut bytes = Vec::new();
+        let limit = u64::try_from(room).unwrap_or(u64::MAX).saturating_add(1);
+        match self.source.by_ref().take(limit).read_until(b'\n', &mut bytes) {
+            Ok(0) => return Ok(None),
+            Ok(count) if count > room => return Err("it is longer than 1 MiB"),
+            Ok(_) => {}
+            Err(_) => return Err("the input cannot be read"),
         }
-        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8".to_owned(),
-        csv::ErrorKind::Io(error) => format!("the input cannot be read: {error}"),
-        _ => "it is no CSV".to_owned(),
+        while bytes.ends_with(b"\n") || bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
+        let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
+        // Some editors begin a file with a mark.
+        Ok(Some(if self.line == 1 { text.trim_start_matches('\u{feff}').to_owned() } else { text }))
+    }
+
+    /// The next text, and the number of its first line.
+    fn text(&mut self) -> Result<Option<(u64, String)>, (u64, &'static str)> {
+        loop {
+            let Some(mut text) = self.line(LONGEST).map_err(|why| (self.line, why))? else { return Ok(None) };
+            let first = self.line;
+            while self.csv && !text.matches('"').count().is_multiple_of(2) {
+                let room = LONGEST.saturating_sub(text.len());
+                match self.line(room).map_err(|why| (first, why))? {
+                    Some(more) => text = text + "\n" + &more,
+                    None => return Err((first, "a quote that begins in it is never ended")),
+                }
+            }
+            if !text.trim().is_empty() {
+                return Ok(Some((first, text)));
+            }
+        }
+    }
+}
+
+impl<R: Read> Iterator for Texts<R> {
+    type Item = Result<(u64, String), Unusable>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        match self.text() {
+            Ok(text) => text.map(Ok),
+            Err((line, why)) => {
+                // Where a text that cannot be read ends nobody knows.
+                self.ended = true;
+                Some(Err(Unusable { line, failure: Failure::usage(why).into(), last: true }))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(bytes: &[u8], csv: bool) -> Vec<Result<(u64, String), u64>> {
+        let texts = Texts { source: BufReader::new(bytes), line: 0, csv, ended: false };
+        texts.map(|text| text.map_err(|unusable| unusable.line)).collect()
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does() {
+        let told = |line: u64, text: &str| Ok((line, text.to_owned()));
+        assert_eq!(texts(b"\xef\xbb\xbfa\r\n\r\n\nb\n  \nc", false), [told(1, "a"), told(4, "b"), told(6, "c")]);
+        let quoted = b"a,b\r\n1,\"two\r\nlines \"\"x\"\"\"\r\n\r\n3,4\r\n";
+        assert_eq!(texts(quoted, true), [told(1, "a,b"), told(2, "1,\"two\nlines \"\"x\"\"\""), told(5, "3,4")]);
+        assert_eq!(
+            cells("1,\"two\nlines \"\"x\"\"\"").unwrap(),
+            csv::StringRecord::from(vec!["1", "two\nlines \"x\""])
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_the_last() {
+        let long = [b"a\n".to_vec(), vec![b'x'; LONGEST + 1], b"\nb".to_vec()].concat();
+        assert_eq!(texts(&long, false), [Ok((1, "a".to_owned())), Err(2)]);
+        assert_eq!(texts(b"a\n\xff\nb", false), [Ok((1, "a".to_owned())), Err(2)]);
+        assert_eq!(texts(b"a\n1,\"never\nended", true), [Ok((1, "a".to_owned())), Err(2)]);
     }
 }

@@ -4,8 +4,8 @@
 //! answer, to the system if not to the disk: the end of the process loses none of them.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use scaleengine::Client;
@@ -38,16 +38,10 @@ struct Head {
     api_url: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Record {
-    line: u64,
-    hash: Hash,
-    state: State,
-}
-
-/// What was said last of a line, by an earlier run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
+/// What is said of a line.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) line: u64,
     pub(super) hash: Hash,
     pub(super) state: State,
 }
@@ -56,67 +50,85 @@ pub(super) struct Entry {
 pub(super) struct Journal {
     path: PathBuf,
     file: File,
-    /// What was noted and not written.
-    pending: Vec<u8>,
-    entries: HashMap<u64, Entry>,
+    /// How long it is, whole.
+    length: u64,
+    /// What an earlier run says.
+    entries: HashMap<u64, (Hash, State)>,
+    /// It was not there before.
     is_new: bool,
 }
 
 impl Journal {
-    /// A new one, or with `resume` the one that is there.
+    /// A new one, or with `resume` the one that is there. What is there and is no journal is left alone.
     pub(super) fn open(path: &Path, client: &Client, resume: bool) -> Result<Self, Failure> {
         let refuse = |why: String| Failure::config(format!("the journal {}: {why}", path.display()));
+        let failed = |error: io::Error| refuse(error.to_string());
         let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
+        options.read(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(|error| refuse(error.to_string()))?;
+        let (file, is_new) = match options.clone().create_new(true).open(path) {
+            Ok(file) => (file, true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (options.open(path).map_err(failed)?, false),
+            Err(error) => return Err(failed(error)),
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(refuse("another run is at work with it".to_owned())),
-            Err(TryLockError::Error(error)) => return Err(refuse(error.to_string())),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(|error| refuse(error.to_string()))?;
+        if !file.metadata().map_err(failed)?.is_file() || !is_still(&file, path) {
+            return Err(refuse("it is no file, or was taken away just now".to_owned()));
+        }
         let head =
             Head { journal: SCHEMA.to_owned(), cdn: client.account().cdn(), api_url: client.endpoint().to_string() };
-        // What is not whole was being written when the process ended, and what it was to precede did not happen.
-        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        if whole > 0 && !resume {
+        let mut journal = Self { path: path.to_owned(), file, length: 0, entries: HashMap::new(), is_new };
+        journal.read(&head).map_err(refuse)?;
+        if !journal.entries.is_empty() && !resume {
             let failure = refuse("it is there already: a run with this input has begun, or is done".to_owned());
             return Err(failure.hint("--resume goes on with it; to do everything once more, remove it"));
         }
-        if whole < text.len() {
-            file.set_len(whole as u64).map_err(|error| refuse(error.to_string()))?;
-            file.seek(SeekFrom::End(0)).map_err(|error| refuse(error.to_string()))?;
-        }
-        let mut journal =
-            Self { path: path.to_owned(), file, pending: Vec::new(), entries: HashMap::new(), is_new: whole == 0 };
-        let mut lines =
-            text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        match lines.next() {
-            None => journal.begin(&head)?,
-            Some(line) => {
-                let own: Head =
-                    serde_json::from_slice(line).map_err(|_| refuse("line 1: it is no journal".to_owned()))?;
-                if own != head {
-                    return Err(refuse(format!(
-                        "it is of a run with CDN {} at {}, and this one has CDN {} at {}",
-                        own.cdn, own.api_url, head.cdn, head.api_url
-                    )));
-                }
-            }
-        }
-        for (index, line) in lines.enumerate() {
-            let record: Record =
-                serde_json::from_slice(line).map_err(|_| refuse(format!("line {}: it cannot be read", index + 2)))?;
-            journal.entries.insert(record.line, Entry { hash: record.hash, state: record.state });
+        if journal.length == 0 {
+            journal.append(&[head])?;
         }
         Ok(journal)
     }
 
+    /// Reads what is there. What is not whole at its end was being written when the process ended, and what it was to precede did
+    /// not happen.
+    fn read(&mut self, head: &Head) -> Result<(), String> {
+        let mut lines = BufReader::new(&self.file);
+        let (mut number, mut text) = (0, Vec::new());
+        loop {
+            text.clear();
+            number += 1;
+            let count = lines.read_until(b'\n', &mut text).map_err(|error| error.to_string())?;
+            if number == 1 && count > 0 {
+                let own: Option<Head> = serde_json::from_slice(&text).ok().filter(|_| text.ends_with(b"\n"));
+                let own = own.filter(|own| own.journal == SCHEMA).ok_or("it is no journal, and is left alone")?;
+                if own != *head {
+                    return Err(format!(
+                        "it is of a run with CDN {} at {}, and this one has CDN {} at {}",
+                        own.cdn, own.api_url, head.cdn, head.api_url
+                    ));
+                }
+            } else if text.ends_with(b"\n") {
+                let record: Record =
+                    serde_json::from_slice(&text).map_err(|_| format!("line {number}: it cannot be read"))?;
+                self.entries.insert(record.line, (record.hash, record.state));
+            } else {
+                break;
+            }
+            self.length += count as u64;
+        }
+        if !text.is_empty() {
+            self.file.set_len(self.length).map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
     /// What an earlier run says of a line.
-    pub(super) fn entry(&self, line: u64) -> Option<Entry> {
+    pub(super) fn entry(&self, line: u64) -> Option<(Hash, State)> {
         self.entries.get(&line).copied()
     }
 
@@ -125,31 +137,26 @@ impl Journal {
         self.entries.keys().max().copied().unwrap_or_default()
     }
 
-    /// Notes what becomes of a line; [`Journal::write`] writes it.
-    pub(super) fn note(&mut self, line: u64, hash: Hash, state: State) {
-        self.add(&Record { line, hash, state });
-    }
-
-    /// Writes what was noted, by one write. Nothing may be sent that was noted and not written.
-    pub(super) fn write(&mut self) -> Result<(), Failure> {
-        if self.pending.is_empty() {
+    /// Writes what becomes of lines, whole or not at all.
+    pub(super) fn append<T: Serialize>(&mut self, records: &[T]) -> Result<(), Failure> {
+        if records.is_empty() {
             return Ok(());
         }
-        let written = self.file.write_all(&self.pending);
-        self.pending.clear();
-        written
-            .map_err(|error| Failure::config(format!("the journal {} cannot be written: {error}", self.path.display())))
-    }
-
-    fn begin(&mut self, head: &Head) -> Result<(), Failure> {
-        self.add(head);
-        self.write()
-    }
-
-    fn add(&mut self, record: &impl Serialize) {
-        // Into memory, and of nothing that has no JSON.
-        let _ = serde_json::to_writer(&mut self.pending, record);
-        self.pending.push(b'\n');
+        let written = (|| {
+            let mut lines = Vec::new();
+            for record in records {
+                serde_json::to_writer(&mut lines, record)?;
+                lines.push(b'\n');
+            }
+            self.file.write_all(&lines)?;
+            self.length += lines.len() as u64;
+            Ok(())
+        })();
+        written.map_err(|error: io::Error| {
+            // A part of it may be there.
+            let _ = self.file.set_len(self.length);
+            Failure::config(format!("the journal {} cannot be written: {error}", self.path.display()))
+        })
     }
 
     /// Has everything on the disk.
@@ -158,14 +165,27 @@ impl Journal {
         let _ = self.file.sync_data();
     }
 
-    /// Leaves no empty one behind.
+    /// Leaves none behind in which nothing is said.
     pub(super) fn discard(self) {
         if self.is_new {
-            let _ = std::fs::remove_file(&self.path);
+            let _ = fs::remove_file(&self.path);
         }
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Whether what was opened is what the path names: another run may have taken its own away in between.
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let place = |data: fs::Metadata| (data.dev(), data.ino());
+    file.metadata().map(place).ok() == fs::metadata(path).map(place).ok()
+}
+
+#[cfg(not(unix))]
+fn is_still(_: &File, path: &Path) -> bool {
+    path.exists()
 }

@@ -1,7 +1,7 @@
 //! `bulk`: many commands, several at a time, with a journal that lets a run go on that was stopped or killed.
 //!
 //! [`input`] makes items of lines, [`survey`] looks at all of them before the first is sent, [`run`] takes them from [`ahead`], sends
-//! them through the [`gate`] and notes in the [`journal`] what became of each.
+//! them through the [`gate`], has [`results`] write what came of each, and notes that in the [`journal`].
 
 mod ahead;
 mod gate;
@@ -9,6 +9,7 @@ mod hash;
 mod input;
 mod journal;
 mod progress;
+mod results;
 mod run;
 mod survey;
 mod tally;
@@ -23,8 +24,10 @@ use crate::exit::Failure;
 use crate::output;
 use crate::session::{self, Session};
 use crate::settings::Settings;
+use hash::Hash;
 use journal::Journal;
 use run::Run;
+use survey::Survey;
 
 /// A run as it was asked for.
 #[derive(Debug)]
@@ -71,33 +74,36 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
     }
     if bulk.check {
         let (client, _) = settings.showing()?;
-        let (items, _) = survey::survey(&bulk, &client, None)?;
+        let items = survey::survey(&bulk, &client, None)?.hashes.len();
         return output::data(format!("{items} commands, and nothing is wrong with them\n").as_bytes());
     }
     let path = bulk.journal_path()?;
     let session = Session::open(settings).await?;
     let journal = Journal::open(&path, &session.client, bulk.resume.is_some())?;
-    let prepared = prepare(settings, &bulk, &session, &journal);
-    let items = match prepared {
-        Ok(items) => items,
+    let outcome = match prepare(settings, &bulk, &session, &journal) {
+        Ok(surveyed) => Run::new(settings, &bulk, &session.client, journal, surveyed)?.finish().await,
         Err(failure) => {
             journal.discard();
-            return Err(failure);
+            Err(failure)
         }
     };
-    let outcome = Run::new(settings, &bulk, &session.client, journal, items).finish().await;
     session::tell_offset(&session.client);
     outcome
 }
 
-/// Everything that has to be right before the first command is sent; of stdin nothing can be known. Gives how many items there are.
-fn prepare(settings: &Settings, bulk: &Bulk, session: &Session, journal: &Journal) -> Result<Option<u64>, Failure> {
+/// Everything that has to be right before the first command is sent; of stdin nothing can be known.
+fn prepare(
+    settings: &Settings,
+    bulk: &Bulk,
+    session: &Session,
+    journal: &Journal,
+) -> Result<Option<Vec<Hash>>, Failure> {
     if bulk.input.path.is_none() {
         return Ok(None);
     }
-    let (items, questions) = survey::survey(bulk, &session.client, Some(journal))?;
+    let Survey { hashes, questions } = survey::survey(bulk, &session.client, Some(journal))?;
     if let Some(questions) = questions {
         confirm::ask(settings, "bulk", &format!("doing nothing does not undo {questions}"))?;
     }
-    Ok(Some(items))
+    Ok(Some(hashes))
 }

@@ -69,23 +69,35 @@ impl Progress {
         line
     }
 
-    /// Writes something else, the bar out of the way.
-    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
+    /// What writes something else, the bar out of the way; from any thread.
+    pub(super) fn aside(&self) -> Aside {
+        Aside(self.bar.clone())
     }
 
     /// All wait.
-    pub(super) fn waiting(&self, wait: Duration) {
-        let line = format!("too many requests: all wait {}", HumanDuration(wait));
-        self.aside(|| output::note(&line));
+    pub(super) fn waiting(&self, why: &str, wait: Duration) {
+        self.say(&format!("{why}: all wait {}", HumanDuration(wait)));
+    }
+
+    pub(super) fn say(&self, line: &str) {
+        self.aside().run(|| output::note(line));
     }
 
     pub(super) fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+    }
+}
+
+/// Writes while a bar is out of the way.
+pub(super) struct Aside(Option<ProgressBar>);
+
+impl Aside {
+    pub(super) fn run<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(bar) => bar.suspend(write),
+            None => write(),
         }
     }
 }

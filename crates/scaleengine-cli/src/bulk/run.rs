@@ -1,6 +1,6 @@
 //! The run: one loop that takes items, has them sent, and settles what became of each.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,9 +15,11 @@ use serde_json::json;
 
 use super::ahead::{Ahead, Later};
 use super::gate::Gate;
+use super::hash::Hash;
 use super::input::{Item, Line};
-use super::journal::{Entry, Journal, State};
+use super::journal::{Journal, Record, State};
 use super::progress::Progress;
+use super::results::{Results, Told};
 use super::survey::changed;
 use super::tally::Tally;
 use super::{Bulk, Resume};
@@ -27,8 +29,12 @@ use crate::output::{self, Format};
 use crate::runtime::Signals;
 use crate::settings::Settings;
 
-/// So many in a row that could not be sent, beyond those that were on their way at once, are enough.
-const UNSENT_IN_A_ROW: usize = 5;
+/// So many in a row to which the API did not answer, beyond those that were on their way at once, are enough.
+const UNANSWERED: usize = 5;
+/// So long the last results may take to be written, where the program was told to end at once.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// So many lines whose results are lost are named.
+const NAMED: usize = 20;
 
 /// What is to be done with an item, by what an earlier run says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,21 +49,16 @@ pub(super) enum Verdict {
 impl Verdict {
     /// Refuses an item that is another than it was.
     pub(super) fn of(bulk: &Bulk, journal: Option<&Journal>, item: &Item) -> Result<Self, Failure> {
-        let Some(Entry { hash, state }) = journal.and_then(|journal| journal.entry(item.line)) else {
-            return Ok(Self::Go);
-        };
+        let Some((hash, state)) = journal.and_then(|journal| journal.entry(item.line)) else { return Ok(Self::Go) };
         if hash != item.hash {
             return Err(changed(&format!("line {} is another", item.line)));
         }
         let again = |wanted: fn(Resume) -> bool| bulk.resume.is_some_and(wanted);
+        let harmful = item.command.safety() == Safety::Unsafe;
         Ok(match state {
             State::Done => Self::DoneBefore,
             State::Failed if !again(|resume| resume.failed) => Self::FailedBefore,
-            State::Sent | State::Unknown
-                if item.command.safety() == Safety::Unsafe && !again(|resume| resume.unknown) =>
-            {
-                Self::Unknown
-            }
+            State::Sent | State::Unknown if harmful && !again(|resume| resume.unknown) => Self::Unknown,
             _ => Self::Go,
         })
     }
@@ -70,6 +71,8 @@ enum Stop {
     /// Nobody reads the results.
     Unread(ExitCode),
     /// What went wrong would go wrong with each of them.
+    Every(Box<Failure>),
+    /// It cannot go on.
     Cause(Box<Failure>),
 }
 
@@ -85,92 +88,106 @@ pub(super) struct Run<'a> {
     client: &'a Client,
     options: CallOptions,
     journal: Journal,
+    /// Of a file what was looked at; of a pipe nothing.
+    surveyed: Option<Vec<Hash>>,
     gate: Gate,
     clock: SystemClock,
     progress: Progress,
+    results: Results,
     tally: Tally,
     /// Items that were taken and not sent.
     waiting: VecDeque<Item>,
+    /// The lines of those that are on their way, and their commands.
+    on_their_way: BTreeMap<u64, String>,
+    /// How many items were taken.
+    taken: usize,
+    last_line: u64,
     /// Whether the input is at its end.
     ended: bool,
-    /// What is to be written to stdout.
-    results: Vec<u8>,
-    unsent_in_a_row: usize,
+    unanswered: usize,
+    /// The last item that could not be sent, and why.
+    unsent: Option<Failure>,
     stop: Option<Stop>,
 }
 
 impl<'a> Run<'a> {
-    /// Of so many items, if that is known.
     pub(super) fn new(
         settings: &'a Settings,
         bulk: &'a Bulk,
         client: &'a Client,
         journal: Journal,
-        items: Option<u64>,
-    ) -> Self {
+        surveyed: Option<Vec<Hash>>,
+    ) -> Result<Self, Failure> {
         let mut options = client.options();
         // All of them wait together.
         options.retry = options.retry.when_throttled(false);
         let clock = SystemClock::new();
-        let progress = Progress::begin(items, clock.now().mono);
-        Self {
+        let progress = Progress::begin(surveyed.as_ref().map(|items| items.len() as u64), clock.now().mono);
+        Ok(Self {
             settings,
             bulk,
             client,
             options,
             journal,
+            surveyed,
             gate: Gate::default(),
             clock,
+            results: Results::begin(&progress)?,
             progress,
             tally: Tally::default(),
             waiting: VecDeque::new(),
+            on_their_way: BTreeMap::new(),
+            taken: 0,
+            last_line: 0,
             ended: false,
-            results: Vec::new(),
-            unsent_in_a_row: 0,
+            unanswered: 0,
+            unsent: None,
             stop: None,
-        }
+        })
     }
 
     pub(super) async fn finish(mut self) -> Result<ExitCode, Failure> {
         let mut signals = Signals::new()?;
         let mut lines = Ahead::of(&self.bulk.input)?;
-        let mut on_their_way = FuturesUnordered::new();
+        let mut calls = FuturesUnordered::new();
+        let mut told_to_stop = false;
         loop {
-            // What came back meanwhile is settled, told and written at once.
-            while let Some(Some(settled)) = on_their_way.next().now_or_never() {
+            // What came back meanwhile is settled and told at once.
+            while let Some(Some(settled)) = calls.next().now_or_never() {
                 self.settle(settled);
             }
-            self.tell();
             let now = self.clock.now().mono;
-            let room = self.gate.room(self.bulk.jobs, now).saturating_sub(on_their_way.len());
-            on_their_way.extend(self.begin(room, &mut lines));
+            calls.extend(self.begin(self.room(now), &mut lines));
+            self.results.go_on();
             let over = self.stop.is_some() || self.ended && self.waiting.is_empty();
-            if over && on_their_way.is_empty() {
+            if over && calls.is_empty() && !self.results.is_writing() {
                 break;
             }
             let wait = self.gate.wait(now).filter(|_| !over);
-            let more =
-                !over && !self.ended && wait.is_none() && on_their_way.len() < self.gate.room(self.bulk.jobs, now);
+            let more = !over && !self.ended && self.room(now) > 0;
             tokio::select! {
                 signal = signals.next() => {
+                    let signal = signal?;
                     // Told once more, it waits for nobody.
-                    if matches!(self.stop, Some(Stop::Signal(_))) {
+                    if std::mem::replace(&mut told_to_stop, true) {
                         break;
                     }
-                    self.stop = Some(Stop::Signal(signal?));
-                    self.progress.aside(|| output::note("what is on its way is waited for; once more ends at once"));
+                    self.stop = Some(Stop::Signal(signal));
+                    self.progress.say("what is on its way is waited for; once more ends at once");
                 }
-                Some(settled) = on_their_way.next(), if !on_their_way.is_empty() => self.settle(settled),
+                Some(settled) = calls.next(), if !calls.is_empty() => self.settle(settled),
+                told = self.results.told(), if self.results.is_writing() => self.told(told),
                 line = lines.next(), if more => self.take(line),
                 () = sleep(wait), if wait.is_some() => {}
             }
         }
-        self.tell();
-        self.tally.unsent += self.waiting.len() as u64;
-        self.tally.unknown += on_their_way.len() as u64;
-        self.progress.end();
-        self.journal.close();
-        self.ending()
+        self.end().await
+    }
+
+    /// How many can be begun.
+    fn room(&self, now: Duration) -> usize {
+        let room = if self.results.has_room() { self.gate.room(self.bulk.jobs, now) } else { 0 };
+        room.saturating_sub(self.on_their_way.len())
     }
 
     /// Takes as many items as there is room for, notes that they are sent, and gives what sends them.
@@ -185,35 +202,20 @@ impl<'a> Run<'a> {
             return Vec::new();
         }
         let items: Vec<Item> = self.waiting.drain(..room.min(self.waiting.len())).collect();
-        for item in &items {
-            self.journal.note(item.line, item.hash, State::Sent);
-        }
+        let records: Vec<_> = items.iter().map(|item| record(item, State::Sent)).collect();
         // What is not in the journal is not sent.
-        if let Err(failure) = self.journal.write() {
-            self.stop = Some(Stop::Cause(Box::new(failure)));
+        if let Err(failure) = self.journal.append(&records) {
+            self.stop(Stop::Cause(Box::new(failure)));
             self.waiting.extend(items);
             return Vec::new();
         }
+        self.on_their_way.extend(items.iter().map(|item| (item.line, item.command.wire_name().to_owned())));
         items.into_iter().map(|item| send(self.client, self.options, item)).collect()
     }
 
-    /// Writes the results, then the journal: what is told twice is better than what is never told.
-    fn tell(&mut self) {
-        if !self.results.is_empty() {
-            let written = self.progress.aside(|| output::write(&self.results));
-            self.results.clear();
-            match written {
-                Ok(code) if code == ExitCode::SUCCESS => {}
-                Ok(code) => self.stop = Some(Stop::Unread(code)),
-                Err(error) => {
-                    let failure = Failure::unwritten(&error, self.tally.effect(), 0);
-                    self.stop = Some(Stop::Cause(Box::new(failure)));
-                }
-            }
-        }
-        if let Err(failure) = self.journal.write() {
-            self.stop = Some(Stop::Cause(Box::new(failure)));
-        }
+    /// The first reason counts.
+    fn stop(&mut self, why: Stop) {
+        self.stop.get_or_insert(why);
     }
 
     /// A line of the input, or its end.
@@ -221,14 +223,32 @@ impl<'a> Run<'a> {
         let item = match line {
             None => {
                 self.ended = true;
+                let missing = self.surveyed.as_ref().is_some_and(|items| items.len() != self.taken);
+                if missing || self.journal.last_line() > self.last_line {
+                    self.stop(Stop::Cause(Box::new(changed("it is shorter"))));
+                }
                 return;
             }
             Some(Err(unusable)) => {
+                self.last_line = unusable.line;
                 self.tally.failed += 1;
-                return self.result(unusable.line, None, &unusable.failure);
+                self.result(unusable.line, None, &unusable.failure, None);
+                // Of a pipe; what cannot be read of a file was seen before.
+                if unusable.last {
+                    let message = format!("line {}: {}", unusable.line, unusable.failure.told());
+                    self.stop(Stop::Cause(Box::new(Failure::usage(message))));
+                }
+                return;
             }
             Some(Ok(item)) => item,
         };
+        self.last_line = item.line;
+        let surveyed = self.surveyed.as_ref().map(|items| items.get(self.taken) == Some(&item.hash));
+        self.taken += 1;
+        if surveyed == Some(false) {
+            // What nobody looked at and nobody confirmed is not sent.
+            return self.stop(Stop::Cause(Box::new(changed(&format!("line {} is another", item.line)))));
+        }
         match Verdict::of(self.bulk, Some(&self.journal), &item) {
             Ok(Verdict::Go) => {}
             Ok(Verdict::DoneBefore) => {
@@ -241,22 +261,21 @@ impl<'a> Run<'a> {
             }
             Ok(Verdict::Unknown) => {
                 self.tally.unknown += 1;
-                return self.result(item.line, Some(&item), &possibly_done());
+                let command = item.command.wire_name();
+                return self.result(item.line, Some(command), &possibly_done("an earlier run"), None);
             }
-            Err(failure) => {
-                self.stop = Some(Stop::Cause(Box::new(failure)));
-                return;
-            }
+            Err(failure) => return self.stop(Stop::Cause(Box::new(failure))),
         }
         // A file's were asked about before.
-        if self.bulk.input.path.is_none()
+        if surveyed.is_none()
             && !self.settings.yes
             && !self.settings.sandbox
             && let Some(reason) = confirm::reason_of(&item.command)
         {
             self.tally.failed += 1;
             let failure = Failure::declined(format!("it has to be confirmed: {reason}"));
-            return self.result(item.line, Some(&item), &failure.hint("to answer beforehand: --yes"));
+            let command = item.command.wire_name();
+            return self.result(item.line, Some(command), &failure.hint("to answer beforehand: --yes"), None);
         }
         self.waiting.push_back(item);
     }
@@ -264,84 +283,160 @@ impl<'a> Run<'a> {
     fn settle(&mut self, settled: Settled) {
         let Settled { item, outcome } = settled;
         let now = self.clock.now().mono;
-        if let Err(error) = &outcome
-            && error.is_throttled()
-        {
-            self.journal.note(item.line, item.hash, State::Unsent);
+        self.on_their_way.remove(&item.line);
+        let why = match &outcome {
+            Err(error) if error.is_throttled() => Some("too many requests"),
+            // It may be for a moment: not everything is to be spoiled by it.
+            Err(error) if failing(error) => Some("the server fails"),
+            _ => None,
+        };
+        if let (Some(why), Err(error)) = (why, &outcome) {
             if let Some(wait) = self.gate.throttled(error.retry_after(), now) {
-                self.progress.waiting(wait);
+                self.progress.waiting(why, wait);
             }
             if self.gate.is_hopeless(now) {
-                self.stop = Some(Stop::Cause(Box::new(Failure::of(error))));
+                self.stop(Stop::Every(Box::new(Failure::of(error))));
             }
-            self.waiting.push_back(item);
-            return;
+        } else {
+            self.gate.answered(now);
         }
-        self.gate.answered(now);
-        let (state, unsent_in_a_row) = match &outcome {
+        match outcome {
+            Err(error) if error.is_throttled() => {
+                self.note(record(&item, State::Unsent));
+                return self.waiting.push_back(item);
+            }
             Ok(reply) => {
-                let mut line = output::json::reply(item.command.wire_name(), reply, &item.made);
+                self.unanswered = 0;
+                self.tally.done += 1;
+                let mut line = output::json::reply(item.command.wire_name(), &reply, &item.made);
                 line.insert(1, ("line", json!(item.line).to_string()));
-                self.results.extend(output::json::object(&line).into_bytes());
-                (State::Done, 0)
+                self.results.add(item.line, &output::json::object(&line), Some(record(&item, State::Done)));
             }
-            Err(error) => {
-                let failure = Failure::of(error).unless_told(&item.made);
-                self.result(item.line, Some(&item), &failure);
-                let state = state_of(error, &failure);
-                if hits_every_item(error)
-                    || state == State::Unsent && self.unsent_in_a_row >= self.bulk.jobs + UNSENT_IN_A_ROW
-                {
-                    self.stop.get_or_insert(Stop::Cause(Box::new(failure)));
-                }
-                (state, if state == State::Unsent { self.unsent_in_a_row + 1 } else { 0 })
-            }
-        };
-        self.unsent_in_a_row = unsent_in_a_row;
+            Err(error) => self.failed(&item, &error),
+        }
+        self.progress.settled(&self.tally, now);
+    }
+
+    fn failed(&mut self, item: &Item, error: &Error) {
+        let failure = Failure::of(error).unless_told(&item.made);
+        let state = state_of(error, &failure);
+        self.result(item.line, Some(item.command.wire_name()), &failure, Some(record(item, state)));
         *match state {
             State::Done => &mut self.tally.done,
             State::Failed => &mut self.tally.failed,
             State::Unsent => &mut self.tally.unsent,
             State::Sent | State::Unknown => &mut self.tally.unknown,
         } += 1;
-        self.journal.note(item.line, item.hash, state);
-        self.progress.settled(&self.tally, now);
+        self.unanswered = if error.api().is_some() { 0 } else { self.unanswered + 1 };
+        if hits_every_item(error) || self.unanswered >= self.bulk.jobs + UNANSWERED {
+            self.stop(Stop::Every(Box::new(failure)));
+        } else if state == State::Unsent {
+            self.unsent = Some(failure);
+        }
     }
 
-    /// The result of an item that was not done.
-    fn result(&mut self, number: u64, item: Option<&Item>, failure: &Failure) {
-        let command = item.map(|item| item.command.wire_name());
+    fn note(&mut self, record: Record) {
+        if let Err(failure) = self.journal.append(&[record]) {
+            self.stop(Stop::Cause(Box::new(failure)));
+        }
+    }
+
+    /// The result of an item that was not done; and what the journal is to say of it.
+    fn result(&mut self, number: u64, command: Option<&str>, failure: &Failure, record: Option<Record>) {
         let line = vec![
             ("schema", json!(output::json::SCHEMA).to_string()),
             ("line", json!(number).to_string()),
             ("command", json!(command).to_string()),
             ("error", output::failure_object(failure)),
         ];
-        self.results.extend(output::json::object(&line).into_bytes());
+        self.results.add(number, &output::json::object(&line), record);
     }
 
-    /// How the program ends.
-    fn ending(self) -> Result<ExitCode, Failure> {
-        let Self { tally, journal, stop, .. } = self;
+    /// Results were written, or were not.
+    fn told(&mut self, told: Told) {
+        let lost = match told {
+            Told::Yes(records) => {
+                if let Err(failure) = self.journal.append(&records) {
+                    self.stop(Stop::Cause(Box::new(failure)));
+                }
+                return;
+            }
+            Told::Unread(code, lost) => {
+                self.stop(Stop::Unread(code));
+                lost
+            }
+            Told::Failed(error, lost) => {
+                let failure = Failure::unwritten(&error, self.tally.effect(), 0);
+                self.stop(Stop::Cause(Box::new(failure)));
+                lost
+            }
+        };
+        // The journal says that they were sent, and not that they are done: --resume lists what may do harm twice.
+        let mut named: Vec<_> = lost.iter().take(NAMED).map(u64::to_string).collect();
+        if lost.len() > NAMED {
+            named.push(format!("and {} more", lost.len() - NAMED));
+        }
+        self.progress.say(&format!("warning: the results of these lines were not written: {}", named.join(", ")));
+    }
+
+    /// What is not told yet; whoever does not read is not waited for.
+    async fn tell_the_rest(&mut self) {
+        let patience = SystemSleep.sleep(PATIENCE);
+        tokio::pin!(patience);
+        loop {
+            self.results.go_on();
+            if !self.results.is_writing() {
+                return;
+            }
+            tokio::select! {
+                told = self.results.told() => self.told(told),
+                () = &mut patience => return,
+            }
+        }
+    }
+
+    async fn end(mut self) -> Result<ExitCode, Failure> {
+        self.tally.unsent += self.waiting.len() as u64;
+        // Nobody waited for them.
+        for (line, command) in std::mem::take(&mut self.on_their_way) {
+            self.tally.unknown += 1;
+            self.result(line, Some(&command), &possibly_done("this run, which was stopped"), None);
+        }
+        self.tell_the_rest().await;
+        let items = self.surveyed.as_ref().map_or(0, Vec::len) as u64;
+        self.tally.left = items.saturating_sub(self.tally.items());
+        self.progress.end();
+        self.journal.close();
+        let Self { tally, journal, stop, unsent, settings, .. } = self;
         let clean = stop.is_none() && tally.is_clean();
         // An error says as much itself, to people.
-        if clean || self.settings.format != Format::Human {
-            output::summary("bulk", &tally.to_string(), &tally.data(), self.settings.format);
+        if clean || settings.format != Format::Human {
+            output::summary("bulk", &tally.to_string(), &tally.data(), settings.format);
         }
         let go_on = "--resume goes on with what is left";
-        match stop {
-            Some(Stop::Unread(code)) => Ok(code),
-            Some(Stop::Signal(signal)) => {
-                let failure = Failure::interrupted(signal, tally.effect(), 0);
-                Err(Failure { message: format!("interrupted; {tally}"), ..failure }.hint(go_on))
+        let ended = |cause: Failure, message: String| {
+            let hint = cause.hint.iter().map(String::as_str).chain([go_on]).collect::<Vec<_>>().join("; ");
+            Err(Failure { message, effect: tally.effect(), ..cause }.hint(hint))
+        };
+        match (stop, unsent) {
+            (Some(Stop::Unread(code)), _) => Ok(code),
+            (Some(Stop::Signal(signal)), _) => {
+                ended(Failure::interrupted(signal, tally.effect(), 0), format!("interrupted; {tally}"))
             }
-            Some(Stop::Cause(cause)) => {
-                let hint = cause.hint.iter().map(String::as_str).chain([go_on]).collect::<Vec<_>>().join("; ");
+            (Some(Stop::Every(cause)), _) => {
                 let message = format!("stopped early, as this would hit every item: {}; {tally}", cause.message);
-                Err(Failure { message, effect: tally.effect(), ..*cause }.hint(hint))
+                ended(*cause, message)
             }
-            None if clean => Ok(ExitCode::SUCCESS),
-            None => {
+            (Some(Stop::Cause(cause)), _) => {
+                let message = format!("stopped early: {}; {tally}", cause.message);
+                ended(*cause, message)
+            }
+            (None, _) if clean => Ok(ExitCode::SUCCESS),
+            (None, Some(cause)) if tally.is_all_unsent() => {
+                let message = format!("{}; {tally}", cause.message);
+                ended(cause, message)
+            }
+            (None, _) => {
                 let failure = Failure::in_part(format!("not every item was done: {tally}"), tally.effect());
                 let journal = journal.path().display();
                 Err(failure.hint(format!(
@@ -353,16 +448,24 @@ impl<'a> Run<'a> {
     }
 }
 
+fn record(item: &Item, state: State) -> Record {
+    Record { line: item.line, hash: item.hash, state }
+}
+
 /// What an error leaves behind.
 fn state_of(error: &Error, failure: &Failure) -> State {
-    match (failure.effect, failure.exit) {
-        (Effect::Applied, _) => State::Done,
-        (Effect::Unknown, _) => State::Unknown,
-        // Worth another try once the cause is gone.
-        (Effect::None, Exit::NotSent | Exit::Throttled) => State::Unsent,
-        (Effect::None, _) if hits_every_item(error) => State::Unsent,
-        (Effect::None, _) => State::Failed,
+    match failure.effect {
+        Effect::Applied => State::Done,
+        Effect::Unknown => State::Unknown,
+        // Worth another try once the cause is gone: the network, the credentials, the clock, something before the API.
+        Effect::None if error.api().is_none() && failure.exit != Exit::Usage || hits_every_item(error) => State::Unsent,
+        Effect::None => State::Failed,
     }
+}
+
+/// Something that is none of the API answers that it cannot.
+fn failing(error: &Error) -> bool {
+    error.api().is_none() && error.response().is_some_and(|response| response.status.is_server_error())
 }
 
 /// Credentials, the clock and certificates are the same for all; what an account may do is not.
@@ -371,9 +474,8 @@ fn hits_every_item(error: &Error) -> bool {
     error.is_unauthorized() && code != Some(Documented::NotAllowed) || error.is_clock() || error.is_tls()
 }
 
-fn possibly_done() -> Failure {
-    let failure =
-        Failure::possibly_done("it was sent by an earlier run that did not see its answer: it is possibly done");
+fn possibly_done(by: &str) -> Failure {
+    let failure = Failure::possibly_done(format!("it was sent by {by} and its answer not seen: it is possibly done"));
     failure.hint("look first; --retry-unknown sends it again")
 }
 

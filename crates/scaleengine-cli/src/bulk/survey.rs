@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use scaleengine::proto::Printable;
 use scaleengine::{Client, Command as _};
 
 use super::Bulk;
+use super::hash::Hash;
 use super::journal::Journal;
 use super::run::Verdict;
 use crate::confirm;
@@ -14,18 +16,22 @@ use crate::output;
 /// So many lines that cannot be done are shown one by one.
 const SHOWN: usize = 10;
 
-/// How many items there are, and what has to be asked about, if anything.
-pub(super) fn survey(
-    bulk: &Bulk,
-    client: &Client,
-    journal: Option<&Journal>,
-) -> Result<(u64, Option<String>), Failure> {
-    let (mut items, mut wrong, mut last) = (0, 0, 0);
+/// What was found.
+pub(super) struct Survey {
+    /// Of each item; what is sent later is this and nothing else.
+    pub(super) hashes: Vec<Hash>,
+    /// What has to be asked about, if anything.
+    pub(super) questions: Option<String>,
+}
+
+pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) -> Result<Survey, Failure> {
+    let (mut hashes, mut wrong, mut last) = (Vec::new(), 0, 0);
     let mut questions: BTreeMap<String, u64> = BTreeMap::new();
     for line in bulk.input.lines()? {
         let (line, failure) = match line {
             Ok(item) => {
-                (items, last) = (items + 1, item.line);
+                hashes.push(item.hash);
+                last = item.line;
                 let verdict = Verdict::of(bulk, journal, &item)?;
                 if verdict == Verdict::Go && confirm::reason_of(&item.command).is_some() {
                     *questions.entry(item.command.wire_name().to_owned()).or_default() += 1;
@@ -38,7 +44,7 @@ pub(super) fn survey(
         if let Some(failure) = failure {
             wrong += 1;
             if wrong <= SHOWN {
-                output::note(&format!("line {line}: {}", failure.told()));
+                output::note(&format!("line {line}: {}", Printable(&failure.told())));
             }
         }
     }
@@ -53,11 +59,11 @@ pub(super) fn survey(
         return Err(changed("it is shorter"));
     }
     let questions: Vec<_> = questions.into_iter().map(|(command, count)| format!("{command} ({count})")).collect();
-    Ok((items, (!questions.is_empty()).then(|| questions.join(", "))))
+    Ok(Survey { hashes, questions: (!questions.is_empty()).then(|| questions.join(", ")) })
 }
 
-/// The input is not the one of the journal.
+/// The input is not the one that was looked at, now or by an earlier run.
 pub(super) fn changed(how: &str) -> Failure {
-    let failure = Failure::config(format!("the input is not what it was when the journal was written: {how}"));
+    let failure = Failure::config(format!("the input is not what it was: {how}"));
     failure.hint("put it back to go on, or begin another run with another journal: --journal FILE")
 }

@@ -16,16 +16,24 @@ pub(super) struct Tally {
     pub(super) unsent: u64,
     /// Possibly executed.
     pub(super) unknown: u64,
+    /// The run ended before it came to them.
+    pub(super) left: u64,
 }
 
 impl Tally {
+    /// How many it came to.
     pub(super) fn items(&self) -> u64 {
         self.done + self.before + self.failed + self.unsent + self.unknown
     }
 
-    /// Whether all that was come to was done.
+    /// Nothing was done, and all of it can be tried again.
+    pub(super) fn is_all_unsent(&self) -> bool {
+        self.unsent > 0 && self.done + self.before + self.failed + self.unknown == 0
+    }
+
+    /// Whether everything was done.
     pub(super) fn is_clean(&self) -> bool {
-        self.failed + self.unsent + self.unknown == 0
+        self.failed + self.unsent + self.unknown + self.left == 0
     }
 
     pub(super) fn effect(&self) -> Effect {
@@ -37,8 +45,8 @@ impl Tally {
     }
 
     pub(super) fn data(&self) -> Value {
-        let Self { done, before, failed, unsent, unknown } = self;
-        json!({ "items": self.items(), "done": done, "done_before": before, "failed": failed, "unsent": unsent, "unknown": unknown })
+        let Self { done, before, failed, unsent, unknown, left } = self;
+        json!({ "items": self.items() + left, "done": done, "done_before": before, "failed": failed, "unsent": unsent, "unknown": unknown, "not_reached": left })
     }
 }
 
@@ -50,6 +58,7 @@ impl fmt::Display for Tally {
             (self.failed, "failed"),
             (self.unsent, "not sent"),
             (self.unknown, "unknown: possibly done"),
+            (self.left, "not reached"),
         ];
         others.into_iter().filter(|(count, _)| *count > 0).try_for_each(|(count, what)| write!(f, ", {count} {what}"))
     }

@@ -135,6 +135,10 @@ fn the_whole_input_is_looked_at_before_anything_is_sent() {
         ("{\"command\":\"stream.close\",\"app\":\"a\"}", "line 3: missing: inst, stream"),
         ("{\"command\":\"stream.close\",\"app\":\"a\",\"stream_id\":1}", "line 3: app cannot be used with stream_id"),
         ("{\"command\":\"stream.close\",\"stream_id\":1.5}", "line 3: stream_id: floats cannot be signed"),
+        (
+            "{\"command\":\"stream.close\",\"stream_id\":1,\"command\":\"app.list\"}",
+            "line 3: command: it is there twice",
+        ),
     ] {
         fs::write(work.file("in.jsonl"), format!("{good}\n{line}\n")).unwrap();
         let ran = work.run(&["-o", "json", "in.jsonl"]);
@@ -346,6 +350,117 @@ fn wait_until(mut done: impl FnMut() -> bool) {
 
 fn signal(process: u32, name: &str) {
     assert!(Command::new("kill").args(["-s", name, &process.to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn what_is_no_journal_and_what_is_no_file_is_left_alone() {
+    let work = Work::new(1, &[]);
+    let good = fs::read_to_string(work.file("in.jsonl")).unwrap();
+    fs::write(work.file("bad.jsonl"), "nonsense").unwrap();
+    for notes in ["precious", "precious\n", "{\"line\":1}\n"] {
+        fs::write(work.file("notes.txt"), notes).unwrap();
+        for input in ["in.jsonl", "bad.jsonl"] {
+            let ran = work.run(&[input, "--resume", "--journal", "notes.txt"]);
+            assert!([2, 3].contains(&ran.code), "{ran:?}");
+            assert_eq!(fs::read_to_string(work.file("notes.txt")).unwrap(), notes);
+        }
+    }
+    let own = work.run(&["in.jsonl", "--journal", "in.jsonl"]);
+    assert_eq!((own.code, fs::read_to_string(work.file("in.jsonl")).unwrap()), (3, good.clone()), "{own:?}");
+    assert_eq!(work.run(&["in.jsonl", "--journal", "/dev/null"]).code, 3);
+
+    // A pipe cannot be read twice, and nothing is said to be done of it.
+    let mut command = work.command(&["/dev/stdin", "--journal", "j"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(good.as_bytes()).unwrap();
+    let ran: Ran = child.wait_with_output().unwrap().into();
+    assert!(ran.code == 2 && ran.stderr.contains("read as -"), "{ran:?}");
+    assert_eq!(work.requests(), 0);
+}
+
+#[test]
+fn what_nobody_looked_at_is_not_sent() {
+    let work = Work::new(600, &["latency=4"]);
+    let mut command = work.command(&["in.jsonl", "-j", "2"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| work.file("in.jsonl.journal").exists() && work.journal().len() >= 4);
+    let mut input = fs::OpenOptions::new().append(true).open(work.file("in.jsonl")).unwrap();
+    writeln!(
+        input,
+        "{}",
+        json!({ "command": "sevu.removestreamuser", "stream": "one", "app": "a", "user": "someone" })
+    )
+    .unwrap();
+    let ran: Ran = child.wait_with_output().unwrap().into();
+    assert!(ran.code == 3 && ran.stderr.contains("line 601 is another"), "{}", ran.stderr);
+    assert!(!work.admin("snapshot")["publishers"]["rows"].as_object().unwrap().is_empty(), "nobody confirmed that");
+
+    // What the lines get from elsewhere is part of them.
+    fs::write(work.file("in.csv"), "stream_id\n1000\n").unwrap();
+    work.run(&["in.csv", "--command", "stream.close"]);
+    let other = work.run(&["in.csv", "--resume", "--unchecked", "--command", "stream.details"]);
+    assert!(other.code == 3 && other.stderr.contains("line 2 is another"), "{other:?}");
+}
+
+#[test]
+fn results_that_cannot_be_written_are_not_taken_for_told() {
+    let work = Work::new(30, &[]);
+    let full = fs::File::create("/dev/full").unwrap();
+    let ran: Ran = work.command(&["-o", "json", "in.jsonl"]).stdout(full).output().unwrap().into();
+    assert!(ran.code == 12 && ran.stderr.contains("the results of these lines were not written: "), "{ran:?}");
+    assert!(work.journal().values().all(|state| state == "sent"), "{:?}", work.journal());
+    let ran = work.run(&["in.jsonl", "--resume"]);
+    assert_eq!((ran.code, results(&ran.stdout).len()), (9, 30), "each line is told now: {ran:?}");
+
+    // Whoever reads may stop for a while, and the program can still be told to end.
+    let work = Work::new(600, &[]);
+    let mut child = work.command(&["in.jsonl"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stdout = child.stdout.take().unwrap();
+    wait_until(|| work.file("in.jsonl.journal").exists() && work.journal().values().any(|state| state == "done"));
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(child.try_wait().unwrap().is_none(), "nobody reads");
+    signal(child.id(), "INT");
+    std::thread::sleep(Duration::from_millis(200));
+    signal(child.id(), "INT");
+    let mut waited = 0;
+    while child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(20));
+        waited += 1;
+        assert!(waited < 500, "it does not end");
+    }
+    drop(stdout);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_pipe_that_says_nothing_holds_up_no_signal() {
+    let work = Work::new(1, &[]);
+    for csv in [&["--input", "csv"][..], &[]] {
+        let mut command = work.command(&[&["-", "--journal", "j", "--resume", "--command", "app.list"], csv].concat());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| work.file("j").exists());
+        std::thread::sleep(Duration::from_millis(300));
+        signal(child.id(), "TERM");
+        let stdin = child.stdin.take();
+        assert_eq!(child.wait().unwrap().code(), Some(143), "{csv:?}");
+        drop(stdin);
+    }
+}
+
+#[test]
+fn a_server_that_answers_nothing_of_the_api_spoils_few_items() {
+    for (fault, code, state) in [("html=true", 11, "unknown"), ("status=404", 5, "unsent")] {
+        let work = Work::new(100, &[&format!("command=stream.close {fault}")]);
+        let ran = work.run(&["in.jsonl", "-j", "4"]);
+        assert!(ran.code == code && ran.stderr.contains("stopped early"), "{fault} {}", ran.stderr);
+        assert!(ran.stderr.contains("not reached") && work.requests() <= 13, "{fault} {}", work.requests());
+        assert!(work.journal().values().all(|own| own == state), "{fault} {:?}", work.journal());
+    }
+    // For a moment it fails: all wait, and the rest is done.
+    let work = Work::new(60, &["command=stream.close first=3 status=503"]);
+    let ran = work.run(&["in.jsonl", "-j", "4"]);
+    assert!(ran.code == 9 && ran.stderr.contains("57 done, 3 unknown"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the server fails: all wait 1 second"), "{}", ran.stderr);
 }
 
 #[test]
