@@ -10,6 +10,7 @@ use crate::args::Wanted;
 use crate::exit::Failure;
 use crate::output;
 use crate::script;
+use crate::setting::{CA_FILE, PROXY};
 use crate::settings::{Print, Settings};
 
 /// The requests of what is wanted, in the order in which they would be sent.
@@ -33,6 +34,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
     let commands = match wanted {
         Wanted::Call(filled) => vec![filled.command],
         Wanted::Ticket(ticket) => vec![ticket.request.command],
+        Wanted::Watch(watch) => vec![watch.read],
         Wanted::Shutdown(wanted) => {
             let shutdown = client.stream_by_name(wanted.stream).prepare_shutdown(wanted.lockout);
             shutdown.calls().map(|call| call.command().clone()).to_vec()
@@ -41,13 +43,14 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
             return Err(Failure::usage("--print goes with a command of the API"));
         }
     };
+    let way = if form == Print::Curl { way(settings)? } else { String::new() };
     let mut out = Vec::new();
     for command in commands {
         let payload = client.prepare(command).payload(settings.now()).map_err(|error| Failure::sign(&error))?;
         let body = if signs { payload.into_body() } else { unsigned(&payload) };
         match form {
             Print::Form => out.extend(settings.encoding.encode(&body)),
-            Print::Curl => out.extend(curl(client.endpoint(), settings.encoding, &body).into_bytes()),
+            Print::Curl => out.extend(curl(client.endpoint(), settings.encoding, &way, &body).into_bytes()),
             // A script is no signed request, and was written before.
             Print::Body | Print::Script(_) => out.extend(format!("{body}\n").into_bytes()),
         }
@@ -62,11 +65,21 @@ fn unsigned(payload: &SignedPayload) -> String {
     body + ",\"signature\":\"YOUR_SIGNATURE\"}"
 }
 
+/// How curl gets there as this program would: certificates, and a proxy without a password.
+fn way(settings: &Settings) -> Result<String, Failure> {
+    let known = settings.known()?;
+    let options = [("--cacert", &CA_FILE), ("--proxy", &PROXY)].map(|(option, setting)| {
+        let value = known.setting(setting)?.filter(|value| setting.shown(value) == **value);
+        Ok(value.map(|value| format!("{option} {} ", quoted(value))).unwrap_or_default())
+    });
+    options.into_iter().collect()
+}
+
 /// The same request by curl. It holds the signature, which is good for this command at this time, and not the secret.
-fn curl(endpoint: &Endpoint, encoding: Encoding, json: &str) -> String {
+fn curl(endpoint: &Endpoint, encoding: Encoding, way: &str, json: &str) -> String {
     let form = if encoding == Encoding::Multipart { "--form-string" } else { "--data-urlencode" };
     let url = endpoint.to_string();
-    format!("curl --silent --show-error --globoff {form} {} {}\n", quoted(&format!("json={json}")), quoted(&url))
+    format!("curl --silent --show-error --globoff {way}{form} {} {}\n", quoted(&format!("json={json}")), quoted(&url))
 }
 
 /// A text as one word of a POSIX shell.

@@ -146,6 +146,15 @@ fn without_credentials_placeholders_stand_in_their_place() {
             assert!(ran.stdout.contains(held), "{held}: {ran:?}");
         }
     }
+    // The way there is a part of the curl line, but for a password.
+    let curl = ["--print", "curl", "stream", "watch", "--app", "a", "--inst", "i"];
+    for (proxy, told) in
+        [("http://proxy:1", "--proxy 'http://proxy:1' "), ("http://u:canary@proxy:1", "--globoff --form")]
+    {
+        let ran: Ran = bare().env("SCALEENGINE_PROXY", proxy).args(curl).output().unwrap().into();
+        assert!(ran.stdout.contains(told) && !format!("{ran:?}").contains("canary"), "{ran:?}");
+        assert!(ran.stdout.contains("stream.active"), "{ran:?}");
+    }
     // What is known is used, and with a secret it is signed.
     let known = [("SCALEENGINE_SECRET_KEY", "s"), ("SCALEENGINE_CDN", "7")];
     let ran: Ran = bare().envs(known).args(["--print", "body"]).args(CLOSE).output().unwrap().into();
