@@ -18,11 +18,13 @@ mod sandbox;
 mod tree;
 mod workflows;
 
-pub(crate) use declared::{EXTRA, flag};
 pub(crate) use tree::{ENVIRONMENT, EXIT_CODES, parse, tree};
 pub(crate) use workflows::{IssueTicket, Shutdown};
 
 use declared::{subcommand, usage};
+
+/// The heading of the flags that every command has.
+const GLOBAL: &str = "Options of every command";
 
 /// What was asked for.
 pub(crate) enum Wanted<'a> {

@@ -7,7 +7,7 @@ use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
 
-use crate::fields::Made;
+use crate::made::Made;
 
 /// The exit codes; part of the public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

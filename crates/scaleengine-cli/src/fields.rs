@@ -9,8 +9,9 @@ use scaleengine::proto::{Field, Form, Printable, Spec, find, strip_line_end};
 use scaleengine::sign::Json;
 use scaleengine::{Command as _, RawCommand, Value, random_password};
 
-use crate::args::{EXTRA, flag};
 use crate::exit::Failure;
+use crate::flag::{EXTRA, flag};
+use crate::made::Made;
 use crate::nearest;
 
 /// A command with its parameters, and the passwords that were made for it: their caller has to be told.
@@ -21,9 +22,6 @@ pub(crate) struct Filled {
     /// Parameters that are secrets though no declaration says so: they came as `key@=`.
     pub(crate) secrets: Vec<String>,
 }
-
-/// Parameters whose passwords were made here.
-pub(crate) type Made = Vec<(&'static str, Secret)>;
 
 /// The word for a password that is to be made.
 pub(crate) const RANDOM: &str = "random";

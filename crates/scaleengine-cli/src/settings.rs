@@ -12,8 +12,8 @@ use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, Encoding, Limits, ReqwestTransport, Retry, SecretKey,
 };
 
-use crate::args::flag;
 use crate::exit::Failure;
+use crate::flag::flag;
 use crate::output::{self, Format};
 use crate::profile::{Flags, Known};
 use crate::script::Language;

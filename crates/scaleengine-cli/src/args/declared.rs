@@ -6,9 +6,7 @@ use scaleengine::proto::{Entry, Field, Form, Known, Sample, Spec};
 use scaleengine::{RawCommand, Safety, Value};
 
 use crate::catalogue::summary;
-
-/// No parameter can have this name.
-pub(crate) const EXTRA: &str = "--extra";
+use crate::flag::{EXTRA, flag};
 
 /// The subcommand of a declared command.
 pub(super) fn declared(entry: &'static Entry) -> Command {
@@ -116,11 +114,6 @@ pub(super) fn usage(spec: &Spec) -> String {
         line + " [OPTIONS]"
     };
     spec.forms.iter().map(line).collect::<Vec<_>>().join("\n       ")
-}
-
-/// A parameter's name as a flag.
-pub(crate) fn flag(name: &str) -> String {
-    name.replace('_', "-")
 }
 
 fn repeating(safety: Safety) -> &'static str {

@@ -53,7 +53,7 @@ pub(super) fn profile() -> Command {
 /// Of every command: whose account it is.
 pub(super) fn global() -> [Arg; 2] {
     let option = |name: &'static str, value: &'static str| {
-        Arg::new(name).long(name).global(true).help_heading(super::tree::GLOBAL).value_name(value)
+        Arg::new(name).long(name).global(true).help_heading(super::GLOBAL).value_name(value)
     };
     [
         option("profile", "NAME")

@@ -7,13 +7,12 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::declared::{declared, examples, flag, subcommand};
-use super::{bulk, entries, profile, sandbox, workflows};
+use super::declared::{declared, examples, subcommand};
+use super::{GLOBAL, bulk, entries, profile, sandbox, workflows};
+use crate::flag::flag;
 use crate::setting::Setting;
 
 const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
-
-pub(super) const GLOBAL: &str = "Options of every command";
 
 /// The variables that count.
 pub(crate) const ENVIRONMENT: &str = "\

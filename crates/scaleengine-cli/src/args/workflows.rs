@@ -10,9 +10,10 @@ use scaleengine::proto::{Entry, Param as _, UnixTime, find};
 use scaleengine::{Lockout, RawCommand};
 
 use super::declared::{declared, examples, parameter};
-use super::flag;
 use crate::exit::Failure;
-use crate::fields::{self, Filled, Made};
+use crate::fields::{self, Filled};
+use crate::flag::flag;
+use crate::made::Made;
 use crate::watch::{Until, Watch};
 
 /// A stream's shutdown as it was asked for.

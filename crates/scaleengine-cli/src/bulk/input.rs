@@ -11,7 +11,8 @@ use scaleengine::{RawCommand, Value};
 
 use super::hash::Hash;
 use crate::exit::Failure;
-use crate::fields::{self, Made, RANDOM};
+use crate::fields::{self, RANDOM};
+use crate::made::Made;
 use crate::nearest;
 
 /// The longest command that is read, in bytes.

@@ -13,6 +13,7 @@ mod results;
 mod run;
 mod survey;
 mod tally;
+mod verdict;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -10,9 +10,10 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
 use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
-use scaleengine::{CallOptions, Client, Command as _, Document, Effect, Error, Reply, Safety};
+use scaleengine::{CallOptions, Client, Command as _, Document, Effect, Error, Reply};
 use serde_json::json;
 
+use super::Bulk;
 use super::ahead::{Ahead, Later};
 use super::gate::Gate;
 use super::hash::Hash;
@@ -20,9 +21,8 @@ use super::input::{Item, Line};
 use super::journal::{Journal, Record, State};
 use super::progress::Progress;
 use super::results::{Results, Told};
-use super::survey::changed;
 use super::tally::Tally;
-use super::{Bulk, Resume};
+use super::verdict::{Verdict, changed};
 use crate::confirm;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format};
@@ -35,34 +35,6 @@ const UNANSWERED: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// So many lines whose results are lost are named.
 const NAMED: usize = 20;
-
-/// What is to be done with an item, by what an earlier run says of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Go,
-    DoneBefore,
-    FailedBefore,
-    /// It may have been executed, and a repeat may do harm.
-    Unknown,
-}
-
-impl Verdict {
-    /// Refuses an item that is another than it was.
-    pub(super) fn of(bulk: &Bulk, journal: Option<&Journal>, item: &Item) -> Result<Self, Failure> {
-        let Some((hash, state)) = journal.and_then(|journal| journal.entry(item.line)) else { return Ok(Self::Go) };
-        if hash != item.hash {
-            return Err(changed(&format!("line {} is another", item.line)));
-        }
-        let again = |wanted: fn(Resume) -> bool| bulk.resume.is_some_and(wanted);
-        let harmful = item.command.safety() == Safety::Unsafe;
-        Ok(match state {
-            State::Done => Self::DoneBefore,
-            State::Failed if !again(|resume| resume.failed) => Self::FailedBefore,
-            State::Sent | State::Unknown if harmful && !again(|resume| resume.unknown) => Self::Unknown,
-            _ => Self::Go,
-        })
-    }
-}
 
 /// Why no more items are taken.
 enum Stop {

@@ -8,7 +8,7 @@ use scaleengine::{Client, Command as _};
 use super::Bulk;
 use super::hash::Hash;
 use super::journal::Journal;
-use super::run::Verdict;
+use super::verdict::{Verdict, changed};
 use crate::confirm;
 use crate::exit::Failure;
 use crate::output;
@@ -60,10 +60,4 @@ pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) ->
     }
     let questions: Vec<_> = questions.into_iter().map(|(command, count)| format!("{command} ({count})")).collect();
     Ok(Survey { hashes, questions: (!questions.is_empty()).then(|| questions.join(", ")) })
-}
-
-/// The input is not the one that was looked at, now or by an earlier run.
-pub(super) fn changed(how: &str) -> Failure {
-    let failure = Failure::config(format!("the input is not what it was: {how}"));
-    failure.hint("put it back to go on, or begin another run with another journal: --journal FILE")
 }

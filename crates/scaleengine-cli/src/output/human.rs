@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::style::Terminal;
 use super::table::table;
-use crate::fields::Made;
+use crate::made::Made;
 
 /// An answer.
 pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) -> String {

@@ -4,7 +4,7 @@ use scaleengine::proto::Printable;
 use scaleengine::{Code, Document, Reply};
 use serde_json::json;
 
-use crate::fields::Made;
+use crate::made::Made;
 
 /// The name of the shape of everything that is written as JSON.
 pub(crate) const SCHEMA: &str = "scaleengine/1";

@@ -18,7 +18,7 @@ pub(crate) use failure::{clap_answer, failure, object as failure_object};
 pub(crate) use style::Terminal;
 
 use crate::exit::{Exit, Failure};
-use crate::fields::Made;
+use crate::made::Made;
 
 /// How answers and errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

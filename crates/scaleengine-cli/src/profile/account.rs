@@ -14,8 +14,8 @@ use scaleengine::sign::SecretWarning;
 use scaleengine::{Account, Credentials, SecretKey};
 
 use super::config::{self, Config, Profile, beside_config};
-use crate::args::flag;
 use crate::exit::Failure;
+use crate::flag::flag;
 use crate::output;
 use crate::setting::Setting;
 
