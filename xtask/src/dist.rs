@@ -16,33 +16,45 @@ const COMPLETIONS: [(&str, &str); 5] = [
 const TEXTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 const CHECKSUMS: &str = "SHA256SUMS";
 
+/// The archive that is handed out.
 pub(crate) fn run() -> Outcome {
     cargo("build --release --locked -p scaleengine-cli").run()?;
-    let binary = root().join("target/release/scaleengine");
-    let version = program(&binary, ["--version"]).output()?.trim().replace(' ', "-");
+    archive(&root().join("target/release/scaleengine"), "target/dist")
+}
+
+/// The same of the binary that the tests were run with: building another one would take longer than everything that can go wrong
+/// with the rest.
+pub(crate) fn check() -> Outcome {
+    cargo("build --quiet --locked -p scaleengine-cli").run()?;
+    archive(&root().join("target/debug/scaleengine"), "target/dist-check")
+}
+
+fn archive(binary: &Path, place: &str) -> Outcome {
+    let version = program(binary, ["--version"]).output()?.trim().replace(' ', "-");
     let name = format!("{version}-{}", host()?);
-    let dist = root().join("target/dist");
+    let dist = root().join(place);
     let folder = dist.join(&name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(folder.join("completions"))?;
-    fs::copy(&binary, folder.join("scaleengine"))?;
+    fs::copy(binary, folder.join("scaleengine"))?;
+    program("strip", ["scaleengine"]).in_folder(&folder).run()?;
     for text in TEXTS {
         fs::copy(root().join(text), folder.join(text))?;
     }
     for (shell, file) in COMPLETIONS {
-        fs::write(folder.join("completions").join(file), program(&binary, ["completions", shell]).output()?)?;
+        fs::write(folder.join("completions").join(file), program(binary, ["completions", shell]).output()?)?;
     }
     let pages = folder.join("man/man1");
-    program(&binary, ["man", "--dir", &pages.to_string_lossy()]).quietly()?;
+    program(binary, ["man", "--dir", &pages.to_string_lossy()]).quietly()?;
     let files: Vec<String> = files(&folder)?.iter().map(|file| relative(file, &folder)).collect();
     let sums = program("sha256sum", &files).in_folder(&folder).output()?;
     fs::write(folder.join(CHECKSUMS), sums)?;
 
     let archive = dist.join(format!("{name}.tar.gz"));
     pack(&dist, &name, &archive)?;
-    check(&dist, &name, &archive)?;
+    unpack(&dist, &name, &archive)?;
     say(&format!("{}: {} files, {} KiB", archive.display(), files.len() + 1, fs::metadata(&archive)?.len() / 1024));
     Ok(())
 }
@@ -65,7 +77,7 @@ fn pack(dist: &Path, name: &str, archive: &Path) -> Outcome {
 }
 
 /// What was packed can be unpacked, is what it was, and runs.
-fn check(dist: &Path, name: &str, archive: &Path) -> Outcome {
+fn unpack(dist: &Path, name: &str, archive: &Path) -> Outcome {
     let place = dist.join("unpacked");
     if place.exists() {
         fs::remove_dir_all(&place)?;

@@ -103,7 +103,7 @@ fn ci() -> Outcome {
     conformance::run()?;
     foreign::run()?;
     page::run()?;
-    dist::run()?;
+    dist::check()?;
     declaration::run()?;
     // Packages as they would be published; building them again would prove no more than the tests did.
     cargo("package --workspace --exclude xtask --allow-dirty --no-verify --quiet").run()
@@ -141,6 +141,7 @@ fn long() -> Outcome {
     cargo("test --release -p scaleengine-sandbox --test lifecycle -- --nocapture").env("SANDBOXES", "1000").run()?;
     cargo("test --release -p scaleengine-sandbox --test suite hostile -- --nocapture").env("HOSTILE", "10000").run()?;
     cargo("test -p scaleengine-cli --test suite bulk::killed -- --nocapture").env("BULK_ITEMS", "10000").run()?;
+    dist::run()?;
     fuzz::run_for(60)?;
     bench::run()
 }
