@@ -265,8 +265,9 @@ fn told_to_stop_it_waits_for_what_is_on_its_way() {
     signal(child.id(), "INT");
     let ran: Ran = child.wait_with_output().unwrap().into();
     assert_eq!(ran.code, 130, "{ran:?}");
-    assert!(ran.stderr.contains("interrupted; 4 done"), "{ran:?}");
-    assert_eq!((results(&ran.stdout).len(), work.live().len()), (4, 26));
+    let done = results(&ran.stdout).len();
+    assert!(ran.stderr.contains(&format!("interrupted; {done} done, {} not reached", 30 - done)), "{ran:?}");
+    assert!((4..30).contains(&done) && work.live().len() == 30 - done, "{ran:?}");
     assert!(work.journal().values().all(|state| state == "done"));
     assert_eq!(work.run(&["in.jsonl", "--resume", "-j", "32"]).code, 0);
     assert!(work.live().is_empty());
@@ -380,7 +381,7 @@ fn what_is_no_journal_and_what_is_no_file_is_left_alone() {
 
 #[test]
 fn what_nobody_looked_at_is_not_sent() {
-    let work = Work::new(600, &["latency=4"]);
+    let work = Work::new(600, &["latency=8"]);
     let mut command = work.command(&["in.jsonl", "-j", "2"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     wait_until(|| work.file("in.jsonl.journal").exists() && work.journal().len() >= 4);

@@ -90,10 +90,15 @@ fn the_secret_of_a_profile_is_in_its_own_file_and_nowhere_else() {
     fs::write(home.path().join("in.jsonl"), "{\"command\":\"app.list\"}\n".repeat(3)).unwrap();
     let mut bulk = command(&["-v", "bulk", "in.jsonl", "--jobs", "1"]);
     let mut child = bulk.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !home.path().join("in.jsonl.journal").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    // An answer takes its time here, so it is at work.
+    let seen = fs::read_to_string(format!("/proc/{}/cmdline", child.id())).unwrap();
+    assert!(seen.contains("bulk") && !seen.contains("canary"), "{seen}");
     let mut first = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
-    let seen = fs::read_to_string(format!("/proc/{}/cmdline", child.id())).unwrap_or_default();
-    assert!(first.contains("0003") && !seen.contains("canary"), "{first} {seen}");
+    assert!(first.contains("0003"), "{first}");
     assert_eq!(child.wait().unwrap().code(), Some(4));
 
     let files = Command::new("find").arg(home.path()).args(["-type", "f"]).output().unwrap();
