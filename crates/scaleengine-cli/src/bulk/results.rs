@@ -88,13 +88,14 @@ impl Results {
         let batch = self.writing.take().unwrap_or_default();
         match written {
             Ok(ExitCode::SUCCESS) => Told::Yes(batch.records),
-            Ok(code) => Told::Unread(code, self.untold(batch.lines)),
-            Err(error) => Told::Failed(error, self.untold(batch.lines)),
+            Ok(code) => Told::Unread(code, batch.lines),
+            Err(error) => Told::Failed(error, batch.lines),
         }
     }
 
-    /// Nothing more is told.
-    fn untold(&mut self, mut lines: Vec<u64>) -> Vec<u64> {
+    /// Nothing more is told: the lines that were not.
+    pub(super) fn untold(&mut self) -> Vec<u64> {
+        let mut lines = self.writing.take().unwrap_or_default().lines;
         lines.append(&mut std::mem::take(&mut self.waiting).lines);
         lines
     }

@@ -80,6 +80,8 @@ pub(super) struct Run<'a> {
     /// The last item that could not be sent, and why.
     unsent: Option<Failure>,
     stop: Option<Stop>,
+    /// The lines whose results could not be written.
+    lost: Vec<u64>,
 }
 
 impl<'a> Run<'a> {
@@ -115,6 +117,7 @@ impl<'a> Run<'a> {
             unanswered: 0,
             unsent: None,
             stop: None,
+            lost: Vec::new(),
         })
     }
 
@@ -326,27 +329,33 @@ impl<'a> Run<'a> {
 
     /// Results were written, or were not.
     fn told(&mut self, told: Told) {
-        let lost = match told {
+        match told {
             Told::Yes(records) => {
                 if let Err(failure) = self.journal.append(&records) {
                     self.stop(Stop::Cause(Box::new(failure)));
                 }
-                return;
             }
             Told::Unread(code, lost) => {
                 self.stop(Stop::Unread(code));
-                lost
+                self.lost.extend(lost);
             }
             Told::Failed(error, lost) => {
                 let failure = Failure::unwritten(&error, self.tally.effect(), 0);
                 self.stop(Stop::Cause(Box::new(failure)));
-                lost
+                self.lost.extend(lost);
             }
-        };
-        // The journal says that they were sent, and not that they are done: --resume lists what may do harm twice.
-        let mut named: Vec<_> = lost.iter().take(NAMED).map(u64::to_string).collect();
-        if lost.len() > NAMED {
-            named.push(format!("and {} more", lost.len() - NAMED));
+        }
+    }
+
+    /// The journal says of these lines that they were sent, and not that they are done: `--resume` lists what may do harm twice.
+    fn tell_what_is_lost(&mut self) {
+        self.lost.extend(self.results.untold());
+        if self.lost.is_empty() {
+            return;
+        }
+        let mut named: Vec<_> = self.lost.iter().take(NAMED).map(u64::to_string).collect();
+        if self.lost.len() > NAMED {
+            named.push(format!("and {} more", self.lost.len() - NAMED));
         }
         self.progress.say(&format!("warning: the results of these lines were not written: {}", named.join(", ")));
     }
@@ -375,6 +384,7 @@ impl<'a> Run<'a> {
             self.result(line, Some(&command), &possibly_done("this run, which was stopped"), None);
         }
         self.tell_the_rest().await;
+        self.tell_what_is_lost();
         let items = self.surveyed.as_ref().map_or(0, Vec::len) as u64;
         self.tally.left = items.saturating_sub(self.tally.items());
         self.progress.end();
