@@ -221,7 +221,11 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 return;
             }
             Err(kind) => {
-                let hint = if let Again::Throttled(hint) = again { hint } else { None };
+                let hint = match again {
+                    Again::Throttled(hint) => hint,
+                    Again::IfHarmless(hint) => Some(hint).filter(|hint| !hint.is_zero()),
+                    _ => None,
+                };
                 let error = self.error_of(kind, self.effect_of(self.settled), response);
                 Box::new(error.with_retry_after(hint))
             }

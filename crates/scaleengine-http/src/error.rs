@@ -124,8 +124,9 @@ impl Error {
         status || self.code() == Some(Documented::Busy)
     }
 
-    /// How long to wait where it [is throttled](Self::is_throttled): what `Retry-After` says, or 60 s after code 1000
-    /// (assumed). None where the server does not say.
+    /// How long to wait before anything is sent again: what `Retry-After` says with HTTP 429 or 5xx, or 60 s after code 1000
+    /// (assumed). None where the server does not say. It says nothing of whether this command may be repeated: see
+    /// [`Error::effect`].
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

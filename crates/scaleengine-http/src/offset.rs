@@ -23,7 +23,7 @@ impl ClockOffset {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// The server's time.
+    /// The server's time at a time of this machine: what a request is to be signed with.
     #[must_use]
     pub fn apply(&self, now: UnixTime) -> UnixTime {
         UnixTime(now.0.saturating_add(self.seconds()))

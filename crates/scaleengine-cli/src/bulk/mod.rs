@@ -1,18 +1,21 @@
 //! `bulk`: many commands, several at a time, with a journal that lets a run go on that was stopped or killed.
 //!
-//! [`input`] makes items of lines, [`survey`] looks at all of them before the first is sent, [`run`] takes them from [`ahead`], sends
+//! [`input`] makes items of an input's [`texts`], [`survey`] looks at all of them before the first is sent, [`run`] takes them from [`ahead`], sends
 //! them through the [`gate`], has [`results`] write what came of each, and notes that in the [`journal`].
 
 mod ahead;
+mod ending;
 mod gate;
 mod hash;
 mod input;
 mod journal;
+mod meaning;
 mod progress;
 mod results;
 mod run;
 mod survey;
 mod tally;
+mod texts;
 mod verdict;
 
 use std::path::PathBuf;

@@ -14,6 +14,9 @@ use crate::output;
 /// So much may wait to be written before no more is begun.
 const ROOM: usize = 256 * 1024;
 
+/// So many lines whose results are lost are named.
+const NAMED: usize = 20;
+
 /// Results, and what the journal is to say once they are written: what is told twice is better than what is never told.
 #[derive(Default)]
 struct Batch {
@@ -26,6 +29,8 @@ pub(super) struct Results {
     waiting: Batch,
     /// What is being written.
     writing: Option<Batch>,
+    /// The lines that were not told.
+    lost: Vec<u64>,
     texts: mpsc::Sender<Vec<u8>>,
     written: told::UnboundedReceiver<io::Result<ExitCode>>,
 }
@@ -34,9 +39,9 @@ pub(super) struct Results {
 pub(super) enum Told {
     /// It was written, and the journal is to say so.
     Yes(Vec<Record>),
-    /// Nobody reads; these lines were never told.
-    Unread(ExitCode, Vec<u64>),
-    Failed(io::Error, Vec<u64>),
+    /// Nobody reads.
+    Unread(ExitCode),
+    Failed(io::Error),
 }
 
 impl Results {
@@ -53,7 +58,7 @@ impl Results {
         };
         let thread = std::thread::Builder::new().name("bulk results".to_owned()).spawn(write);
         thread.map_err(|error| Failure::internal(format!("no thread can be started: {error}")))?;
-        Ok(Self { waiting: Batch::default(), writing: None, texts, written })
+        Ok(Self { waiting: Batch::default(), writing: None, lost: Vec::new(), texts, written })
     }
 
     /// The result of a line; and what the journal is to say of it, where it says anything.
@@ -86,17 +91,23 @@ impl Results {
     pub(super) async fn told(&mut self) -> Told {
         let written = self.written.recv().await.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()));
         let batch = self.writing.take().unwrap_or_default();
-        match written {
-            Ok(ExitCode::SUCCESS) => Told::Yes(batch.records),
-            Ok(code) => Told::Unread(code, batch.lines),
-            Err(error) => Told::Failed(error, batch.lines),
-        }
+        let (told, lost) = match written {
+            Ok(ExitCode::SUCCESS) => return Told::Yes(batch.records),
+            Ok(code) => (Told::Unread(code), batch.lines),
+            Err(error) => (Told::Failed(error), batch.lines),
+        };
+        self.lost.extend(lost);
+        told
     }
 
-    /// Nothing more is told: the lines that were not.
-    pub(super) fn untold(&mut self) -> Vec<u64> {
-        let mut lines = self.writing.take().unwrap_or_default().lines;
-        lines.append(&mut std::mem::take(&mut self.waiting).lines);
-        lines
+    /// The lines that were not told, and now will not be, in words.
+    pub(super) fn lost(mut self) -> Option<String> {
+        let never = [self.writing.unwrap_or_default().lines, self.waiting.lines].concat();
+        self.lost.extend(never);
+        let mut named: Vec<_> = self.lost.iter().take(NAMED).map(u64::to_string).collect();
+        if self.lost.len() > NAMED {
+            named.push(format!("and {} more", self.lost.len() - NAMED));
+        }
+        (!named.is_empty()).then(|| named.join(", "))
     }
 }

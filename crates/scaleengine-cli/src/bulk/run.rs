@@ -8,24 +8,24 @@ use std::time::Duration;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
-use scaleengine::proto::Code;
-use scaleengine::proto::code::Documented;
-use scaleengine::{CallOptions, Client, Command as _, Document, Effect, Error, Reply};
+use scaleengine::{CallOptions, Client, Command as _, Document, Error, Reply};
 use serde_json::json;
 
 use super::Bulk;
 use super::ahead::{Ahead, Later};
+use super::ending::{self, Stop};
 use super::gate::Gate;
 use super::hash::Hash;
 use super::input::{Item, Line};
 use super::journal::{Journal, Record, State};
+use super::meaning::{failing, hits_every_item, possibly_done, state_of};
 use super::progress::Progress;
 use super::results::{Results, Told};
 use super::tally::Tally;
 use super::verdict::{Verdict, changed};
 use crate::confirm;
-use crate::exit::{Exit, Failure};
-use crate::output::{self, Format};
+use crate::exit::Failure;
+use crate::output;
 use crate::runtime::Signals;
 use crate::settings::Settings;
 
@@ -33,20 +33,6 @@ use crate::settings::Settings;
 const UNANSWERED: usize = 5;
 /// So long the last results may take to be written, where the program was told to end at once.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// So many lines whose results are lost are named.
-const NAMED: usize = 20;
-
-/// Why no more items are taken.
-enum Stop {
-    /// The program was told to.
-    Signal(Exit),
-    /// Nobody reads the results.
-    Unread(ExitCode),
-    /// What went wrong would go wrong with each of them.
-    Every(Box<Failure>),
-    /// It cannot go on.
-    Cause(Box<Failure>),
-}
 
 /// An item that was on its way, and what became of it.
 struct Settled {
@@ -80,8 +66,6 @@ pub(super) struct Run<'a> {
     /// The last item that could not be sent, and why.
     unsent: Option<Failure>,
     stop: Option<Stop>,
-    /// The lines whose results could not be written.
-    lost: Vec<u64>,
 }
 
 impl<'a> Run<'a> {
@@ -117,7 +101,6 @@ impl<'a> Run<'a> {
             unanswered: 0,
             unsent: None,
             stop: None,
-            lost: Vec::new(),
         })
     }
 
@@ -335,29 +318,12 @@ impl<'a> Run<'a> {
                     self.stop(Stop::Cause(Box::new(failure)));
                 }
             }
-            Told::Unread(code, lost) => {
-                self.stop(Stop::Unread(code));
-                self.lost.extend(lost);
-            }
-            Told::Failed(error, lost) => {
+            Told::Unread(code) => self.stop(Stop::Unread(code)),
+            Told::Failed(error) => {
                 let failure = Failure::unwritten(&error, self.tally.effect(), 0);
                 self.stop(Stop::Cause(Box::new(failure)));
-                self.lost.extend(lost);
             }
         }
-    }
-
-    /// The journal says of these lines that they were sent, and not that they are done: `--resume` lists what may do harm twice.
-    fn tell_what_is_lost(&mut self) {
-        self.lost.extend(self.results.untold());
-        if self.lost.is_empty() {
-            return;
-        }
-        let mut named: Vec<_> = self.lost.iter().take(NAMED).map(u64::to_string).collect();
-        if self.lost.len() > NAMED {
-            named.push(format!("and {} more", self.lost.len() - NAMED));
-        }
-        self.progress.say(&format!("warning: the results of these lines were not written: {}", named.join(", ")));
     }
 
     /// What is not told yet; whoever does not read is not waited for.
@@ -384,81 +350,20 @@ impl<'a> Run<'a> {
             self.result(line, Some(&command), &possibly_done("this run, which was stopped"), None);
         }
         self.tell_the_rest().await;
-        self.tell_what_is_lost();
+        // The journal says of these that they were sent, and not that they are done: --resume lists what may do harm twice.
+        if let Some(lines) = self.results.lost() {
+            self.progress.say(&format!("warning: the results of these lines were not written: {lines}"));
+        }
         let items = self.surveyed.as_ref().map_or(0, Vec::len) as u64;
         self.tally.left = items.saturating_sub(self.tally.items());
         self.progress.end();
         self.journal.close();
-        let Self { tally, journal, stop, unsent, settings, .. } = self;
-        let clean = stop.is_none() && tally.is_clean();
-        // An error says as much itself, to people.
-        if clean || settings.format != Format::Human {
-            output::summary("bulk", &tally.to_string(), &tally.data(), settings.format);
-        }
-        let go_on = "--resume goes on with what is left";
-        let ended = |cause: Failure, message: String| {
-            let hint = cause.hint.iter().map(String::as_str).chain([go_on]).collect::<Vec<_>>().join("; ");
-            Err(Failure { message, effect: tally.effect(), ..cause }.hint(hint))
-        };
-        match (stop, unsent) {
-            (Some(Stop::Unread(code)), _) => Ok(code),
-            (Some(Stop::Signal(signal)), _) => {
-                ended(Failure::interrupted(signal, tally.effect(), 0), format!("interrupted; {tally}"))
-            }
-            (Some(Stop::Every(cause)), _) => {
-                let message = format!("stopped early, as this would hit every item: {}; {tally}", cause.message);
-                ended(*cause, message)
-            }
-            (Some(Stop::Cause(cause)), _) => {
-                let message = format!("stopped early: {}; {tally}", cause.message);
-                ended(*cause, message)
-            }
-            (None, _) if clean => Ok(ExitCode::SUCCESS),
-            (None, Some(cause)) if tally.is_all_unsent() => {
-                let message = format!("{}; {tally}", cause.message);
-                ended(cause, message)
-            }
-            (None, _) => {
-                let failure = Failure::in_part(format!("not every item was done: {tally}"), tally.effect());
-                let journal = journal.path().display();
-                Err(failure.hint(format!(
-                    "each result is on stdout; with the journal {journal} --resume sends what was not sent, --retry-failed what was \
-                     refused too, --retry-unknown what is possibly done"
-                )))
-            }
-        }
+        ending::of(self.stop, self.unsent, &self.tally, self.journal.path(), self.settings.format)
     }
 }
 
 fn record(item: &Item, state: State) -> Record {
     Record { line: item.line, hash: item.hash, state }
-}
-
-/// What an error leaves behind.
-fn state_of(error: &Error, failure: &Failure) -> State {
-    match failure.effect {
-        Effect::Applied => State::Done,
-        Effect::Unknown => State::Unknown,
-        // Worth another try once the cause is gone: the network, the credentials, the clock, something before the API.
-        Effect::None if error.api().is_none() && failure.exit != Exit::Usage || hits_every_item(error) => State::Unsent,
-        Effect::None => State::Failed,
-    }
-}
-
-/// Something that is none of the API answers that it cannot.
-fn failing(error: &Error) -> bool {
-    error.api().is_none() && error.response().is_some_and(|response| response.status.is_server_error())
-}
-
-/// Credentials, the clock and certificates are the same for all; what an account may do is not.
-fn hits_every_item(error: &Error) -> bool {
-    let code = error.api().and_then(|failure| failure.code()).and_then(Code::known);
-    error.is_unauthorized() && code != Some(Documented::NotAllowed) || error.is_clock() || error.is_tls()
-}
-
-fn possibly_done(by: &str) -> Failure {
-    let failure = Failure::possibly_done(format!("it was sent by {by} and its answer not seen: it is possibly done"));
-    failure.hint("look first; --retry-unknown sends it again")
 }
 
 fn send(client: &Client, options: CallOptions, item: Item) -> impl Future<Output = Settled> + use<> {

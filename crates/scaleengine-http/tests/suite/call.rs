@@ -155,6 +155,17 @@ fn the_request_holds_the_time_of_its_step() {
     assert!(request.body().windows(22).any(|window| window == b"\"timestamp\":1700000000"));
 }
 
+/// Also a server that fails for a while says for how long, whether or not the command may be repeated.
+#[test]
+fn a_failing_server_says_how_long_to_wait() {
+    let mut late = http::HeaderMap::new();
+    late.insert("retry-after", "9".parse().unwrap());
+    let failing = |headers| Ok(WireResponse::new(StatusCode::SERVICE_UNAVAILABLE, "").with_headers(headers));
+    let error = answered(Safety::Unsafe, failing(late)).unwrap_err();
+    assert_eq!((error.retry_after(), error.effect()), (Some(Duration::from_secs(9)), Effect::Unknown));
+    assert_eq!(answered(Safety::Unsafe, failing(http::HeaderMap::new())).unwrap_err().retry_after(), None);
+}
+
 /// Who lets many calls wait together is told for how long, and gets each back at once.
 #[test]
 fn what_is_throttled_says_how_long_to_wait() {
