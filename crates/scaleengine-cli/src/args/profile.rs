@@ -17,13 +17,17 @@ pub(super) fn login() -> Command {
         )
         .args([
             option("api-key", "KEY").help("The account's API key"),
-            option("cdn", "ID").value_parser(value_parser!(u32)).help("The account's CDN id"),
+            option("cdn", "ID").value_parser(cdn).help("The account's CDN id"),
             Arg::new("secret-stdin")
                 .long("secret-stdin")
                 .action(ArgAction::SetTrue)
                 .conflicts_with("secret-file")
                 .help("Reads the secret key from stdin"),
         ])
+}
+
+fn cdn(text: &str) -> Result<u32, &'static str> {
+    text.trim().parse().map_err(|_| "a whole number is expected, such as 158")
 }
 
 pub(super) fn logout() -> Command {

@@ -191,6 +191,7 @@ fn nothing_is_asked_where_there_is_no_terminal() {
     for (args, code) in [
         (&["login", "--profile", "../x", "--api-key", "K", "--cdn", "1", "--secret-stdin"][..], 2),
         (&["login", "--secret-key", "x"], 2),
+        (&["login", "--cdn", "one"], 2),
         (&["profile", "use", "none"], 3),
     ] {
         assert_eq!(home.run(args).code, code, "{args:?}");
