@@ -1,7 +1,7 @@
 //! The drivers: they send what a machine wants sent, and wait where it wants to wait.
 
 use crate::call::Step;
-use crate::clock::{Clock, Sleep};
+use crate::clock::{Clock, Now, Sleep};
 use crate::machine::Machine;
 use crate::trace::{self, Trace};
 use crate::transport::{BlockingTransport, DynTransport, TransportError};
@@ -17,16 +17,19 @@ pub async fn drive<M: Machine>(
     sleep: &dyn Sleep,
 ) -> M::Output {
     let mut trace = Trace::of(machine);
+    let mut now = clock.now();
     loop {
-        match machine.next(clock.now()) {
+        match machine.next(now) {
             Step::Send(request) => {
                 trace.sending(machine.effect());
                 let outcome = trace.within(transport.send_dyn(request)).await;
-                tell(machine, clock, outcome, &mut trace);
+                now = clock.now();
+                tell(machine, now, outcome, &mut trace);
             }
             Step::Wait(time) => {
                 trace.waiting(time);
                 sleep.sleep(time).await;
+                now = clock.now();
             }
             Step::Done(outcome) => {
                 trace.ended(machine.effect());
@@ -44,16 +47,19 @@ pub fn drive_blocking<M: Machine>(
     sleep: &dyn Sleep,
 ) -> M::Output {
     let mut trace = Trace::of(machine);
+    let mut now = clock.now();
     loop {
-        match machine.next(clock.now()) {
+        match machine.next(now) {
             Step::Send(request) => {
                 trace.sending(machine.effect());
                 let outcome = trace.inside(|| transport.send(request));
-                tell(machine, clock, outcome, &mut trace);
+                now = clock.now();
+                tell(machine, now, outcome, &mut trace);
             }
             Step::Wait(time) => {
                 trace.waiting(time);
                 sleep.sleep_blocking(time);
+                now = clock.now();
             }
             Step::Done(outcome) => {
                 trace.ended(machine.effect());
@@ -63,13 +69,8 @@ pub fn drive_blocking<M: Machine>(
     }
 }
 
-fn tell<M: Machine>(
-    machine: &mut M,
-    clock: &dyn Clock,
-    outcome: Result<WireResponse, TransportError>,
-    trace: &mut Trace,
-) {
+fn tell<M: Machine>(machine: &mut M, now: Now, outcome: Result<WireResponse, TransportError>, trace: &mut Trace) {
     let seen = trace::seen(&outcome);
-    machine.answer(clock.now(), outcome);
+    machine.answer(now, outcome);
     trace.answered(seen, machine.effect());
 }

@@ -7,28 +7,7 @@ use alloc::string::{String, ToString};
 
 use serde_json::Value;
 
-use crate::code::Code;
 use crate::param::{DateTime, Param as _};
-
-/// Seconds, from `0.3795` (the documentation's table) or `"0.3795 seconds"` (its sample). Anything else is `None`: a
-/// figure of this kind is no reason to lose an answer.
-pub(crate) fn seconds(value: &Value) -> Option<f64> {
-    match value {
-        Value::String(text) => finite(text.split_whitespace().next()?),
-        other => number(other),
-    }
-}
-
-/// A code, from a text (`"0003"`) or a number (`3`).
-pub(crate) fn code(value: &Value) -> Option<Code> {
-    match value {
-        Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(Code::new(text)),
-        Value::Number(number) => Some(Code::new(&number.to_string())),
-        // Null, or PHP's empty array.
-        _ => None,
-    }
-}
 
 /// A text; whatever else it is, as JSON.
 pub(crate) fn text(value: Value) -> String {
@@ -57,7 +36,7 @@ pub(crate) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-fn finite(text: &str) -> Option<f64> {
+pub(crate) fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use scaleengine_http::workflow::shutdown::ShutDown;
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
-use scaleengine_http::{Call, CallOptions, ClockOffset, DynTransport, Endpoint, Error, drive};
+use scaleengine_http::{Call, CallOptions, ClockOffset, DynTransport, Endpoint, Error, Machine, drive};
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, Reply, sevu};
 use scaleengine_sign::{Account, Signer};
@@ -20,6 +20,12 @@ use crate::ticket::IssueError;
 #[derive(Clone)]
 pub struct Client {
     core: Arc<Core<dyn DynTransport>>,
+}
+
+impl Core<dyn DynTransport> {
+    pub(crate) async fn drive<M: Machine>(&self, machine: &mut M) -> M::Output {
+        drive(machine, &*self.transport, &*self.clock, &*self.sleep).await
+    }
 }
 
 impl Client {
@@ -108,7 +114,7 @@ impl Client {
     {
         let machine = self.core.ticket(request);
         let core = Arc::clone(&self.core);
-        async move { Ok(drive(&mut machine?, &*core.transport, &*core.clock, &*core.sleep).await?) }
+        async move { Ok(core.drive(&mut machine?).await?) }
     }
 
     /// The issue of a ticket by any command that returns one, and when that ticket ends.

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use scaleengine_http::{Clock, DynTransport, Machine, Sleep, drive};
+use scaleengine_http::{DynTransport, Machine};
 use scaleengine_proto::UnixTime;
 
 use crate::core::Core;
@@ -14,27 +14,23 @@ use crate::core::Core;
 /// would be signed and sent, its effect, its attempts) can be asked of this.
 pub struct Prepared<M> {
     machine: M,
-    transport: Arc<dyn DynTransport>,
-    clock: Arc<dyn Clock>,
-    sleep: Arc<dyn Sleep>,
+    core: Arc<Core<dyn DynTransport>>,
 }
 
 impl<M> Prepared<M> {
-    pub(crate) fn new(machine: M, core: &Core<dyn DynTransport>) -> Self {
-        let Core { transport, clock, sleep, .. } = core;
-        Self { machine, transport: Arc::clone(transport), clock: Arc::clone(clock), sleep: Arc::clone(sleep) }
+    pub(crate) fn new(machine: M, core: &Arc<Core<dyn DynTransport>>) -> Self {
+        Self { machine, core: Arc::clone(core) }
     }
 
     /// The same, changed.
     #[must_use]
     pub fn map<N>(self, change: impl FnOnce(M) -> N) -> Prepared<N> {
-        let Self { machine, transport, clock, sleep } = self;
-        Prepared { machine: change(machine), transport, clock, sleep }
+        Prepared { machine: change(self.machine), core: self.core }
     }
 
     /// The time that [`Prepared::run`] would sign.
     pub fn now(&self) -> UnixTime {
-        self.clock.now().wall
+        self.core.clock.now().wall
     }
 }
 
@@ -47,7 +43,7 @@ impl<M: Machine> Prepared<M> {
         M: Send,
         M::Output: Send,
     {
-        drive(&mut self.machine, &*self.transport, &*self.clock, &*self.sleep)
+        self.core.drive(&mut self.machine)
     }
 }
 

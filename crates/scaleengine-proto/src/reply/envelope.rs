@@ -4,20 +4,21 @@ use core::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+
+use super::member::Member;
 
 /// The members of an answer that are none of a command's own. Of a name that comes twice the last counts, as in PHP.
 #[derive(Default)]
-pub(super) struct Envelope {
+pub(super) struct Envelope<'a> {
     /// `None` where there is none, which is not the same as a null.
-    pub(super) status: Option<Value>,
-    pub(super) message: Value,
-    pub(super) code: Value,
-    pub(super) handle_time: Value,
-    pub(super) debug: [Value; 2],
+    pub(super) status: Option<Member<'a>>,
+    pub(super) message: Member<'a>,
+    pub(super) code: Member<'a>,
+    pub(super) handle_time: Member<'a>,
+    pub(super) debug: [Member<'a>; 2],
 }
 
-impl<'de> Deserialize<'de> for Envelope {
+impl<'de> Deserialize<'de> for Envelope<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Members)
     }
@@ -27,17 +28,17 @@ impl<'de> Deserialize<'de> for Envelope {
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Envelope;
+    type Value = Envelope<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Envelope<'de>, A::Error> {
         let mut envelope = Envelope::default();
         while let Some(name) = members.next_key()? {
             let place = match name {
-                Name::Status => envelope.status.insert(Value::Null),
+                Name::Status => envelope.status.insert(Member::default()),
                 Name::Message => &mut envelope.message,
                 Name::Code => &mut envelope.code,
                 Name::HandleTime => &mut envelope.handle_time,

@@ -9,17 +9,20 @@ use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde_json::Value;
 
 use crate::code::Code;
-use crate::lenient;
 use crate::printable::Printable;
 
 mod document;
 mod envelope;
+mod member;
 mod playlist;
 mod shape;
 mod table;
 mod ticket;
+mod unread;
 
 use envelope::Envelope;
+use member::Member;
+use unread::Unread;
 
 pub use document::{Document, FieldError};
 pub use playlist::{PlaylistSummary, Playlists};
@@ -173,26 +176,36 @@ pub enum DecodeError {
 /// [`DecodeError`] says which of four things it is: a failure that the API reports, something that is not an answer of the
 /// API, an answer that says neither success nor failure, or a success whose data cannot be read.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Reply<T>, DecodeError> {
-    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
-    let code = lenient::code(&envelope.code);
-    let message = lenient::text(envelope.message);
-    match envelope.status.as_ref().map(Value::as_str) {
-        Some(Some("success")) => {}
-        Some(Some("failure")) => {
-            let debug = envelope.debug.into_iter().map(lenient::text).filter(|text| !text.is_empty()).collect();
+    let envelope = envelope(body).map_err(|error| not_json(&error))?;
+    let code = envelope.code.code();
+    let message = envelope.message.into_text();
+    match envelope.status {
+        Some(Member::Text(status)) if status == "success" => {}
+        Some(Member::Text(status)) if status == "failure" => {
+            let debug = envelope.debug.into_iter().map(Member::into_text).filter(|text| !text.is_empty()).collect();
             return Err(ApiFailure { message, code, debug, raw: body.to_vec() }.into());
         }
         Some(_) => return Err(DecodeError::UnknownStatus),
         None => return Err(DecodeError::NotAnEnvelope { reason: "it has no `status`".to_string() }),
     }
-    let handle_time = lenient::seconds(&envelope.handle_time);
+    let handle_time = envelope.handle_time.seconds();
     let value = read(body).map_err(|_| DecodeError::Data {})?;
     Ok(Reply { message, code, handle_time, value, raw: body.to_vec() })
 }
 
+/// What every answer has. A text need not be checked piece by piece; bytes that are none may stand where nobody reads.
+fn envelope(body: &[u8]) -> serde_json::Result<Envelope<'_>> {
+    match core::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    }
+}
+
 /// The command's own part. What is too strict for a name that comes twice reads the object with the last of them, as PHP has it.
 fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
-    serde_json::from_slice(body).or_else(|_| serde_json::from_slice::<Value>(body).and_then(T::deserialize))
+    T::deserialize(Unread)
+        .or_else(|_| serde_json::from_slice(body))
+        .or_else(|_| serde_json::from_slice::<Value>(body).and_then(T::deserialize))
 }
 
 /// What serde_json says, without its words: those repeat what it read.

@@ -1,0 +1,44 @@
+//! Reading what has no content of interest: a type that looks at nothing of an answer needs no second look at it.
+
+use core::fmt;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+/// A deserializer of whatever is ignored; of nothing else.
+pub(super) struct Unread;
+
+/// The type wants to see something.
+#[derive(Debug)]
+pub(super) struct Wanted;
+
+impl<'de> Deserializer<'de> for Unread {
+    type Error = Wanted;
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wanted> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Wanted> {
+        Err(Wanted)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier
+    }
+}
+
+impl de::Error for Wanted {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+}
+
+impl core::error::Error for Wanted {}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the type looks at the answer")
+    }
+}
