@@ -3,12 +3,16 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use http::Uri;
 
-/// The address of the API: `https://`, or `http://` to this machine only.
+/// The address of the API: `https://`, or `http://` to this machine only. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Endpoint {
+pub struct Endpoint(Arc<Address>);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Address {
     uri: Uri,
     secure: bool,
     loopback: bool,
@@ -44,25 +48,25 @@ impl Endpoint {
     /// The address as a URI.
     #[must_use]
     pub fn uri(&self) -> &Uri {
-        &self.uri
+        &self.0.uri
     }
 
     /// Whether it is encrypted.
     #[must_use]
     pub fn is_secure(&self) -> bool {
-        self.secure
+        self.0.secure
     }
 
     /// Whether it is on this machine; such an address is never reached through a proxy.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.loopback
+        self.0.loopback
     }
 }
 
 impl Default for Endpoint {
     fn default() -> Self {
-        Self { uri: Uri::from_static(Self::DEFAULT), secure: true, loopback: false }
+        Self(Arc::new(Address { uri: Uri::from_static(Self::DEFAULT), secure: true, loopback: false }))
     }
 }
 
@@ -97,7 +101,7 @@ impl FromStr for Endpoint {
             "http" => return Err(EndpointError::Plain),
             _ => return Err(EndpointError::Scheme),
         };
-        Ok(Self { uri, secure, loopback })
+        Ok(Self(Arc::new(Address { uri, secure, loopback })))
     }
 }
 
@@ -108,7 +112,7 @@ fn is_loopback(host: &str) -> bool {
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.uri.fmt(f)
+        self.0.uri.fmt(f)
     }
 }
 

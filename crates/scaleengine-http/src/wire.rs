@@ -84,6 +84,12 @@ impl WireRequest {
         &self.body
     }
 
+    /// The bytes to send.
+    #[must_use]
+    pub fn into_body(self) -> Bytes {
+        self.body
+    }
+
     /// What bounds the attempt.
     #[must_use]
     pub fn limits(&self) -> Limits {

@@ -10,7 +10,7 @@ use super::body::Body;
 use super::tls::{self, Connecting};
 use super::{Sent, Transport, TransportError, TransportErrorKind};
 use crate::endpoint::Endpoint;
-use crate::wire::{WireRequest, WireResponse};
+use crate::wire::{Limits, WireRequest, WireResponse};
 
 pub use super::proxy::ProxyError;
 pub use super::tls::ExtraCaError;
@@ -29,6 +29,8 @@ enum Clients {
     /// Made for each kind of endpoint when it is first used, since loading certificates takes time and may fail.
     Own {
         connecting: Connecting,
+        /// What an attempt may take, unless it says otherwise.
+        attempt: Duration,
         plain: OnceLock<::reqwest::Client>,
         local: OnceLock<::reqwest::Client>,
         remote: OnceLock<::reqwest::Client>,
@@ -45,7 +47,7 @@ impl ReqwestTransport {
 
     /// A transport with other settings.
     pub fn builder() -> ReqwestTransportBuilder {
-        ReqwestTransportBuilder { connecting: Connecting::default() }
+        ReqwestTransportBuilder { connecting: Connecting::default(), attempt: Limits::default().time }
     }
 
     /// A client of the caller's. Its settings are the caller's too: it should follow no redirects, decompress nothing,
@@ -70,8 +72,10 @@ impl ReqwestTransport {
     }
 
     fn client(&self, endpoint: &Endpoint) -> Result<&::reqwest::Client, TransportError> {
-        let (connecting, plain, local, remote) = match &self.clients {
-            Clients::Own { connecting, plain, local, remote } => (connecting, plain, local, remote),
+        let ((connecting, attempt), plain, local, remote) = match &self.clients {
+            Clients::Own { connecting, attempt, plain, local, remote } => {
+                ((connecting, *attempt), plain, local, remote)
+            }
             Clients::Given(client) => return Ok(client),
         };
         let place = match (endpoint.is_secure(), endpoint.is_loopback()) {
@@ -82,7 +86,7 @@ impl ReqwestTransport {
         if let Some(client) = place.get() {
             return Ok(client);
         }
-        let client = client(connecting, endpoint)?;
+        let client = client(connecting, attempt, endpoint)?;
         Ok(place.get_or_init(|| client))
     }
 }
@@ -97,6 +101,7 @@ impl Default for ReqwestTransport {
 #[must_use]
 pub struct ReqwestTransportBuilder {
     connecting: Connecting,
+    attempt: Duration,
 }
 
 impl ReqwestTransportBuilder {
@@ -110,6 +115,7 @@ impl ReqwestTransportBuilder {
     /// Connecting may take half of the time that an attempt may take, and 5 seconds at most.
     pub fn within(mut self, attempt: Duration) -> Self {
         self.connecting.within(attempt);
+        self.attempt = attempt;
         self
     }
 
@@ -138,13 +144,17 @@ impl ReqwestTransportBuilder {
     #[must_use]
     pub fn build(self) -> ReqwestTransport {
         let (plain, local, remote) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let clients = Clients::Own { connecting: self.connecting, plain, local, remote };
+        let clients = Clients::Own { connecting: self.connecting, attempt: self.attempt, plain, local, remote };
         ReqwestTransport { clients, url: OnceLock::new() }
     }
 }
 
 /// A client that sends what it is given, once, and hands back what comes.
-fn client(connecting: &Connecting, endpoint: &Endpoint) -> Result<::reqwest::Client, TransportError> {
+fn client(
+    connecting: &Connecting,
+    attempt: Duration,
+    endpoint: &Endpoint,
+) -> Result<::reqwest::Client, TransportError> {
     let mut builder = ::reqwest::Client::builder()
         .tls_backend_preconfigured(connecting.tls(endpoint)?)
         .redirect(::reqwest::redirect::Policy::none())
@@ -155,7 +165,8 @@ fn client(connecting: &Connecting, endpoint: &Endpoint) -> Result<::reqwest::Cli
         .no_zstd()
         .no_deflate()
         .referer(false)
-        .connect_timeout(connecting.time);
+        .connect_timeout(connecting.time)
+        .timeout(attempt);
     let unusable = |error: ::reqwest::Error| TransportError::not_sent(TransportErrorKind::Other, error.without_url());
     if endpoint.is_loopback() {
         builder = builder.no_proxy();
@@ -169,14 +180,17 @@ impl Transport for ReqwestTransport {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         let client = self.client(request.endpoint())?;
         let limits = request.limits();
-        let classify = match self.clients {
-            Clients::Own { .. } => classify,
-            Clients::Given(_) => classify_of_others,
+        let (classify, usual): (fn(_) -> _, _) = match self.clients {
+            Clients::Own { attempt, .. } => (classify, Some(attempt)),
+            Clients::Given(_) => (classify_of_others, None),
         };
         let mut own = ::reqwest::Request::new(::reqwest::Method::POST, self.url(request.endpoint())?);
         *own.headers_mut() = request.headers();
-        *own.body_mut() = Some(request.body().clone().into());
-        *own.timeout_mut() = Some(limits.time);
+        *own.body_mut() = Some(request.into_body().into());
+        // A limit of its own costs the request a map of extensions.
+        if usual != Some(limits.time) {
+            *own.timeout_mut() = Some(limits.time);
+        }
 
         let mut response = client.execute(own).await.map_err(|error| classify(error.without_url()))?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
