@@ -171,6 +171,13 @@ fn a_google_table_is_found_wherever_it_lies() {
 }
 
 #[test]
+fn bytes_that_are_no_text_spoil_only_what_they_stand_in() {
+    let body = b"{\"status\":\"success\",\"note\":\"caf\xe9\"}";
+    assert!(decode::<Acknowledged>(body).is_ok());
+    assert!(matches!(decode::<Document>(body), Err(DecodeError::Data { .. })));
+}
+
+#[test]
 fn of_a_name_that_comes_twice_the_last_counts() {
     #[derive(serde::Deserialize)]
     struct Strict {
