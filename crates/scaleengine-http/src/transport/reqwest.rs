@@ -26,16 +26,18 @@ pub struct ReqwestTransport {
 }
 
 enum Clients {
-    /// Made for each kind of endpoint when it is first used, since loading certificates takes time and may fail.
-    Own {
-        connecting: Connecting,
-        /// What an attempt may take, unless it says otherwise.
-        attempt: Duration,
-        plain: OnceLock<::reqwest::Client>,
-        local: OnceLock<::reqwest::Client>,
-        remote: OnceLock<::reqwest::Client>,
-    },
+    Own(Own),
     Given(::reqwest::Client),
+}
+
+/// Clients that are made for each kind of endpoint when it is first used, since loading certificates takes time and may fail.
+struct Own {
+    connecting: Connecting,
+    /// What an attempt may take, unless it says otherwise.
+    attempt: Duration,
+    plain: OnceLock<::reqwest::Client>,
+    local: OnceLock<::reqwest::Client>,
+    remote: OnceLock<::reqwest::Client>,
 }
 
 impl ReqwestTransport {
@@ -69,25 +71,6 @@ impl ReqwestTransport {
             .map_err(|_| TransportError::not_sent(TransportErrorKind::Other, "the address is no URL to reqwest"))?;
         let _ = self.url.set((endpoint.clone(), url.clone()));
         Ok(url)
-    }
-
-    fn client(&self, endpoint: &Endpoint) -> Result<&::reqwest::Client, TransportError> {
-        let ((connecting, attempt), plain, local, remote) = match &self.clients {
-            Clients::Own { connecting, attempt, plain, local, remote } => {
-                ((connecting, *attempt), plain, local, remote)
-            }
-            Clients::Given(client) => return Ok(client),
-        };
-        let place = match (endpoint.is_secure(), endpoint.is_loopback()) {
-            (false, _) => plain,
-            (true, true) => local,
-            (true, false) => remote,
-        };
-        if let Some(client) = place.get() {
-            return Ok(client);
-        }
-        let client = client(connecting, attempt, endpoint)?;
-        Ok(place.get_or_init(|| client))
     }
 }
 
@@ -143,47 +126,59 @@ impl ReqwestTransportBuilder {
     /// The transport. Nothing is loaded before it is used.
     #[must_use]
     pub fn build(self) -> ReqwestTransport {
+        let Self { connecting, attempt } = self;
         let (plain, local, remote) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let clients = Clients::Own { connecting: self.connecting, attempt: self.attempt, plain, local, remote };
+        let clients = Clients::Own(Own { connecting, attempt, plain, local, remote });
         ReqwestTransport { clients, url: OnceLock::new() }
     }
 }
 
-/// A client that sends what it is given, once, and hands back what comes.
-fn client(
-    connecting: &Connecting,
-    attempt: Duration,
-    endpoint: &Endpoint,
-) -> Result<::reqwest::Client, TransportError> {
-    let mut builder = ::reqwest::Client::builder()
-        .tls_backend_preconfigured(connecting.tls(endpoint)?)
-        .redirect(::reqwest::redirect::Policy::none())
-        .retry(::reqwest::retry::never())
-        // Whatever features others switch on.
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate()
-        .referer(false)
-        .connect_timeout(connecting.time)
-        .timeout(attempt);
-    let unusable = |error: ::reqwest::Error| TransportError::not_sent(TransportErrorKind::Other, error.without_url());
-    if endpoint.is_loopback() {
-        builder = builder.no_proxy();
-    } else if let Some(proxy) = &connecting.proxy {
-        builder = builder.proxy(::reqwest::Proxy::all(proxy.as_str()).map_err(unusable)?);
+impl Own {
+    fn client(&self, endpoint: &Endpoint) -> Result<&::reqwest::Client, TransportError> {
+        let place = match (endpoint.is_secure(), endpoint.is_loopback()) {
+            (false, _) => &self.plain,
+            (true, true) => &self.local,
+            (true, false) => &self.remote,
+        };
+        if let Some(client) = place.get() {
+            return Ok(client);
+        }
+        let client = self.make(endpoint)?;
+        Ok(place.get_or_init(|| client))
     }
-    builder.build().map_err(unusable)
+
+    /// A client that sends what it is given, once, and hands back what comes.
+    fn make(&self, endpoint: &Endpoint) -> Result<::reqwest::Client, TransportError> {
+        let mut builder = ::reqwest::Client::builder()
+            .tls_backend_preconfigured(self.connecting.tls(endpoint)?)
+            .redirect(::reqwest::redirect::Policy::none())
+            .retry(::reqwest::retry::never())
+            // Whatever features others switch on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .referer(false)
+            .connect_timeout(self.connecting.time)
+            .timeout(self.attempt);
+        let unusable =
+            |error: ::reqwest::Error| TransportError::not_sent(TransportErrorKind::Other, error.without_url());
+        if endpoint.is_loopback() {
+            builder = builder.no_proxy();
+        } else if let Some(proxy) = &self.connecting.proxy {
+            builder = builder.proxy(::reqwest::Proxy::all(proxy.as_str()).map_err(unusable)?);
+        }
+        builder.build().map_err(unusable)
+    }
 }
 
 impl Transport for ReqwestTransport {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        let client = self.client(request.endpoint())?;
-        let limits = request.limits();
-        let (classify, usual): (fn(_) -> _, _) = match self.clients {
-            Clients::Own { attempt, .. } => (classify, Some(attempt)),
-            Clients::Given(_) => (classify_of_others, None),
+        let (client, classify, usual): (_, fn(_) -> _, _) = match &self.clients {
+            Clients::Own(own) => (own.client(request.endpoint())?, classify, Some(own.attempt)),
+            Clients::Given(client) => (client, classify_of_others, None),
         };
+        let limits = request.limits();
         let mut own = ::reqwest::Request::new(::reqwest::Method::POST, self.url(request.endpoint())?);
         *own.headers_mut() = request.headers();
         *own.body_mut() = Some(request.into_body().into());

@@ -194,14 +194,21 @@ async fn the_limits_of_a_request_are_kept() {
             open.push(stream);
         }
     });
-    let transport = ReqwestTransport::new();
-    for (time, body, kind) in [
-        (Duration::from_secs(60), 4, TransportErrorKind::BodyTooLarge),
-        (Duration::from_millis(50), 5, TransportErrorKind::Timeout),
+    let short = Duration::from_millis(50);
+    let usual = ReqwestTransport::new();
+    // One that was told beforehand what an attempt may take.
+    let told = |time| ReqwestTransport::builder().within(time).connect_time(Duration::from_secs(5)).build();
+    for (transport, time, body, kind) in [
+        (&usual, Duration::from_secs(60), 4, TransportErrorKind::BodyTooLarge),
+        (&usual, short, 5, TransportErrorKind::Timeout),
+        (&told(short), short, 5, TransportErrorKind::Timeout),
+        (&told(Duration::from_secs(60)), short, 5, TransportErrorKind::Timeout),
+        (&told(Duration::ZERO), Duration::from_secs(60), 4, TransportErrorKind::BodyTooLarge),
     ] {
         let mut options = CallOptions::default();
         (options.limits.time, options.limits.body) = (time, body);
-        let error = run(call(&url).with_options(options), &transport).await.unwrap_err();
+        let run = run(call(&url).with_options(options), transport);
+        let error = tokio::time::timeout(Duration::from_secs(20), run).await.unwrap().unwrap_err();
         let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
         assert_eq!((transport.kind(), error.effect()), (kind, Effect::Unknown));
     }
