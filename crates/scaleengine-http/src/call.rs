@@ -14,11 +14,14 @@ use crate::form::Encoding;
 use crate::offset::ClockOffset;
 use crate::outcome::{Again, Meaning};
 use crate::retry::Retry;
-use crate::transport::TransportError;
+use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::{Limits, WireRequest, WireResponse};
 
 /// The longest attempt whose answer tells the time well enough to correct a clock by it.
 const PROMPT: Duration = Duration::from_secs(5);
+
+/// What a timestamp can tell apart.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// What can be set for a client and for a single call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,8 +88,8 @@ pub struct Call<S, C: Command> {
 enum State<T> {
     /// Nothing was handed out.
     Ready,
-    /// A request was handed out and its outcome not told.
-    Sent { at: Duration },
+    /// A request was handed out, signed with so many seconds added to this machine's time, and its outcome not told.
+    Sent { at: Duration, offset: i64 },
     /// The next attempt is due at a time; and how the call ends if there is none.
     Waiting { until: Duration, last: Box<Error> },
     /// How it ends was decided and not taken.
@@ -185,24 +188,32 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             State::Ending(outcome) => return Step::Done(outcome),
             State::Ended => return Step::Done(Box::new(Err(self.error(ErrorKind::Ended, None)))),
         };
-        let at = self.offset.apply(now.wall);
+        let offset = self.offset.seconds();
+        let at = UnixTime(now.wall.0.saturating_add(offset));
         if let Some(last) = last {
             if now.mono >= deadline {
                 return Step::Done(Box::new(Err(*last)));
             }
             if self.signed.is_some_and(|signed| at <= signed) {
                 // Two requests of the same second would be the same request.
-                let wait = Duration::from_secs(1).min(deadline.saturating_sub(now.mono));
-                self.state = State::Waiting { until: now.mono.saturating_add(wait), last };
-                return Step::Wait(wait);
+                let until = now.mono.saturating_add(SECOND);
+                if until >= deadline {
+                    return Step::Done(Box::new(Err(*last)));
+                }
+                self.state = State::Waiting { until, last };
+                return Step::Wait(SECOND);
             }
         }
         let time = self.options.limits.time.min(deadline.saturating_sub(now.mono));
+        if time.is_zero() {
+            let error = TransportError::not_sent(TransportErrorKind::Timeout, "there is no time for an attempt");
+            return Step::Done(Box::new(Err(self.error(ErrorKind::Transport(error), None))));
+        }
         match self.request_within(at, time) {
             Ok(request) => {
                 self.attempts += 1;
                 self.signed = Some(at);
-                self.state = State::Sent { at: now.mono };
+                self.state = State::Sent { at: now.mono, offset };
                 Step::Send(request)
             }
             Err(error) => Step::Done(Box::new(Err(self.error(ErrorKind::Sign(error), None)))),
@@ -211,7 +222,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
 
     /// Tells what became of the request that [`Call::next`] handed out. Without such a request it changes nothing.
     pub fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
-        let State::Sent { at } = self.state else { return };
+        let State::Sent { at, offset } = self.state else { return };
         self.elapsed = now.mono.saturating_sub(at);
         let Meaning { effect, result, again, response } = Meaning::of(self.command.wire_name(), outcome, now.wall);
         self.settled = self.settled.max(effect);
@@ -230,24 +241,27 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 Box::new(error.with_retry_after(hint))
             }
         };
-        self.state = match self.next_attempt(again, now) {
+        self.state = match self.next_attempt(again, now, offset) {
             Some(until) => State::Waiting { until, last: error },
             None => State::Ending(Box::new(Err(*error))),
         };
     }
 
-    /// When the next attempt is due, if there is to be one.
-    fn next_attempt(&mut self, again: Again, now: Now) -> Option<Duration> {
+    /// When the next attempt is due, if there is to be one after one that was signed with this offset.
+    fn next_attempt(&mut self, again: Again, now: Now, offset: i64) -> Option<Duration> {
+        if let Again::AtTime(server) = again {
+            // Also where no other attempt is allowed: the calls after this one shall know the time.
+            let prompt = self.elapsed < PROMPT && !self.corrected;
+            if !prompt || !self.offset.correct(offset, now.wall, server) {
+                return None;
+            }
+        }
         if !self.allows(again) {
             return None;
         }
         let wait = match again {
             Again::Never => return None,
-            Again::AtTime(server) => {
-                let prompt = self.elapsed < PROMPT && !self.corrected;
-                if !prompt || !self.offset.correct(now.wall, server) {
-                    return None;
-                }
+            Again::AtTime(_) => {
                 (self.corrected, self.signed) = (true, None);
                 Duration::ZERO
             }

@@ -29,10 +29,11 @@ impl ClockOffset {
         UnixTime(now.0.saturating_add(self.seconds()))
     }
 
-    /// Takes the server's word for its time, if this machine is wrong by half a minute to a day. A smaller difference is no
-    /// reason to refuse a timestamp, and a larger one is not to be believed.
-    pub(crate) fn correct(&self, now: UnixTime, server: UnixTime) -> bool {
-        let wrong = (30..=86_400).contains(&server.0.abs_diff(self.apply(now).0));
+    /// Takes the server's word for its time, if a request that was signed with an offset was wrong by half a minute to a day. A
+    /// smaller difference is no reason to refuse a timestamp, and a larger one is not to be believed. What the offset is by now
+    /// does not count: of many calls at once each finds out.
+    pub(crate) fn correct(&self, signed_with: i64, now: UnixTime, server: UnixTime) -> bool {
+        let wrong = (30..=86_400).contains(&server.0.abs_diff(now.0.saturating_add(signed_with)));
         if wrong {
             self.0.store(server.0.saturating_sub(now.0), Ordering::Relaxed);
         }

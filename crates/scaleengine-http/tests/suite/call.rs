@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use scaleengine_http::{
-    Call, CallOptions, Effect, Endpoint, Error, ErrorKind, Now, Retry, Step, TransportError, TransportErrorKind,
-    WireResponse,
+    Call, CallOptions, ClockOffset, Effect, Endpoint, Error, ErrorKind, Now, Retry, Step, TransportError,
+    TransportErrorKind, WireResponse,
 };
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
 use scaleengine_sign::{Account, SecretKey, Signer};
@@ -192,4 +192,59 @@ fn what_is_throttled_says_how_long_to_wait() {
             }
         }
     }
+}
+
+/// An answer that refuses the timestamp, of a server whose clock is an hour ahead.
+fn refused_an_hour_ahead() -> Result<WireResponse, TransportError> {
+    let mut headers = http::HeaderMap::new();
+    headers.insert("date", "Tue, 14 Nov 2023 23:13:20 GMT".parse().unwrap());
+    let body = r#"{"status":"failure","code":"0002","message":"m"}"#;
+    Ok(WireResponse::new(StatusCode::OK, body).with_headers(headers))
+}
+
+#[test]
+fn of_many_calls_at_once_each_corrects_its_clock() {
+    let offset = ClockOffset::new();
+    let mut calls: Vec<_> = (0..3)
+        .map(|_| call(Safety::Unsafe).with_options(CallOptions::default()).with_clock_offset(offset.clone()))
+        .collect();
+    for call in &mut calls {
+        assert!(matches!(call.next(now(1)), Step::Send(_)));
+    }
+    for call in &mut calls {
+        call.answer(now(1), refused_an_hour_ahead());
+        let Step::Send(request) = call.next(now(1)) else { panic!("it is signed again") };
+        assert_eq!(request, call.request(UnixTime(1_700_003_600)).unwrap());
+        call.answer(now(1), refused_an_hour_ahead());
+        assert!(done(call).is_err(), "it is corrected once");
+    }
+}
+
+#[test]
+fn a_call_that_is_not_repeated_corrects_the_clock_for_the_next_one() {
+    let offset = ClockOffset::new();
+    let mut call = call(Safety::Unsafe).with_clock_offset(offset.clone());
+    assert!(matches!(call.next(now(1)), Step::Send(_)));
+    call.answer(now(1), refused_an_hour_ahead());
+    assert!(done(&mut call).is_err());
+    assert_eq!(offset.seconds(), 3600);
+}
+
+#[test]
+fn a_call_does_not_wait_for_an_attempt_for_which_there_is_no_time() {
+    let within = |total| {
+        let mut options = CallOptions::default();
+        options.retry = Retry::default().total(total);
+        call(Safety::Unsafe).with_options(options)
+    };
+    let error = done(&mut within(Duration::ZERO)).unwrap_err();
+    assert_eq!((error.effect(), error.attempts()), (Effect::None, 0));
+
+    // The second attempt would have to be of the next second.
+    let mut call = within(Duration::from_millis(900));
+    assert!(matches!(call.next(now(1)), Step::Send(_)));
+    call.answer(now(1), Err(TransportError::not_sent(TransportErrorKind::Connect, "x")));
+    let Step::Wait(wait) = call.next(now(1)) else { panic!() };
+    let later = Now::new(UnixTime(1_700_000_000), Duration::from_secs(1) + wait);
+    assert!(matches!(call.next(later), Step::Done(_)));
 }
