@@ -231,15 +231,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 self.state = State::Ending(Box::new(Ok(reply)));
                 return;
             }
-            Err(kind) => {
-                let hint = match again {
-                    Again::Throttled(hint) => hint,
-                    Again::IfHarmless(hint) => Some(hint).filter(|hint| !hint.is_zero()),
-                    _ => None,
-                };
-                let error = self.error_of(kind, self.effect_of(self.settled), response);
-                Box::new(error.with_retry_after(hint))
-            }
+            Err(kind) => Box::new(self.error_of(kind, self.effect_of(self.settled), response).before(again)),
         };
         self.state = match self.next_attempt(again, now, offset) {
             Some(until) => State::Waiting { until, last: error },

@@ -9,6 +9,7 @@ use scaleengine_proto::code::Documented;
 use scaleengine_proto::{ApiFailure, DecodeError};
 use scaleengine_sign::SignError;
 
+use crate::outcome::Again;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::WireResponse;
 
@@ -43,6 +44,7 @@ struct Inner {
     effect: Effect,
     attempts: u32,
     response: Option<WireResponse>,
+    throttled: bool,
     retry_after: Option<Duration>,
 }
 
@@ -85,11 +87,16 @@ impl StatusError {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32, response: Option<WireResponse>) -> Self {
-        Self(Box::new(Inner { kind, effect, attempts, response, retry_after: None }))
+        Self(Box::new(Inner { kind, effect, attempts, response, throttled: false, retry_after: None }))
     }
 
-    pub(crate) fn with_retry_after(mut self, hint: Option<Duration>) -> Self {
-        self.0.retry_after = hint;
+    /// With what it says of the next attempt.
+    pub(crate) fn before(mut self, again: Again) -> Self {
+        (self.0.throttled, self.0.retry_after) = match again {
+            Again::Throttled(hint) => (true, hint),
+            Again::IfHarmless(hint) => (false, Some(hint).filter(|hint| !hint.is_zero())),
+            _ => (false, None),
+        };
         self
     }
 
@@ -120,12 +127,11 @@ impl Error {
     /// Too many requests, or too busy a server: HTTP 429 or code 1000. Wait some minutes.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        let status = matches!(&self.0.kind, ErrorKind::Status(error) if error.status == StatusCode::TOO_MANY_REQUESTS);
-        status || self.code() == Some(Documented::Busy)
+        self.0.throttled || self.code() == Some(Documented::Busy)
     }
 
-    /// How long to wait before anything is sent again: what `Retry-After` says with HTTP 429 or 5xx, or 60 s after code 1000
-    /// (assumed). None where the server does not say. It says nothing of whether this command may be repeated: see
+    /// How long to wait before anything is sent again: what `Retry-After` says with HTTP 429, code 1000 or 5xx, or else 60 s after
+    /// code 1000 (assumed). None where the server does not say. It says nothing of whether this command may be repeated: see
     /// [`Error::effect`].
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

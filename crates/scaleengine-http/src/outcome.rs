@@ -53,7 +53,7 @@ impl<T: DeserializeOwned> Meaning<T> {
         let (effect, result, again) = match decode(body) {
             Ok(reply) => (Effect::Applied, Ok(reply), Again::Never),
             Err(DecodeError::Failure(failure)) => {
-                let (effect, again) = of_failure(command, &failure, headers);
+                let (effect, again) = of_failure(command, &failure, *status, headers, now);
                 (effect, Err(ErrorKind::Api(failure)), again)
             }
             Err(DecodeError::NotAnEnvelope { .. }) if !status.is_success() => {
@@ -79,14 +79,23 @@ fn of_transport(error: &TransportError) -> (Effect, Again) {
     }
 }
 
-fn of_failure(command: &str, failure: &ApiFailure, headers: &HeaderMap) -> (Effect, Again) {
+fn of_failure(
+    command: &str,
+    failure: &ApiFailure,
+    status: StatusCode,
+    headers: &HeaderMap,
+    now: UnixTime,
+) -> (Effect, Again) {
     match failure.code().and_then(Code::known) {
         // In an answer to this command it is what was asked for.
-        Some(Documented::Busy) if command != "server.status" => (Effect::None, Again::Throttled(Some(BUSY))),
+        Some(Documented::Busy) if command != "server.status" => {
+            (Effect::None, Again::Throttled(retry_after(headers, now).or(Some(BUSY))))
+        }
         Some(Documented::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
         // A failure that says "queued" is no clear no.
         Some(Documented::Queued) => (Effect::Unknown, Again::Never),
         Some(Documented::TimestampOutside) => (Effect::None, server_time(headers).map_or(Again::Never, Again::AtTime)),
+        _ if status == StatusCode::TOO_MANY_REQUESTS => (Effect::None, Again::Throttled(retry_after(headers, now))),
         _ => (Effect::None, Again::Never),
     }
 }

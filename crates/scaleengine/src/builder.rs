@@ -97,8 +97,8 @@ impl ClientBuilder {
     ///
     /// Its value is no Unicode text.
     pub fn endpoint_from_env(self) -> Result<Self, CredentialsError> {
-        let url = variable(Self::API_URL)?.filter(|url| !url.is_empty());
-        Ok(Self { endpoint: url.or(self.endpoint), ..self })
+        let url = variable(Self::API_URL)?.map(|url| url.trim().to_owned());
+        Ok(Self { endpoint: url.filter(|url| !url.is_empty()).or(self.endpoint), ..self })
     }
 
     /// The variable of the API's address.
@@ -108,10 +108,16 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// There are no credentials or no transport, or the address cannot be used.
+    /// There are no credentials or no transport, the transport was given for the other kind of client, or the address cannot be used.
     pub fn build(self) -> Result<Client, BuildError> {
-        let transport = self.transport.clone().or_else(|| default_transport(self.options.limits));
-        Ok(Client::new(self.core(transport.ok_or(BuildError::NoTransport))?))
+        let transport = match (&self.transport, &self.blocking_transport) {
+            (Some(own), _) => Ok(Arc::clone(own)),
+            (None, Some(_)) => {
+                Err(BuildError::TransportOfOtherKind { given: "blocking_transport", taken: "transport" })
+            }
+            (None, None) => default_transport(self.options.limits).ok_or(BuildError::NoTransport),
+        };
+        Ok(Client::new(self.core(transport)?))
     }
 
     /// The client for programs without a runtime. Nothing is sent and no certificate loaded.
@@ -120,8 +126,13 @@ impl ClientBuilder {
     ///
     /// As [`ClientBuilder::build`].
     pub fn build_blocking(self) -> Result<blocking::Client, BuildError> {
-        let transport = self.blocking_transport.clone().or_else(|| default_blocking_transport(self.options.limits));
-        let transport = transport.ok_or(BuildError::NoBlockingTransport);
+        let transport = match (&self.blocking_transport, &self.transport) {
+            (Some(own), _) => Ok(Arc::clone(own)),
+            (None, Some(_)) => {
+                Err(BuildError::TransportOfOtherKind { given: "transport", taken: "blocking_transport" })
+            }
+            (None, None) => default_blocking_transport(self.options.limits).ok_or(BuildError::NoBlockingTransport),
+        };
         Ok(blocking::Client::new(self.core(transport)?))
     }
 
@@ -175,6 +186,15 @@ pub enum BuildError {
         "the client has no blocking transport: give one with `blocking_transport`, or switch on the feature `ureq`"
     )]
     NoBlockingTransport,
+    /// A transport was given, and not to this kind of client, which would have sent by another one.
+    #[error("the client's transport was given with `{given}`, and this kind of client takes it with `{taken}`")]
+    #[non_exhaustive]
+    TransportOfOtherKind {
+        /// The method that was called.
+        given: &'static str,
+        /// The one to call.
+        taken: &'static str,
+    },
     /// The environment holds no credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),

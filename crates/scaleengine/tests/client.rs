@@ -54,6 +54,14 @@ fn what_is_missing_or_wrong_is_said_when_the_client_is_built() {
     } else {
         assert!(matches!(without, Err(BuildError::NoTransport)));
     }
+    // It would send by another one than was given.
+    let asynchronous = transport::from_fn(|_| async { Err::<WireResponse, _>(std::io::Error::other("x")) });
+    let blocking = transport::from_blocking_fn(|_| Err::<WireResponse, _>(std::io::Error::other("x")));
+    let wrong = [
+        builder().transport(asynchronous).build_blocking().unwrap_err(),
+        builder().blocking_transport(blocking).build().unwrap_err(),
+    ];
+    assert!(wrong.iter().all(|error| matches!(error, BuildError::TransportOfOtherKind { .. })), "{wrong:?}");
 }
 
 #[test]

@@ -172,9 +172,16 @@ fn what_is_throttled_says_how_long_to_wait() {
     let mut late = http::HeaderMap::new();
     late.insert("retry-after", "7".parse().unwrap());
     let busy = WireResponse::new(StatusCode::OK, r#"{"status":"failure","code":"1000","message":"m"}"#);
-    let limited = WireResponse::new(StatusCode::TOO_MANY_REQUESTS, "");
+    let limited = |body| WireResponse::new(StatusCode::TOO_MANY_REQUESTS, body);
+    let failure = r#"{"status":"failure","message":"m"}"#;
     let seconds = |count| Some(Duration::from_secs(count));
-    for (response, hint) in [(busy, seconds(60)), (limited.clone(), None), (limited.with_headers(late), seconds(7))] {
+    for (response, hint) in [
+        (busy.clone(), seconds(60)),
+        (busy.with_headers(late.clone()), seconds(7)),
+        (limited(""), None),
+        (limited("").with_headers(late.clone()), seconds(7)),
+        (limited(failure).with_headers(late), seconds(7)),
+    ] {
         for again in [true, false] {
             let mut options = CallOptions::default();
             options.retry = Retry::default().total(Duration::from_secs(100)).when_throttled(again);
@@ -195,11 +202,11 @@ fn what_is_throttled_says_how_long_to_wait() {
 }
 
 /// An answer that refuses the timestamp, of a server whose clock is an hour ahead.
-fn refused_an_hour_ahead() -> Result<WireResponse, TransportError> {
+fn refused_an_hour_ahead() -> WireResponse {
     let mut headers = http::HeaderMap::new();
     headers.insert("date", "Tue, 14 Nov 2023 23:13:20 GMT".parse().unwrap());
     let body = r#"{"status":"failure","code":"0002","message":"m"}"#;
-    Ok(WireResponse::new(StatusCode::OK, body).with_headers(headers))
+    WireResponse::new(StatusCode::OK, body).with_headers(headers)
 }
 
 #[test]
@@ -212,10 +219,10 @@ fn of_many_calls_at_once_each_corrects_its_clock() {
         assert!(matches!(call.next(now(1)), Step::Send(_)));
     }
     for call in &mut calls {
-        call.answer(now(1), refused_an_hour_ahead());
+        call.answer(now(1), Ok(refused_an_hour_ahead()));
         let Step::Send(request) = call.next(now(1)) else { panic!("it is signed again") };
         assert_eq!(request, call.request(UnixTime(1_700_003_600)).unwrap());
-        call.answer(now(1), refused_an_hour_ahead());
+        call.answer(now(1), Ok(refused_an_hour_ahead()));
         assert!(done(call).is_err(), "it is corrected once");
     }
 }
@@ -225,7 +232,7 @@ fn a_call_that_is_not_repeated_corrects_the_clock_for_the_next_one() {
     let offset = ClockOffset::new();
     let mut call = call(Safety::Unsafe).with_clock_offset(offset.clone());
     assert!(matches!(call.next(now(1)), Step::Send(_)));
-    call.answer(now(1), refused_an_hour_ahead());
+    call.answer(now(1), Ok(refused_an_hour_ahead()));
     assert!(done(&mut call).is_err());
     assert_eq!(offset.seconds(), 3600);
 }
