@@ -76,17 +76,22 @@ where
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         let limits = request.limits();
         let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut late = futures_timer::Delay::new(limits.time);
+        // A service that is not ready was not given the request; one that is, and too late, neither.
+        let ready = poll_fn(|context| service.poll_ready(context));
+        match select(&mut late, ready).await {
+            Either::Left(_) => return Err(not_in_time(limits.time, TransportError::not_sent)),
+            Either::Right((ready, _)) => ready.map_err(|error| not_given(self.classify, error))?,
+        }
         let exchange = Box::pin(async move {
-            // A service that is not ready was not given the request.
-            poll_fn(|context| service.poll_ready(context)).await.map_err(|error| not_given(self.classify, error))?;
             let response = service.call(request.into_http().map(Full::new)).await;
             let (head, body) = response.map_err(|error| (self.classify)(error.into()))?.into_parts();
             let body = read(body, limits.body).await?;
             Ok(WireResponse::new(head.status, body).with_headers(head.headers))
         });
-        match select(exchange, futures_timer::Delay::new(limits.time)).await {
+        match select(exchange, late).await {
             Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(late(limits.time)),
+            Either::Right(_) => Err(not_in_time(limits.time, TransportError::maybe_sent)),
         }
     }
 }
@@ -99,8 +104,8 @@ where
     TransportError::not_sent(error.kind(), error)
 }
 
-fn late(limit: Duration) -> TransportError {
-    TransportError::maybe_sent(TransportErrorKind::Timeout, format!("the limit is {limit:?}"))
+fn not_in_time(limit: Duration, error: fn(TransportErrorKind, String) -> TransportError) -> TransportError {
+    error(TransportErrorKind::Timeout, format!("the limit is {limit:?}"))
 }
 
 async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>

@@ -17,6 +17,8 @@ mod reqwest;
 mod secrecy;
 #[cfg(feature = "tower")]
 mod services;
+#[cfg(feature = "tower")]
+mod tower;
 #[cfg(all(feature = "reqwest", feature = "test-util", feature = "tracing"))]
 mod trace;
 mod workflow;
