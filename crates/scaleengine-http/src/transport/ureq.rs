@@ -28,11 +28,17 @@ use crate::wire::{WireRequest, WireResponse};
 pub use super::proxy::ProxyError;
 pub use super::tls::ExtraCaError;
 
+/// ureq adds time limits to the time of day without a look whether the sum can be told.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// Sends by ureq, on the thread that asks.
 ///
 /// Certificates are always checked. For plain `http://` to this machine no certificates are loaded; for any address on
 /// this machine no proxy is used, whatever the environment says; for others `ALL_PROXY`, `HTTPS_PROXY` and `NO_PROXY`
 /// are heeded.
+///
+/// ureq itself writes every byte that it sends and receives to the `log` target `ureq_proto` at the level `trace`: keep that target
+/// at `debug`.
 #[derive(Default)]
 pub struct UreqTransport {
     connecting: Connecting,
@@ -111,7 +117,7 @@ impl UreqTransport {
             .http_status_as_error(false)
             .max_redirects(0)
             .accept_encoding("identity")
-            .timeout_connect(Some(self.connecting.time))
+            .timeout_connect(Some(self.connecting.time.min(LONGEST)))
             .proxy(proxy)
             // As many as may be at work at once.
             .max_idle_connections(256)
@@ -126,7 +132,7 @@ impl BlockingTransport for UreqTransport {
         let agent = self.agent(request.endpoint())?;
         let limits = request.limits();
         let mut request = request.into_http().map(Vec::from);
-        request = agent.configure_request(request).timeout_global(Some(limits.time)).build();
+        request = agent.configure_request(request).timeout_global(Some(limits.time.min(LONGEST))).build();
         let response = agent.run(request).map_err(classify)?;
 
         let (parts, body) = response.into_parts();

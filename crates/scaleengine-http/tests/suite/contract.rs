@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use scaleengine_http::test_util::{Identity, contract};
+use scaleengine_http::test_util::{Fault, FaultServer, Identity, Response, contract};
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::tower::tower;
 use scaleengine_http::transport::ureq::UreqTransport;
-use scaleengine_http::{TransportError, TransportErrorKind, WireRequest, WireResponse, transport};
+use scaleengine_http::{
+    BlockingTransport as _, Encoding, Limits, Transport as _, TransportError, TransportErrorKind, WireRequest,
+    WireResponse, transport,
+};
+use scaleengine_proto::{UnixTime, stream};
+use scaleengine_sign::{Account, SecretKey, Signer};
 use tower::ServiceBuilder;
 
 use crate::services;
@@ -26,6 +31,20 @@ async fn a_tower_service_beneath_layers_keeps_it() {
     let service = services::hyper(Identity::good().unwrap().authority());
     let limited = ServiceBuilder::new().concurrency_limit(8).timeout(Duration::from_secs(20)).service(service);
     contract::check(&tower(limited)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_limit_is_too_long() {
+    let server = FaultServer::plain([Fault::Answer(Response::new(200, "{}"))]).unwrap();
+    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
+    let limits = Limits { time: Duration::MAX, ..Limits::default() };
+    let endpoint = server.url().parse().unwrap();
+    let request = WireRequest::new(endpoint, &payload, Encoding::Multipart, limits).unwrap();
+    let reqwest = ReqwestTransport::builder().within(Duration::MAX).connect_time(Duration::MAX).build();
+    reqwest.send(request.clone()).await.unwrap();
+    tower(services::hyper(Identity::good().unwrap().authority())).send(request.clone()).await.unwrap();
+    UreqTransport::new().connect_time(Duration::MAX).send(request).unwrap();
 }
 
 /// A suite that nothing fails would prove nothing.
