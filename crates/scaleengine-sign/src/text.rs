@@ -211,7 +211,7 @@ fn refuse_private(name: &str) -> Result {
     if name.starts_with("$serde_json::private::") { Err(SignError::new(Refusal::PrivateName)) } else { Ok(()) }
 }
 
-/// Ends what would never fit, before it fills the memory.
+/// Ends what would never fit, with the value that is too much, before it fills the memory.
 #[inline]
 fn bounded(out: &str) -> Result {
     if out.len() > MAX_BODY { Err(SignError::new(Refusal::TooLarge)) } else { Ok(()) }
@@ -239,7 +239,7 @@ impl List<'_> {
         if self.count > 0 {
             self.out.push(',');
         }
-        let written = bounded(self.out).and_then(|()| value.serialize(Writer { out: self.out, depth: self.depth }));
+        let written = value.serialize(Writer { out: self.out, depth: self.depth }).and_then(|()| bounded(self.out));
         written.map_err(|error| within(error.under(format_args!("[{}]", self.count)), self.variant))?;
         self.count += 1;
         Ok(())
@@ -308,7 +308,7 @@ impl Map<'_> {
 
     #[inline]
     fn push_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
-        let written = bounded(self.out).and_then(|()| value.serialize(Writer { out: self.out, depth: self.depth }));
+        let written = value.serialize(Writer { out: self.out, depth: self.depth }).and_then(|()| bounded(self.out));
         written.map_err(|error| within(error.under(self.last_name()), self.variant))
     }
 

@@ -114,7 +114,8 @@ fn depth_and_size_have_an_end() {
 
     let wide = |len| RawCommand::new("c").field("v", "x".repeat(len));
     assert!(sign(&wide(MAX_BODY - 1024)).is_ok());
-    assert_eq!(*sign(&wide(MAX_BODY)).unwrap_err().refusal(), Refusal::TooLarge);
+    let error = sign(&wide(MAX_BODY).field("small", 1)).unwrap_err();
+    assert_eq!((error.refusal(), error.path()), (&Refusal::TooLarge, "v"));
 
     // What never ends is ended.
     struct Endless;
