@@ -205,15 +205,9 @@ impl Failure {
 }
 
 fn classify(error: &Error) -> (Exit, &'static str) {
-    let kind = match error.kind() {
-        ErrorKind::Sign(_) => return (Exit::Usage, "sign"),
-        ErrorKind::Api(_) | ErrorKind::Queued => "api",
-        ErrorKind::Transport(_) => "transport",
-        ErrorKind::Status(_) => "http",
-        ErrorKind::Decode(_) => "decode",
-        _ => return (Exit::OwnFault, "internal"),
-    };
     let exit = match error.effect() {
+        _ if matches!(error.kind(), ErrorKind::Sign(_)) => Exit::Usage,
+        _ if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Ended) => return (Exit::OwnFault, "internal"),
         _ if error.is_unauthorized() => Exit::Refused,
         _ if error.is_clock() => Exit::Clock,
         _ if error.is_throttled() => Exit::Throttled,
@@ -224,7 +218,7 @@ fn classify(error: &Error) -> (Exit, &'static str) {
         Effect::Unknown => Exit::Unknown,
         Effect::Applied => Exit::Unreadable,
     };
-    (exit, kind)
+    (exit, error.kind().name())
 }
 
 fn transport_kind(error: &Error) -> Option<TransportErrorKind> {

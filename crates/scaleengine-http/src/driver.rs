@@ -32,7 +32,7 @@ pub async fn drive<M: Machine>(
                 now = clock.now();
             }
             Step::Done(outcome) => {
-                trace.ended(machine.effect());
+                trace.ended(M::error(&outcome), machine.effect());
                 return *outcome;
             }
         }
@@ -62,7 +62,7 @@ pub fn drive_blocking<M: Machine>(
                 now = clock.now();
             }
             Step::Done(outcome) => {
-                trace.ended(machine.effect());
+                trace.ended(M::error(&outcome), machine.effect());
                 return *outcome;
             }
         }

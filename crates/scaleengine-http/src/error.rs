@@ -70,6 +70,22 @@ pub enum ErrorKind {
     Ended,
 }
 
+impl ErrorKind {
+    /// A word for it, for logs and metrics.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            ErrorKind::Sign(_) => "sign",
+            ErrorKind::Transport(_) => "transport",
+            ErrorKind::Status(_) => "http",
+            ErrorKind::Api(_) | ErrorKind::Queued => "api",
+            ErrorKind::Decode(_) => "decode",
+            ErrorKind::Interrupted => "interrupted",
+            ErrorKind::Ended => "ended",
+        }
+    }
+}
+
 /// An HTTP status that is no success, without an answer of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the server answered HTTP {status}, which is no answer of the API")]

@@ -29,6 +29,9 @@ pub trait Machine {
 
     /// What was done at the server, as far as is known at this moment.
     fn effect(&self) -> Effect;
+
+    /// The error of a call that it ended with, where it did; of several the one that counts.
+    fn error(output: &Self::Output) -> Option<&Error>;
 }
 
 impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
@@ -48,5 +51,9 @@ impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
 
     fn effect(&self) -> Effect {
         Call::effect(self)
+    }
+
+    fn error(output: &Self::Output) -> Option<&Error> {
+        output.as_ref().err()
     }
 }

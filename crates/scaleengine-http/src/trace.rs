@@ -1,5 +1,5 @@
 //! What a driver tells of a machine, by the feature `tracing`: one span for what is driven, one event for each attempt, each wait
-//! and the end, and one for a future that is dropped. Names, numbers and effects; nothing of a request or an answer.
+//! and the end, and one for a future that is dropped. Names, numbers, codes and effects; nothing else of a request or an answer.
 //!
 //! Without the feature there is nothing here.
 
@@ -22,9 +22,14 @@ mod real {
 
     use tracing::{Span, debug, info, info_span, warn};
 
+    use scaleengine_proto::{ApiFailure, Code};
+
     use super::Seen;
-    use crate::error::Effect;
+    use crate::error::{Effect, Error};
     use crate::machine::Machine;
+
+    /// What a filter names.
+    const TARGET: &str = "scaleengine";
 
     /// The span of a machine that is driven; dropped before its end, it says what may have happened.
     pub(crate) struct Trace {
@@ -36,7 +41,7 @@ mod real {
 
     impl Trace {
         pub(crate) fn of(machine: &impl Machine) -> Self {
-            let span = info_span!("scaleengine", command = machine.name());
+            let span = info_span!(target: TARGET, "scaleengine", command = machine.name());
             Self { span, attempt: 0, effect: machine.effect(), ended: false }
         }
 
@@ -59,18 +64,25 @@ mod real {
             self.effect = effect;
             let attempt = self.attempt;
             self.span.in_scope(|| match seen {
-                Ok(status) => info!(attempt, status, effect = %effect, "answered"),
-                Err((kind, sent)) => warn!(attempt, ?kind, ?sent, effect = %effect, "no whole answer"),
+                Ok(status) => info!(target: TARGET, attempt, status, effect = %effect, "answered"),
+                Err((kind, sent)) => warn!(target: TARGET, attempt, ?kind, ?sent, effect = %effect, "no whole answer"),
             });
         }
 
         pub(crate) fn waiting(&self, time: Duration) {
-            self.span.in_scope(|| debug!(attempt = self.attempt, wait = ?time, "waiting"));
+            self.span.in_scope(|| debug!(target: TARGET, attempt = self.attempt, wait = ?time, "waiting"));
         }
 
-        pub(crate) fn ended(&mut self, effect: Effect) {
+        pub(crate) fn ended(&mut self, error: Option<&Error>, effect: Effect) {
             (self.ended, self.effect) = (true, effect);
-            self.span.in_scope(|| debug!(attempts = self.attempt, effect = %effect, "ended"));
+            let attempts = self.attempt;
+            self.span.in_scope(|| match error {
+                None => debug!(target: TARGET, attempts, effect = %effect, "ended"),
+                Some(error) => {
+                    let code = error.api().and_then(ApiFailure::code).map(Code::as_str);
+                    warn!(target: TARGET, attempts, effect = %effect, kind = error.kind().name(), code, "failed");
+                }
+            });
         }
     }
 
@@ -78,7 +90,9 @@ mod real {
         fn drop(&mut self) {
             if !self.ended {
                 let effect = self.effect;
-                self.span.in_scope(|| warn!(attempts = self.attempt, effect = %effect, "dropped before its end"));
+                self.span.in_scope(
+                    || warn!(target: TARGET, attempts = self.attempt, effect = %effect, "dropped before its end"),
+                );
             }
         }
     }
@@ -89,7 +103,7 @@ mod real {
     use std::time::Duration;
 
     use super::Seen;
-    use crate::error::Effect;
+    use crate::error::{Effect, Error};
     use crate::machine::Machine;
 
     /// Nothing.
@@ -115,7 +129,7 @@ mod real {
 
         pub(crate) fn waiting(&self, _: Duration) {}
 
-        pub(crate) fn ended(&mut self, _: Effect) {}
+        pub(crate) fn ended(&mut self, _: Option<&Error>, _: Effect) {}
     }
 }
 

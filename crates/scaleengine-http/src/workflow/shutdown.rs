@@ -226,6 +226,11 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
     fn effect(&self) -> Effect {
         self.progress().effect()
     }
+
+    fn error(output: &Self::Output) -> Option<&Error> {
+        let failed = output.as_ref().err()?;
+        failed.close().or(failed.lockout())
+    }
 }
 
 impl<S> fmt::Debug for Shutdown<S> {

@@ -58,6 +58,10 @@ impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> Machine for IssueTicke
     fn effect(&self) -> Effect {
         self.call.effect()
     }
+
+    fn error(output: &Self::Output) -> Option<&Error> {
+        output.as_ref().err()
+    }
 }
 
 /// A ticket, and when it ends.

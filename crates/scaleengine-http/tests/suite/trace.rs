@@ -82,6 +82,17 @@ fn what_is_dropped_says_what_it_may_have_done() {
     assert!(told.contains("dropped before its end attempts=1 effect=unknown"), "{told}");
 }
 
+#[test]
+fn a_call_that_fails_says_with_what() {
+    let script = Scripted::new().then_json(r#"{"status":"failure","code":"0003","message":"m"}"#);
+    let told = told(|runtime| {
+        let clock = FakeClock::at(UnixTime(1));
+        runtime.block_on(drive(&mut call("https://api.example/stable/"), &script, &clock, &clock)).unwrap_err();
+    });
+    let line = r#"WARN scaleengine{command="c"}: scaleengine: failed attempts=1 effect=none kind="api" code="0003""#;
+    assert!(told.contains(line), "{told}");
+}
+
 /// In plain, in base64 and percent-encoded; the signature and what came back too.
 #[test]
 fn no_secret_is_told_at_any_level() {
