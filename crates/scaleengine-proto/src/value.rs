@@ -170,11 +170,22 @@ macro_rules! from {
 from! {
     bool => Value::Bool,
     i64 => Value::Int,
+    i8 => |int| Value::Int(i64::from(int)),
+    i16 => |int| Value::Int(i64::from(int)),
     i32 => |int| Value::Int(i64::from(int)),
+    u8 => |int| Value::Int(i64::from(int)),
+    u16 => |int| Value::Int(i64::from(int)),
     u32 => |int| Value::Int(i64::from(int)),
     String => Value::Text,
     &str => |text: &str| Value::Text(text.to_string()),
+    &String => |text: &String| Value::Text(text.clone()),
     Fields => Value::Map,
+}
+
+impl<T: Into<Value>, const COUNT: usize> From<[T; COUNT]> for Value {
+    fn from(values: [T; COUNT]) -> Self {
+        Value::List(values.into_iter().map(Into::into).collect())
+    }
 }
 
 impl<T: Into<Value>> From<Vec<T>> for Value {

@@ -7,7 +7,7 @@ use scaleengine_proto::param::{
     AppInst, Apps, Date, DateOrTime, DateTime, Id, IpRule, Item, List, Nullable, Patterns, Repeat, Secret, Switch,
     TextId, TextInt, TextMap,
 };
-use scaleengine_proto::{Param, Value};
+use scaleengine_proto::{Param, RawCommand, Value};
 
 /// What a parameter sends, as JSON, once it was read; the same by both ways in which it can be written.
 fn sent<P: Param>(texts: &[&str]) -> Result<String, String> {
@@ -113,6 +113,17 @@ fn an_item_of_a_playlist_knows_its_markers() {
 fn an_application_with_its_instance_is_one_text() {
     sends::<AppInst>("jb-origin/live", r#""jb-origin/live""#);
     refuses::<AppInst>(&["jb-origin", "jb-origin/", "/live", "a/b/c"]);
+}
+
+#[test]
+fn what_a_program_has_at_hand_is_taken() {
+    let name = String::from("demo-origin");
+    assert_eq!(Apps::from(name.clone()), Apps::from(name.as_str()));
+    assert_eq!(Apps::from(["a", "b"]), Apps::from(vec!["a", "b"]));
+    assert_eq!("2024-12-03 15:00:00".parse::<DateTime>(), DateTime::parse("2024-12-03T15:00:00Z"));
+    assert!("2024-13-03".parse::<Date>().is_err());
+    let fields = RawCommand::new("c").field("name", &name).field("list", ["a", "b"]).field("small", 7_u16);
+    assert_eq!(serde_json::to_string(&fields).unwrap(), r#"{"name":"demo-origin","list":["a","b"],"small":7}"#);
 }
 
 #[test]

@@ -171,6 +171,22 @@ fn a_google_table_is_found_wherever_it_lies() {
 }
 
 #[test]
+fn what_cannot_be_read_is_said_with_its_place() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Expected {
+        #[expect(dead_code, reason = "it is read and not looked at")]
+        count: u32,
+    }
+    let said = |body: &str| decode::<Expected>(body.as_bytes()).unwrap_err().to_string();
+    let shape = "the API answered success, but what it returned does not have the shape that is known of it";
+    assert_eq!(
+        said(r#"{"status":"success","count":"secret-7"}"#),
+        format!("{shape}: it is of another type (line 1, column 38)")
+    );
+    assert_eq!(said(r#"{"status":"success"}"#), format!("{shape}: `count` is missing (line 1, column 20)"));
+}
+
+#[test]
 fn bytes_that_are_no_text_spoil_only_what_they_stand_in() {
     let body = b"{\"status\":\"success\",\"note\":\"caf\xe9\"}";
     assert!(decode::<Acknowledged>(body).is_ok());

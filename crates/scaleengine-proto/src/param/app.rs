@@ -80,9 +80,21 @@ impl From<&str> for Apps {
     }
 }
 
+impl From<String> for Apps {
+    fn from(app: String) -> Self {
+        Self::One(app.into())
+    }
+}
+
 impl From<i64> for Apps {
     fn from(app: i64) -> Self {
         Self::One(app.into())
+    }
+}
+
+impl<T: Into<Id>, const COUNT: usize> From<[T; COUNT]> for Apps {
+    fn from(apps: [T; COUNT]) -> Self {
+        Self::Many(apps.into_iter().map(Into::into).collect())
     }
 }
 

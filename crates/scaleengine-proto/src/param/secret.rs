@@ -65,6 +65,12 @@ impl From<&str> for Nullable<Secret> {
     }
 }
 
+impl From<String> for Nullable<Secret> {
+    fn from(text: String) -> Self {
+        Nullable::Value(text.into())
+    }
+}
+
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)

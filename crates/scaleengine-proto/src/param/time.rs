@@ -2,6 +2,7 @@
 
 use alloc::string::ToString;
 use core::fmt;
+use core::str::FromStr;
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Serialize, Serializer};
@@ -55,6 +56,22 @@ impl Param for DateOrTime {
     fn parse(text: &str) -> Result<Self, ParamError> {
         let date = Date::parse(text).map(Self::Date);
         date.or_else(|_| UnixTime::parse(text).map(Self::Unix)).map_err(|_| ParamError::new(Self::KIND.written))
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = ParamError;
+
+    fn from_str(text: &str) -> Result<Self, ParamError> {
+        Self::parse(text)
+    }
+}
+
+impl FromStr for Date {
+    type Err = ParamError;
+
+    fn from_str(text: &str) -> Result<Self, ParamError> {
+        Self::parse(text)
     }
 }
 

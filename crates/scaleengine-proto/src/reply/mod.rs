@@ -164,9 +164,12 @@ pub enum DecodeError {
     #[error("the answer's status is neither \"success\" nor \"failure\"")]
     UnknownStatus,
     /// The API answered success, and what the command returned could not be read. Nothing of it is repeated.
-    #[error("the API answered success, but what it returned does not have the shape that is known of it")]
+    #[error("the API answered success, but what it returned does not have the shape that is known of it: {reason}")]
     #[non_exhaustive]
-    Data {},
+    Data {
+        /// Where it is wrong.
+        reason: String,
+    },
 }
 
 /// Reads the body of an answer.
@@ -189,7 +192,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Reply<T>, DecodeError>
         None => return Err(DecodeError::NotAnEnvelope { reason: "it has no `status`".to_string() }),
     }
     let handle_time = envelope.handle_time.seconds();
-    let value = read(body).map_err(|_| DecodeError::Data {})?;
+    let value = read(body).map_err(|error| DecodeError::Data { reason: unreadable(&error) })?;
     Ok(Reply { message, code, handle_time, value, raw: body.to_vec() })
 }
 
@@ -203,9 +206,19 @@ fn envelope(body: &[u8]) -> serde_json::Result<Envelope<'_>> {
 
 /// The command's own part. What is too strict for a name that comes twice reads the object with the last of them, as PHP has it.
 fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
-    T::deserialize(Unread)
-        .or_else(|_| serde_json::from_slice(body))
-        .or_else(|_| serde_json::from_slice::<Value>(body).and_then(T::deserialize))
+    T::deserialize(Unread).or_else(|_| serde_json::from_slice(body)).or_else(|error| {
+        let last_ones = serde_json::from_slice::<Value>(body).and_then(T::deserialize);
+        last_ones.map_err(|_| error)
+    })
+}
+
+/// What serde_json says, without its words but for a name that the type has: the others repeat what it read.
+fn unreadable(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let what =
+        missing.map_or_else(|| "it is of another type".to_string(), |name| alloc::format!("`{name}` is missing"));
+    alloc::format!("{what} (line {}, column {})", error.line(), error.column())
 }
 
 /// What serde_json says, without its words: those repeat what it read.
