@@ -35,6 +35,26 @@ pub struct CallOptions {
     pub retry: Retry,
 }
 
+impl CallOptions {
+    /// With another encoding of the form.
+    #[must_use]
+    pub fn encoding(self, encoding: Encoding) -> Self {
+        Self { encoding, ..self }
+    }
+
+    /// With other limits of each attempt.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// With other bounds of all attempts together.
+    #[must_use]
+    pub fn retry(self, retry: Retry) -> Self {
+        Self { retry, ..self }
+    }
+}
+
 /// What a driver has to do next.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -1,5 +1,7 @@
 //! The form that carries the JSON text: one field named `json`.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::HeaderValue;
 
@@ -17,6 +19,10 @@ pub enum Encoding {
 /// neither CR nor LF, one of which begins every boundary.
 const BOUNDARY: &str = "----scaleengine-form-boundary";
 
+/// What stands before and after the text in a multipart form.
+const HEAD: &str = "\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n";
+const END: &str = "--\r\n";
+
 impl Encoding {
     /// The value of `Content-Type`.
     #[must_use]
@@ -31,14 +37,24 @@ impl Encoding {
     #[must_use]
     pub fn encode(self, json: &str) -> Bytes {
         match self {
-            Encoding::Multipart => {
-                let head = "\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n";
-                ["--", BOUNDARY, head, json, "\r\n--", BOUNDARY, "--\r\n"].concat().into()
-            }
+            Encoding::Multipart => ["--", BOUNDARY, HEAD, json, "\r\n--", BOUNDARY, END].concat().into(),
             Encoding::UrlEncoded => form_urlencoded::Serializer::new(String::with_capacity(json.len() * 2))
                 .append_pair("json", json)
                 .finish()
                 .into(),
+        }
+    }
+
+    /// The JSON text that a body made by [`Encoding::encode`] carries.
+    #[must_use]
+    pub fn decode(self, body: &[u8]) -> Option<Cow<'_, str>> {
+        match self {
+            Encoding::Multipart => {
+                let text = std::str::from_utf8(body).ok()?.strip_prefix("--")?.strip_prefix(BOUNDARY)?;
+                let text = text.strip_prefix(HEAD)?.strip_suffix(END)?.strip_suffix(BOUNDARY)?;
+                text.strip_suffix("\r\n--").map(Cow::Borrowed)
+            }
+            Encoding::UrlEncoded => form_urlencoded::parse(body).find(|(name, _)| name == "json").map(|(_, text)| text),
         }
     }
 }

@@ -51,6 +51,9 @@ pub mod transport;
 mod wire;
 pub mod workflow;
 
+// Their types stand in signatures here.
+pub use {bytes, http};
+
 pub use call::{Call, CallOptions, Step};
 pub use chance::{RandomError, random_password};
 pub use clock::{Clock, Now, Sleep, SleepFuture, SystemClock, SystemSleep};

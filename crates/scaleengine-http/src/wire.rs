@@ -1,5 +1,6 @@
 //! A request and a response as a transport sees them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -82,6 +83,13 @@ impl WireRequest {
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// The JSON text that the form carries, as it was signed; `None` where it is a form of somebody else's.
+    #[must_use]
+    pub fn json(&self) -> Option<Cow<'_, str>> {
+        let encodings = [Encoding::Multipart, Encoding::UrlEncoded];
+        encodings.into_iter().find(|own| own.content_type() == self.content_type)?.decode(&self.body)
     }
 
     /// The bytes to send.

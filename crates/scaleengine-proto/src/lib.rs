@@ -26,6 +26,9 @@ mod spec;
 mod time;
 mod value;
 
+// Their types stand in signatures here.
+pub use {jiff, serde_json};
+
 pub use catalogue::{Entry, Visitor, find};
 pub use code::Code;
 pub use command::{Command, Declared, Sample};

@@ -39,7 +39,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What sends the requests; reqwest unless set.
+    /// What sends the requests; reqwest unless set, which needs a tokio runtime where calls are run.
     pub fn transport(mut self, transport: impl DynTransport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self

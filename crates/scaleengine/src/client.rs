@@ -61,16 +61,40 @@ impl Client {
         async move { prepared.run().await }
     }
 
-    /// A call that can be looked at before it is run, and asked afterwards what it did.
+    /// As [`Client::call`], with other options.
     ///
     /// ```no_run
     /// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
     /// use scaleengine::{Retry, stream};
     ///
-    /// // With options of its own.
-    /// let mut options = client.options();
-    /// options.retry = Retry::never();
-    /// let mut call = client.prepare(stream::Close::by_id(1000)).map(|call| call.with_options(options));
+    /// client.call_with(stream::Close::by_id(1000), client.options().retry(Retry::never())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::call`].
+    pub fn call_with<C>(
+        &self,
+        command: C,
+        options: CallOptions,
+    ) -> impl Future<Output = Result<Reply<C::Reply>, Error>> + Send + use<C>
+    where
+        C: Command + Send,
+        C::Reply: Send,
+    {
+        let mut prepared = self.prepare(command).map(|call| call.with_options(options));
+        async move { prepared.run().await }
+    }
+
+    /// A call that can be looked at before it is run, and asked afterwards what it did.
+    ///
+    /// ```no_run
+    /// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
+    /// use scaleengine::stream;
+    ///
+    /// let mut call = client.prepare(stream::Close::by_id(1000));
     /// let reply = call.run().await;
     /// println!("{} attempts, effect: {}", call.attempts(), call.effect());
     /// # reply.map(|_| ())

@@ -10,6 +10,8 @@
 //! # }
 //! ```
 //!
+//! Calls run in a tokio runtime, unless another transport is given; [`blocking`] is for programs without one.
+//!
 //! This crate wires the layers together and decides nothing: commands and replies are in [`proto`], the signed text in
 //! [`sign`], calls and transports in [`http`]. Each can be used alone.
 

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
+
 use crate::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
@@ -34,7 +36,7 @@ impl Scripted {
 
     /// The next request is answered with HTTP 200 and this body.
     #[must_use]
-    pub fn then_json(self, body: &'static str) -> Self {
+    pub fn then_json(self, body: impl Into<Bytes>) -> Self {
         self.then(Ok(WireResponse::new(http::StatusCode::OK, body)))
     }
 
@@ -48,7 +50,7 @@ impl Scripted {
         self
     }
 
-    /// The requests so far.
+    /// The requests so far. What each says is [`WireRequest::json`].
     #[must_use]
     pub fn requests(&self) -> Vec<WireRequest> {
         self.script(|script| script.requests.clone())

@@ -15,7 +15,7 @@ use crate::wire::{Limits, WireRequest, WireResponse};
 pub use super::proxy::ProxyError;
 pub use super::tls::ExtraCaError;
 
-/// Sends by reqwest.
+/// Sends by reqwest, within a tokio runtime.
 ///
 /// Certificates are always checked. For plain `http://` to this machine no certificates are loaded; for any address on
 /// this machine no proxy is used, whatever the environment says; for others `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use scaleengine_http::{
-    Call, CallOptions, ClockOffset, Effect, Endpoint, Error, ErrorKind, Now, Retry, Step, TransportError,
-    TransportErrorKind, WireResponse,
+    Call, CallOptions, ClockOffset, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Now, Retry, Step,
+    TransportError, TransportErrorKind, WireRequest, WireResponse,
 };
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
 use scaleengine_sign::{Account, SecretKey, Signer};
@@ -16,11 +16,13 @@ fn now(seconds: u64) -> Now {
     Now::new(UnixTime(1_700_000_000), Duration::from_secs(seconds))
 }
 
+fn signer() -> Signer {
+    Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"))
+}
+
 fn call(safety: Safety) -> AnyCall {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
-    let mut options = CallOptions::default();
-    options.retry = Retry::never();
-    Call::new(signer, Endpoint::default(), RawCommand::new("c").with_safety(safety)).with_options(options)
+    let command = RawCommand::new("c").with_safety(safety);
+    Call::new(signer(), Endpoint::default(), command).with_options(CallOptions::default().retry(Retry::never()))
 }
 
 fn done(call: &mut AnyCall) -> Result<Reply<Document>, Error> {
@@ -152,7 +154,20 @@ fn the_request_holds_the_time_of_its_step() {
     let mut call = call(Safety::Unsafe);
     let Step::Send(request) = call.next(now(1)) else { panic!() };
     assert_eq!(request, call.request(UnixTime(1_700_000_000)).unwrap());
-    assert!(request.body().windows(22).any(|window| window == b"\"timestamp\":1700000000"));
+    assert!(request.json().unwrap().contains("\"timestamp\":1700000000"));
+}
+
+#[test]
+fn a_request_tells_the_text_that_was_signed() {
+    for encoding in [Encoding::Multipart, Encoding::UrlEncoded] {
+        let command = RawCommand::new("c").field("a", "ä/& +\r\n");
+        let call = AnyCall::new(signer(), Endpoint::default(), command);
+        let call = call.with_options(CallOptions::default().encoding(encoding));
+        let payload = call.payload(UnixTime(1)).unwrap();
+        assert_eq!(call.request(UnixTime(1)).unwrap().json().as_deref(), Some(payload.body()));
+        let (endpoint, limits) = (Endpoint::default(), Limits::default());
+        assert_eq!(WireRequest::passed_on(endpoint, encoding.content_type(), "--", limits).json(), None);
+    }
 }
 
 /// Also a server that fails for a while says for how long, whether or not the command may be repeated.
