@@ -1,6 +1,5 @@
 //! From the command line to a command's parameters.
 
-use std::fs;
 use std::io;
 
 use clap::ArgMatches;
@@ -11,6 +10,7 @@ use scaleengine::{Command as _, RawCommand, Value, random_password};
 
 use crate::exit::Failure;
 use crate::flag::{EXTRA, flag};
+use crate::kept;
 use crate::made::Made;
 use crate::nearest;
 
@@ -124,8 +124,8 @@ pub(crate) fn password(source: &str, made: &mut Made) -> Result<Secret, Failure>
 /// A secret from where it is kept: `-` or `@FILE`.
 fn secret(source: &str) -> io::Result<String> {
     match source.strip_prefix('@') {
-        Some(path) => kept(path),
-        None if source == STDIN => kept(STDIN),
+        Some(path) => from_its_place(path),
+        None if source == STDIN => from_its_place(STDIN),
         None => {
             let why = "a secret is no argument, where others could see it: - reads it from stdin, @FILE from a file";
             Err(io::Error::new(io::ErrorKind::InvalidInput, why))
@@ -136,8 +136,8 @@ fn secret(source: &str) -> io::Result<String> {
 const STDIN: &str = "-";
 
 /// A secret from a file or from stdin; one line end is taken off.
-fn kept(path: &str) -> io::Result<String> {
-    let mut text = if path == STDIN { io::read_to_string(io::stdin())? } else { fs::read_to_string(path)? };
+fn from_its_place(path: &str) -> io::Result<String> {
+    let mut text = if path == STDIN { kept::in_stdin()? } else { kept::in_file(path.as_ref())? };
     strip_line_end(&mut text);
     if text.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
@@ -163,7 +163,7 @@ fn free_field(text: &str, spec: Option<&Spec>, secrets: &mut Vec<String>) -> Res
         Failure::usage("a parameter has no `=`: it is written key=value, key:=json or, for a secret, key@=FILE")
     })?;
     if let Some(key) = key.strip_suffix('@') {
-        let secret = kept(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
+        let secret = from_its_place(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
         secrets.push(key.to_owned());
         return Ok((key.to_owned(), secret.into()));
     }

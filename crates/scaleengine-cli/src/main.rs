@@ -14,6 +14,7 @@ mod exit;
 mod fields;
 mod flag;
 mod help;
+mod kept;
 mod made;
 mod nearest;
 mod observed;

@@ -4,7 +4,6 @@
 //! the file names. The secret of `--secret-file` comes before all.
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,6 +15,7 @@ use scaleengine::{Account, Credentials, SecretKey};
 use super::config::{self, Config, Profile, beside_config};
 use crate::exit::Failure;
 use crate::flag::flag;
+use crate::kept;
 use crate::output;
 use crate::setting::Setting;
 
@@ -188,11 +188,10 @@ impl Known {
             Kept::File(path) => from_file(path, source)?,
             Kept::Command(command) => from_command(command)?,
         };
-        let (secret, warning) = SecretKey::from_input(text);
-        if secret.is_empty() {
+        if text.trim().is_empty() {
             return Err(Failure::config(format!("{source}: the secret key is empty")));
         }
-        Ok((secret, warning))
+        Ok(SecretKey::from_input(text))
     }
 }
 
@@ -216,7 +215,7 @@ fn lacking(missing: &[&str]) -> Failure {
 
 fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
     let unread = |error| Failure::config(format!("the secret's file {}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(unread)?;
+    let text = kept::in_file(path).map_err(unread)?;
     match config::refuse_open(path, 0o077, "read") {
         // A file that was named by hand may be one that others made, such as a container's.
         Err(refused) if matches!(source, Source::Flag(_)) => {

@@ -1,7 +1,7 @@
 //! `login`, `logout` and `profile use`: what writes the configuration. What else stands in the file stays as it is.
 
 use std::fs;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,7 +11,9 @@ use scaleengine::proto::Printable;
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use super::config::{self, Config};
+use super::prompt;
 use crate::exit::Failure;
+use crate::kept;
 use crate::output;
 
 /// The profile's name where none is given.
@@ -26,15 +28,17 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     Config::load()?;
     let key = match matches.get_one::<String>("api-key") {
         Some(key) => key.trim().to_owned(),
-        None => asked("API key")?,
+        None => prompt::asked("API key")?,
     };
     let cdn = match matches.get_one::<u32>("cdn") {
         Some(cdn) => *cdn,
-        None => asked("CDN id")?.parse().map_err(|_| Failure::usage("a CDN id is a whole number, such as 158"))?,
+        None => {
+            prompt::asked("CDN id")?.parse().map_err(|_| Failure::usage("a CDN id is a whole number, such as 158"))?
+        }
     };
     let text = secret(matches)?;
-    let (secret, warning) = SecretKey::from_input(text.clone());
-    if key.is_empty() || secret.is_empty() {
+    let (_, warning) = SecretKey::from_input(text.clone());
+    if key.is_empty() || text.trim().is_empty() {
         return Err(Failure::usage("an API key and a secret key are needed, and one of them is empty"));
     }
     if let Some(warning) = warning {
@@ -47,6 +51,7 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let path = config::path()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let file = Path::new(SECRETS).join(&name);
+    let _lock = lock(folder)?;
     // Everything that may be refused comes before anything is written.
     let changed = changed(&path, |document| {
         let profile = table(table(document.as_table_mut(), "profiles")?, &name)?;
@@ -70,6 +75,8 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
 pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = profile_name(matches)?;
     let path = config::path()?;
+    Config::load()?.profile(&name)?;
+    let _lock = lock(path.parent().unwrap_or(Path::new(".")))?;
     let profile = Config::load()?.profile(&name)?.clone();
     let changed = changed(&path, |document| {
         table(document.as_table_mut(), "profiles")?.remove(&name);
@@ -96,8 +103,9 @@ pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
 
 /// The profile that counts where none is named.
 pub(crate) fn make_default(name: &str) -> Result<ExitCode, Failure> {
-    Config::load()?.profile(name)?;
     let path = config::path()?;
+    Config::load()?.profile(name)?;
+    let _lock = lock(path.parent().unwrap_or(Path::new(".")))?;
     let changed = changed(&path, |document| {
         document.insert("default", value(name));
         Ok(())
@@ -120,31 +128,12 @@ fn profile_name(matches: &ArgMatches) -> Result<String, Failure> {
 fn secret(matches: &ArgMatches) -> Result<String, Failure> {
     let unread = |error: io::Error| Failure::usage(format!("the secret cannot be read: {error}"));
     if let Some(path) = matches.get_one::<std::path::PathBuf>("secret-file") {
-        return fs::read_to_string(path).map_err(unread);
+        return kept::in_file(path).map_err(unread);
     }
     if matches.get_flag("secret-stdin") {
-        return io::read_to_string(io::stdin()).map_err(unread);
+        return kept::in_stdin().map_err(unread);
     }
-    refuse_without_terminal()?;
-    rpassword::prompt_password("Secret key (it is not shown): ").map_err(unread)
-}
-
-fn asked(what: &str) -> Result<String, Failure> {
-    refuse_without_terminal()?;
-    let mut answer = String::new();
-    let asked = write!(io::stderr().lock(), "{what}: ");
-    asked
-        .and_then(|()| io::stdin().read_line(&mut answer))
-        .map_err(|error| Failure::usage(format!("{what}: {error}")))?;
-    Ok(answer.trim().to_owned())
-}
-
-fn refuse_without_terminal() -> Result<(), Failure> {
-    if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        return Ok(());
-    }
-    let failure = Failure::declined("there is no terminal to ask on");
-    Err(failure.hint("--api-key, --cdn, and --secret-stdin or --secret-file say everything beforehand"))
+    prompt::secret()
 }
 
 /// Keys were seen in one shape only; another may be right all the same.
@@ -178,6 +167,18 @@ fn changed(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Fail
         text.parse().map_err(|_| Failure::config(format!("{} is no TOML", path.display())))?;
     change(&mut document)?;
     Ok(document.to_string())
+}
+
+/// Keeps others from changing the file until this is dropped: of two at once none is lost.
+fn lock(folder: &Path) -> Result<fs::File, Failure> {
+    create_private(folder)?;
+    let path = folder.join("config.lock");
+    let lock = || {
+        let file = fs::File::create(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    lock().map_err(|error: io::Error| unwritten(&path, &error))
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Failure {

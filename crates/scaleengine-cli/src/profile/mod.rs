@@ -3,6 +3,7 @@
 mod account;
 mod config;
 mod login;
+mod prompt;
 
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! Profiles: how an account gets into one, and which one counts.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -197,6 +197,55 @@ fn nothing_is_asked_where_there_is_no_terminal() {
         assert_eq!(home.run(args).code, code, "{args:?}");
     }
     assert!(!home.file("config.toml").exists());
+}
+
+#[test]
+fn of_logins_at_once_none_is_lost() {
+    let home = Home::new();
+    let names: Vec<String> = (0..8).map(|number| format!("p{number}")).collect();
+    std::thread::scope(|scope| {
+        for name in &names {
+            scope.spawn(|| assert_eq!(home.login(name, "secret").code, 0));
+        }
+    });
+    let listed = home.run(&["-o", "json", "profile", "list"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    let listed: Vec<_> =
+        listed["profiles"].as_array().unwrap().iter().map(|own| own["name"].as_str().unwrap()).collect();
+    assert_eq!(listed, names);
+}
+
+#[test]
+fn what_is_no_secret_is_not_kept() {
+    let home = Home::new();
+    assert_eq!(home.login("main", " \n\n").code, 2);
+    let endless = ["login", "--api-key", "K", "--cdn", "1", "--secret-file", "/dev/zero"];
+    let ran = home.run(&endless);
+    assert!(ran.code == 2 && ran.stderr.contains("over 64 KiB"), "{ran:?}");
+    assert!(!home.file("config.toml").exists());
+}
+
+/// On a real terminal, which another program lends.
+#[test]
+#[cfg(target_os = "linux")]
+fn who_breaks_off_at_the_secret_gets_the_terminal_back() {
+    let home = Home::new();
+    let login = format!("{} login --api-key K --cdn 1; echo code $?; stty -a", env!("CARGO_BIN_EXE_scaleengine"));
+    let mut terminal = Command::new("script");
+    terminal.args(["-qec", &format!("sh -c '{login}'"), "/dev/null"]).env("XDG_CONFIG_HOME", home.folder.path());
+    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut keys, mut screen) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
+    let mut shown = String::new();
+    while !shown.contains("Secret key") {
+        let mut piece = [0; 256];
+        let read = screen.read(&mut piece).unwrap();
+        assert!(read > 0, "{shown}");
+        shown += &String::from_utf8_lossy(&piece[..read]);
+    }
+    keys.write_all(b"\x03").unwrap();
+    screen.read_to_string(&mut shown).unwrap();
+    assert!(shown.contains("code 130") && shown.contains(" echo ") && !shown.contains("-echo "), "{shown}");
+    terminal.wait().unwrap();
 }
 
 #[test]
