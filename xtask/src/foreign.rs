@@ -61,7 +61,7 @@ const RECIPES: [(&str, &str); 5] =
 /// Scripts that the command line prints, run against a sandbox that checks in every way.
 fn scripts() -> Outcome {
     let binary = root().join("target/debug/scaleengine");
-    let text = r#"note=a/b é😀 "'\$x <&> "#;
+    let text = "note=a/b é😀 \"'\\$x <&> \u{7f} \\u007f ";
     for (language, runs) in [("php", "php"), ("python", "python3")] {
         let args =
             ["--print", language, "call", "app.list", text, "list:=[\"x\",null,true]", r#"map:={"a/":[1],"b":false}"#];

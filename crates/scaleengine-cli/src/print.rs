@@ -23,6 +23,11 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
         return Err(Failure::usage("--print form shows one request, and these are two: use --print body or curl"));
     }
     if let Print::Script(language) = form {
+        if settings.timestamp.is_some() {
+            return Err(Failure::usage(
+                "a script signs as of when it runs: --timestamp goes with --print body, form and curl",
+            ));
+        }
         let filled = match wanted {
             Wanted::Call(filled) => filled,
             Wanted::Ticket(ticket) => ticket.request,

@@ -41,13 +41,21 @@ impl Language {
         match self {
             Language::Php => format!(
                 "<?php
+function variable($name) {{
+    $value = getenv($name);
+    if ($value === false) {{
+        fwrite(STDERR, \"$name is not set\\n\");
+        exit(1);
+    }}
+    return $value;
+}}
 $request = [
     'command' => {command},
-    'api_key' => getenv('{key}'),
+    'api_key' => variable('{key}'),
     'timestamp' => time(),
-    'cdn' => (int) getenv('{cdn}'),
+    'cdn' => (int) variable('{cdn}'),
 {fields}];
-$request['signature'] = base64_encode(hash_hmac('sha256', json_encode($request), getenv('{secret}'), true));
+$request['signature'] = base64_encode(hash_hmac('sha256', json_encode($request), variable('{secret}'), true));
 $curl = curl_init(getenv('SCALEENGINE_API_URL') ?: {url});
 curl_setopt_array($curl, [CURLOPT_POSTFIELDS => ['json' => json_encode($request)], CURLOPT_RETURNTRANSFER => true]);
 $answer = curl_exec($curl);
@@ -55,7 +63,7 @@ echo $answer === false ? curl_error($curl) : $answer, \"\\n\";
 "
             ),
             Language::Python => format!(
-                "import base64, hashlib, hmac, json, os, time, urllib.parse, urllib.request
+                "import base64, hashlib, hmac, json, os, re, time, urllib.parse, urllib.request
 
 request = {{
     \"command\": {command},
@@ -64,7 +72,8 @@ request = {{
     \"cdn\": int(os.environ[\"{cdn}\"]),
 {fields}}}
 # As PHP's json_encode writes it: no blanks, ASCII only, each slash escaped.
-text = json.dumps(request, separators=(\",\", \":\")).replace(\"/\", \"\\\\/\")
+text = json.dumps(request, ensure_ascii=False, separators=(\",\", \":\")).replace(\"/\", \"\\\\/\")
+text = re.sub(\"[^\\0-\\x7f]\", lambda found: json.dumps(found[0])[1:-1], text)
 mac = hmac.new(os.environ[\"{secret}\"].encode(), text.encode(), hashlib.sha256).digest()
 body = text[:-1] + ',\"signature\":\"' + base64.b64encode(mac).decode() + '\"}}'
 url = os.environ.get(\"SCALEENGINE_API_URL\", {url})
@@ -83,7 +92,7 @@ print(urllib.request.urlopen(url, urllib.parse.urlencode({{\"json\": body}}).enc
 
     fn variable(self, name: &str) -> String {
         match self {
-            Language::Php => format!("getenv('{name}')"),
+            Language::Php => format!("variable('{name}')"),
             Language::Python => format!("os.environ[\"{name}\"]"),
         }
     }

@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     pub(crate) sandbox: bool,
     pub(crate) format: Format,
     pub(crate) print: Option<Print>,
-    timestamp: Option<UnixTime>,
+    pub(crate) timestamp: Option<UnixTime>,
     pub(crate) verbose: bool,
     pub(crate) yes: bool,
     /// The one value of an answer that is wanted.

@@ -107,7 +107,7 @@ fn a_script_needs_no_credentials_and_holds_no_secret() {
     let pass = format!("@{}", file.path().display());
     let add = ["sevu", "addstreamuser", "--app", "a'b", "--stream", "s", "--user", "u", "--pass", &pass];
     for (language, told) in [
-        ("php", ["'app' => 'a\\'b',", "'pass' => getenv('SCALEENGINE_PASS'),", "getenv('SCALEENGINE_SECRET_KEY')"]),
+        ("php", ["'app' => 'a\\'b',", "'pass' => variable('SCALEENGINE_PASS'),", "variable('SCALEENGINE_SECRET_KEY')"]),
         (
             "python",
             [
@@ -127,10 +127,15 @@ fn a_script_needs_no_credentials_and_holds_no_secret() {
         [&["call", "unknown.cmd", &free][..], &["pushpublish", "remove", "--push-service-id", "1", "--extra", &free]]
     {
         let ran = crate::binary::run(&[&["--print", "php"], args].concat());
-        assert!(ran.stdout.contains("'tok' => getenv('SCALEENGINE_TOK')") && !ran.stdout.contains("canary"), "{ran:?}");
+        assert!(
+            ran.stdout.contains("'tok' => variable('SCALEENGINE_TOK')") && !ran.stdout.contains("canary"),
+            "{ran:?}"
+        );
     }
     let two = ["--print", "php", "stream", "shutdown", "--app", "a", "--inst", "i", "--stream", "s", "--user", "u"];
     assert_eq!(crate::binary::run(&two).code, 2);
+    let timed = ["--print", "php", "--timestamp", "5", "app", "list"];
+    assert_eq!(crate::binary::run(&timed).code, 2);
 }
 
 #[test]
