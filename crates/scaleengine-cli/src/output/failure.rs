@@ -21,7 +21,9 @@ pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
                 note(&format!("  cause: {}", Printable(&failure.causes.join(": "))));
             }
             if let Some(hint) = &failure.hint {
-                note(&format!("  {} {}", terminal.odd("hint:"), Printable(hint)));
+                // Usage has a line for each way of writing a command.
+                let lines: Vec<_> = hint.lines().map(|line| Printable(line.trim_start()).to_string()).collect();
+                note(&format!("  {} {}", terminal.odd("hint:"), lines.join("\n        ")));
             }
         }
         Format::Json | Format::JsonLines => note(&compact(&format!("{{\"error\":{}}}", object(failure)))),
@@ -56,14 +58,13 @@ pub(crate) fn clap_answer(mut answer: clap::Error, format: Format) -> ExitCode {
     }
     hide(&mut answer);
     let told = answer.render();
-    let coloured = Terminal::stderr().colourful() && format == Format::Human;
-    let text = told.to_string();
-    note(if coloured { told.ansi().to_string() } else { text.clone() }.trim_end());
     if format != Format::Human {
-        let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
-        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        return self::failure(&Failure::usage(message), format);
+        let text = told.to_string();
+        let (message, rest) = text.trim_start_matches("error: ").split_once("\n\n").unwrap_or((&text, ""));
+        let [message, rest] = [message, rest].map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+        return self::failure(&Failure::usage(message).hint(rest), format);
     }
+    note(if Terminal::stderr().colourful() { told.ansi().to_string() } else { told.to_string() }.trim_end());
     Exit::Usage.into()
 }
 
