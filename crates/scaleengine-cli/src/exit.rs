@@ -3,7 +3,6 @@
 use std::error::Error as _;
 
 use scaleengine::http::{ErrorKind, TransportErrorKind};
-use scaleengine::proto::Code;
 use scaleengine::proto::code::Documented;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
 
@@ -211,6 +210,8 @@ fn classify(error: &Error) -> (Exit, &'static str) {
         _ if error.is_unauthorized() => Exit::Refused,
         _ if error.is_clock() => Exit::Clock,
         _ if error.is_throttled() => Exit::Throttled,
+        // A fault of the server is no answer to a read: it can be repeated.
+        Effect::None if code(error) == Some(Documented::ServerFault) => Exit::NotSent,
         // Something answered no, the API or what stands before it: to repeat it would change nothing.
         Effect::None if error.api().is_some() || refused(error) => Exit::ApiFailure,
         Effect::None => Exit::NotSent,
@@ -219,6 +220,10 @@ fn classify(error: &Error) -> (Exit, &'static str) {
         Effect::Applied => Exit::Unreadable,
     };
     (exit, error.kind().name())
+}
+
+fn code(error: &Error) -> Option<Documented> {
+    error.api()?.code()?.known()
 }
 
 fn transport_kind(error: &Error) -> Option<TransportErrorKind> {
@@ -233,8 +238,7 @@ fn refused(error: &Error) -> bool {
 }
 
 fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
-    let code = error.api().and_then(|failure| failure.code()).and_then(Code::known);
-    Some(match (exit, code) {
+    Some(match (exit, code(error)) {
         (_, Some(Documented::KeyRefused)) => {
             "SCALEENGINE_API_KEY and SCALEENGINE_CDN have to be set, and to belong together"
         }
@@ -243,6 +247,7 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         }
         (_, Some(Documented::NotAllowed)) => "the account may not do this: ask ScaleEngine's support",
         (_, Some(Documented::UnknownCommand)) => "check the command's name",
+        (Exit::NotSent, Some(Documented::ServerFault)) => "the server has a fault: try again later",
         (Exit::Clock, _) => "check this machine's clock and its synchronization; the API counts in UTC",
         (Exit::Throttled, _) => "wait a few minutes before the next call",
         (Exit::ApiFailure, _) if error.api().is_none() => {

@@ -93,13 +93,15 @@ impl Watch {
         let clock = SystemClock::new();
         let end = self.lasting.map(|lasting| clock.now().mono.saturating_add(lasting));
         let mut last: Option<Observed> = None;
-        let (mut blind, mut corrected) = (false, 0);
+        // Why nothing was learnt the last time.
+        let mut blind: Option<Box<Failure>> = None;
+        let mut corrected = 0;
         loop {
             let mut pause = self.every;
             let left = end.map(|end| end.saturating_sub(clock.now().mono));
             let look = tokio::select! {
                 look = self.look(client) => look?,
-                () = over(left) => return self.at_its_end(),
+                () = over(left) => return self.at_its_end(last.is_some(), blind),
             };
             let offset = client.clock_offset().seconds();
             if std::mem::replace(&mut corrected, offset) != offset {
@@ -107,7 +109,7 @@ impl Watch {
             }
             match look {
                 Look::Seen(observed) => {
-                    blind = false;
+                    blind = None;
                     let changes = last.as_ref().map(|last| observed.since(last));
                     let changed = changes.as_ref().is_some_and(|changes| !changes.is_empty());
                     if changed || last.is_none() {
@@ -124,22 +126,28 @@ impl Watch {
                 }
                 Look::Blind(failure, wait) => {
                     // Said once, and not every few seconds of a night.
-                    if !std::mem::replace(&mut blind, true) {
+                    if blind.is_none() {
                         output::note(&format!("warning: {}; it is tried again", Printable(&failure.told())));
                     }
+                    blind = Some(failure);
                     pause = pause.max(wait.unwrap_or_default());
                 }
             }
             let left = end.map(|end| end.saturating_sub(clock.now().mono));
             SystemSleep.sleep(left.map_or(pause, |left| left.min(pause))).await;
             if left.is_some_and(|left| left <= pause) {
-                return self.at_its_end();
+                return self.at_its_end(last.is_some(), blind);
             }
         }
     }
 
-    fn at_its_end(&self) -> Result<ExitCode, Failure> {
-        if self.until.is_none() { Ok(ExitCode::SUCCESS) } else { Err(Failure::in_vain()) }
+    /// Its time is over. Who never saw anything did not watch.
+    fn at_its_end(&self, seen: bool, blind: Option<Box<Failure>>) -> Result<ExitCode, Failure> {
+        match blind {
+            Some(failure) if !seen => Err(*failure),
+            _ if seen && self.until.is_none() => Ok(ExitCode::SUCCESS),
+            _ => Err(Failure::in_vain()),
+        }
     }
 
     /// One look. What would be the same the next time ends it.

@@ -20,7 +20,8 @@ impl<R> Table<R> {
     /// Adds a row, and gives its id.
     pub(crate) fn add(&mut self, row: R) -> i64 {
         let id = self.next;
-        self.next += 1;
+        // What is restored may be at the end of all ids.
+        self.next = self.next.saturating_add(1);
         self.rows.insert(id, row);
         id
     }

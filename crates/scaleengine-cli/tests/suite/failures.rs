@@ -59,6 +59,16 @@ fn an_answer_that_is_lost_or_is_none_exits_11() {
     assert_eq!(fails(&silent), told(11, "transport", "unknown"));
 }
 
+/// A read has no effect, so what would be unknown of another command can be repeated, unless the API said no.
+#[test]
+fn of_a_read_a_fault_of_the_server_exits_7() {
+    for (code, exit) in [("0004", 7), ("0100", 5)] {
+        let body = format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#);
+        let ran = run_at(&answering(http("200 OK", &body)), &["-o", "json", "--retries", "0", "app", "list"]);
+        assert_eq!((ran.code, &ran.error()["effect"]), (exit, &"none".into()), "{ran:?}");
+    }
+}
+
 #[test]
 fn failures_of_the_api_exit_by_their_code() {
     for (code, exit) in [("0000", 5), ("0001", 4), ("0002", 8), ("0003", 4), ("0005", 4), ("0006", 5), ("1000", 6)] {
