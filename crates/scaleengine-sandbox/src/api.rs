@@ -11,7 +11,9 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use axum::response::IntoResponse as _;
 use scaleengine_proto::UnixTime;
 use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
 use scaleengine_sign::{Check, Json, MAX_POST, Received};
@@ -110,20 +112,17 @@ pub(crate) async fn handle(
     let start = clock::start();
     let _busy = connection.begin();
     let (parts, body) = request.into_parts();
-    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut record = Record {
-        time: api.clock.now().0,
-        method: parts.method.to_string(),
-        content_type: content_type.to_owned(),
-        ..Record::default()
-    };
+    let mut record = api.record(&parts);
     if parts.method != Method::POST && api.checks.rules.has(Rule::PostOnly) {
         record.reasons.push(Reason::MethodNotPost);
         return Ok(api.plain(record, StatusCode::METHOD_NOT_ALLOWED, "The API takes POST requests only\n"));
     }
     let body = match whole(&parts.headers, body).await {
         Ok(body) => body,
-        Err((status, text)) => return Ok(api.plain(record, status, text)),
+        Err((status, reason, text)) => {
+            record.reasons.push(reason);
+            return Ok(api.plain(record, status, text));
+        }
     };
     (record.body, record.body_len) = (body.to_vec(), body.len());
 
@@ -163,9 +162,22 @@ pub(crate) async fn handle(
     }
 }
 
+/// What is meant for the API, most likely, and misses it: a slash is easily lost. Anything else is only told where everything is.
+pub(crate) async fn elsewhere(State(api): State<Arc<Api>>, request: Request) -> Response<Body> {
+    const WHERE: &str = "The API is at /stable/ and takes POST requests; the page of the sandbox is at /_sandbox/\n";
+    let (parts, _) = request.into_parts();
+    if parts.method != Method::POST && !parts.uri.path().starts_with("/stable") {
+        return (StatusCode::NOT_FOUND, WHERE).into_response();
+    }
+    let mut record = api.record(&parts);
+    record.reasons.push(Reason::PathWrong);
+    api.plain(record, StatusCode::NOT_FOUND, WHERE)
+}
+
 /// The whole body, within limits.
-async fn whole(headers: &axum::http::HeaderMap, body: Body) -> Result<Bytes, (StatusCode, &'static str)> {
-    const TOO_LARGE: (StatusCode, &str) = (StatusCode::PAYLOAD_TOO_LARGE, "The body is over 8 MiB\n");
+async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Reason, &'static str)> {
+    const TOO_LARGE: (StatusCode, Reason, &str) =
+        (StatusCode::PAYLOAD_TOO_LARGE, Reason::BodyTooLarge, "The body is over 8 MiB\n");
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > MAX_POST as u64) {
         return Err(TOO_LARGE);
@@ -174,13 +186,25 @@ async fn whole(headers: &axum::http::HeaderMap, body: Body) -> Result<Bytes, (St
         Ok(Ok(body)) => Ok(body),
         Ok(Err(error)) => {
             let over = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
-            Err(if over { TOO_LARGE } else { (StatusCode::BAD_REQUEST, "The body could not be read\n") })
+            let broken = (StatusCode::BAD_REQUEST, Reason::BodyNotWhole, "The body could not be read\n");
+            Err(if over { TOO_LARGE } else { broken })
         }
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "The body did not come in\n")),
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, Reason::BodyNotWhole, "The body did not come in\n")),
     }
 }
 
 impl Api {
+    /// What is known of a request before its body.
+    fn record(&self, parts: &Parts) -> Record {
+        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Record {
+            time: self.clock.now().0,
+            method: parts.method.to_string(),
+            content_type: content_type.to_owned(),
+            ..Record::default()
+        }
+    }
+
     /// Checks a request and, if it passes, executes it.
     fn judge(
         &self,

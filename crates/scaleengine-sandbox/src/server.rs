@@ -19,7 +19,7 @@ pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
     // A snapshot may be long.
     let limit = DefaultBodyLimit::max(256 << 20);
     let own = admin::routes().layer(limit).merge(page::routes()).route_layer(axum::middleware::from_fn(guard::guard));
-    let router = Router::new().route("/stable/", any(api::handle)).merge(own).with_state(api);
+    let router = Router::new().route("/stable/", any(api::handle)).merge(own).fallback(api::elsewhere).with_state(api);
     let service: IntoMakeServiceWithConnectInfo<Router, Handle> = router.into_make_service_with_connect_info();
     let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
     let _ = axum::serve(doorway, service).with_graceful_shutdown(stopped).await;

@@ -57,6 +57,20 @@ async fn what_is_wrong_before_and_beside_the_signature_is_named() {
     }
     let get = send(&sandbox, "GET /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
     assert!(get.contains("\r\nx-sandbox-diagnosis: method-not-post\r\n"), "{get}");
+    for (head, status, expected) in [
+        ("POST /stable HTTP/1.1\r\nContent-Length: 0", 404, "path-wrong"),
+        ("POST / HTTP/1.1\r\nContent-Length: 0", 404, "path-wrong"),
+        ("POST /stable/ HTTP/1.1\r\nContent-Length: 9000000", 413, "body-too-large"),
+        ("POST /stable/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\nA: \r\n\r\nx", 400, "body-not-whole"),
+    ] {
+        let answer = send(&sandbox, &format!("{head}\r\nHost: x\r\nConnection: close\r\n\r\n")).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
+        assert!(answer.contains(&format!("\r\nx-sandbox-diagnosis: {expected}\r\n")), "{head}: {answer}");
+    }
+    // Whoever only looks around is told where everything is.
+    let looked = send(&sandbox, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    assert!(looked.starts_with("HTTP/1.1 404 ") && looked.contains("/_sandbox/"), "{looked}");
+    assert!(!looked.contains("x-sandbox-request"), "{looked}");
 }
 
 #[tokio::test]

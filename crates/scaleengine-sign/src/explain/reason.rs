@@ -178,6 +178,15 @@ reasons! {
     Bom "bom" Form
         "the field begins with a byte order mark"
         "send the text without it";
+    PathWrong "path-wrong" Form
+        "the request is for another path than the API's"
+        "POST to the address as it is, with the slash at its end: /stable/";
+    BodyTooLarge "body-too-large" Form
+        "the body is over 8 MiB, which is PHP's limit for a POST"
+        "send less in one command";
+    BodyNotWhole "body-not-whole" Form
+        "the body did not come in whole"
+        "send as many bytes as Content-Length says, or whole chunks";
     MethodNotPost "method-not-post" Form
         "the request is no POST"
         "send a POST";
