@@ -7,6 +7,7 @@ use scaleengine::proto::code::Documented;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
 
 use crate::made::Made;
+use crate::tls;
 
 /// The exit codes; part of the public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -259,9 +260,7 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         (Exit::NotSent, _) if matches!(error.kind(), ErrorKind::Decode(_)) => {
             "what answers there is not the API, or answers as it was never seen to: check the address (--api-url)"
         }
-        (Exit::NotSent, _) if error.is_tls() => {
-            "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca-file FILE"
-        }
+        (Exit::NotSent, _) if error.is_tls() => tls::remedy(error).unwrap_or(tls::TRUST),
         (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",
         (Exit::Unknown, _) => "look at the present state first; repeat the command only where it is still needed",
         (Exit::Unreadable, _) => "the command is done: do not repeat it",

@@ -31,6 +31,7 @@ mod settings;
 mod shutdown;
 mod sign;
 mod ticket;
+mod tls;
 mod watch;
 
 use std::ffi::OsString;

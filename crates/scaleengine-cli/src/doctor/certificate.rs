@@ -1,6 +1,5 @@
 //! TLS: who issued the server's certificate, until when it is good, and whether this machine trusts it.
 
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use jiff::Timestamp;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use scaleengine::http::{Clock as _, Endpoint, SystemClock};
 use tokio::net::TcpStream;
@@ -22,6 +21,7 @@ use super::network::Peer;
 use crate::exit::Failure;
 use crate::profile::Known;
 use crate::settings;
+use crate::tls;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// So long before its end a certificate deserves a look.
@@ -35,9 +35,7 @@ pub(super) async fn look(known: &Known, endpoint: &Endpoint, peer: &Peer, stream
         return Ok(((), Finding::Nothing("behind the proxy; the call shows whether it is trusted".to_owned())));
     }
     let unready = |why: &dyn std::fmt::Display| {
-        Failure::not_sent("TLS cannot be set up on this machine")
-            .because(why.to_string())
-            .hint("check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR), or add one with --ca-file FILE")
+        Failure::not_sent("TLS cannot be set up on this machine").because(why.to_string()).hint(tls::TRUST)
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier =
@@ -62,7 +60,7 @@ pub(super) async fn look(known: &Known, endpoint: &Endpoint, peer: &Peer, stream
             Err(failed("no answer within 5 s".to_owned())
                 .hint("something between may hold TLS up: a firewall, a proxy"))
         }
-        Ok(Err(error)) => Err(failed(error.to_string()).hint(remedy(&error))),
+        Ok(Err(error)) => Err(failed(error.to_string()).hint(tls::remedy(&error).unwrap_or(tls::TRUST))),
         Ok(Ok(_)) => Ok((
             (),
             match told {
@@ -73,23 +71,6 @@ pub(super) async fn look(known: &Known, endpoint: &Endpoint, peer: &Peer, stream
                 None => Finding::Fine("trusted".to_owned()),
             },
         )),
-    }
-}
-
-/// What to do about a connection that came to nothing.
-fn remedy(error: &io::Error) -> &'static str {
-    match error.get_ref().and_then(|error| error.downcast_ref()) {
-        Some(Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        )) => "the certificate is good for another name: check the address, --api-url",
-        Some(Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. })) => {
-            "whoever runs the server has to renew it; unless this machine's clock is wrong"
-        }
-        Some(Error::InvalidCertificate(_)) => {
-            "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR); a private CA is added with --ca-file FILE"
-        }
-        Some(Error::InvalidMessage(_)) => "what answers there does not speak TLS: check the address and its port",
-        _ => "something between may cut TLS off: a firewall, a proxy",
     }
 }
 

@@ -6,6 +6,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use scaleengine::http::test_util::{Fault, FaultServer, Identity};
+
 use crate::binary::{CLOSE, Ran, Serving, answering, at, http, read_request, run, run_at, serving};
 
 /// Exit code, kind and effect of a close at an address.
@@ -30,6 +32,28 @@ fn what_was_not_sent_exits_7() {
     let ran: Ran = command.args(["-o", "json"]).args(CLOSE).output().unwrap().into();
     assert_eq!(ran.code, 7, "{ran:?}");
     assert!(ran.error()["hint"].as_str().unwrap().contains("--ca-file"), "{ran:?}");
+}
+
+#[test]
+fn where_tls_comes_to_nothing_the_hint_says_what_to_do() {
+    let sandbox = Serving::start(&[]);
+    let plain = sandbox.url().replace("http://", "https://");
+    let served = |identity: &Identity| FaultServer::tls([Fault::Reset], identity).unwrap();
+    let foreign = served(&Identity::good().unwrap());
+    let identity = Identity::wrong_host().unwrap();
+    let named = served(&identity);
+    let ca = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(ca.path(), identity.authority()).unwrap();
+    let ca = ca.path().to_string_lossy();
+    for (url, args, remedy) in [
+        (plain, &[][..], "does not speak TLS"),
+        (foreign.url(), &[], "--ca-file"),
+        (named.url(), &["--ca-file", &*ca], "for another name"),
+    ] {
+        let ran = run_at(&url, &[&["-o", "json", "--retries", "0"], args, &CLOSE[..]].concat());
+        let hint = ran.error()["hint"].to_string();
+        assert!(ran.code == 7 && hint.contains(remedy), "{ran:?}");
+    }
 }
 
 #[test]
