@@ -133,6 +133,9 @@ impl Watch {
                     pause = pause.max(wait.unwrap_or_default());
                 }
             }
+            if output::is_unread() {
+                return Ok(Exit::ClosedPipe.into());
+            }
             let left = end.map(|end| end.saturating_sub(clock.now().mono));
             SystemSleep.sleep(left.map_or(pause, |left| left.min(pause))).await;
             if left.is_some_and(|left| left <= pause) {
@@ -181,7 +184,7 @@ impl Watch {
                     .collect(),
                 Some(changes) => changes.iter().map(Change::to_string).collect(),
             };
-            return lines.into_iter().map(|line| format!("{time} {line}\n")).collect();
+            return lines.into_iter().map(|line| format!("{time} UTC {line}\n")).collect();
         }
         let values: serde_json::Map<_, _> =
             observed.values().map(|(path, value)| (path.clone(), value.clone())).collect();

@@ -64,6 +64,21 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<ExitCode> {
     }
 }
 
+/// Whether the pipe that stdout is has no reader any more, for who has nothing to write for a long time.
+#[cfg(unix)]
+pub(crate) fn is_unread() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = io::stdout();
+    let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut asked, Some(&at_once)).is_ok() && asked.iter().any(|told| told.revents().contains(PollFlags::ERR))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_unread() -> bool {
+    false
+}
+
 /// Writes a line to stderr; there is nowhere to say that this failed.
 pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");

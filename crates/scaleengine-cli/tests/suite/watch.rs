@@ -38,6 +38,17 @@ fn it_tells_what_changed_and_ends_with_what_was_waited_for() {
 }
 
 #[test]
+fn it_ends_when_nobody_reads_any_more() {
+    let sandbox = Serving::start(&[]);
+    let mut child = at(sandbox.url()).args(WATCH).args(["--for", "60s"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut String::new()).unwrap();
+    drop(out);
+    // Nothing changes, so that nothing is written.
+    assert_eq!(child.wait().unwrap().code(), Some(141));
+}
+
+#[test]
 fn what_does_not_come_in_time_has_an_exit_code_of_its_own_and_what_cannot_change_ends_it() {
     let sandbox = Serving::start(&[]);
     let watch = |args: &[&str]| run_at(sandbox.url(), &[&WATCH[..], args].concat());
