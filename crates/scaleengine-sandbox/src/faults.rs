@@ -172,6 +172,9 @@ impl Fault {
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
             return Err(FaultError("a probability lies between 0 and 1".into()));
         }
+        if self.nth == Some(0) || self.first == Some(0) {
+            return Err(FaultError("nth and first count from 1: with 0 it would never strike".into()));
+        }
         if [self.nth.is_some(), self.first.is_some(), self.probability.is_some()].into_iter().filter(|is| *is).count()
             > 1
         {
@@ -347,6 +350,8 @@ mod tests {
             ("code=7777", "no documented code"),
             ("status=99", "between 200 and 599"),
             ("reset probability=2", "between 0 and 1"),
+            ("hang nth=0", "count from 1"),
+            ("hang first=0", "count from 1"),
             ("reset nth=1 first=2", "exclude each other"),
             ("rest", "unknown field `rest`"),
             ("cut=many", "invalid type"),
