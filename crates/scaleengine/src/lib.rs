@@ -54,7 +54,7 @@ pub use prepared::Prepared;
 pub use ticket::IssueError;
 
 /// The programs of the page on embedding, run as they are.
-#[cfg(all(doctest, feature = "tower", feature = "ureq"))]
+#[cfg(all(doctest, feature = "tower", feature = "ureq", feature = "test-util"))]
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Embedding;
 
