@@ -212,7 +212,7 @@ fn classify(error: &Error) -> (Exit, &'static str) {
         _ if error.is_clock() => Exit::Clock,
         _ if error.is_throttled() => Exit::Throttled,
         // A fault of the server is no answer to a read: it can be repeated.
-        Effect::None if code(error) == Some(Documented::ServerFault) => Exit::NotSent,
+        Effect::None if error.code() == Some(Documented::ServerFault) => Exit::NotSent,
         // Something answered no, the API or what stands before it: to repeat it would change nothing.
         Effect::None if error.api().is_some() || refused(error) => Exit::ApiFailure,
         Effect::None => Exit::NotSent,
@@ -221,10 +221,6 @@ fn classify(error: &Error) -> (Exit, &'static str) {
         Effect::Applied => Exit::Unreadable,
     };
     (exit, error.kind().name())
-}
-
-fn code(error: &Error) -> Option<Documented> {
-    error.api()?.code()?.known()
 }
 
 fn transport_kind(error: &Error) -> Option<TransportErrorKind> {
@@ -239,7 +235,7 @@ fn refused(error: &Error) -> bool {
 }
 
 fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
-    Some(match (exit, code(error)) {
+    Some(match (exit, error.code()) {
         (_, Some(Documented::KeyRefused)) => {
             "SCALEENGINE_API_KEY and SCALEENGINE_CDN have to be set, and to belong together"
         }

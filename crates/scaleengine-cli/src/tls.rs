@@ -1,9 +1,9 @@
 //! What to do about a connection for which TLS came to nothing.
 
 use std::error::Error as StdError;
-use std::io;
 
 use rustls::{CertificateError, Error};
+use scaleengine::http::transport::chain;
 
 /// What else may be wrong with the certificates of this machine.
 pub(crate) const TRUST: &str =
@@ -11,7 +11,7 @@ pub(crate) const TRUST: &str =
 
 /// What to do, by the error of TLS that lies beneath.
 pub(crate) fn remedy(error: &(dyn StdError + 'static)) -> Option<&'static str> {
-    Some(match beneath(error)? {
+    Some(match chain(error).find_map(|error| error.downcast_ref())? {
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => "the certificate is good for another name: check the address, --api-url",
@@ -29,13 +29,4 @@ pub(crate) fn remedy(error: &(dyn StdError + 'static)) -> Option<&'static str> {
         Error::InvalidMessage(_) => "what answers there does not speak TLS: check the address and its port",
         _ => "something between may cut TLS off: a firewall, a proxy",
     })
-}
-
-/// An `io::Error` hides what it wraps from its own chain.
-fn beneath<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
-    let mut chain = std::iter::successors(Some(error), |&error: &&'a (dyn StdError + 'static)| {
-        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref).map(|error| error as _);
-        wrapped.or_else(|| error.source())
-    });
-    chain.find_map(|error| error.downcast_ref())
 }

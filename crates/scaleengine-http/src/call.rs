@@ -208,8 +208,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             State::Ending(outcome) => return Step::Done(outcome),
             State::Ended => return Step::Done(Box::new(Err(self.error(ErrorKind::Ended, None)))),
         };
-        let offset = self.offset.seconds();
-        let at = UnixTime(now.wall.0.saturating_add(offset));
+        let at = self.offset.apply(now.wall);
         if let Some(last) = last {
             if now.mono >= deadline {
                 return Step::Done(Box::new(Err(*last)));
@@ -233,7 +232,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             Ok(request) => {
                 self.attempts += 1;
                 self.signed = Some(at);
-                self.state = State::Sent { at: now.mono, offset };
+                self.state = State::Sent { at: now.mono, offset: at.0.saturating_sub(now.wall.0) };
                 Step::Send(request)
             }
             Err(error) => Step::Done(Box::new(Err(self.error(ErrorKind::Sign(error), None)))),

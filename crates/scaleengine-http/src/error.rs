@@ -186,7 +186,9 @@ impl Error {
         }
     }
 
-    fn code(&self) -> Option<Documented> {
+    /// The documented code of the failure that the API answered, where that is what happened and the code is a documented one.
+    #[must_use]
+    pub fn code(&self) -> Option<Documented> {
         self.api()?.code()?.known()
     }
 

@@ -45,7 +45,7 @@ impl Encoding {
         }
     }
 
-    /// The JSON text that a body made by [`Encoding::encode`] carries.
+    /// The JSON text that a body made by [`Encoding::encode`] carries; `None` of any other body.
     #[must_use]
     pub fn decode(self, body: &[u8]) -> Option<Cow<'_, str>> {
         match self {

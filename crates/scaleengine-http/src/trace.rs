@@ -20,9 +20,8 @@ pub(crate) fn seen(outcome: &Result<WireResponse, TransportError>) -> Seen {
 mod real {
     use std::time::Duration;
 
-    use tracing::{Span, debug, info, info_span, warn};
-
     use scaleengine_proto::{ApiFailure, Code};
+    use tracing::{Span, debug, info, info_span, warn};
 
     use super::Seen;
     use crate::error::{Effect, Error};

@@ -24,7 +24,7 @@ pub mod tower;
 pub mod ureq;
 
 pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
-pub use error::{Sent, TransportError, TransportErrorKind};
+pub use error::{Sent, TransportError, TransportErrorKind, chain};
 
 /// Sends requests. An implementation
 /// - sends exactly the bytes and headers of the request, once: it does not retry;

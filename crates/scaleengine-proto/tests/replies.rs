@@ -181,7 +181,7 @@ fn what_cannot_be_read_is_said_with_its_place() {
     let shape = "the API answered success, but what it returned does not have the shape that is known of it";
     assert_eq!(
         said(r#"{"status":"success","count":"secret-7"}"#),
-        format!("{shape}: it is of another type (line 1, column 38)")
+        format!("{shape}: something else is expected (line 1, column 38)")
     );
     assert_eq!(said(r#"{"status":"success"}"#), format!("{shape}: `count` is missing (line 1, column 20)"));
 }

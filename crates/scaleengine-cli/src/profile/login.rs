@@ -51,7 +51,7 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let path = config::path()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let file = Path::new(SECRETS).join(&name);
-    let _lock = lock(folder)?;
+    let _lock = lock(&path)?;
     // Everything that may be refused comes before anything is written.
     let changed = changed(&path, |document| {
         let profile = table(table(document.as_table_mut(), "profiles")?, &name)?;
@@ -76,7 +76,7 @@ pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = profile_name(matches)?;
     let path = config::path()?;
     Config::load()?.profile(&name)?;
-    let _lock = lock(path.parent().unwrap_or(Path::new(".")))?;
+    let _lock = lock(&path)?;
     let profile = Config::load()?.profile(&name)?.clone();
     let changed = changed(&path, |document| {
         table(document.as_table_mut(), "profiles")?.remove(&name);
@@ -105,7 +105,7 @@ pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
 pub(crate) fn make_default(name: &str) -> Result<ExitCode, Failure> {
     let path = config::path()?;
     Config::load()?.profile(name)?;
-    let _lock = lock(path.parent().unwrap_or(Path::new(".")))?;
+    let _lock = lock(&path)?;
     let changed = changed(&path, |document| {
         document.insert("default", value(name));
         Ok(())
@@ -170,9 +170,9 @@ fn changed(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Fail
 }
 
 /// Keeps others from changing the file until this is dropped: of two at once none is lost.
-fn lock(folder: &Path) -> Result<fs::File, Failure> {
-    create_private(folder)?;
-    let path = folder.join("config.lock");
+fn lock(config: &Path) -> Result<fs::File, Failure> {
+    create_private(config.parent().unwrap_or(Path::new(".")))?;
+    let path = config.with_file_name("config.lock");
     let lock = || {
         let file = fs::File::create(&path)?;
         file.lock()?;

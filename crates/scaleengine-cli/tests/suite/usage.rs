@@ -95,7 +95,11 @@ fn errors_are_written_in_the_format_that_was_asked_for() {
         // Also of what cannot be read.
         let ran = run(&[format, &["stream", "close", "--bogus"]].concat());
         assert_eq!((ran.code, ran.error()["exit_code"].as_i64()), (2, Some(2)), "{ran:?}");
+        assert_eq!(ran.stderr.lines().count(), 1, "JSON and nothing else: {ran:?}");
     }
+    // To people usage is a line for each way of writing a command.
+    let ran = run(&["stream", "close"]);
+    assert!(ran.stderr.contains("\n        scaleengine stream close --stream-id"), "{ran:?}");
 }
 
 #[test]

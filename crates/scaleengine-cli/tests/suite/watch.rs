@@ -44,6 +44,9 @@ fn it_ends_when_nobody_reads_any_more() {
     let mut out = BufReader::new(child.stdout.take().unwrap());
     out.read_line(&mut String::new()).unwrap();
     drop(out);
+    let human = [&WATCH[2..], &["--for", "1s"]].concat();
+    let told = run_at(sandbox.url(), &human).stdout;
+    assert!(!told.is_empty() && told.lines().all(|line| line.get(19..24) == Some(" UTC ")), "{told}");
     // Nothing changes, so that nothing is written.
     assert_eq!(child.wait().unwrap().code(), Some(141));
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 
 /// Whether a request may have reached the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -124,4 +125,21 @@ impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
+}
+
+/// An error and what lies beneath it, from the outermost; for whoever looks for an error of the HTTP or the TLS library. An
+/// [`io::Error`] hides the one that it wraps from its own chain, and this does not.
+///
+/// ```
+/// use scaleengine_http::transport::chain;
+///
+/// # let error = std::io::Error::other(std::fmt::Error);
+/// let formatting = chain(&error).find_map(|error| error.downcast_ref::<std::fmt::Error>());
+/// assert!(formatting.is_some());
+/// ```
+pub fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error: &&'a (dyn StdError + 'static)| {
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref).map(|error| error as _);
+        wrapped.or_else(|| error.source())
+    })
 }

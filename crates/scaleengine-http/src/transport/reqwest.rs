@@ -1,14 +1,12 @@
 //! The adapter for reqwest.
 
-use std::error::Error as StdError;
 use std::fmt;
-use std::io;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::body::Body;
 use super::tls::{self, Connecting};
-use super::{Sent, Transport, TransportError, TransportErrorKind};
+use super::{Sent, Transport, TransportError, TransportErrorKind, chain};
 use crate::endpoint::Endpoint;
 use crate::wire::{Limits, WireRequest, WireResponse};
 
@@ -225,14 +223,6 @@ fn classify_of_others(error: ::reqwest::Error) -> TransportError {
     let error = classify(error);
     let never = error.kind() == TransportErrorKind::Other && error.sent() == Sent::No;
     if never { error } else { error.or_maybe_sent() }
-}
-
-/// An error and what lies beneath; an `io::Error` hides the one that it wraps from its own chain.
-fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error: &&'a (dyn StdError + 'static)| {
-        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref).map(|error| error as _);
-        wrapped.or_else(|| error.source())
-    })
 }
 
 impl fmt::Debug for ReqwestTransport {

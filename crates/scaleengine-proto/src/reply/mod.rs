@@ -217,7 +217,7 @@ fn unreadable(error: &serde_json::Error) -> String {
     let said = error.to_string();
     let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     let what =
-        missing.map_or_else(|| "it is of another type".to_string(), |name| alloc::format!("`{name}` is missing"));
+        missing.map_or_else(|| "something else is expected".to_string(), |name| alloc::format!("`{name}` is missing"));
     alloc::format!("{what} (line {}, column {})", error.line(), error.column())
 }
 
