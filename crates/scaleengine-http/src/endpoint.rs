@@ -8,10 +8,10 @@ use std::sync::Arc;
 use http::Uri;
 
 /// The address of the API: `https://`, or `http://` to this machine only. Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint(Arc<Address>);
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 struct Address {
     uri: Uri,
     secure: bool,
@@ -108,6 +108,12 @@ impl FromStr for Endpoint {
 fn is_loopback(host: &str) -> bool {
     let literal = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || literal.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Endpoint").field(self.uri()).finish()
+    }
 }
 
 impl fmt::Display for Endpoint {
