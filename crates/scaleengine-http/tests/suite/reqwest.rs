@@ -104,8 +104,7 @@ async fn a_dropped_call_may_have_been_executed() {
 
 #[tokio::test]
 async fn what_is_not_connected_was_not_sent() {
-    let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let error = run(call(&format!("http://{address}/")), &ReqwestTransport::new()).await.unwrap_err();
+    let error = run(call("http://127.0.0.1:1/stable/"), &ReqwestTransport::new()).await.unwrap_err();
     let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
     assert_eq!((transport.sent(), transport.kind()), (Sent::No, TransportErrorKind::Connect));
     assert_eq!(error.effect(), Effect::None);
