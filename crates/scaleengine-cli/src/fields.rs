@@ -4,7 +4,7 @@ use std::io;
 
 use clap::ArgMatches;
 use scaleengine::param::Secret;
-use scaleengine::proto::{Field, Form, Printable, Spec, find, strip_line_end};
+use scaleengine::proto::{Field, Form, Printable, Spec, find, strip_around_value};
 use scaleengine::sign::Json;
 use scaleengine::{Command as _, RawCommand, Value, random_password};
 
@@ -138,7 +138,7 @@ const STDIN: &str = "-";
 /// A secret from a file or from stdin; one line end is taken off.
 fn from_its_place(path: &str) -> io::Result<String> {
     let mut text = if path == STDIN { kept::in_stdin()? } else { kept::in_file(path.as_ref())? };
-    strip_line_end(&mut text);
+    strip_around_value(&mut text);
     if text.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
     }

@@ -32,7 +32,7 @@ pub use {jiff, serde_json};
 pub use catalogue::{Entry, Visitor, find};
 pub use code::Code;
 pub use command::{Command, Declared, Sample};
-pub use input::strip_line_end;
+pub use input::{Invisible, TextError, decode_text, find_invisible, is_quoted, single_value, strip_around_value};
 pub use param::{Kind, Param, ParamError};
 pub use printable::Printable;
 pub use raw::{RawCommand, Returning};

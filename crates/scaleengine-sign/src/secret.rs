@@ -19,15 +19,16 @@ impl SecretKey {
         Self(Zeroizing::new(secret.into()))
     }
 
-    /// A secret as it was read from the environment, a file or standard input: one line end is taken off. Everything else
-    /// is part of the secret; what is probably a mistake is reported.
+    /// A secret as it was read from the environment, a file or standard input: a byte order mark before it and one line end after
+    /// it are dropped. Everything else is part of the secret; a probable mistake is reported.
     #[must_use]
     pub fn from_input(input: impl Into<String>) -> (Self, Option<SecretWarning>) {
         let mut secret = Zeroizing::new(input.into());
-        scaleengine_proto::strip_line_end(&mut secret);
-        let quoted = |quote| secret.len() >= 2 && secret.starts_with(quote) && secret.ends_with(quote);
-        let warning = if quoted('"') || quoted('\'') {
+        scaleengine_proto::strip_around_value(&mut secret);
+        let warning = if scaleengine_proto::is_quoted(&secret) {
             Some(SecretWarning::Quoted)
+        } else if let Some(found) = scaleengine_proto::find_invisible(&secret) {
+            Some(SecretWarning::Invisible(found))
         } else if secret.trim() != secret.as_str() {
             Some(SecretWarning::Blanks)
         } else {
@@ -53,7 +54,7 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// What looks like a mistake in a secret, and is used as it is all the same.
+/// A probable mistake in a secret, which is used as it is all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecretWarning {
@@ -61,14 +62,21 @@ pub enum SecretWarning {
     Quoted,
     /// It begins or ends with a blank.
     Blanks,
+    /// It holds a character that does not show.
+    Invisible(scaleengine_proto::Invisible),
 }
 
 impl fmt::Display for SecretWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            SecretWarning::Quoted => "the secret key is wrapped in quotes, which are used as part of it",
-            SecretWarning::Blanks => "the secret key begins or ends with a blank, which is used as part of it",
-        })
+        match self {
+            SecretWarning::Quoted => f.write_str("the secret key is wrapped in quotes, which are used as part of it"),
+            SecretWarning::Blanks => {
+                f.write_str("the secret key begins or ends with a blank, which is used as part of it")
+            }
+            SecretWarning::Invisible(found) => {
+                write!(f, "the secret key holds an invisible character, which is used as part of it: {found}")
+            }
+        }
     }
 }
 
@@ -77,13 +85,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn input_loses_one_line_end_and_nothing_else() {
+    fn input_loses_a_mark_and_one_line_end_and_nothing_else() {
+        let invisible = |text| scaleengine_proto::find_invisible(text).map(SecretWarning::Invisible);
         for (input, secret, warning) in [
             ("s\n", "s", None),
             ("s\r\n", "s", None),
-            ("s\n\n", "s\n", Some(SecretWarning::Blanks)),
+            ("s\n\n", "s\n", invisible("s\n")),
             ("s", "s", None),
-            ("s\r", "s\r", Some(SecretWarning::Blanks)),
+            ("s\r", "s", None),
+            ("\u{feff}s\r\n", "s", None),
+            ("s\u{200b}", "s\u{200b}", invisible("s\u{200b}")),
             (" s ", " s ", Some(SecretWarning::Blanks)),
             ("\"s\"\n", "\"s\"", Some(SecretWarning::Quoted)),
             ("'s'", "'s'", Some(SecretWarning::Quoted)),

@@ -57,7 +57,9 @@ pub(super) fn compact(json: &str) -> String {
     let (mut inside, mut escaped) = (false, false);
     for c in json.chars() {
         if inside && Printable::is_escaped(c) {
-            out += &format!("\\u{:04x}", u32::from(c));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out += &format!("\\u{unit:04x}");
+            }
         } else if inside || !c.is_ascii_whitespace() {
             out.push(c);
         }
@@ -77,9 +79,9 @@ mod tests {
 
     #[test]
     fn a_reply_is_put_on_one_line_and_stays_what_it_was() {
-        let reply = "{ \"a b\" : [ 1.0 ,\n 1e3 ], \"q\\\\\" : \"x \\\" \u{9b}y\u{7f}\" }";
+        let reply = "{ \"a b\" : [ 1.0 ,\n 1e3 ], \"q\\\\\" : \"x \\\" \u{9b}y\u{7f}\u{e0041}\" }";
         let line = compact(reply);
-        assert_eq!(line, r#"{"a b":[1.0,1e3],"q\\":"x \" \u009by\u007f"}"#);
+        assert_eq!(line, r#"{"a b":[1.0,1e3],"q\\":"x \" \u009by\u007f\udb40\udc41"}"#);
         assert_eq!(Json::parse(&line).unwrap(), Json::parse(reply).unwrap());
     }
 }

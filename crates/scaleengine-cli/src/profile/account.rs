@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use scaleengine::proto::{Printable, strip_line_end};
+use scaleengine::proto::{Printable, strip_around_value};
 use scaleengine::sign::SecretWarning;
 use scaleengine::{Account, Credentials, SecretKey};
 
@@ -242,6 +242,6 @@ fn from_command(command: &str) -> Result<String, Failure> {
     }
     let mut text =
         String::from_utf8(output.stdout).map_err(|_| refuse("what it wrote is not Unicode text".to_owned()))?;
-    strip_line_end(&mut text);
+    strip_around_value(&mut text);
     Ok(text)
 }
