@@ -88,7 +88,7 @@ impl ErrorKind {
 
 /// An HTTP status that is no success, without an answer of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the server answered HTTP {status}, which is no answer of the API")]
+#[error("HTTP {status} without an API reply")]
 pub struct StatusError {
     pub(crate) status: StatusCode,
 }
@@ -98,6 +98,13 @@ impl StatusError {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// Whether the request was refused as it is: HTTP 4xx, except 429 (too many requests), and 408 and 499 (nginx's), which are about
+    /// time: the request may have been passed on by then.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.status.is_client_error() && !matches!(self.status.as_u16(), 408 | 429 | 499)
     }
 }
 

@@ -100,12 +100,12 @@ fn of_failure(
     }
 }
 
-/// Of a response that is none of the API: whatever stands before it did not let the request through, or lost the answer.
+/// A response that is not the API's: whatever sent it stands before the API, and did not let the request through or lost the reply.
 fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, Again) {
-    match status {
-        StatusCode::TOO_MANY_REQUESTS => (Effect::None, Again::Throttled(hint)),
-        status if status.is_server_error() => (Effect::Unknown, Again::IfHarmless(hint.unwrap_or_default())),
-        status if status.is_client_error() => (Effect::None, Again::Never),
+    match status.as_u16() {
+        429 => (Effect::None, Again::Throttled(hint)),
+        400..=499 if StatusError { status }.is_refusal() => (Effect::None, Again::Never),
+        400..=599 => (Effect::Unknown, Again::IfHarmless(hint.unwrap_or_default())),
         _ => (Effect::Unknown, Again::Never),
     }
 }
