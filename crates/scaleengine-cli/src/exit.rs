@@ -231,7 +231,7 @@ fn transport_kind(error: &Error) -> Option<TransportErrorKind> {
 }
 
 fn refused(error: &Error) -> bool {
-    error.response().is_some_and(|response| response.status.is_client_error())
+    matches!(error.kind(), ErrorKind::Status(error) if error.is_refusal())
 }
 
 fn hint(error: &Error, exit: Exit) -> Option<&'static str> {

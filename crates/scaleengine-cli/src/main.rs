@@ -32,6 +32,7 @@ mod shutdown;
 mod sign;
 mod ticket;
 mod tls;
+mod unmarked;
 mod watch;
 
 use std::ffi::OsString;

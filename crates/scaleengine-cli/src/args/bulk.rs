@@ -27,7 +27,7 @@ pub(super) fn bulk() -> Command {
             examples(&[
                 "bulk closes.jsonl",
                 "bulk --command stream.close --jobs 32 streams.csv",
-                "bulk --resume closes.jsonl",
+                "bulk --resume --or-begin closes.jsonl",
                 "bulk --check closes.jsonl",
             ])
         ))
@@ -47,7 +47,8 @@ pub(super) fn bulk() -> Command {
             option("journal", "FILE")
                 .value_parser(value_parser!(PathBuf))
                 .help("The journal [default: FILE.journal beside the input]"),
-            flag("resume").help("Goes on with a run that has begun, or begins it"),
+            flag("resume").help("Continue the run that a journal records"),
+            flag("or-begin").requires("resume").help("With --resume: begin a new run if there is no journal yet"),
             flag("retry-failed").requires("resume").help("With --resume: sends again what was refused"),
             flag("retry-unknown").requires("resume").help("With --resume: sends again what is possibly done already"),
             flag("check").help("Looks at the input, and sends nothing"),
@@ -70,9 +71,11 @@ pub(super) fn read(matches: &ArgMatches) -> Bulk {
         },
         jobs: matches.get_one::<u16>("jobs").copied().map_or(1, usize::from),
         journal: matches.get_one::<PathBuf>("journal").cloned(),
-        resume: matches
-            .get_flag("resume")
-            .then(|| Resume { unknown: matches.get_flag("retry-unknown"), failed: matches.get_flag("retry-failed") }),
+        resume: matches.get_flag("resume").then(|| Resume {
+            unknown: matches.get_flag("retry-unknown"),
+            failed: matches.get_flag("retry-failed"),
+            or_begin: matches.get_flag("or-begin"),
+        }),
         check: matches.get_flag("check"),
     }
 }

@@ -24,7 +24,7 @@ impl Ahead {
     pub(super) fn of(input: &Input) -> Result<Self, Failure> {
         let (sender, lines) = mpsc::unbounded_channel();
         let (grants, granted) = grants::channel();
-        let source = input.lines()?;
+        let source = input.items()?;
         let read = move || {
             for (count, line) in source.enumerate() {
                 let waits = count >= CHUNK * CHUNKS && count.is_multiple_of(CHUNK);

@@ -1,22 +1,25 @@
-//! The input: commands, one a line of JSON or of CSV. It is read as it is needed, and never kept.
+//! The input: commands as lines of JSON or as records of CSV. It is read as it is needed, and never kept.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use scaleengine::param::Secret;
-use scaleengine::proto::{Field, Printable, find};
+use scaleengine::proto::{CATALOGUE, Field, Printable, find, find_invisible};
 use scaleengine::sign::Json;
 use scaleengine::{RawCommand, Value};
 
 use super::hash::Hash;
-use super::texts::Texts;
+use super::lines::Lines;
+use super::records::{Record, Records};
 use crate::exit::Failure;
 use crate::fields::{self, RANDOM};
 use crate::made::Made;
 use crate::nearest;
 
 const COMMAND: &str = "command";
+/// The longest line or record that is read, in bytes.
+pub(super) const LONGEST: u64 = 1 << 20;
 
 /// Where the commands come from, and how they are written.
 #[derive(Debug, Clone)]
@@ -50,71 +53,77 @@ pub(super) struct Unusable {
 }
 
 pub(super) type Line = Result<Item, Unusable>;
-/// Shared between passes over the same file.
-pub(super) type Lines = Box<dyn Iterator<Item = Line> + Send>;
+/// What an input holds, item by item.
+pub(super) type Items = Box<dyn Iterator<Item = Line> + Send>;
+
+impl Unusable {
+    fn last(line: u64, failure: Failure) -> Self {
+        Self { line, failure: failure.into(), last: true }
+    }
+}
 
 impl Input {
-    /// Its lines from the beginning.
-    pub(super) fn lines(&self) -> Result<Lines, Failure> {
+    /// Its items from the beginning.
+    pub(super) fn items(&self) -> Result<Items, Failure> {
         let source: Box<dyn Read + Send> = match &self.path {
             None => Box::new(io::stdin()),
-            Some(path) => {
-                let unread = |error| Failure::usage(format!("{}: {error}", path.display()));
-                let file = File::open(path).map_err(unread)?;
-                // It is read twice.
-                if !file.metadata().map_err(unread)?.is_file() {
-                    let failure = Failure::usage(format!("{} is no file", path.display()));
-                    return Err(failure.hint("a pipe is read as -, with --journal"));
-                }
-                Box::new(file)
-            }
+            Some(path) => Box::new(open(path)?),
         };
-        let texts = Texts::of(source, self.csv);
-        let (input, mut head) = (self.clone(), None);
-        Ok(Box::new(texts.filter_map(move |text| match text {
-            Ok((line, text)) if input.csv && head.is_none() => match input.head(&text) {
-                Ok(names) => {
-                    head = Some(names);
-                    None
-                }
-                Err(failure) => Some(Err(Unusable { line, failure: failure.into(), last: true })),
-            },
-            Ok((line, text)) => Some(input.item(line, &text, head.as_deref())),
-            Err((line, why)) => Some(Err(Unusable { line, failure: Failure::usage(why).into(), last: true })),
+        let input = self.clone();
+        if self.csv {
+            return Ok(Box::new(Rows { input, records: Records::of(source), head: None, count: 0 }));
+        }
+        Ok(Box::new(Lines::of(source).map(move |read| match read {
+            Ok((line, text)) => input.item(line, input.command_of_json(&text), &[], &text),
+            Err((line, why)) => Err(Unusable::last(line, Failure::usage(why))),
         })))
     }
 
-    fn item(&self, line: u64, text: &str, head: Option<&[String]>) -> Line {
-        let command = match head {
-            Some(names) => self.command_of_cells(names, text),
-            None => self.command_of_json(text),
-        };
+    fn item(&self, line: u64, command: Result<Begun, Failure>, head: &[String], text: &str) -> Line {
         let judged = command.and_then(|Begun { name, command, made }| {
             if !self.unchecked {
                 fields::judge(&command)?;
             }
-            let head = head.unwrap_or_default().iter().map(String::as_bytes);
-            let hash = Hash::of(head.chain([name.as_bytes(), text.as_bytes()]));
+            let hash = Hash::of(head.iter().map(String::as_bytes).chain([name.as_bytes(), text.as_bytes()]));
             Ok(Item { line, hash, command, made })
         });
         judged.map_err(|failure| Unusable { line, failure: failure.into(), last: false })
     }
 
-    /// The names of the columns.
-    fn head(&self, text: &str) -> Result<Vec<String>, Failure> {
-        let names: Vec<String> = cells(text)?.iter().map(|name| name.trim().to_owned()).collect();
-        if let Some(name) =
-            names.iter().enumerate().find(|(index, name)| names.iter().skip(index + 1).any(|own| own == *name))
-        {
-            return Err(Failure::usage(format!("there are two columns named {}", Printable(name.1))));
+    /// The names of the columns, from the first record. A record that names no parameter is refused: it may be an item of a list without
+    /// a heading.
+    fn head(&self, record: &Record) -> Result<Vec<String>, Failure> {
+        let names: Vec<String> = record.cells.iter().map(|name| name.trim().to_owned()).collect();
+        if let Some(separator) = other_separator(&names) {
+            let failure = Failure::usage(format!("the columns are separated by {separator}, not by commas"));
+            return Err(failure.hint("save the file as CSV with commas, in UTF-8"));
         }
-        if names.iter().all(|name| name != COMMAND) && self.command.is_none() {
+        for (index, name) in names.iter().enumerate() {
+            if let Some(found) = find_invisible(name) {
+                return Err(Failure::usage(format!(
+                    "the heading {} holds an invisible character: {found}",
+                    Printable(name)
+                )));
+            }
+            if !name.is_empty() && names.iter().skip(index + 1).any(|own| own == name) {
+                return Err(Failure::usage(format!("there are two columns named {}", Printable(name))));
+            }
+        }
+        let has_command = names.iter().any(|name| name == COMMAND);
+        if !has_command && self.command.is_none() {
             let failure = Failure::usage("the first line has no column named command");
             return Err(
                 failure.hint("name each column as its parameter, or give all lines one command: --command NAME")
             );
         }
-        Ok(names)
+        let known = |name: &&String| *name == COMMAND || is_parameter(self.command.as_deref(), name);
+        match names.iter().find(|name| !name.is_empty()) {
+            // Unknown names beside known ones are refused with the first row that has a value there.
+            Some(first) if !self.unchecked && !names.iter().any(|name| known(&name)) => {
+                Err(no_heading(self.command.as_deref(), first))
+            }
+            _ => Ok(names),
+        }
     }
 
     fn command_of_json(&self, text: &str) -> Result<Begun, Failure> {
@@ -138,20 +147,20 @@ impl Input {
         Ok(command)
     }
 
-    /// Cells that are empty are left out. Where a parameter is known a cell is what its type says, elsewhere a text; under a
-    /// heading that ends in a colon it is JSON.
-    fn command_of_cells(&self, names: &[String], text: &str) -> Result<Begun, Failure> {
-        let cells = cells(text)?;
+    /// Cells that are empty are left out; the others are taken as they are, blanks included. Where a parameter is known a cell is read
+    /// as its type, elsewhere as a string; under a heading that ends in a colon it is JSON.
+    fn command_of_cells(&self, names: &[String], record: &Record) -> Result<Begun, Failure> {
+        let cells = &record.cells;
         if cells.len() != names.len() {
-            return Err(Failure::usage(format!(
-                "it has {} cells, and the first line has {}",
-                cells.len(),
-                names.len()
-            )));
+            let (own, head) = (cells.len(), names.len());
+            return Err(Failure::usage(format!("the record has {own} cells, and the first line has {head}")));
         }
-        let cells = || names.iter().map(String::as_str).zip(&cells).filter(|(_, cell)| !cell.is_empty());
-        let mut command = self.begin(cells().find(|(name, _)| *name == COMMAND).map(|(_, cell)| cell))?;
+        let cells = || names.iter().map(String::as_str).zip(cells).filter(|(_, cell)| !cell.is_empty());
+        let mut command = self.begin(cells().find(|(name, _)| *name == COMMAND).map(|(_, cell)| cell.trim()))?;
         for (name, cell) in cells().filter(|(name, _)| *name != COMMAND) {
+            if name.is_empty() {
+                return Err(Failure::usage(format!("the column of {} has no name", Printable(cell))));
+            }
             if let Some(name) = name.strip_suffix(':') {
                 let json = Json::parse(cell).map_err(|error| refused(name, &error))?;
                 command.add(name, json.into_value().map_err(|error| refused(name, &error))?)?;
@@ -161,7 +170,7 @@ impl Input {
                 Some(field) if !(field.random && cell == RANDOM) => {
                     (field.parse)(&[cell]).map_err(|error| refused(name, &error))?
                 }
-                _ => cell.into(),
+                _ => cell.as_str().into(),
             };
             command.add(name, value)?;
         }
@@ -209,20 +218,82 @@ impl Begun {
     }
 }
 
-/// The cells of one record.
-fn cells(text: &str) -> Result<csv::StringRecord, Failure> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).buffer_capacity(1 << 10).from_reader(text.as_bytes());
-    let unreadable = || Failure::usage("it is no CSV");
-    reader.records().next().and_then(Result::ok).ok_or_else(unreadable)
+/// A regular file. Anything else is refused, because the input is read twice; opening a pipe would block too.
+fn open(path: &Path) -> Result<File, Failure> {
+    let unread = |error| Failure::usage(format!("{}: {error}", path.display()));
+    if !fs::metadata(path).map_err(unread)?.is_file() {
+        let failure = Failure::usage(format!("{} is not a file", path.display()));
+        return Err(failure.hint("pass - to read a pipe, with --journal FILE"));
+    }
+    File::open(path).map_err(unread)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The rows of a CSV input as items.
+struct Rows {
+    input: Input,
+    records: Records<Box<dyn Read + Send>>,
+    head: Option<Vec<String>>,
+    count: u64,
+}
 
-    #[test]
-    fn a_record_may_go_over_lines() {
-        let read = cells("1,\"two\nlines \"\"x\"\"\"").unwrap();
-        assert_eq!(read, csv::StringRecord::from(vec!["1", "two\nlines \"x\""]));
+impl Iterator for Rows {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        loop {
+            let record = match self.records.next() {
+                Some(Ok(record)) => record,
+                Some(Err((line, why))) => return Some(Err(Unusable::last(line, Failure::usage(why)))),
+                // Unchecked, a heading cannot be told from an item.
+                None if self.count == 0 && self.head.is_some() && self.input.unchecked => {
+                    self.count += 1;
+                    let failure = Failure::usage("the input has one line, which is taken as the names of the columns");
+                    return Some(Err(Unusable::last(
+                        1,
+                        failure.hint("put the names of the parameters in the first line"),
+                    )));
+                }
+                None => return None,
+            };
+            let Some(head) = &self.head else {
+                match self.input.head(&record) {
+                    Ok(head) => self.head = Some(head),
+                    Err(failure) => {
+                        self.count += 1;
+                        return Some(Err(Unusable::last(record.line, failure)));
+                    }
+                }
+                continue;
+            };
+            self.count += 1;
+            return Some(self.input.item(record.line, self.input.command_of_cells(head, &record), head, &record.text));
+        }
     }
+}
+
+/// What separates the columns of a file that is not separated by commas.
+fn other_separator(names: &[String]) -> Option<&'static str> {
+    let first = names.first()?;
+    if first.to_ascii_lowercase().starts_with("sep=") {
+        return Some("the character that its first line names (sep=)");
+    }
+    let known = [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
+    known.into_iter().find(|(separator, _)| names.iter().any(|name| name.contains(*separator))).map(|(_, name)| name)
+}
+
+/// Whether a heading names a parameter of this command, or of any.
+fn is_parameter(command: Option<&str>, heading: &str) -> bool {
+    let name = heading.strip_suffix(':').unwrap_or(heading);
+    match command {
+        Some(command) => find(command).is_none_or(|entry| entry.spec.field(name).is_some()),
+        None => name == COMMAND || CATALOGUE.iter().copied().flatten().any(|entry| entry.spec.field(name).is_some()),
+    }
+}
+
+fn no_heading(command: Option<&str>, heading: &str) -> Failure {
+    let failure = match command.and_then(find) {
+        Some(entry) => Failure::usage(nearest::field(entry.spec, heading.strip_suffix(':').unwrap_or(heading))),
+        None => Failure::usage(format!("no command has a parameter named {}", Printable(heading))),
+    };
+    failure.hint("the first line of CSV names the columns; --unchecked accepts other names")
 }

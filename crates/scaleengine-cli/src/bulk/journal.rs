@@ -1,11 +1,12 @@
-//! The journal: what was begun and what became of it, line by line, so that a run that was killed can go on.
+//! The journal: the state of each item, record by record, so that a run that was killed can be resumed.
 //!
-//! A line number, a hash and a state, and nothing of what was sent. A state is written before each send and after each
-//! answer, to the system if not to the disk: the end of the process loses none of them.
+//! A record holds a line number, a hash and a state, and nothing of what was sent. What a resumed run relies on is on the disk before
+//! it is relied on: an item that must not be repeated is sent only after its record was synced. The first line of the file says up to
+//! which byte the journal was synced. A journal that is shorter, or damaged before that byte, cannot vouch for anything and is refused.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use scaleengine::Client;
@@ -13,9 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use super::hash::Hash;
 use crate::exit::Failure;
-use crate::output::json::SCHEMA;
 
-/// What became of a line.
+/// The name and version of the format.
+const FORMAT: &str = "scaleengine/2";
+
+/// What became of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum State {
@@ -30,15 +33,30 @@ pub(super) enum State {
     Unknown,
 }
 
-/// Whose run it is: with another account or another address it is another.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The first line: the format, the account and the address that the run is for, and how far the file was synced. Always of the same
+/// length, since it is rewritten in place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
     journal: String,
     cdn: u32,
     api_url: String,
+    /// In bytes, as 20 digits.
+    synced: String,
 }
 
-/// What is said of a line.
+impl Head {
+    fn line(&self) -> Result<Vec<u8>, io::Error> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        Ok(line)
+    }
+
+    fn set_synced(&mut self, bytes: u64) {
+        self.synced = format!("{bytes:020}");
+    }
+}
+
+/// The state of an item.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Record {
     pub(super) line: u64,
@@ -46,99 +64,125 @@ pub(super) struct Record {
     pub(super) state: State,
 }
 
-/// A journal that nobody else writes to.
+/// A journal that no other run writes to.
 pub(super) struct Journal {
     path: PathBuf,
     file: File,
-    /// How long it is, whole.
+    head: Head,
+    /// Its length in bytes, up to the end of the last whole record.
     length: u64,
-    /// What an earlier run says.
+    /// The records of earlier runs.
     entries: HashMap<u64, (Hash, State)>,
-    /// It was not there before.
     is_new: bool,
 }
 
 impl Journal {
-    /// A new one, or with `resume` the one that is there. What is there and is no journal is left alone.
+    /// Creates the journal, or opens an existing one. Without `resume`, one with records is refused.
     pub(super) fn open(path: &Path, client: &Client, resume: bool) -> Result<Self, Failure> {
         let refuse = |why: String| Failure::config(format!("the journal {}: {why}", path.display()));
-        let failed = |error: io::Error| refuse(error.to_string());
-        let mut options = OpenOptions::new();
-        options.read(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let (file, is_new) = match options.clone().create_new(true).open(path) {
-            Ok(file) => (file, true),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (options.open(path).map_err(failed)?, false),
-            Err(error) => return Err(failed(error)),
-        };
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(refuse("another run is at work with it".to_owned())),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        let (cdn, api_url) = (client.account().cdn(), client.endpoint().to_string());
+        let mut head = Head { journal: FORMAT.to_owned(), cdn, api_url, synced: String::new() };
+        head.set_synced(0);
+        let length = head.line().map_err(|error| refuse(error.to_string()))?.len() as u64;
+        head.set_synced(length);
+        if let Some(file) = create(path, &head).map_err(|error| refuse(error.to_string()))? {
+            return Ok(Self { path: path.to_owned(), file, head, length, entries: HashMap::new(), is_new: true });
         }
-        if !file.metadata().map_err(failed)?.is_file() || !is_still(&file, path) {
-            return Err(refuse("it is no file, or was taken away just now".to_owned()));
-        }
-        let head =
-            Head { journal: SCHEMA.to_owned(), cdn: client.account().cdn(), api_url: client.endpoint().to_string() };
-        let mut journal = Self { path: path.to_owned(), file, length: 0, entries: HashMap::new(), is_new };
-        journal.read(&head).map_err(refuse)?;
+        let file = open(path).map_err(refuse)?;
+        let mut journal = Self { path: path.to_owned(), file, head, length: 0, entries: HashMap::new(), is_new: false };
+        journal.read().map_err(|Refused(why, hint)| refuse(why).hint(hint))?;
         if !journal.entries.is_empty() && !resume {
-            let failure = refuse("it is there already: a run with this input has begun, or is done".to_owned());
-            return Err(failure.hint("--resume goes on with it; to do everything once more, remove it"));
-        }
-        if journal.length == 0 {
-            journal.append(&[head])?;
+            let failure = refuse("it exists: a run with this input was begun, or is finished".to_owned());
+            return Err(
+                failure.hint("pass --resume to continue that run; to do everything once more, remove the journal")
+            );
         }
         Ok(journal)
     }
 
-    /// Reads what is there. What is not whole at its end was being written when the process ended, and what it was to precede did
-    /// not happen.
-    fn read(&mut self, head: &Head) -> Result<(), String> {
+    /// Reads the head and all records.
+    fn read(&mut self) -> Result<(), Refused> {
         let mut lines = BufReader::new(&self.file);
-        let (mut number, mut text) = (0, Vec::new());
-        loop {
+        let unread = |error: io::Error| Refused(error.to_string(), "check the file and its disk");
+        let mut text = Vec::new();
+        self.length = lines.read_until(b'\n', &mut text).map_err(unread)? as u64;
+        let (head, synced) = self.check_head(&text)?;
+        for number in 2.. {
             text.clear();
-            number += 1;
-            let count = lines.read_until(b'\n', &mut text).map_err(|error| error.to_string())?;
-            if number == 1 && count > 0 {
-                let own: Option<Head> = serde_json::from_slice(&text).ok().filter(|_| text.ends_with(b"\n"));
-                let own = own.filter(|own| own.journal == SCHEMA).ok_or("it is no journal, and is left alone")?;
-                if own != *head {
-                    return Err(format!(
-                        "it is of a run with CDN {} at {}, and this one has CDN {} at {}",
-                        own.cdn, own.api_url, head.cdn, head.api_url
-                    ));
-                }
-            } else if text.ends_with(b"\n") {
-                let record: Record =
-                    serde_json::from_slice(&text).map_err(|_| format!("line {number}: it cannot be read"))?;
-                self.entries.insert(record.line, (record.hash, record.state));
-            } else {
+            let count = lines.read_until(b'\n', &mut text).map_err(unread)? as u64;
+            if !text.ends_with(b"\n") {
                 break;
             }
-            self.length += count as u64;
+            let record: Record = serde_json::from_slice(&text).map_err(|_| damaged(&format!("line {number}")))?;
+            self.entries.insert(record.line, (record.hash, record.state));
+            self.length += count;
+        }
+        if self.length < synced {
+            return Err(damaged("its end"));
         }
         if !text.is_empty() {
-            self.file.set_len(self.length).map_err(|error| error.to_string())?;
+            // Cut off while it was being written, so it was not synced yet, and its item was not sent.
+            if !is_start_of_record(&text) {
+                return Err(damaged("its end"));
+            }
+            self.file.set_len(self.length).map_err(unread)?;
         }
+        self.head = head;
         Ok(())
     }
 
-    /// What an earlier run says of a line.
+    /// Compares the head with that of this run; returns it, and how far the journal was synced.
+    fn check_head(&self, text: &[u8]) -> Result<(Head, u64), Refused> {
+        #[derive(Deserialize)]
+        struct Version {
+            journal: String,
+        }
+
+        if text.is_empty() {
+            return Err(Refused("it is empty, and cannot say what was done".to_owned(), REMOVE));
+        }
+        let version: Option<Version> = serde_json::from_slice(text).ok();
+        let version = version.map(|own| own.journal).filter(|version| version.starts_with("scaleengine/"));
+        let Some(version) = version.filter(|_| text.ends_with(b"\n")) else {
+            return Err(Refused(
+                "it is not a journal".to_owned(),
+                "the file was left alone; pass another --journal FILE",
+            ));
+        };
+        if version != FORMAT {
+            let why = format!("its format is {version}, and this version reads {FORMAT}");
+            return Err(Refused(why, "finish that run with the version of scaleengine that began it"));
+        }
+        let own: Head = serde_json::from_slice(text).map_err(|_| damaged("line 1"))?;
+        let synced = own.synced.parse().map_err(|_| damaged("line 1"))?;
+        let (cdn, api_url) = (self.head.cdn, &self.head.api_url);
+        if (own.cdn, &own.api_url) != (cdn, api_url) {
+            let why = format!(
+                "it is of a run with CDN {} at {}, and this run has CDN {cdn} at {api_url}",
+                own.cdn, own.api_url
+            );
+            return Err(Refused(why, "pass another --journal FILE, or the account and address of that run"));
+        }
+        Ok((own, synced))
+    }
+
+    /// The state of an item after earlier runs.
     pub(super) fn entry(&self, line: u64) -> Option<(Hash, State)> {
         self.entries.get(&line).copied()
     }
 
-    /// The last line that an earlier run came to.
+    /// The last line that an earlier run reached.
     pub(super) fn last_line(&self) -> u64 {
         self.entries.keys().max().copied().unwrap_or_default()
     }
 
-    /// Writes what becomes of lines, whole or not at all.
-    pub(super) fn append<T: Serialize>(&mut self, records: &[T]) -> Result<(), Failure> {
+    /// Whether this run created it.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Appends records, all or none. They survive the end of the process; [`Journal::sync`] makes them survive a power cut.
+    pub(super) fn append(&mut self, records: &[Record]) -> Result<(), Failure> {
         if records.is_empty() {
             return Ok(());
         }
@@ -148,24 +192,42 @@ impl Journal {
                 serde_json::to_writer(&mut lines, record)?;
                 lines.push(b'\n');
             }
+            self.file.seek(SeekFrom::Start(self.length))?;
             self.file.write_all(&lines)?;
             self.length += lines.len() as u64;
             Ok(())
         })();
         written.map_err(|error: io::Error| {
-            // A part of it may be there.
+            // A part of it may have been written.
             let _ = self.file.set_len(self.length);
-            Failure::config(format!("the journal {} cannot be written: {error}", self.path.display()))
+            self.unwritten(&error)
         })
     }
 
-    /// Has everything on the disk.
-    pub(super) fn close(&self) {
-        // It is written; where the disk cannot be told, there is nothing that could be done.
-        let _ = self.file.sync_data();
+    /// Has everything that was appended on the disk, and then says so in the head. The head is not synced itself: it may promise less
+    /// than there is, never more.
+    pub(super) fn sync(&mut self) -> Result<(), Failure> {
+        let synced = (|| {
+            self.file.sync_data()?;
+            self.head.set_synced(self.length);
+            let line = self.head.line()?;
+            self.file.seek(SeekFrom::Start(0))?;
+            self.file.write_all(&line)
+        })();
+        synced.map_err(|error| self.unwritten(&error))
     }
 
-    /// Leaves none behind in which nothing is said.
+    fn unwritten(&self, error: &io::Error) -> Failure {
+        Failure::config(format!("the journal {} cannot be written: {error}", self.path.display()))
+    }
+
+    /// Ends a run.
+    pub(super) fn close(&mut self) -> Result<(), Failure> {
+        self.sync()?;
+        self.file.sync_data().map_err(|error| self.unwritten(&error))
+    }
+
+    /// Removes it if this run created it: nothing was begun.
     pub(super) fn discard(self) {
         if self.is_new {
             let _ = fs::remove_file(&self.path);
@@ -177,7 +239,70 @@ impl Journal {
     }
 }
 
-/// Whether what was opened is what the path names: another run may have taken its own away in between.
+/// Why a journal is not used, and what to do about it.
+struct Refused(String, &'static str);
+
+const REMOVE: &str = "check at the server what was done; if nothing was, remove the journal and begin again";
+
+fn damaged(place: &str) -> Refused {
+    Refused(format!("{place} is damaged or missing, so it cannot say what was done"), REMOVE)
+}
+
+/// Whether bytes can be the beginning of a record. Zeros, which a power cut may leave, cannot.
+fn is_start_of_record(bytes: &[u8]) -> bool {
+    const START: &[u8] = b"{\"line\":";
+    let common = START.iter().zip(bytes).all(|(one, other)| one == other);
+    common && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// A new journal with its head, locked; `None` where something has this path. It appears whole: an empty file at its path was never
+/// one of ours.
+fn create(path: &Path, head: &Head) -> io::Result<Option<File>> {
+    if path.symlink_metadata().is_ok() {
+        return Ok(None);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".scaleengine-").suffix(".journal").tempfile_in(folder)?;
+    file.write_all(&head.line()?)?;
+    file.as_file().sync_all()?;
+    file.as_file().try_lock().map_err(|error| io::Error::other(error.to_string()))?;
+    match file.persist_noclobber(path) {
+        Ok(file) => {
+            sync_folder(folder)?;
+            Ok(Some(file))
+        }
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+        Err(error) => Err(error.error),
+    }
+}
+
+/// Makes the name of a new file survive a power cut.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// An existing journal, locked.
+fn open(path: &Path) -> Result<File, String> {
+    let failed = |error: io::Error| error.to_string();
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err("another run is using it".to_owned()),
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    if is_still(&file, path) { Ok(file) } else { Err("it was removed just now".to_owned()) }
+}
+
+/// Whether the path still names the opened file: another run may have removed its own in between.
 #[cfg(unix)]
 fn is_still(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;

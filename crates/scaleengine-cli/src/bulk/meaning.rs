@@ -1,18 +1,24 @@
 //! What an item's error means: for the item, and for those that follow.
 
 use scaleengine::proto::code::Documented;
-use scaleengine::{Effect, Error};
+use scaleengine::{Effect, Error, Safety};
 
 use super::journal::State;
 use crate::exit::{Exit, Failure};
 
-/// What an error leaves behind.
-pub(super) fn state_of(error: &Error, failure: &Failure) -> State {
+/// The state that an error leaves an item in.
+pub(super) fn state_of(error: &Error, failure: &Failure, safety: Safety) -> State {
     match failure.effect {
         Effect::Applied => State::Done,
         Effect::Unknown => State::Unknown,
-        // Worth another try once the cause is gone: the network, the credentials, the clock, something before the API.
-        Effect::None if error.api().is_none() && failure.exit != Exit::Usage || hits_every_item(error) => State::Unsent,
+        // The same for every item: credentials, clock, certificates.
+        Effect::None if hits_every_item(error) => State::Unsent,
+        // HTTP 4xx from something that is not the API: it says that nothing was done, and only the API could know.
+        Effect::None if error.response().is_some() && error.api().is_none() && safety == Safety::Unsafe => {
+            State::Failed
+        }
+        // Worth another attempt once the cause is gone, such as the network.
+        Effect::None if error.api().is_none() && failure.exit != Exit::Usage => State::Unsent,
         Effect::None => State::Failed,
     }
 }

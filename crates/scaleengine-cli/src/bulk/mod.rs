@@ -1,7 +1,7 @@
 //! `bulk`: many commands, several at a time, with a journal that lets a run go on that was stopped or killed.
 //!
-//! [`input`] makes items of an input's [`texts`], [`survey`] looks at all of them before the first is sent, [`run`] takes them from [`ahead`], sends
-//! them through the [`gate`], has [`results`] write what came of each, and notes that in the [`journal`].
+//! [`input`] makes items of the [`lines`] or [`records`] of an input, [`survey`] checks all of them before the first is sent, [`run`] takes
+//! them from [`ahead`], sends them through the [`gate`], has [`results`] write each result, and records it in the [`journal`].
 
 mod ahead;
 mod ending;
@@ -9,16 +9,18 @@ mod gate;
 mod hash;
 mod input;
 mod journal;
+mod lines;
 mod meaning;
 mod progress;
+mod records;
 mod results;
 mod run;
 mod survey;
 mod tally;
-mod texts;
 mod verdict;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(crate) use input::Input;
@@ -39,37 +41,76 @@ pub(crate) struct Bulk {
     pub(crate) input: Input,
     pub(crate) jobs: usize,
     pub(crate) journal: Option<PathBuf>,
-    /// Goes on with a run that has begun.
+    /// Continues a run that was begun.
     pub(crate) resume: Option<Resume>,
-    /// Looks at the input, and sends nothing.
+    /// Checks the input and sends nothing.
     pub(crate) check: bool,
 }
 
-/// What of an earlier run is sent again, beside what was not.
+/// What a resumed run does beside sending what was not sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Resume {
-    /// What may have been executed.
+    /// Sends again what may have been executed.
     pub(crate) unknown: bool,
-    /// What was refused.
+    /// Sends again what was refused.
     pub(crate) failed: bool,
+    /// Begins a run where there is no journal.
+    pub(crate) or_begin: bool,
 }
 
 impl Bulk {
-    /// `FILE.journal` beside the input, unless it is named.
+    /// `FILE.journal` beside the input, unless it is named. Links are followed, so that the same input has the same journal under each
+    /// of its names.
     fn journal_path(&self) -> Result<PathBuf, Failure> {
         match (&self.journal, &self.input.path) {
             (Some(path), _) => Ok(path.clone()),
             (None, Some(input)) => {
-                let mut path = input.clone().into_os_string();
+                let unread = |error| Failure::usage(format!("{}: {error}", input.display()));
+                let mut path = fs::canonicalize(input).map_err(unread)?.into_os_string();
                 path.push(".journal");
                 Ok(path.into())
             }
             (None, None) => {
-                let failure = Failure::usage("a run from stdin needs a journal to go on with: --journal FILE");
-                Err(failure.hint("without one nobody could tell after a crash what was done"))
+                let failure = Failure::usage("a run from stdin needs a journal: --journal FILE");
+                Err(failure.hint("after a crash, the journal says which commands were sent"))
             }
         }
     }
+
+    /// Refuses to begin what may have been done before: `--resume` without a journal, and an input with another name whose run would
+    /// have another journal. Repeating does no harm where no command is unsafe to repeat.
+    fn refuse_blind_repeat(&self, journal: &Journal, harmful: bool) -> Result<(), Failure> {
+        let resumes_nothing = journal.is_new() && self.resume.is_some_and(|resume| !resume.or_begin);
+        if resumes_nothing && harmful {
+            let failure = Failure::config(format!("there is no journal {} to resume from", journal.path().display()));
+            return Err(failure
+                .hint("pass the --journal of that run; to begin a new run, leave --resume out or add --or-begin"));
+        }
+        if resumes_nothing {
+            output::note(&format!("note: there is no journal {} yet; beginning a new run", journal.path().display()));
+        }
+        match &self.input.path {
+            Some(path) if harmful && self.journal.is_none() && has_other_names(path) => {
+                let failure = Failure::config(format!(
+                    "{} has more than one name (hard links), and a run under another name would not find its journal",
+                    path.display()
+                ));
+                Err(failure.hint("name one journal for all of them: --journal FILE"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn has_other_names(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(path).is_ok_and(|data| data.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Path) -> bool {
+    false
 }
 
 pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Failure> {
@@ -95,7 +136,7 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
     outcome
 }
 
-/// Everything that has to be right before the first command is sent; of stdin nothing can be known.
+/// Checks everything that has to be right before the first command is sent. Of stdin nothing is known beforehand.
 fn prepare(
     settings: &Settings,
     bulk: &Bulk,
@@ -103,9 +144,10 @@ fn prepare(
     journal: &Journal,
 ) -> Result<Option<Vec<Hash>>, Failure> {
     if bulk.input.path.is_none() {
-        return Ok(None);
+        return bulk.refuse_blind_repeat(journal, true).map(|()| None);
     }
-    let Survey { hashes, questions } = survey::survey(bulk, &session.client, Some(journal))?;
+    let Survey { hashes, questions, harmful } = survey::survey(bulk, &session.client, Some(journal))?;
+    bulk.refuse_blind_repeat(journal, harmful)?;
     if let Some(questions) = questions {
         confirm::ask(settings, "bulk", &format!("doing nothing does not undo {questions}"))?;
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
-use scaleengine::{CallOptions, Client, Command as _, Document, Error, Reply};
+use scaleengine::{CallOptions, Client, Command as _, Document, Error, Reply, Safety};
 use serde_json::json;
 
 use super::Bulk;
@@ -161,8 +161,10 @@ impl<'a> Run<'a> {
         }
         let items: Vec<Item> = self.waiting.drain(..room.min(self.waiting.len())).collect();
         let records: Vec<_> = items.iter().map(|item| record(item, State::Sent)).collect();
-        // What is not in the journal is not sent.
-        if let Err(failure) = self.journal.append(&records) {
+        // An item that is not in the journal is not sent; one that must not be repeated, not before the disk has its record.
+        let harmful = items.iter().any(|item| item.command.safety() == Safety::Unsafe);
+        let noted = self.journal.append(&records).and_then(|()| if harmful { self.journal.sync() } else { Ok(()) });
+        if let Err(failure) = noted {
             self.stop(Stop::Cause(Box::new(failure)));
             self.waiting.extend(items);
             return Vec::new();
@@ -277,7 +279,7 @@ impl<'a> Run<'a> {
 
     fn failed(&mut self, item: &Item, error: &Error) {
         let failure = Failure::of(error).unless_told(&item.made);
-        let state = state_of(error, &failure);
+        let state = state_of(error, &failure, item.command.safety());
         self.result(item.line, Some(item.command.wire_name()), &failure, Some(record(item, state)));
         *match state {
             State::Done => &mut self.tally.done,
@@ -357,7 +359,10 @@ impl<'a> Run<'a> {
         let items = self.surveyed.as_ref().map_or(0, Vec::len) as u64;
         self.tally.left = items.saturating_sub(self.tally.items());
         self.progress.end();
-        self.journal.close();
+        // Its last records were written; where the disk fails now, the items are listed as possibly done later.
+        if let Err(failure) = self.journal.close() {
+            output::note(&format!("warning: {}", failure.told()));
+        }
         ending::of(self.stop, self.unsent, &self.tally, self.journal.path(), self.settings.format)
     }
 }

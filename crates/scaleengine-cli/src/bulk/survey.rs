@@ -1,9 +1,9 @@
-//! A look at the whole input before anything is sent: what cannot be done, what was changed, what has to be asked about.
+//! Checks the whole input before anything is sent: invalid items, changes since an earlier run, commands to confirm.
 
 use std::collections::BTreeMap;
 
 use scaleengine::proto::Printable;
-use scaleengine::{Client, Command as _};
+use scaleengine::{Client, Command as _, Safety};
 
 use super::Bulk;
 use super::hash::Hash;
@@ -13,24 +13,27 @@ use crate::confirm;
 use crate::exit::Failure;
 use crate::output;
 
-/// So many lines that cannot be done are shown one by one.
+/// How many invalid lines are shown one by one.
 const SHOWN: usize = 10;
 
-/// What was found.
+/// The result of the check.
 pub(super) struct Survey {
-    /// Of each item; what is sent later is this and nothing else.
+    /// The hash of each item; only these items are sent later.
     pub(super) hashes: Vec<Hash>,
-    /// What has to be asked about, if anything.
+    /// The commands that need a confirmation, if there are any.
     pub(super) questions: Option<String>,
+    /// Whether any command is unsafe to repeat.
+    pub(super) harmful: bool,
 }
 
 pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) -> Result<Survey, Failure> {
-    let (mut hashes, mut wrong, mut last) = (Vec::new(), 0, 0);
+    let (mut hashes, mut wrong, mut last, mut harmful) = (Vec::new(), 0, 0, false);
     let mut questions: BTreeMap<String, u64> = BTreeMap::new();
-    for line in bulk.input.lines()? {
+    for line in bulk.input.items()? {
         let (line, failure) = match line {
             Ok(item) => {
                 hashes.push(item.hash);
+                harmful |= item.command.safety() == Safety::Unsafe;
                 last = item.line;
                 let verdict = Verdict::of(bulk, journal, &item)?;
                 if verdict == Verdict::Go && confirm::reason_of(&item.command).is_some() {
@@ -44,7 +47,8 @@ pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) ->
         if let Some(failure) = failure {
             wrong += 1;
             if wrong <= SHOWN {
-                output::note(&format!("line {line}: {}", Printable(&failure.told())));
+                let hint = failure.hint.as_ref().map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
+                output::note(&format!("line {line}: {}{}", Printable(&failure.told()), Printable(&hint)));
             }
         }
     }
@@ -59,5 +63,5 @@ pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) ->
         return Err(changed("it is shorter"));
     }
     let questions: Vec<_> = questions.into_iter().map(|(command, count)| format!("{command} ({count})")).collect();
-    Ok(Survey { hashes, questions: (!questions.is_empty()).then(|| questions.join(", ")) })
+    Ok(Survey { hashes, questions: (!questions.is_empty()).then(|| questions.join(", ")), harmful })
 }

@@ -223,7 +223,7 @@ fn what_would_hit_every_item_ends_the_run() {
     assert_eq!(error["error"]["exit_code"], 4);
 
     // Nobody there: some are tried, and not all.
-    let mut nowhere = work.command(&["in.jsonl", "--resume", "--retries", "0", "--journal", "other"]);
+    let mut nowhere = work.command(&["in.jsonl", "--retries", "0", "--journal", "other"]);
     let ran: Ran = nowhere.env("SCALEENGINE_API_URL", "http://127.0.0.1:1/").output().unwrap().into();
     assert_eq!(ran.code, 7, "{ran:?}");
     assert!(results(&ran.stdout).len() < 40, "{ran:?}");
@@ -273,62 +273,72 @@ fn told_to_stop_it_waits_for_what_is_on_its_way() {
     assert!(work.live().is_empty());
 }
 
-/// Killed twenty times at random points, with answers that are lost, and connections that break: every item is done once, or it is
-/// said that it may have been. `BULK_ITEMS` is how many there are.
+/// Killed again and again at random points, with lost replies, connections that break, HTTP 408 after the command ran, an input that
+/// goes by other names, and a journal that is emptied, zero-filled or torn in between: every item is done once, or is listed as possibly
+/// done. `BULK_ITEMS` is the number of items, `BULK_KILLS` that of kills.
 #[test]
 fn killed_again_and_again_it_does_everything_once_or_says_so() {
-    let items: usize = std::env::var("BULK_ITEMS").ok().and_then(|count| count.parse().ok()).unwrap_or(100);
+    let number = |name| std::env::var(name).ok().and_then(|count| count.parse::<usize>().ok());
+    let (items, rounds) = (number("BULK_ITEMS").unwrap_or(100), number("BULK_KILLS").unwrap_or(10));
     let work = Work::new(
         items,
         &[
             "command=stream.close probability=0.03 seed=1 unanswered=true",
             "command=stream.close probability=0.03 seed=2 reset=true",
             "command=stream.close probability=0.03 seed=3 code=0004",
+            "command=stream.close probability=0.03 seed=4 status=408 applied=true",
             "command=stream.close nth=40 status=429 retry_after=1",
             "command=stream.close latency=2 jitter=10",
         ],
     );
+    let names = work.quoted_csv(items);
     let (mut random, mut results_of_all, mut kills) = (0x2545_f491_4f6c_dd1d_u64, String::new(), 0);
-    for _ in 0..20 {
+    for round in 0..rounds {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
         let out = fs::File::create(work.file("out")).unwrap();
-        let mut child =
-            work.command(&["in.jsonl", "--resume", "-j", "8"]).stdout(out).stderr(Stdio::null()).spawn().unwrap();
-        // On average a thirtieth of all.
-        let target = 1 + random % (items as u64 / 15);
+        let name = &names[round % names.len()];
+        let mut child = work
+            .command(&[&[name, "--resume", "--or-begin"], &CSV[..]].concat())
+            .stdout(out)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Two thirds of all, on average, by all rounds together.
+        let target = 1 + random % (items as u64 * 4 / 3 / rounds as u64).max(2);
         let seen = || fs::read_to_string(work.file("out")).unwrap().matches('\n').count() as u64;
         wait_until(|| seen() >= target || child.try_wait().unwrap().is_some());
         kills += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
-        // A line that was being written when the end came is none.
+        // A partial last line was cut off by the kill.
         let out = fs::read_to_string(work.file("out")).unwrap();
         results_of_all += out.rsplit_once('\n').map_or("", |(whole, _)| whole);
         results_of_all += "\n";
+        work.damage_the_journal(name, random);
     }
-    assert!(kills >= 10, "only {kills} of the runs were killed before their end");
-    let ran = work.run(&["in.jsonl", "--resume", "-j", "8"]);
+    assert!(kills >= rounds / 2, "only {kills} of the runs were killed before their end");
+    let ran = work.run(&[&[names[0].as_str(), "--resume"], &CSV[..]].concat());
     results_of_all += &ran.stdout;
     assert!([0, 9].contains(&ran.code), "{}", ran.stderr);
 
     let (journal, live) = (work.journal(), work.live());
     assert_eq!(journal.len(), items);
     let in_state = |wanted: &str| -> BTreeSet<u64> {
-        journal.iter().filter(|(_, state)| *state == wanted).map(|(line, _)| *line).collect()
+        journal.iter().filter(|(_, state)| *state == wanted).map(|(line, _)| line / 2).collect()
     };
     let (done, unknown) = (in_state("done"), &in_state("unknown") | &in_state("sent"));
     assert_eq!(done.len() + unknown.len(), items, "{journal:?}");
-    assert!(done.is_disjoint(&live), "what is done was done");
-    assert!(live.is_subset(&unknown), "what was not done is said to be possibly so");
+    assert!(done.is_disjoint(&live), "an item that is done was done");
+    assert!(live.is_subset(&unknown), "an item that was not done is listed as possibly done");
     // A stream that was closed twice would not have been live the second time.
-    assert!(!results_of_all.contains("not live"), "something was done twice");
-    let told: BTreeSet<u64> = results(results_of_all.trim_matches('\n').replace("\n\n", "\n").trim())
+    assert!(!results_of_all.contains("not live"), "an item was done twice");
+    let listed: BTreeSet<u64> = results(results_of_all.trim_matches('\n').replace("\n\n", "\n").trim())
         .iter()
-        .map(|own| own["line"].as_u64().unwrap())
+        .map(|own| own["line"].as_u64().unwrap() / 2)
         .collect();
-    assert!(unknown.is_subset(&told), "each of them was listed");
+    assert!(unknown.is_subset(&listed), "each of them was listed");
     println!(
         "{items} items, {kills} kills: {} done, {} possibly done, of which {} were",
         done.len(),
@@ -336,11 +346,134 @@ fn killed_again_and_again_it_does_everything_once_or_says_so() {
         unknown.len() - live.len()
     );
 
-    // Told to, it sends those again, and then nothing is left.
-    let ran = work.run(&["in.jsonl", "--resume", "--retry-unknown", "--retries", "9", "-j", "8"]);
-    let left: BTreeSet<u64> =
-        work.journal().into_iter().filter(|(_, state)| state == "unknown").map(|(line, _)| line).collect();
+    // Asked to, it sends those again, and then nothing is left.
+    let ran = work.run(&[&[names[0].as_str(), "--resume", "--retry-unknown", "--retries", "9"], &CSV[..]].concat());
+    let left = work.journal().into_iter().filter(|(_, state)| state == "unknown").map(|(line, _)| line / 2);
+    let left: BTreeSet<u64> = left.collect();
     assert!(work.live().is_subset(&left) && left.len() < unknown.len().max(1), "{ran:?}");
+}
+
+/// The input of that run is CSV, with columns that the command does not declare.
+const CSV: [&str; 5] = ["--input", "csv", "--unchecked", "-j", "8"];
+
+impl Work {
+    /// The input as CSV in which each item takes two lines and has quotes in every place, under three names.
+    fn quoted_csv(&self, items: usize) -> [String; 3] {
+        let row = |item| format!("stream.close,a,live,secret-name-{item},\"a \"\"note\"\"\r\nof {item}\",12\" mix\r\n");
+        let rows: String = (0..items).map(row).collect();
+        fs::create_dir(self.file("folder")).unwrap();
+        fs::remove_file(self.file("in.jsonl")).unwrap();
+        fs::write(self.file("in.jsonl"), format!("command,app,inst,stream,note,size\r\n{rows}")).unwrap();
+        std::os::unix::fs::symlink(self.file("in.jsonl"), self.file("link.csv")).unwrap();
+        std::os::unix::fs::symlink(self.file("link.csv"), self.file("folder/other.csv")).unwrap();
+        ["in.jsonl", "link.csv", "folder/other.csv"].map(str::to_owned)
+    }
+
+    /// Has the run find an emptied, a zero-filled and a torn journal. Each is refused, unless it was only cut off within what no
+    /// synced record stands in.
+    fn damage_the_journal(&self, input: &str, random: u64) {
+        let path = self.file("in.jsonl.journal");
+        let (good, before) = (fs::read(&path).unwrap(), self.requests());
+        let head = good.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+        let synced =
+            serde_json::from_slice::<Value>(&good[..head]).unwrap()["synced"].as_str().unwrap().parse::<usize>();
+        let torn = head + usize::try_from(random >> 16).unwrap() % (synced.unwrap() - head).max(1);
+        let zeros = |from: usize| [&good[..from], &vec![0; good.len() - from + 64]].concat();
+        for damaged in
+            [Vec::new(), good[..head / 2].to_vec(), zeros(head), zeros(torn), zeros(good.len()), good[..torn].to_vec()]
+        {
+            if damaged == good {
+                continue;
+            }
+            fs::write(&path, &damaged).unwrap();
+            let ran = self.run(&[&[input, "--resume", "--or-begin"], &CSV[..]].concat());
+            assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{ran:?}");
+            assert_eq!(fs::read(&path).unwrap(), damaged, "it is left alone");
+        }
+        assert_eq!(self.requests(), before, "nothing is sent with a journal that cannot vouch");
+        fs::write(&path, good).unwrap();
+    }
+}
+
+/// The same input under another name is the same run, and a run that would repeat blindly is refused.
+#[test]
+fn nothing_unsafe_is_repeated_under_another_name_or_with_another_journal() {
+    let work = Work::new(3, &[]);
+    std::os::unix::fs::symlink("in.jsonl", work.file("link.jsonl")).unwrap();
+    assert_eq!(work.run(&["in.jsonl"]).code, 0);
+    let again = work.run(&["link.jsonl"]);
+    assert!(again.code == 3 && again.stderr.contains("in.jsonl.journal: it exists"), "{again:?}");
+    let mistyped = work.run(&["in.jsonl", "--resume", "--journal", "in.jsonl.jornal"]);
+    assert!(
+        mistyped.code == 3 && mistyped.stderr.contains("no journal in.jsonl.jornal to resume from"),
+        "{mistyped:?}"
+    );
+    assert!(!work.file("in.jsonl.jornal").exists());
+    fs::hard_link(work.file("in.jsonl"), work.file("hard.jsonl")).unwrap();
+    let hard = work.run(&["hard.jsonl"]);
+    assert!(hard.code == 3 && hard.stderr.contains("more than one name (hard links)"), "{hard:?}");
+    assert_eq!(work.requests(), 3);
+    assert_eq!(work.run(&["hard.jsonl", "--resume", "--journal", "in.jsonl.journal"]).code, 0);
+    assert_eq!(work.requests(), 3);
+
+    // Where repeating does no harm, it is said and done.
+    fs::write(work.file("reads.jsonl"), "{\"command\":\"app.list\"}\n").unwrap();
+    let ran = work.run(&["reads.jsonl", "--resume"]);
+    assert!(ran.code == 0 && ran.stderr.contains("there is no journal") && ran.stderr.contains("1 done"), "{ran:?}");
+
+    // A journal of an earlier format names its version.
+    fs::write(work.file("old"), "{\"journal\":\"scaleengine/1\",\"cdn\":158,\"api_url\":\"x\"}\n").unwrap();
+    let old = work.run(&["in.jsonl", "--resume", "--journal", "old"]);
+    assert!(old.code == 3 && old.stderr.contains("its format is scaleengine/1"), "{old:?}");
+}
+
+/// HTTP 408 may come after the command ran; of any other HTTP 4xx without an API reply nobody can say more than that it was refused.
+#[test]
+fn an_unsafe_item_is_not_sent_again_after_an_http_error_without_being_asked() {
+    for (status, state, retry) in
+        [(408, "unknown", "--retry-unknown"), (499, "unknown", "--retry-unknown"), (403, "failed", "--retry-failed")]
+    {
+        let work = Work::new(4, &[&format!("command=stream.close first=2 status={status} applied=true")]);
+        let ran = work.run(&["in.jsonl", "-j", "1"]);
+        assert_eq!(ran.code, 9, "{ran:?}");
+        assert_eq!(work.journal().values().filter(|own| *own == state).count(), 2, "{:?}", work.journal());
+        assert_eq!(work.run(&["in.jsonl", "--resume"]).code, 9);
+        assert_eq!(work.requests(), 4, "HTTP {status}");
+        work.run(&["in.jsonl", "--resume", retry]);
+        assert_eq!(work.requests(), 6, "HTTP {status}");
+    }
+}
+
+/// An input from which nothing could be taken is an error, and says why; an empty list is not.
+#[test]
+fn csv_from_which_nothing_could_be_taken_is_an_error() {
+    let work = Work::new(0, &[]);
+    for (csv, words) in [
+        ("1000\n", "1000: stream.close has no parameter of this name"),
+        ("1000,1001\n", "1000: stream.close has no parameter of this name"),
+        ("app;inst;stream\na;live;b\n", "separated by semicolons"),
+        ("app\tinst\tstream\na\tlive\tb\n", "separated by tabs"),
+        ("sep=;\nstream_id\n1\n", "sep="),
+        ("stream_id\u{200b}\n1\n", "zero width space (U+200B)"),
+        ("strem_id\n1\n", "was stream_id meant?"),
+        ("stream_id,stream_id\n1,2\n", "two columns named stream_id"),
+        ("stream_id,\n1,2\n", "the column of 2 has no name"),
+    ] {
+        fs::write(work.file("a.csv"), csv).unwrap();
+        for args in [&["--command", "stream.close", "a.csv"][..], &["--check", "--command", "stream.close", "a.csv"]] {
+            let ran = work.run(args);
+            assert!(ran.code == 2 && ran.stderr.contains(words), "{csv:?}: {ran:?}");
+        }
+    }
+    fs::write(work.file("a.csv"), "1000\n").unwrap();
+    assert_eq!(work.run(&["--unchecked", "--command", "stream.close", "a.csv"]).code, 2);
+    for empty in ["", "stream_id\n", "\u{feff}stream_id\r\n", "\n\n"] {
+        fs::write(work.file("a.csv"), empty).unwrap();
+        let ran = work.run(&["--command", "stream.close", "a.csv"]);
+        assert!(ran.code == 0 && ran.stderr == "bulk: 0 done\n", "{empty:?}: {ran:?}");
+        fs::remove_file(work.file("a.csv.journal")).unwrap();
+    }
+    assert_eq!(work.requests(), 0);
 }
 
 fn wait_until(mut done: impl FnMut() -> bool) {
@@ -375,7 +508,7 @@ fn what_is_no_journal_and_what_is_no_file_is_left_alone() {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(good.as_bytes()).unwrap();
     let ran: Ran = child.wait_with_output().unwrap().into();
-    assert!(ran.code == 2 && ran.stderr.contains("read as -"), "{ran:?}");
+    assert!(ran.code == 2 && ran.stderr.contains("pass - to read a pipe"), "{ran:?}");
     assert_eq!(work.requests(), 0);
 }
 
@@ -437,7 +570,7 @@ fn results_that_cannot_be_written_are_not_taken_for_told() {
 fn a_pipe_that_says_nothing_holds_up_no_signal() {
     let work = Work::new(1, &[]);
     for csv in [&["--input", "csv"][..], &[]] {
-        let mut command = work.command(&[&["-", "--journal", "j", "--resume", "--command", "app.list"], csv].concat());
+        let mut command = work.command(&[&["-", "--journal", "j", "--command", "app.list"], csv].concat());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         wait_until(|| work.file("j").exists());
         std::thread::sleep(Duration::from_millis(300));
@@ -450,7 +583,7 @@ fn a_pipe_that_says_nothing_holds_up_no_signal() {
 
 #[test]
 fn a_server_that_answers_nothing_of_the_api_spoils_few_items() {
-    for (fault, code, state) in [("html=true", 11, "unknown"), ("status=404", 5, "unsent")] {
+    for (fault, code, state) in [("html=true", 11, "unknown"), ("status=404", 5, "failed")] {
         let work = Work::new(100, &[&format!("command=stream.close {fault}")]);
         let ran = work.run(&["in.jsonl", "-j", "4"]);
         assert!(ran.code == code && ran.stderr.contains("stopped early"), "{fault} {}", ran.stderr);
