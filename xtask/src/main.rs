@@ -19,6 +19,7 @@ mod reference;
 mod served;
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use process::{Outcome, cargo};
 
@@ -90,22 +91,41 @@ fn test() -> Outcome {
     run("test -p scaleengine-http -p scaleengine --no-default-features")
 }
 
+/// The tasks of `ci`, in the order in which a failure is cheapest to find.
+const CHECKS: [Task; 15] = [
+    ("lint", "", lint),
+    ("doc", "", doc),
+    ("directions", "", directions::run),
+    ("no-std", "", no_std),
+    ("features", "", features::run),
+    ("api", "", api::run),
+    ("faults", "", faults::check),
+    ("instructions", "", instructions::check),
+    ("reference", "", reference::check),
+    ("conformance", "", conformance::run),
+    ("foreign", "", foreign::run),
+    ("page", "", page::run),
+    ("dist", "", dist::check),
+    ("declaration", "", declaration::run),
+    ("package", "", package),
+];
+
+/// Runs every check, and prints the seconds that each took.
+#[expect(clippy::disallowed_methods, reason = "the time of a task is what is measured")]
 fn ci() -> Outcome {
-    lint()?;
-    doc()?;
-    directions::run()?;
-    no_std()?;
-    features::run()?;
-    api::run()?;
-    faults::check()?;
-    instructions::check()?;
-    reference::check()?;
-    conformance::run()?;
-    foreign::run()?;
-    page::run()?;
-    dist::check()?;
-    declaration::run()?;
-    // Packages as they would be published; building them again would prove no more than the tests did.
+    let mut seconds = Vec::new();
+    let outcome = CHECKS.iter().try_for_each(|(name, _, task)| {
+        let start = Instant::now();
+        let outcome = task();
+        seconds.push(format!("{name} {:.0}", start.elapsed().as_secs_f64()));
+        outcome
+    });
+    process::say(&format!("seconds: {}", seconds.join(", ")));
+    outcome
+}
+
+/// Packages as they would be published. They are not built again: that would prove no more than the tests did.
+fn package() -> Outcome {
     cargo("package --workspace --exclude xtask --allow-dirty --no-verify --quiet").run()
 }
 
