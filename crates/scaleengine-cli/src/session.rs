@@ -21,6 +21,7 @@ impl Session {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
         let sandbox = if settings.sandbox { Some(self::sandbox().await?) } else { None };
         let client = settings.client(sandbox.as_ref().map(Sandbox::url))?;
+        settings.check_proxy(client.endpoint())?;
         if settings.verbose {
             let account = client.account();
             let key = last_four(account.api_key());

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use scaleengine::ClientBuilder;
-use scaleengine::http::transport::reqwest::ReqwestTransport;
+use scaleengine::http::transport::proxy::ProxyAddress;
 
 /// One of them.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl Setting {
                 Ok(number) if range.contains(&number) => Ok(()),
                 _ => Err(format!("a whole number from {} to {} is expected", range.start(), range.end())),
             },
-            Kind::Proxy => ReqwestTransport::builder().proxy(value).map(drop).map_err(|error| error.to_string()),
+            Kind::Proxy => ProxyAddress::parse(value).map(drop).map_err(|error| error.to_string()),
         }
     }
 

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use scaleengine::http::{Clock as _, DynTransport, SystemClock};
+use scaleengine::http::transport::proxy::{Proxies, ProxyAddress, ProxyError};
+use scaleengine::http::{Clock as _, DynTransport, Endpoint, SystemClock};
 use scaleengine::proto::UnixTime;
 use scaleengine::sign::SecretWarning;
 use scaleengine::{
-    Account, BuildError, Client, ClientBuilder, Credentials, Encoding, Limits, ReqwestTransport, Retry, SecretKey,
+    Account, BuildError, Client, ClientBuilder, Credentials, Encoding, HyperTransport, Limits, Retry, SecretKey,
 };
 
 use crate::exit::Failure;
@@ -164,9 +165,16 @@ impl Settings {
         Ok(secret)
     }
 
-    /// What sends, with the settings that count.
-    pub(crate) fn transport(&self) -> Result<ReqwestTransport, Failure> {
+    /// The transport to an endpoint, whose proxy settings were checked.
+    pub(crate) fn transport(&self, endpoint: &Endpoint) -> Result<HyperTransport, Failure> {
+        self.check_proxy(endpoint)?;
         transport(&self.known()?)
+    }
+
+    /// Refuses a proxy setting that cannot be used, before anything is sent past it.
+    pub(crate) fn check_proxy(&self, endpoint: &Endpoint) -> Result<(), Failure> {
+        let proxies = proxies(&self.known()?)?;
+        proxies.for_endpoint(endpoint).map(drop).map_err(|error| unusable_proxy(&error))
     }
 }
 
@@ -186,16 +194,27 @@ fn time(known: &Known) -> Result<Duration, Failure> {
     Ok(known.number(&TIMEOUT)?.map_or(Limits::default().time, Duration::from_secs))
 }
 
-/// What sends, with the settings that count.
-pub(crate) fn transport(known: &Known) -> Result<ReqwestTransport, Failure> {
-    let mut builder = ReqwestTransport::builder().within(time(known)?);
+/// The proxies: of the setting, else of the environment.
+pub(crate) fn proxies(known: &Known) -> Result<Proxies, Failure> {
+    let Some(named) = known.setting(&PROXY)? else { return Ok(Proxies::from_env()) };
+    ProxyAddress::parse(named).map(Proxies::only).map_err(|error| unusable_proxy(&error))
+}
+
+pub(crate) fn unusable_proxy(error: &ProxyError) -> Failure {
+    let hint = "a proxy is http://HOST:PORT; hosts in NO_PROXY are reached directly";
+    Failure::config(error.to_string()).hint(hint)
+}
+
+/// The transport with the effective settings.
+pub(crate) fn transport(known: &Known) -> Result<HyperTransport, Failure> {
+    let mut transport = HyperTransport::new();
     if let Some(proxy) = known.setting(&PROXY)? {
-        builder = builder.proxy(proxy).map_err(|error| Failure::config(error.to_string()))?;
+        transport = transport.proxy(proxy).map_err(|error| unusable_proxy(&error))?;
     }
     if let Some(pem) = extra_ca(known)? {
-        builder = builder.extra_ca(&pem).map_err(|error| Failure::config(format!("--ca-file: {error}")))?;
+        transport = transport.extra_ca(&pem).map_err(|error| Failure::config(format!("--ca-file: {error}")))?;
     }
-    Ok(builder.build())
+    Ok(transport)
 }
 
 /// The file of certificates that are trusted beside the platform's.

@@ -84,10 +84,11 @@ impl FromStr for Endpoint {
         if authority.as_str().contains('@') {
             return Err(EndpointError::UserInfo);
         }
-        // What the URI type lets pass, and no address can be: a port beyond 65535, a name that ends in a number.
+        // The URI type accepts ports beyond 65535, and names that end in a number. A URL parser or a resolver reads the latter as an
+        // IPv4 address in another notation, such as 0x7f000001, so that it would be judged by one address and sent to another.
         let host = authority.host();
         let port = authority.as_str().strip_prefix(host).unwrap_or_default();
-        let number = host.rsplit('.').next().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+        let number = host.rsplit('.').next().is_some_and(is_number);
         if host.is_empty()
             || !port.is_empty() && authority.port_u16().is_none()
             || number && host.parse::<Ipv4Addr>().is_err()
@@ -105,7 +106,17 @@ impl FromStr for Endpoint {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a label is a number to a URL parser: in decimal or octal digits, or in hexadecimal ones after `0x`.
+fn is_number(label: &str) -> bool {
+    let hexadecimal = label.strip_prefix("0x").or_else(|| label.strip_prefix("0X"));
+    match hexadecimal {
+        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => label.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}
+
+/// Whether a host is this machine whatever a resolver says.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let literal = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || literal.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
@@ -152,6 +163,13 @@ mod tests {
             ("https://localhost:abc/", EndpointError::NotAUrl),
             ("https://999.1.1.1/", EndpointError::NotAUrl),
             ("https://1.2.3.4.5/", EndpointError::NotAUrl),
+            ("https://0x7f000001/", EndpointError::NotAUrl),
+            ("https://0x7f.1/", EndpointError::NotAUrl),
+            ("https://127.0.0.0X1/", EndpointError::NotAUrl),
+            ("https://2130706433/", EndpointError::NotAUrl),
+            ("https://0177.0.0.1/", EndpointError::NotAUrl),
+            ("https://127.1/", EndpointError::NotAUrl),
+            ("https://127.0.0.1./", EndpointError::NotAUrl),
             ("", EndpointError::NotAUrl),
             ("https://user:pass@host/", EndpointError::UserInfo),
             ("https://host/?a", EndpointError::Query),

@@ -68,9 +68,9 @@ impl<T: DeserializeOwned> Meaning<T> {
 }
 
 fn of_transport(error: &TransportError) -> (Effect, Again) {
-    use TransportErrorKind::{BodyTooLarge, Connect, Resolve, Timeout, Tls};
+    use TransportErrorKind::{BodyTooLarge, Connect, ProxyGateway, Resolve, Timeout, Tls};
     match (error.sent(), error.kind()) {
-        (Sent::No, Resolve | Connect | Timeout | Tls) => (Effect::None, Again::Anyway),
+        (Sent::No, Resolve | Connect | ProxyGateway | Timeout | Tls) => (Effect::None, Again::Anyway),
         // A certificate, a proxy or an address does not get better by waiting.
         (Sent::No, _) => (Effect::None, Again::Never),
         // The next answer would be as long.

@@ -9,19 +9,27 @@ use std::sync::Arc;
 use crate::wire::{WireRequest, WireResponse};
 
 mod blocking;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(any(feature = "hyper", feature = "reqwest", feature = "tower"))]
 mod body;
+#[cfg(any(feature = "hyper", feature = "ureq"))]
+mod connecting;
 mod error;
-#[cfg(any(feature = "reqwest", feature = "ureq"))]
-mod proxy;
+#[cfg(feature = "hyper")]
+pub mod hyper;
+#[cfg(any(feature = "hyper", feature = "ureq"))]
+mod lookup;
+pub mod proxy;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
-#[cfg(any(feature = "reqwest", feature = "ureq"))]
-mod tls;
+#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-util"))]
+pub(crate) mod tls;
 #[cfg(feature = "tower")]
 pub mod tower;
 #[cfg(feature = "ureq")]
 pub mod ureq;
+
+#[cfg(any(feature = "hyper", feature = "ureq"))]
+pub use connecting::SetupError;
 
 pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
 pub use error::{Sent, TransportError, TransportErrorKind, chain};
@@ -100,5 +108,16 @@ where
 impl<F> fmt::Debug for FromFn<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("FromFn(…)")
+    }
+}
+
+/// A client of the tokio world panics outside of a tokio runtime.
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
+fn require_tokio() -> Result<(), TransportError> {
+    const MISSING: &str =
+        "there is no tokio runtime here: run the call inside one, or use the blocking client (feature `ureq`)";
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(TransportError::not_sent(TransportErrorKind::NoRuntime, MISSING)),
     }
 }

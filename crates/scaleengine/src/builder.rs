@@ -39,13 +39,13 @@ impl ClientBuilder {
         self
     }
 
-    /// What sends the requests; reqwest unless set, which needs a tokio runtime where calls are run.
+    /// The transport; hyper unless set, which needs a tokio runtime where calls are run.
     pub fn transport(mut self, transport: impl DynTransport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// What sends the requests of a blocking client; ureq unless set, with the feature of that name.
+    /// The transport of a blocking client; ureq unless set, with the feature of that name.
     pub fn blocking_transport(mut self, transport: impl BlockingTransport + 'static) -> Self {
         self.blocking_transport = Some(Arc::new(transport));
         self
@@ -108,14 +108,15 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// There are no credentials or no transport, the transport was given for the other kind of client, or the address cannot be used.
+    /// There are no credentials or no transport, the transport was given for the other kind of client, the address cannot be used, or the
+    /// default transport cannot be used: a proxy variable cannot be read, or TLS has no crypto provider.
     pub fn build(self) -> Result<Client, BuildError> {
         let transport = match (&self.transport, &self.blocking_transport) {
             (Some(own), _) => Ok(Arc::clone(own)),
             (None, Some(_)) => {
                 Err(BuildError::TransportOfOtherKind { given: "blocking_transport", taken: "transport" })
             }
-            (None, None) => default_transport(self.options.limits).ok_or(BuildError::NoTransport),
+            (None, None) => default_transport(&self.address()?),
         };
         Ok(Client::new(self.core(transport)?))
     }
@@ -131,16 +132,20 @@ impl ClientBuilder {
             (None, Some(_)) => {
                 Err(BuildError::TransportOfOtherKind { given: "transport", taken: "blocking_transport" })
             }
-            (None, None) => default_blocking_transport(self.options.limits).ok_or(BuildError::NoBlockingTransport),
+            (None, None) => default_blocking_transport(&self.address()?),
         };
         Ok(blocking::Client::new(self.core(transport)?))
     }
 
+    fn address(&self) -> Result<Endpoint, EndpointError> {
+        self.endpoint.as_ref().map_or(Ok(Endpoint::default()), |url| url.parse())
+    }
+
     fn core<T: ?Sized>(self, transport: Result<Arc<T>, BuildError>) -> Result<Core<T>, BuildError> {
-        let Self { credentials, endpoint, clock, sleep, options, .. } = self;
+        let endpoint = self.address();
+        let Self { credentials, clock, sleep, options, .. } = self;
         let credentials = credentials.ok_or(BuildError::NoCredentials)?;
-        let endpoint = endpoint.map_or(Ok(Endpoint::default()), |url| url.parse())?;
-        let transport = transport?;
+        let (endpoint, transport) = (endpoint?, transport?);
         let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
         let sleep = sleep.unwrap_or_else(|| Arc::new(SystemSleep));
@@ -148,27 +153,28 @@ impl ClientBuilder {
     }
 }
 
-#[cfg(feature = "reqwest")]
-#[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
-fn default_transport(limits: Limits) -> Option<Arc<dyn DynTransport>> {
-    let transport = crate::ReqwestTransport::builder().within(limits.time);
-    Some(Arc::new(transport.build()))
+#[cfg(feature = "hyper")]
+fn default_transport(endpoint: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
+    let transport = crate::HyperTransport::new();
+    transport.check(endpoint)?;
+    Ok(Arc::new(transport))
 }
 
-#[cfg(not(feature = "reqwest"))]
-fn default_transport(_: Limits) -> Option<Arc<dyn DynTransport>> {
-    None
+#[cfg(not(feature = "hyper"))]
+fn default_transport(_: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
+    Err(BuildError::NoTransport)
 }
 
 #[cfg(feature = "ureq")]
-#[expect(clippy::unnecessary_wraps, reason = "without the feature there is none")]
-fn default_blocking_transport(limits: Limits) -> Option<Arc<dyn BlockingTransport>> {
-    Some(Arc::new(crate::UreqTransport::new().within(limits.time)))
+fn default_blocking_transport(endpoint: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
+    let transport = crate::UreqTransport::new();
+    transport.check(endpoint)?;
+    Ok(Arc::new(transport))
 }
 
 #[cfg(not(feature = "ureq"))]
-fn default_blocking_transport(_: Limits) -> Option<Arc<dyn BlockingTransport>> {
-    None
+fn default_blocking_transport(_: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
+    Err(BuildError::NoBlockingTransport)
 }
 
 /// Why a client cannot be built.
@@ -179,12 +185,10 @@ pub enum BuildError {
     #[error("the client has no credentials: give them with `credentials`, or use `from_env`")]
     NoCredentials,
     /// No transport was given, and no feature brings one.
-    #[error("the client has no transport: give one with `transport`, or switch on the feature `reqwest`")]
+    #[error("the client has no transport: give one with `transport`, or enable the feature `hyper`")]
     NoTransport,
     /// No blocking transport was given, and no feature brings one.
-    #[error(
-        "the client has no blocking transport: give one with `blocking_transport`, or switch on the feature `ureq`"
-    )]
+    #[error("the client has no blocking transport: give one with `blocking_transport`, or enable the feature `ureq`")]
     NoBlockingTransport,
     /// A transport was given, and not to this kind of client, which would have sent by another one.
     #[error("the client's transport was given with `{given}`, and this kind of client takes it with `{taken}`")]
@@ -201,6 +205,10 @@ pub enum BuildError {
     /// The address cannot be used.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// The default transport cannot be used with the settings of this machine or this build.
+    #[cfg(any(feature = "hyper", feature = "ureq"))]
+    #[error(transparent)]
+    Setup(#[from] scaleengine_http::transport::SetupError),
 }
 
 impl std::fmt::Debug for ClientBuilder {

@@ -30,6 +30,8 @@ pub use scaleengine_sign as sign;
 #[cfg(feature = "ureq")]
 pub use scaleengine_http::transport::ureq::UreqTransport;
 
+#[cfg(feature = "hyper")]
+pub use scaleengine_http::transport::hyper::HyperTransport;
 #[cfg(feature = "reqwest")]
 pub use scaleengine_http::transport::reqwest::ReqwestTransport;
 pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};
@@ -40,7 +42,6 @@ pub use scaleengine_http::{
 pub use scaleengine_proto::{
     Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, param,
 };
-/// The families of commands.
 pub use scaleengine_proto::{
     app, aws, channel, disk, files, log, pushpublish, recording, server, sevu, stream, switchboard, usage, video,
     viewer, vsn,
@@ -54,16 +55,16 @@ pub use prepared::Prepared;
 pub use ticket::IssueError;
 
 /// The programs of the page on embedding, run as they are.
-#[cfg(all(doctest, feature = "tower", feature = "ureq", feature = "test-util"))]
+#[cfg(all(doctest, feature = "hyper", feature = "tower", feature = "ureq", feature = "test-util"))]
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Embedding;
 
 /// The README's examples, run as they are.
-#[cfg(all(doctest, feature = "reqwest"))]
+#[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
 /// The recipe of the page on the sandbox, run as it is.
-#[cfg(all(doctest, feature = "reqwest"))]
+#[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../docs/sandbox.md")]
 struct InTests;

@@ -3,7 +3,7 @@
 use scaleengine::http::Endpoint;
 use scaleengine::proto::{UnixTime, stream};
 use scaleengine::sign::Signer;
-use scaleengine::{Account, Credentials, ReqwestTransport, SecretKey};
+use scaleengine::{Account, Credentials, HyperTransport, SecretKey};
 
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
@@ -28,7 +28,7 @@ pub(super) fn self_test() -> Found<()> {
 }
 
 /// The file, its permissions, and which profile counts.
-pub(super) fn configuration(settings: &Settings) -> Found<(Known, ReqwestTransport)> {
+pub(super) fn configuration(settings: &Settings) -> Found<(Known, HyperTransport)> {
     let known = settings.known()?;
     let transport = settings::transport(&known)?;
     let profile = known.profile.as_ref().map(|(name, _)| format!("profile {name}"));

@@ -1,9 +1,8 @@
-//! The way to the server: a proxy, the name, a connection.
+//! The connection to the server: its proxy, its name, TCP.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hyper_util::client::proxy::matcher::Matcher;
 use scaleengine::http::Endpoint;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
@@ -11,7 +10,7 @@ use tokio::time::timeout;
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
 use crate::profile::Known;
-use crate::setting::PROXY;
+use crate::settings;
 
 /// As long as a call takes for connecting.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,7 +22,7 @@ pub(super) struct Peer {
     pub(super) is_proxy: bool,
 }
 
-/// The proxy, if one counts for this address; of several what the HTTP client would take, too.
+/// The proxy for this address, if there is one.
 pub(super) fn proxy(known: &Known, endpoint: &Endpoint) -> Found<Peer> {
     let uri = endpoint.uri();
     let port = |secure: bool| if secure { 443 } else { 80 };
@@ -35,22 +34,11 @@ pub(super) fn proxy(known: &Known, endpoint: &Endpoint) -> Found<Peer> {
     if endpoint.is_loopback() {
         return Ok((direct, Finding::Nothing("none is used for what is on this machine".to_owned())));
     }
-    let matcher = match known.setting(&PROXY)? {
-        Some(named) => Matcher::builder().all(named).build(),
-        None => Matcher::from_system(),
-    };
-    let Some(intercept) = matcher.intercept(uri) else { return Ok((direct, Finding::Nothing("none".to_owned()))) };
-    if let Some(scheme) = intercept.uri().scheme_str().filter(|scheme| !scheme.starts_with("http")) {
-        let failure =
-            Failure::not_sent(format!("the proxy of the environment is a {scheme} proxy, which cannot be used here"));
-        return Err(failure.hint("one that is reached by http:// is: --proxy, or HTTPS_PROXY"));
-    }
-    // Without what may stand before the host.
-    let host = intercept.uri().host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let secure = intercept.uri().scheme_str() == Some("https");
-    let peer = Peer { host, port: intercept.uri().port_u16().unwrap_or_else(|| port(secure)), is_proxy: true };
-    let finding = Finding::Fine(format!("{}:{}", peer.host, peer.port));
-    Ok((peer, finding))
+    let proxies = settings::proxies(known)?;
+    let found = proxies.for_endpoint(endpoint).map_err(|error| settings::unusable_proxy(&error))?;
+    let Some(proxy) = found else { return Ok((direct, Finding::Nothing("none".to_owned()))) };
+    let peer = Peer { host: proxy.host().to_owned(), port: proxy.port(), is_proxy: true };
+    Ok((peer, Finding::Fine(proxy.to_string())))
 }
 
 pub(super) async fn lookup(peer: &Peer) -> Found<Vec<SocketAddr>> {

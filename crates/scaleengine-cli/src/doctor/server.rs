@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use scaleengine::http::{Clock as _, Endpoint, SystemClock, Transport, TransportError, WireRequest, WireResponse};
 use scaleengine::proto::UnixTime;
 use scaleengine::sign::Signer;
-use scaleengine::{Client, Credentials, RawCommand, ReqwestTransport};
+use scaleengine::{Client, Credentials, HyperTransport, RawCommand};
 
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
@@ -30,7 +30,7 @@ impl Server {
         known: &Known,
         credentials: Credentials,
         endpoint: &Endpoint,
-        transport: ReqwestTransport,
+        transport: HyperTransport,
     ) -> Result<Self, Failure> {
         let signer = Signer::new(credentials.account().clone(), credentials.secret());
         let transport = Listening { inner: Arc::new(transport), ahead: Arc::default() };
@@ -75,7 +75,7 @@ impl Server {
 /// corrected after it.
 #[derive(Clone)]
 struct Listening {
-    inner: Arc<ReqwestTransport>,
+    inner: Arc<HyperTransport>,
     ahead: Arc<Mutex<Option<i64>>>,
 }
 

@@ -9,7 +9,7 @@ use clap::ArgMatches;
 use scaleengine::http::{Endpoint, Transport as _, WireRequest};
 use scaleengine::proto::Printable;
 use scaleengine::sign::Check;
-use scaleengine::{ClientBuilder, Credentials, Limits, ReqwestTransport};
+use scaleengine::{ClientBuilder, Credentials, HyperTransport, Limits};
 use scaleengine_sandbox::{
     API_KEY, CDN, Explanation, Fault, Forwarded, RealAnswer, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
 };
@@ -100,11 +100,11 @@ fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<Sa
         );
         builder
     };
-    let transport = Arc::new(settings.transport()?);
+    let transport = Arc::new(settings.transport(&endpoint)?);
     Ok(builder.forward(move |request| pass_on(Arc::clone(&transport), endpoint.clone(), request)))
 }
 
-async fn pass_on(transport: Arc<ReqwestTransport>, endpoint: Endpoint, request: Forwarded) -> RealAnswer {
+async fn pass_on(transport: Arc<HyperTransport>, endpoint: Endpoint, request: Forwarded) -> RealAnswer {
     let content_type = request.content_type.parse().map_err(|_| "the content type is no header".to_owned())?;
     let request = WireRequest::passed_on(endpoint, content_type, request.body, Limits::default());
     let answer = transport.send(request).await.map_err(|error| error.to_string())?;

@@ -1,7 +1,8 @@
-//! What every transport has to keep, as a suite that an embedder can run against theirs.
+//! The contract of transports, as a suite that an embedder can run against theirs.
 //!
-//! [`check`] is for async transports and [`check_blocking`] for blocking ones; each ends with the first thing that is not kept.
-//! Both talk to servers on this machine only, in plain HTTP.
+//! Every case has a name and is a duty or a quality. A transport that fails a duty must not be used: calls would be lost, repeated or
+//! misjudged. A quality makes a transport better, and some stacks cannot have it. [`check`] is for async transports and
+//! [`check_blocking`] for blocking ones; both run every case, against servers on this machine, in plain HTTP.
 //!
 //! ```
 //! use scaleengine_http::test_util::contract;
@@ -12,10 +13,13 @@
 //! # }
 //!
 //! async fn my_transport_keeps_the_contract() {
-//!     contract::check(&MyTransport).await.unwrap();
+//!     let report = contract::check(&MyTransport).await;
+//!     println!("{report}");
+//!     report.duties().unwrap();
 //! }
 //! ```
 
+use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,92 +35,150 @@ use crate::form::Encoding;
 use crate::transport::{BlockingTransport, DynTransport, Sent, TransportError, TransportErrorKind};
 use crate::wire::{Limits, WireRequest, WireResponse};
 
-/// How long a test waits at most for what is to be cut.
+/// The time limit of a request that is to be cut off.
 const SHORT: Duration = Duration::from_millis(300);
 
 type Outcome = Result<WireResponse, TransportError>;
 
-/// What a transport does not keep.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the transport does not keep its contract: {0}")]
-pub struct Violation(String);
+/// Whether a case is required.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Requirement {
+    /// Required of every transport.
+    Duty,
+    /// Good to have.
+    Quality,
+}
 
-/// Whether something is kept.
-type Kept<T = ()> = Result<T, Violation>;
+/// A case, and whether the transport passed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Case {
+    /// Its name, such as `no-redirect`.
+    pub name: &'static str,
+    /// Whether it is required.
+    pub requirement: Requirement,
+    /// Why it was not passed, if it was not.
+    pub failure: Option<String>,
+}
+
+/// The result of all cases. `Display` is a line for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    cases: Vec<Case>,
+}
+
+impl Report {
+    /// Every case, in the order in which they ran.
+    #[must_use]
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// Requires that every duty was kept.
+    ///
+    /// # Errors
+    ///
+    /// A duty was not kept.
+    pub fn duties(self) -> Result<(), Violation> {
+        self.require(|case| case.requirement == Requirement::Duty)
+    }
+
+    /// Requires that every case was passed, duties and qualities.
+    ///
+    /// # Errors
+    ///
+    /// A case was not passed.
+    pub fn everything(self) -> Result<(), Violation> {
+        self.require(|_| true)
+    }
+
+    fn require(mut self, wanted: fn(&Case) -> bool) -> Result<(), Violation> {
+        self.cases.retain(|case| case.failure.is_some() && wanted(case));
+        if self.cases.is_empty() { Ok(()) } else { Err(Violation(self)) }
+    }
+
+    fn add(&mut self, name: &'static str, requirement: Requirement, kept: Kept) {
+        self.cases.push(Case { name, requirement, failure: kept.err() });
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Case { name, requirement, failure } in &self.cases {
+            let requirement = if *requirement == Requirement::Duty { "duty" } else { "quality" };
+            match failure {
+                None => writeln!(f, "passed  {requirement:<7}  {name}")?,
+                Some(why) => writeln!(f, "failed  {requirement:<7}  {name}: {why}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The cases that a transport did not pass and has to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the transport does not keep its contract:\n{0}")]
+pub struct Violation(Report);
+
+/// Whether a case is passed; if not, why.
+type Kept<T = ()> = Result<T, String>;
 
 fn keeps(kept: bool, what: impl FnOnce() -> String) -> Kept {
-    if kept { Ok(()) } else { Err(Violation(what())) }
+    if kept { Ok(()) } else { Err(what()) }
 }
 
 /// A response where there has to be one.
 fn response(outcome: Outcome) -> Kept<WireResponse> {
-    outcome.map_err(|error| Violation(format!("a whole response came, and it says: {error}")))
+    outcome.map_err(|error| format!("a complete response came, and the transport reports: {error}"))
 }
 
 /// An error where there has to be one.
 fn error(outcome: Outcome, what: &str) -> Kept<TransportError> {
     match outcome {
-        Ok(response) => Err(Violation(format!("{what}, and it gives a response: HTTP {}", response.status))),
+        Ok(response) => Err(format!("{what}, and the transport returns a response: HTTP {}", response.status)),
         Err(error) => Ok(error),
     }
 }
 
 /// Checks an async transport, within whichever runtime it needs.
-///
-/// # Errors
-///
-/// The first thing that it does not keep.
-pub async fn check(transport: &dyn DynTransport) -> Result<(), Violation> {
-    for case in CASES {
-        let prepared = (case.prepare)()?;
-        let mut outcomes = Vec::new();
-        for request in prepared.requests {
-            outcomes.push(transport.send_dyn(request).await);
-        }
-        (prepared.judge)(outcomes)?;
+pub async fn check(transport: &dyn DynTransport) -> Report {
+    let mut report = Report { cases: Vec::new() };
+    for (name, requirement, prepare) in CASES {
+        let kept = match prepare() {
+            Err(why) => Err(why),
+            Ok(prepared) => {
+                let mut outcomes = Vec::new();
+                for request in prepared.requests {
+                    outcomes.push(transport.send_dyn(request).await);
+                }
+                (prepared.judge)(outcomes)
+            }
+        };
+        report.add(name, requirement, kept);
     }
-    at_once(transport).await?;
-    dropped(transport).await
+    report.add(AT_ONCE, Requirement::Quality, at_once(transport).await);
+    report.add("dropped-request", Requirement::Duty, dropped(transport).await);
+    report
 }
 
 /// Checks a blocking transport.
-///
-/// # Errors
-///
-/// The first thing that it does not keep.
-pub fn check_blocking(transport: &dyn BlockingTransport) -> Result<(), Violation> {
-    for case in CASES {
-        let prepared = (case.prepare)()?;
-        let outcomes = prepared.requests.into_iter().map(|request| transport.send(request)).collect();
-        (prepared.judge)(outcomes)?;
+pub fn check_blocking(transport: &dyn BlockingTransport) -> Report {
+    let mut report = Report { cases: Vec::new() };
+    for (name, requirement, prepare) in CASES {
+        let kept = prepare().and_then(|prepared| {
+            let outcomes = prepared.requests.into_iter().map(|request| transport.send(request)).collect();
+            (prepared.judge)(outcomes)
+        });
+        report.add(name, requirement, kept);
     }
-    let server = server([Fault::Answer(success())])?;
-    let requests = (0..MANY).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
-    let done = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for request in requests {
-            scope.spawn(|| {
-                let whole = transport.send(request).is_ok_and(|response| response.status == http::StatusCode::OK);
-                done.fetch_add(usize::from(whole), Ordering::Relaxed);
-            });
-        }
-    });
-    all_at_once(done.into_inner(), &server)
+    report.add(AT_ONCE, Requirement::Quality, at_once_blocking(transport));
+    report
 }
 
-fn all_at_once(answered: usize, server: &FaultServer) -> Kept {
-    let (served, wanted) = (server.requests().len(), MANY);
-    keeps((answered, served) == (wanted, wanted), || {
-        format!("of {wanted} calls at once, {served} came to the server and {answered} were answered")
-    })
-}
+const AT_ONCE: &str = "many-at-once";
 
-const MANY: usize = 100;
-
-/// A thing that a transport has to keep: requests that it is given in turn, and the judgement of what came of them.
-struct Case {
-    prepare: fn() -> Kept<Prepared>,
-}
+/// A case: requests that the transport is given in turn, and the judgment of their outcomes.
+type Prepare = fn() -> Kept<Prepared>;
 
 struct Prepared {
     requests: Vec<WireRequest>,
@@ -129,14 +191,18 @@ impl Prepared {
     }
 }
 
-const CASES: [Case; 7] = [
-    Case { prepare: exact_request },
-    Case { prepare: whole_response },
-    Case { prepare: capped_body },
-    Case { prepare: no_redirect },
-    Case { prepare: time_limit },
-    Case { prepare: what_may_have_been_sent },
-    Case { prepare: reused_connection },
+const CASES: [(&str, Requirement, Prepare); 11] = [
+    ("request-as-it-is", Requirement::Duty, exact_request),
+    ("response-as-it-is", Requirement::Duty, whole_response),
+    ("body-limit", Requirement::Duty, capped_body),
+    ("no-redirect", Requirement::Duty, no_redirect),
+    ("time-limit", Requirement::Duty, time_limit),
+    ("may-have-been-sent", Requirement::Duty, what_may_have_been_sent),
+    ("no-retry", Requirement::Duty, no_retry),
+    ("stale-connection", Requirement::Duty, stale_connection),
+    ("not-sent", Requirement::Quality, not_sent),
+    ("no-headers-added", Requirement::Quality, no_headers_added),
+    ("connections-reused", Requirement::Quality, reused_connection),
 ];
 
 fn success() -> Response {
@@ -144,11 +210,11 @@ fn success() -> Response {
 }
 
 fn server(plan: impl IntoIterator<Item = Fault>) -> Kept<FaultServer> {
-    FaultServer::plain(plan).map_err(|error| Violation(format!("the suite has no server to send to: {error}")))
+    FaultServer::plain(plan).map_err(|error| format!("the suite has no server to send to: {error}"))
 }
 
 fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
-    let unmade = |error: &dyn std::fmt::Display| Violation(format!("the suite has no request to send: {error}"));
+    let unmade = |error: &dyn fmt::Display| format!("the suite has no request to send: {error}");
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
     let command = RawCommand::new("c").field("text", "a/b+c &=é");
     let payload = signer.sign(&command, UnixTime(1_700_000_000)).map_err(|error| unmade(&error))?;
@@ -156,33 +222,90 @@ fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
     WireRequest::new(endpoint, &payload, Encoding::Multipart, limits).map_err(|error| unmade(&error))
 }
 
-/// Sends exactly these bytes and headers.
+/// Sends exactly these bytes and headers, once. `User-Agent` may be the client's own.
 fn exact_request() -> Kept<Prepared> {
     let server = server([Fault::Answer(success())])?;
     let request = request(&server.url(), Limits::default())?;
     Ok(Prepared::new(vec![request.clone()], move |outcomes| {
-        for outcome in outcomes {
-            response(outcome)?;
-        }
+        outcomes.into_iter().try_for_each(|outcome| response(outcome).map(drop))?;
         let requests = server.requests();
         let [seen] = requests.as_slice() else {
-            return Err(Violation(format!("one request is sent once, not {} times", requests.len())));
+            return Err(format!("one request was sent {} times", requests.len()));
         };
-        keeps(seen.body == request.body()[..], || "the body is sent as it is".to_owned())?;
-        keeps(seen.head.starts_with("POST /stable/ HTTP/1.1\r\n"), || format!("the request line: {}", seen.head))?;
-        let lines = seen.head.lines().skip(1).filter_map(|line| line.split_once(": "));
-        let headers: Vec<_> = lines.map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-        for (name, value) in &request.headers() {
+        keeps(seen.body == request.body()[..], || "the body that arrived is another".to_owned())?;
+        keeps(seen.head.starts_with("POST /stable/ HTTP/1."), || format!("the request line: {}", seen.head))?;
+        let headers = headers(&seen.head);
+        for (name, value) in request.headers().iter().filter(|(name, _)| *name != http::header::USER_AGENT) {
             let sent = headers.iter().any(|(own, sent)| own == name.as_str() && sent.as_bytes() == value.as_bytes());
-            keeps(sent, || format!("{name} is sent as it is: {}", seen.head))?;
-        }
-        for (name, value) in headers {
-            // That it takes no compressed answers may be said, for that is so.
-            let identity = name == "accept-encoding" && value == "identity";
-            let own = ["host", "content-length", "connection"].contains(&name.as_str()) || identity;
-            keeps(own || request.headers().contains_key(name.as_str()), || format!("no header is added: {name}"))?;
+            keeps(sent, || format!("the header {name} did not arrive as it is: {}", seen.head))?;
         }
         Ok(())
+    }))
+}
+
+/// Adds no header but those of the transfer. Some are added on purpose, such as `traceparent`.
+fn no_headers_added() -> Kept<Prepared> {
+    let server = server([Fault::Answer(success())])?;
+    let request = request(&server.url(), Limits::default())?;
+    Ok(Prepared::new(vec![request.clone()], move |outcomes| {
+        outcomes.into_iter().try_for_each(|outcome| response(outcome).map(drop))?;
+        for (name, value) in server.requests().iter().flat_map(|seen| headers(&seen.head)) {
+            // That it takes no compressed responses may be said, for that is so.
+            let identity = name == "accept-encoding" && value == "identity";
+            let own = ["host", "content-length", "connection", "user-agent"].contains(&name.as_str()) || identity;
+            keeps(own || request.headers().contains_key(name.as_str()), || format!("the header {name} was added"))?;
+        }
+        Ok(())
+    }))
+}
+
+/// The headers of a head, their names in lower case.
+fn headers(head: &str) -> Vec<(String, String)> {
+    let lines = head.lines().skip(1).filter_map(|line| line.split_once(':'));
+    lines.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect()
+}
+
+/// Sends a request once, also when the server has read it and closes the connection, on which an earlier one was answered.
+fn no_retry() -> Kept<Prepared> {
+    let server = server([Fault::Answer(success()), Fault::Reset, Fault::Answer(success())])?;
+    let requests = (0..2).map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
+    Ok(Prepared::new(requests, move |mut outcomes| {
+        let seen = server.requests().len();
+        keeps(seen <= 2, || format!("two requests were sent {seen} times in all: the lost one was sent again"))?;
+        let lost = outcomes.pop().unwrap_or_else(|| Err(TransportError::body_too_large()));
+        may_have_been_sent(&error(lost, "the connection broke after the request was read")?, "a request that was read")
+    }))
+}
+
+/// Copes with a connection that the server closed while it was idle: the next request arrives once, or the error does not hide that it
+/// may have.
+fn stale_connection() -> Kept<Prepared> {
+    let server = server([Fault::AnswerAndClose(success())])?;
+    let requests = (0..20).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
+    let count = requests.len();
+    Ok(Prepared::new(requests, move |outcomes| {
+        let (sent, seen) = (outcomes.len(), server.requests().len());
+        keeps(seen <= count, || format!("{sent} requests were sent {seen} times"))?;
+        let denied =
+            outcomes.iter().filter(|outcome| matches!(outcome, Err(error) if error.sent() == Sent::No)).count();
+        keeps(seen + denied <= count, || {
+            format!("{denied} requests are said not to be sent, and {seen} of {sent} arrived")
+        })
+    }))
+}
+
+/// Knows that a request that never had a connection was not sent, whether connecting fails at once or takes too long.
+fn not_sent() -> Kept<Prepared> {
+    let full = FaultServer::full().map_err(|error| format!("the suite has no server that hangs: {error}"))?;
+    let limits = Limits { time: SHORT, ..Limits::default() };
+    let requests = vec![request(FaultServer::NOBODY, Limits::default())?, request(&full.url(), limits)?];
+    Ok(Prepared::new(requests, move |outcomes| {
+        let whats = ["the port is closed", "the server takes no connection"];
+        for (outcome, what) in outcomes.into_iter().zip(whats) {
+            let error = error(outcome, what)?;
+            keeps(error.sent() == Sent::No, || format!("{what}, and the request may have been sent: {error}"))?;
+        }
+        keeps(full.is_full(), || "the suite's server took connections".to_owned())
     }))
 }
 
@@ -293,6 +416,8 @@ fn reused_connection() -> Kept<Prepared> {
     }))
 }
 
+const MANY: usize = 100;
+
 /// Serves many at once.
 async fn at_once(transport: &dyn DynTransport) -> Kept {
     let server = server([Fault::Answer(success())])?;
@@ -300,6 +425,28 @@ async fn at_once(transport: &dyn DynTransport) -> Kept {
     let outcomes = join_all(requests.into_iter().map(|request| transport.send_dyn(request))).await;
     let whole = |outcome: &Outcome| outcome.as_ref().is_ok_and(|response| response.status == http::StatusCode::OK);
     all_at_once(outcomes.iter().filter(|outcome| whole(outcome)).count(), &server)
+}
+
+fn at_once_blocking(transport: &dyn BlockingTransport) -> Kept {
+    let server = server([Fault::Answer(success())])?;
+    let requests = (0..MANY).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
+    let done = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for request in requests {
+            scope.spawn(|| {
+                let whole = transport.send(request).is_ok_and(|response| response.status == http::StatusCode::OK);
+                done.fetch_add(usize::from(whole), Ordering::Relaxed);
+            });
+        }
+    });
+    all_at_once(done.into_inner(), &server)
+}
+
+fn all_at_once(answered: usize, server: &FaultServer) -> Kept {
+    let served = server.requests().len();
+    keeps((answered, served) == (MANY, MANY), || {
+        format!("of {MANY} requests at once, {served} came to the server and {answered} were answered")
+    })
 }
 
 /// Drops cleanly: what is dropped half-way disturbs nothing that comes after it.

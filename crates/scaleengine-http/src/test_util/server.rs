@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::transport::tls;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair, date_time_ymd,
 };
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 
 /// How a request is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ use socket2::SockRef;
 pub enum Fault {
     /// Answered.
     Answer(Response),
+    /// Answered; then the connection is closed, which the answer does not announce.
+    AnswerAndClose(Response),
     /// Not even read: the connection stays open and silent.
     HangBeforeRead,
     /// Read and never answered.
@@ -169,7 +172,7 @@ fn authority() -> io::Result<CertifiedIssuer<'static, KeyPair>> {
 }
 
 fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: Vec<u8>) -> io::Result<Arc<ServerConfig>> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = tls::provider().map_err(io::Error::other)?;
     let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.map_err(io::Error::other)?.with_no_client_auth();
     let key = PrivateKeyDer::try_from(key).map_err(io::Error::other)?;
@@ -182,6 +185,8 @@ pub struct FaultServer {
     address: SocketAddr,
     scheme: &'static str,
     seen: Arc<Mutex<Seen>>,
+    /// What keeps the backlog full.
+    full: Option<Arc<(TcpListener, Vec<TcpStream>)>>,
 }
 
 #[derive(Debug, Default)]
@@ -211,6 +216,28 @@ impl FaultServer {
         Self::start(plan, Some(Arc::clone(&identity.config)))
     }
 
+    /// A server that can take no more connections: connecting to it hangs until the client gives up.
+    ///
+    /// # Errors
+    ///
+    /// No port could be had, or connecting to it does not hang on this system.
+    pub fn full() -> io::Result<Self> {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+        socket.listen(1)?;
+        let listener = TcpListener::from(socket);
+        let address = listener.local_addr()?;
+        let mut held = Vec::new();
+        while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(100)) {
+            held.push(stream);
+            if held.len() > 64 {
+                return Err(io::Error::other("the backlog of this system has no end"));
+            }
+        }
+        let full = Some(Arc::new((listener, held)));
+        Ok(Self { address, scheme: "http", seen: Arc::default(), full })
+    }
+
     /// An address at which nobody listens: a port that no system gives to whoever asks for any, as it may with one that was closed.
     pub const NOBODY: &str = "http://127.0.0.1:1/stable/";
 
@@ -232,7 +259,13 @@ impl FaultServer {
                 thread::spawn(move || serve(&stream, number, tls, &seen));
             }
         });
-        Ok(Self { address, scheme, seen })
+        Ok(Self { address, scheme, seen, full: None })
+    }
+
+    /// Whether it takes no more connections.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.full.is_some()
     }
 
     /// Its address, as that of the API.
@@ -303,6 +336,10 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
             Some(Fault::Answer(response)) => {
                 connection.write_all(&[response.head(response.body.len()).as_bytes(), &response.body].concat())?;
                 connection.flush()?;
+            }
+            Some(Fault::AnswerAndClose(response)) => {
+                connection.write_all(&[response.head(response.body.len()).as_bytes(), &response.body].concat())?;
+                return connection.flush();
             }
             Some(Fault::HangAfterRead) => return hang(stream),
             Some(Fault::ResetAfterHeaders(response)) => {

@@ -1,6 +1,10 @@
 //! A response body as it comes in, with its limit.
 
+#[cfg(any(feature = "hyper", feature = "tower"))]
+use bytes::Buf as _;
 use bytes::{Bytes, BytesMut};
+#[cfg(any(feature = "hyper", feature = "tower"))]
+use http_body_util::BodyExt as _;
 
 use super::TransportError;
 
@@ -33,4 +37,22 @@ impl Body {
     pub(super) fn whole(self) -> Bytes {
         if self.rest.is_empty() { self.first } else { self.rest.freeze() }
     }
+}
+
+/// Reads a whole body of the `http-body` world.
+#[cfg(any(feature = "hyper", feature = "tower"))]
+pub(super) async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>
+where
+    B: http_body::Body,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let mut body = std::pin::pin!(body);
+    let mut bytes = Body::with_limit(limit);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| TransportError::maybe_sent(super::TransportErrorKind::Broken, error))?;
+        if let Ok(mut data) = frame.into_data() {
+            bytes.push(data.copy_to_bytes(data.remaining()))?;
+        }
+    }
+    Ok(bytes.whole())
 }

@@ -29,6 +29,9 @@ pub enum TransportErrorKind {
     /// A proxy refused to connect to the server, or could not be used.
     #[error("the proxy did not connect to the server")]
     Proxy,
+    /// A proxy could not reach the server: it answered HTTP 502 or 504 to CONNECT. Retried.
+    #[error("the proxy could not reach the server")]
+    ProxyGateway,
     /// TLS could not be set up on this machine, such as for want of root certificates.
     #[error("TLS could not be set up on this machine")]
     TlsSetup,
@@ -47,6 +50,9 @@ pub enum TransportErrorKind {
     /// The connection broke, or what came over it was not HTTP.
     #[error("the connection broke before a whole answer had come")]
     Broken,
+    /// The transport needs a tokio runtime, and the call does not run in one.
+    #[error("the transport needs a tokio runtime")]
+    NoRuntime,
     /// None of these, or the transport cannot tell.
     #[error("the request could not be sent, or its answer not be read")]
     Other,
@@ -58,16 +64,6 @@ pub struct TransportError {
     sent: Sent,
     kind: TransportErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-impl TransportErrorKind {
-    /// What a failed lookup of a name is, by the words of the system: it has no code for it.
-    #[cfg(any(feature = "reqwest", feature = "ureq"))]
-    pub(crate) fn of_lookup(error: &dyn StdError) -> Self {
-        let words = error.to_string();
-        let unknown = ["not known", "No such host", "No address associated", "nodename nor servname"];
-        if unknown.iter().any(|known| words.contains(known)) { Self::NoSuchHost } else { Self::Resolve }
-    }
 }
 
 impl TransportError {

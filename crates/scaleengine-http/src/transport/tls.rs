@@ -1,82 +1,69 @@
-//! TLS, proxy and time limits of connecting, the same for every adapter: rustls with ring, the platform's roots and whatever else is
-//! trusted.
+//! TLS as this crate sets it up: rustls with a provider that is named here, the platform's roots, and the certificates that the
+//! caller adds.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use super::proxy::{ProxyAddress, ProxyError};
 use super::{TransportError, TransportErrorKind};
-use crate::endpoint::Endpoint;
 
-/// How long connecting may take, TLS included, unless set otherwise.
-const CONNECT_TIME: Duration = Duration::from_secs(5);
-
-/// How a connection is made.
-#[derive(Clone)]
-pub(super) struct Connecting {
-    pub(super) time: Duration,
-    extra_roots: Vec<CertificateDer<'static>>,
-    /// In place of the environment's.
-    pub(super) proxy: Option<ProxyAddress>,
+/// The cryptography in force: the feature `aws-lc-rs`, else the feature `ring`, else the provider that the process has installed.
+/// Nothing is installed here.
+pub(crate) fn provider() -> Result<Arc<CryptoProvider>, NoProvider> {
+    #[cfg(feature = "aws-lc-rs")]
+    return Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+    return Ok(Arc::new(rustls::crypto::ring::default_provider()));
+    #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+    return CryptoProvider::get_default().cloned().ok_or(NoProvider(()));
 }
 
-impl Default for Connecting {
-    fn default() -> Self {
-        Self { time: CONNECT_TIME, extra_roots: Vec::new(), proxy: None }
-    }
-}
+/// TLS has no cryptography to work with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "TLS has no crypto provider: enable the feature `aws-lc-rs` or `ring`, or install a provider in the process (rustls' \
+     CryptoProvider::install_default)"
+)]
+pub struct NoProvider(());
 
-impl Connecting {
-    /// Within half of the time that an attempt may take, and 5 seconds at most: a limit below that of an attempt is what tells
-    /// "not sent" from "may have been sent".
-    pub(super) fn within(&mut self, attempt: Duration) {
-        self.time = CONNECT_TIME.min(attempt / 2);
-    }
+/// Certificates that are trusted beside those of the platform.
+#[derive(Clone, Default)]
+pub(super) struct ExtraRoots(Vec<CertificateDer<'static>>);
 
-    /// Trusts the certificates of a PEM text, beside those of the platform.
-    pub(super) fn trust(&mut self, pem: &[u8]) -> Result<(), ExtraCaError> {
+impl ExtraRoots {
+    /// Adds the certificates of a PEM text.
+    pub(super) fn add(&mut self, pem: &[u8]) -> Result<(), ExtraCaError> {
+        // The PEM parser takes a marker for a line of text when a byte order mark stands before it.
+        let pem = pem.strip_prefix(b"\xef\xbb\xbf").unwrap_or(pem);
         let roots: Vec<_> =
             CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| ExtraCaError(()))?;
         let mut readable = RootCertStore::empty();
         if roots.is_empty() || roots.iter().any(|root| readable.add(root.clone()).is_err()) {
             return Err(ExtraCaError(()));
         }
-        self.extra_roots.extend(roots);
+        self.0.extend(roots);
         Ok(())
-    }
-
-    /// By way of this proxy, whatever the environment says.
-    pub(super) fn through(&mut self, proxy: &str) -> Result<(), ProxyError> {
-        self.proxy = Some(ProxyAddress::parse(proxy)?);
-        Ok(())
-    }
-
-    /// With ring, chosen here and not by whichever provider the process installed. For plain `http://` no certificates are
-    /// loaded.
-    pub(super) fn tls(&self, endpoint: &Endpoint) -> Result<ClientConfig, TransportError> {
-        self.config(endpoint).map_err(|error| TransportError::not_sent(TransportErrorKind::TlsSetup, error))
-    }
-
-    fn config(&self, endpoint: &Endpoint) -> Result<ClientConfig, rustls::Error> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
-        let config = if endpoint.is_secure() {
-            let verifier = Verifier::new_with_extra_roots(self.extra_roots.iter().cloned(), provider)?;
-            // "Dangerous" is rustls's word for any verifier but its own; this one is the platform's.
-            config.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
-        } else {
-            config.with_root_certificates(RootCertStore::empty())
-        };
-        Ok(config.with_no_client_auth())
     }
 }
 
-/// What an error of TLS is: a certificate that was refused does not get better by trying again.
+/// The configuration of a client. The platform's certificates are loaded here.
+pub(super) fn client_config(extra: &ExtraRoots) -> Result<ClientConfig, TransportError> {
+    let setup =
+        |error: Box<dyn std::error::Error + Send + Sync>| TransportError::not_sent(TransportErrorKind::TlsSetup, error);
+    let provider = provider().map_err(|error| setup(error.into()))?;
+    let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
+    let verifier = Verifier::new_with_extra_roots(extra.0.iter().cloned(), provider);
+    let verifier = verifier.map_err(|error| setup(error.into()))?;
+    // "Dangerous" is rustls' word for any verifier but its own; this one is the platform's.
+    let config = config.map_err(|error| setup(error.into()))?.dangerous();
+    Ok(config.with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+}
+
+/// The kind of an error of TLS: a certificate that was refused does not get better by trying again.
 pub(super) fn kind_of(error: &rustls::Error) -> TransportErrorKind {
     match error {
         rustls::Error::InvalidCertificate(_) => TransportErrorKind::Certificate,

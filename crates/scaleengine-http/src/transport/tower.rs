@@ -6,13 +6,13 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 use futures_util::future::{Either, poll_fn, select};
 use http::{Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use tower_service::Service;
 
-use super::body::Body;
+use super::body;
 use super::{Transport, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
@@ -86,7 +86,7 @@ where
         let exchange = Box::pin(async move {
             let response = service.call(request.into_http().map(Full::new)).await;
             let (head, body) = response.map_err(|error| (self.classify)(error.into()))?.into_parts();
-            let body = read(body, limits.body).await?;
+            let body = body::read(body, limits.body).await?;
             Ok(WireResponse::new(head.status, body).with_headers(head.headers))
         });
         match select(exchange, late).await {
@@ -106,22 +106,6 @@ where
 
 fn not_in_time(limit: Duration, error: fn(TransportErrorKind, String) -> TransportError) -> TransportError {
     error(TransportErrorKind::Timeout, format!("the limit is {limit:?}"))
-}
-
-async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>
-where
-    B: http_body::Body,
-    B::Error: Into<Box<dyn StdError + Send + Sync>>,
-{
-    let mut body = std::pin::pin!(body);
-    let mut bytes = Body::with_limit(limit);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| TransportError::maybe_sent(TransportErrorKind::Broken, error))?;
-        if let Ok(mut data) = frame.into_data() {
-            bytes.push(data.copy_to_bytes(data.remaining()))?;
-        }
-    }
-    Ok(bytes.whole())
 }
 
 impl<S> fmt::Debug for Tower<S> {

@@ -11,7 +11,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ::ureq::config::Config;
-use ::ureq::unversioned::resolver::DefaultResolver;
+use ::ureq::http::Uri;
+use ::ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ::ureq::unversioned::transport::{
     Buffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, TcpConnector,
     Transport as Connection, TransportAdapter,
@@ -20,8 +21,9 @@ use ::ureq::{Agent, Error, Proxy, Timeout};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::tls::{self, Connecting};
-use super::{BlockingTransport, TransportError, TransportErrorKind};
+use super::connecting::{Connecting, IDLE_TIMEOUT};
+use super::lookup::{self, LookupError};
+use super::{BlockingTransport, TransportError, TransportErrorKind, chain, tls};
 use crate::endpoint::Endpoint;
 use crate::wire::{WireRequest, WireResponse};
 
@@ -33,40 +35,31 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// Sends by ureq, on the thread that asks.
 ///
-/// Certificates are always checked. For plain `http://` to this machine no certificates are loaded; for any address on
-/// this machine no proxy is used, whatever the environment says; for others `ALL_PROXY`, `HTTPS_PROXY` and `NO_PROXY`
-/// are heeded.
+/// Certificates are always checked, against the platform's roots. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` mean what they mean to curl
+/// ([`proxy`](super::proxy)); an endpoint on this machine is never reached through a proxy, and `localhost` is not looked up.
 ///
 /// ureq itself writes every byte that it sends and receives to the `log` target `ureq_proto` at the level `trace`: keep that target
 /// at `debug`.
 #[derive(Default)]
 pub struct UreqTransport {
     connecting: Connecting,
-    /// Made for each kind of endpoint when it is first used, since loading certificates takes time and may fail.
     plain: OnceLock<Agent>,
-    local: OnceLock<Agent>,
-    remote: OnceLock<Agent>,
+    /// Made when it is first used, since loading certificates takes time and may fail.
+    secure: OnceLock<Agent>,
 }
 
 impl UreqTransport {
-    /// A transport with the platform's certificates.
+    /// A transport with the platform's certificates and the environment's proxies.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long connecting may take, TLS included; 5 seconds unless set. A limit below that of an attempt is what tells
-    /// "not sent" from "may have been sent".
+    /// Limits the time for a connection: TCP, proxy and TLS together. 5 seconds unless set; the time limit of the request bounds it
+    /// too.
     #[must_use]
-    pub fn connect_time(mut self, limit: Duration) -> Self {
-        self.connecting.time = limit;
-        self
-    }
-
-    /// Connecting may take half of the time that an attempt may take, and 5 seconds at most.
-    #[must_use]
-    pub fn within(mut self, attempt: Duration) -> Self {
-        self.connecting.within(attempt);
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connecting.timeout = limit;
         self
     }
 
@@ -76,63 +69,96 @@ impl UreqTransport {
     ///
     /// The text holds no certificate, or one that cannot be read.
     pub fn extra_ca(mut self, pem: &[u8]) -> Result<Self, ExtraCaError> {
-        self.connecting.trust(pem)?;
+        self.connecting.add_ca(pem)?;
         Ok(self)
     }
 
-    /// Reaches what is not on this machine by way of this proxy, such as `http://proxy.example:3128`, whatever the environment
+    /// Uses this proxy, such as `http://proxy.example:3128`, for every endpoint that is not on this machine, whatever the environment
     /// says.
     ///
     /// # Errors
     ///
-    /// It is no address of a proxy that is reached by HTTP.
+    /// The address is not that of a proxy reached by HTTP.
     pub fn proxy(mut self, address: &str) -> Result<Self, ProxyError> {
-        self.connecting.through(address)?;
+        self.connecting.set_proxy(address)?;
         Ok(self)
     }
 
+    /// Checks the settings that a call to this endpoint depends on: the proxy variables, and the crypto provider. Loads and sends
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// With one of these settings no call can be sent.
+    pub fn check(&self, endpoint: &Endpoint) -> Result<(), super::SetupError> {
+        self.connecting.check(endpoint)
+    }
+
     fn agent(&self, endpoint: &Endpoint) -> Result<&Agent, TransportError> {
-        let place = match (endpoint.is_secure(), endpoint.is_loopback()) {
-            (false, _) => &self.plain,
-            (true, true) => &self.local,
-            (true, false) => &self.remote,
-        };
-        if let Some(agent) = place.get() {
+        if !endpoint.is_secure() {
+            return Ok(self.plain.get_or_init(|| self.agent_over(().chain(TcpConnector::default()))));
+        }
+        if let Some(agent) = self.secure.get() {
             return Ok(agent);
         }
-        let connector = Marking(
-            ().chain(ConnectProxyConnector::default())
-                .chain(TcpConnector::default())
-                .chain(Tls(Arc::new(self.connecting.tls(endpoint)?))),
-        );
-        let proxy = match &self.connecting.proxy {
-            _ if endpoint.is_loopback() => None,
-            Some(proxy) => {
-                let unusable = |error| TransportError::not_sent(TransportErrorKind::Other, error);
-                Some(Proxy::new(proxy.as_str()).map_err(unusable)?)
-            }
-            None => Proxy::try_from_env(),
-        };
+        let config = tls::client_config(&self.connecting.extra_roots)?;
+        let tcp = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
+        Ok(self.secure.get_or_init(|| self.agent_over(tcp.chain(Tls(Arc::new(config))))))
+    }
+
+    fn agent_over(&self, connector: impl Connector) -> Agent {
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .accept_encoding("identity")
-            .timeout_connect(Some(self.connecting.time.min(LONGEST)))
-            .proxy(proxy)
-            // As many as may be at work at once.
+            .timeout_connect(Some(self.connecting.timeout.min(LONGEST)))
+            .proxy(None)
+            // As many as may be in use at once.
             .max_idle_connections(256)
             .max_idle_connections_per_host(256)
+            .max_idle_age(IDLE_TIMEOUT)
             .build();
-        Ok(place.get_or_init(|| Agent::with_parts(config, connector, DefaultResolver::default())))
+        Agent::with_parts(config, Marking(connector), Lookup(DefaultResolver::default()))
+    }
+
+    /// The proxy for an endpoint, in ureq's terms.
+    fn proxy_for(&self, endpoint: &Endpoint) -> Result<Option<Proxy>, TransportError> {
+        use TransportErrorKind::Proxy as Refused;
+        let proxy = self.connecting.proxies.for_endpoint(endpoint);
+        let proxy = proxy.map_err(|error| TransportError::not_sent(Refused, error))?;
+        let proxy = proxy.map(|proxy| Proxy::new(&proxy.uri().to_string()));
+        proxy.transpose().map_err(|error| TransportError::not_sent(Refused, error))
+    }
+}
+
+/// ureq's resolver; its errors say which name they are about.
+#[derive(Debug)]
+struct Lookup(DefaultResolver);
+
+impl Resolver for Lookup {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let host = uri.host().unwrap_or_default();
+        if let Some(known) = lookup::known(host) {
+            let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+            let mut found = self.empty();
+            known.into_iter().for_each(|address| found.push((address, uri.port_u16().unwrap_or(default)).into()));
+            return Ok(found);
+        }
+        let named = |error| Error::Io(io::Error::other(LookupError { host: host.to_owned(), error }));
+        self.0.resolve(uri, config, timeout).map_err(|error| match error {
+            Error::Io(error) => named(error),
+            Error::HostNotFound => named(io::Error::other("the name is not known")),
+            error => error,
+        })
     }
 }
 
 impl BlockingTransport for UreqTransport {
     fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         let agent = self.agent(request.endpoint())?;
-        let limits = request.limits();
+        let (limits, proxy) = (request.limits(), self.proxy_for(request.endpoint())?);
         let mut request = request.into_http().map(Vec::from);
-        request = agent.configure_request(request).timeout_global(Some(limits.time.min(LONGEST))).build();
+        request = agent.configure_request(request).timeout_global(Some(limits.time.min(LONGEST))).proxy(proxy).build();
         let response = agent.run(request).map_err(classify)?;
 
         let (parts, body) = response.into_parts();
@@ -150,43 +176,51 @@ impl BlockingTransport for UreqTransport {
     }
 }
 
-/// Before a connection is there nothing can have been sent; after that nobody can tell.
+/// Before there is a connection nothing can have been sent; after that nobody can tell.
 fn classify(error: Error) -> TransportError {
-    use TransportErrorKind::{Broken, NoSuchHost, Other, Resolve, Timeout as Late};
+    use TransportErrorKind::{Broken, Other, Resolve, Timeout as Late};
 
+    let lookup = find::<LookupError>(&error).map(LookupError::kind);
     match error {
         Error::Other(unconnected) if unconnected.is::<NotConnected>() => {
             let kind = unconnected.downcast_ref::<NotConnected>().map_or(Other, |NotConnected(error)| kind_of(error));
             TransportError::not_sent(kind, unconnected)
         }
-        Error::HostNotFound => TransportError::not_sent(NoSuchHost, error),
         Error::Timeout(Timeout::Resolve) => TransportError::not_sent(Resolve, error),
         Error::BadUri(_) | Error::Http(_) | Error::InvalidProxyUrl | Error::RequireHttpsOnly(_) => {
             TransportError::not_sent(Other, error)
         }
-        // The resolver's, which works before there is anything to connect to.
-        Error::Io(ref io) if is_lookup(io) => TransportError::not_sent(TransportErrorKind::of_lookup(io), error),
-        Error::Timeout(_) => TransportError::maybe_sent(Late, error),
-        error => TransportError::maybe_sent(Broken, error),
+        // The resolver works before there is anything to connect to.
+        error => match (lookup, &error) {
+            (Some(kind), _) => TransportError::not_sent(kind, error),
+            (None, Error::Timeout(_)) => TransportError::maybe_sent(Late, error),
+            (None, _) => TransportError::maybe_sent(Broken, error),
+        },
     }
-}
-
-/// The standard library's words for a failed lookup, for which it has no kind.
-fn is_lookup(error: &io::Error) -> bool {
-    error.to_string().starts_with("failed to lookup address information")
 }
 
 fn kind_of(error: &Error) -> TransportErrorKind {
     match error {
+        // Only its words have the status.
+        Error::ConnectProxyFailed(why) if why.contains("responded 502/") || why.contains("responded 504/") => {
+            TransportErrorKind::ProxyGateway
+        }
         Error::ConnectProxyFailed(_) => TransportErrorKind::Proxy,
         Error::Tls(_) => TransportErrorKind::Tls,
         Error::Timeout(_) => TransportErrorKind::Timeout,
-        Error::Io(error) => match error.get_ref().and_then(|error| error.downcast_ref()) {
-            Some(error) => tls::kind_of(error),
-            None if is_lookup(error) => TransportErrorKind::of_lookup(error),
-            None => TransportErrorKind::Connect,
-        },
-        _ => TransportErrorKind::Connect,
+        Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => TransportErrorKind::Timeout,
+        error => {
+            let tls = find(error).map(tls::kind_of);
+            tls.or_else(|| find(error).map(LookupError::kind)).unwrap_or(TransportErrorKind::Connect)
+        }
+    }
+}
+
+/// An error of this type beneath an I/O error of ureq's, which its own chain does not show.
+fn find<T: StdError + 'static>(error: &Error) -> Option<&T> {
+    match error {
+        Error::Io(error) => chain(error).find_map(|error| error.downcast_ref()),
+        _ => None,
     }
 }
 

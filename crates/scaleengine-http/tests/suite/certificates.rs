@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Identity, Response};
-use scaleengine_http::transport::reqwest::ReqwestTransport;
+use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{Call, Error, drive, drive_blocking};
 use scaleengine_proto::{RawCommand, UnixTime};
@@ -19,10 +19,10 @@ async fn a_refused_certificate_says_what_is_wrong_with_it() {
         let server = FaultServer::tls([Fault::Answer(Response::new(200, "{}"))], &identity).unwrap();
         let clock = FakeClock::at(UnixTime(1));
         let ca = identity.authority().as_bytes();
-        let reqwest = ReqwestTransport::builder().extra_ca(ca).unwrap().build();
+        let hyper = HyperTransport::new().extra_ca(ca).unwrap();
         let ureq = UreqTransport::new().extra_ca(ca).unwrap();
         for error in [
-            drive(&mut call(&server), &reqwest, &clock, &clock).await.unwrap_err(),
+            drive(&mut call(&server), &hyper, &clock, &clock).await.unwrap_err(),
             drive_blocking(&mut call(&server), &ureq, &clock, &clock).unwrap_err(),
         ] {
             assert!(error.is_tls() && error.to_string().contains("certificate was refused"), "{error}");

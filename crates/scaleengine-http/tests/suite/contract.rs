@@ -1,14 +1,17 @@
 //! Every adapter keeps the contract of transports.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use scaleengine_http::test_util::{Fault, FaultServer, Identity, Response, contract};
+use scaleengine_http::test_util::contract::{self, Requirement};
+use scaleengine_http::test_util::{Fault, FaultServer, Identity, Response};
+use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::tower::tower;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{
-    BlockingTransport as _, Encoding, Limits, Transport as _, TransportError, TransportErrorKind, WireRequest,
-    WireResponse, transport,
+    BlockingTransport as _, DynTransport, Encoding, Limits, Transport as _, TransportError, TransportErrorKind,
+    WireRequest, WireResponse, transport,
 };
 use scaleengine_proto::{UnixTime, stream};
 use scaleengine_sign::{Account, SecretKey, Signer};
@@ -17,20 +20,29 @@ use tower::ServiceBuilder;
 use crate::services;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hyper_keeps_it() {
+    contract::check(&HyperTransport::new()).await.everything().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reqwest_keeps_it() {
-    contract::check(&ReqwestTransport::new()).await.unwrap();
+    let builder = services::reqwest(Identity::good().unwrap().authority());
+    contract::check(&ReqwestTransport::from_builder(builder).unwrap()).await.everything().unwrap();
 }
 
 #[test]
 fn ureq_keeps_it() {
-    contract::check_blocking(&UreqTransport::new()).unwrap();
+    contract::check_blocking(&UreqTransport::new()).everything().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tower_service_beneath_layers_keeps_it() {
     let service = services::hyper(Identity::good().unwrap().authority());
     let limited = ServiceBuilder::new().concurrency_limit(8).timeout(Duration::from_secs(20)).service(service);
-    contract::check(&tower(limited)).await.unwrap();
+    let report = contract::check(&tower(limited)).await;
+    let failed: Vec<_> = report.cases().iter().filter(|case| case.failure.is_some()).map(|case| case.name).collect();
+    assert_eq!(failed, ["not-sent"], "its errors are not classified: {report}");
+    report.duties().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -41,29 +53,48 @@ async fn no_limit_is_too_long() {
     let limits = Limits { time: Duration::MAX, ..Limits::default() };
     let endpoint = server.url().parse().unwrap();
     let request = WireRequest::new(endpoint, &payload, Encoding::Multipart, limits).unwrap();
-    let reqwest = ReqwestTransport::builder().within(Duration::MAX).connect_time(Duration::MAX).build();
-    reqwest.send(request.clone()).await.unwrap();
+    let hyper = HyperTransport::new().connect_timeout(Duration::MAX);
+    hyper.send(request.clone()).await.unwrap();
     tower(services::hyper(Identity::good().unwrap().authority())).send(request.clone()).await.unwrap();
-    UreqTransport::new().connect_time(Duration::MAX).send(request).unwrap();
+    UreqTransport::new().connect_timeout(Duration::MAX).send(request).unwrap();
 }
 
 /// A suite that nothing fails would prove nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_transport_that_lies_does_not_keep_it() {
-    let honest = std::sync::Arc::new(ReqwestTransport::new());
+async fn a_transport_that_lies_repeats_or_drops_does_not_keep_it() {
+    let honest = Arc::new(HyperTransport::new());
+    let own = honest.clone();
     let liar = transport::from_fn(move |request: WireRequest| {
-        let honest = honest.clone();
+        let own = own.clone();
         async move {
-            let outcome = scaleengine_http::Transport::send(&*honest, request).await;
-            outcome.map_err(|error| match error.kind() {
+            own.send(request).await.map_err(|error| match error.kind() {
                 TransportErrorKind::BodyTooLarge => error,
                 kind => TransportError::not_sent(kind, error),
             })
         }
     });
-    let violation = contract::check(&liar).await.unwrap_err().to_string();
-    assert!(violation.contains("may have been sent, and it says that it was not"), "{violation}");
+    assert_eq!(duties_failed(&liar).await, ["time-limit", "may-have-been-sent", "no-retry"]);
+
+    let repeats = transport::from_fn(move |request: WireRequest| {
+        let own = honest.clone();
+        async move {
+            match own.send(request.clone()).await {
+                Err(error) if error.kind() == TransportErrorKind::Broken => own.send(request).await,
+                outcome => outcome,
+            }
+        }
+    });
+    assert_eq!(duties_failed(&repeats).await, ["no-retry"]);
+
     let deaf = transport::from_fn(|_| async { Ok::<_, std::io::Error>(WireResponse::new(http::StatusCode::OK, "")) });
-    let violation = contract::check(&deaf).await.unwrap_err().to_string();
-    assert!(violation.contains("one request is sent once, not 0 times"), "{violation}");
+    let failed = duties_failed(&deaf).await;
+    assert!(failed.contains(&"request-as-it-is") && failed.contains(&"body-limit") && failed.len() > 5, "{failed:?}");
+}
+
+async fn duties_failed(transport: &dyn DynTransport) -> Vec<&'static str> {
+    let report = contract::check(transport).await;
+    let duties = report.cases().iter().filter(|case| case.requirement == Requirement::Duty && case.failure.is_some());
+    let failed: Vec<_> = duties.map(|case| case.name).collect();
+    assert!(report.cases().len() == 13 && report.duties().is_err() != failed.is_empty());
+    failed
 }

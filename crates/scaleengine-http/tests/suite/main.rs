@@ -3,23 +3,24 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::type_complexity)]
 
 mod call;
-#[cfg(all(feature = "reqwest", feature = "ureq", feature = "test-util"))]
+#[cfg(all(feature = "hyper", feature = "ureq", feature = "test-util"))]
 mod certificates;
-#[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
+#[cfg(all(feature = "hyper", feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
 mod contract;
 mod effects;
-#[cfg(all(feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
+#[cfg(all(feature = "hyper", feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
 mod faults;
-#[cfg(all(feature = "reqwest", feature = "ureq", feature = "test-util"))]
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(all(feature = "hyper", feature = "ureq", feature = "test-util"))]
 mod proxy;
-#[cfg(feature = "reqwest")]
+#[cfg(all(feature = "reqwest", feature = "test-util"))]
 mod reqwest;
 mod secrecy;
-#[cfg(feature = "tower")]
 mod services;
 #[cfg(feature = "tower")]
 mod tower;
-#[cfg(all(feature = "reqwest", feature = "test-util", feature = "tracing"))]
+#[cfg(all(feature = "hyper", feature = "test-util", feature = "tracing"))]
 mod trace;
 mod workflow;
 

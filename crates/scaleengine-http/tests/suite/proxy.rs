@@ -1,7 +1,7 @@
 //! A proxy that was named, with each adapter.
 
 use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Response};
-use scaleengine_http::transport::reqwest::ReqwestTransport;
+use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{Call, drive, drive_blocking};
 use scaleengine_proto::{RawCommand, UnixTime};
@@ -12,18 +12,18 @@ async fn a_proxy_that_was_named_is_asked_for_what_is_not_on_this_machine() {
     let proxy = FaultServer::plain(vec![Fault::Answer(Response::new(403, "no")); 2]).unwrap();
     let here = FaultServer::plain(vec![Fault::Answer(Response::new(200, r#"{"status":"success"}"#)); 2]).unwrap();
     let address = format!("http://user:pass@{}", proxy.address());
-    let reqwest = ReqwestTransport::builder().proxy(&address).unwrap().build();
+    let hyper = HyperTransport::new().proxy(&address).unwrap();
     let ureq = UreqTransport::new().proxy(&address).unwrap();
     let clock = FakeClock::at(UnixTime(1));
 
     for error in [
-        drive(&mut call("https://api.example/stable/"), &reqwest, &clock, &clock).await.unwrap_err(),
+        drive(&mut call("https://api.example/stable/"), &hyper, &clock, &clock).await.unwrap_err(),
         drive_blocking(&mut call("https://api.example/stable/"), &ureq, &clock, &clock).unwrap_err(),
     ] {
         assert!(error.to_string().contains("the proxy did not connect"), "{error}");
         assert!(!format!("{error:?}").contains("pass"), "{error:?}");
     }
-    drive(&mut call(&here.url()), &reqwest, &clock, &clock).await.unwrap();
+    drive(&mut call(&here.url()), &hyper, &clock, &clock).await.unwrap();
     drive_blocking(&mut call(&here.url()), &ureq, &clock, &clock).unwrap();
 
     let heads: Vec<_> = proxy.requests().into_iter().map(|request| request.head).collect();

@@ -1,214 +1,73 @@
-//! The adapter for reqwest, over real sockets and real TLS.
+//! The adapter for reqwest: its own way of knowing what was not sent, and the settings that stay the caller's.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use scaleengine_http::test_util::{Fault, FaultServer, Identity, Response};
 use scaleengine_http::transport::reqwest::ReqwestTransport;
-use scaleengine_http::{
-    Call, CallOptions, Effect, Encoding, Endpoint, Error, ErrorKind, Sent, SystemClock, SystemSleep, Transport as _,
-    TransportErrorKind, drive,
-};
-use scaleengine_proto::{Acknowledged, Reply, UnixTime, stream};
-use scaleengine_sandbox::{LiveStream, Sandbox};
+use scaleengine_http::{Call, Effect, Endpoint, Error, Retry, SystemClock, SystemSleep, drive};
+use scaleengine_proto::{Acknowledged, Reply, stream};
 use scaleengine_sign::{Account, SecretKey, Signer};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-use tokio_rustls::rustls::{ServerConfig, crypto::ring};
 
-fn close() -> stream::Close {
-    stream::Close::by_name("demo-origin", "live", "my_live_stream")
-}
+use crate::services;
 
-fn call(url: &str) -> Call<Signer, stream::Close> {
+async fn run(url: &str, transport: &ReqwestTransport) -> Result<Reply<Acknowledged>, Error> {
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
-    Call::new(signer, url.parse::<Endpoint>().unwrap(), close())
-}
-
-async fn run(
-    mut call: Call<Signer, stream::Close>,
-    transport: &ReqwestTransport,
-) -> Result<Reply<Acknowledged>, Error> {
+    let mut call = Call::new(signer, url.parse::<Endpoint>().unwrap(), stream::Close::by_id(1));
+    let options = call.options().retry(Retry::never().total(Duration::from_secs(5)));
+    call = call.with_options(options);
     drive(&mut call, transport, &SystemClock::new(), &SystemSleep).await
 }
 
-/// Reads a request to the end of its multipart form.
-async fn read_form(stream: &mut (impl AsyncRead + Unpin)) -> String {
-    let mut seen = Vec::new();
-    while !seen.ends_with(b"--\r\n") && stream.read_buf(&mut seen).await.unwrap() > 0 {}
-    String::from_utf8(seen).unwrap()
-}
-
-#[tokio::test]
-async fn a_close_reaches_the_sandbox_in_both_encodings() {
-    let transport = ReqwestTransport::new();
-    for encoding in [Encoding::Multipart, Encoding::UrlEncoded] {
-        let sandbox = Sandbox::start().await.unwrap();
-        let stream = LiveStream::new("demo-origin", "live", "a/b+c &=é \u{1f600}");
-        sandbox.publish(stream.clone());
-        let signer = Signer::new(sandbox.account(), &sandbox.secret());
-        let close = stream::Close::by_name("demo-origin", "live", "a/b+c &=é \u{1f600}");
-        let mut options = CallOptions::default();
-        options.encoding = encoding;
-        let mut call = Call::new(&signer, sandbox.url().parse().unwrap(), close).with_options(options);
-        let reply = drive(&mut call, &transport, &SystemClock::new(), &SystemSleep).await.unwrap();
-        assert!(reply.handle_time().is_some());
-        assert_eq!(call.effect(), Effect::Applied);
-        assert!(!sandbox.is_live(&stream));
-    }
-}
-
-#[tokio::test]
-async fn what_is_sent_is_the_request_to_the_byte() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/stable/", listener.local_addr().unwrap());
-    let server = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let seen = read_form(&mut stream).await;
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: b\r\n\r\n{}").await.unwrap();
-        seen
-    });
-    let request = call(&url).request(UnixTime(1)).unwrap();
-    let response = ReqwestTransport::new().send(request.clone()).await.unwrap();
-    assert_eq!(
-        (response.status.as_u16(), &response.body[..], &response.headers["x-a"]),
-        (200, &b"{}"[..], &"b".parse().unwrap())
-    );
-
-    let seen = server.await.unwrap();
-    let (head, body) = seen.split_once("\r\n\r\n").unwrap();
-    assert_eq!(body.as_bytes(), request.body());
-    assert!(head.starts_with("POST /stable/ HTTP/1.1\r\n"), "{head}");
-    let mut names: Vec<_> =
-        head.lines().skip(1).filter_map(|line| line.split_once(':')).map(|(name, _)| name).collect();
-    names.sort_unstable();
-    assert_eq!(names, ["accept", "content-length", "content-type", "host", "user-agent"]);
-}
-
-#[tokio::test]
-async fn a_dropped_call_may_have_been_executed() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut call = call(&format!("http://{}/", listener.local_addr().unwrap()));
-    let (transport, clock) = (ReqwestTransport::new(), SystemClock::new());
-    drop(drive(&mut call, &transport, &clock, &SystemSleep));
-    assert_eq!(call.effect(), Effect::None, "never polled");
-    tokio::select! {
-        _ = drive(&mut call, &transport, &clock, &SystemSleep) => panic!("nobody answers"),
-        accepted = listener.accept() => drop(accepted),
-    }
-    assert_eq!(call.effect(), Effect::Unknown);
-    let error = drive(&mut call, &transport, &clock, &SystemSleep).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Interrupted));
-}
-
-#[tokio::test]
-async fn what_is_not_connected_was_not_sent() {
-    let error = run(call("http://127.0.0.1:1/stable/"), &ReqwestTransport::new()).await.unwrap_err();
-    let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
-    assert_eq!((transport.sent(), transport.kind()), (Sent::No, TransportErrorKind::Connect));
-    assert_eq!(error.effect(), Effect::None);
+fn answering(responses: impl IntoIterator<Item = Response>) -> FaultServer {
+    FaultServer::plain(responses.into_iter().map(Fault::Answer).collect::<Vec<_>>()).unwrap()
 }
 
 /// A client that follows redirects sends the command, and then cannot connect to where it is sent on.
 #[tokio::test]
-async fn a_client_of_the_callers_never_says_that_nothing_was_sent() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/stable/", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        read_form(&mut stream).await;
-        let response = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
-        stream.write_all(response).await.unwrap();
-    });
-    let config = tokio_rustls::rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(tokio_rustls::rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    let follows = ::reqwest::Client::builder().tls_backend_preconfigured(config).no_proxy().build().unwrap();
-    let error = run(call(&url), &ReqwestTransport::from_client(follows)).await.unwrap_err();
-    assert_eq!(error.effect(), Effect::Unknown, "{error}");
-}
+async fn a_client_that_may_follow_redirects_never_says_that_nothing_was_sent() {
+    let good = Identity::good().unwrap();
+    let builder = || services::reqwest(good.authority());
+    let away = answering([Response::new(302, "").header("Location", "http://127.0.0.1:1/")]);
+    let follows = ReqwestTransport::from_client(builder().build().unwrap());
+    assert_eq!(run(&away.url(), &follows).await.unwrap_err().effect(), Effect::Unknown);
+    assert_eq!(run(FaultServer::NOBODY, &follows).await.unwrap_err().effect(), Effect::Unknown);
 
-/// A TLS server with a certificate of its own authority, and that authority's certificate.
-async fn tls_server(name: &str) -> (String, String) {
-    let signed = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-    let pem = signed.cert.pem();
-    let key = PrivateKeyDer::try_from(signed.signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![signed.cert.der().clone()], key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("https://localhost:{}/stable/", listener.local_addr().unwrap().port());
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-            read_form(&mut stream).await;
-            let body = r#"{"status":"success"}"#;
-            let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-            stream.write_all(response.as_bytes()).await.unwrap();
-        }
-    });
-    (url, pem)
+    let stays = builder().redirect(::reqwest::redirect::Policy::none()).build().unwrap();
+    let stays = ReqwestTransport::from_client(stays).without_redirects();
+    assert_eq!(run(FaultServer::NOBODY, &stays).await.unwrap_err().effect(), Effect::None);
+    let built = ReqwestTransport::from_builder(builder()).unwrap();
+    assert_eq!(run(FaultServer::NOBODY, &built).await.unwrap_err().effect(), Effect::None);
+    let error = run(&away.url(), &built).await.unwrap_err();
+    assert!(error.to_string().contains("HTTP 302"), "a builder's redirects are turned off: {error}");
 }
 
 #[tokio::test]
-async fn a_certificate_is_checked_and_an_added_authority_is_trusted() {
-    let (url, pem) = tls_server("localhost").await;
-    let refused = |outcome: Result<Reply<Acknowledged>, Error>| {
-        let error = outcome.unwrap_err();
-        let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
-        assert_eq!((transport.sent(), transport.kind()), (Sent::No, TransportErrorKind::Certificate), "{error:?}");
-    };
-    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
-    refused(run(call(&url), &ReqwestTransport::builder().extra_ca(other.as_bytes()).unwrap().build()).await);
-
-    let trusting = ReqwestTransport::builder().extra_ca(pem.as_bytes()).unwrap().build();
-    assert!(run(call(&url), &trusting).await.is_ok());
-
-    let (elsewhere, pem) = tls_server("elsewhere.invalid").await;
-    refused(run(call(&elsewhere), &ReqwestTransport::builder().extra_ca(pem.as_bytes()).unwrap().build()).await);
-
-    for nonsense in [&b""[..], b"nonsense", b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
-        assert!(ReqwestTransport::builder().extra_ca(nonsense).is_err());
-    }
-}
-
-#[tokio::test]
-async fn the_limits_of_a_request_are_kept() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let mut open = Vec::new();
-        loop {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            read_form(&mut stream).await;
-            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n12345").await.unwrap();
-            open.push(stream);
-        }
-    });
-    let short = Duration::from_millis(50);
-    let usual = ReqwestTransport::new();
-    // One that was told beforehand what an attempt may take.
-    let told = |time| ReqwestTransport::builder().within(time).connect_time(Duration::from_secs(5)).build();
-    for (transport, time, body, kind) in [
-        (&usual, Duration::from_secs(60), 4, TransportErrorKind::BodyTooLarge),
-        (&usual, short, 5, TransportErrorKind::Timeout),
-        (&told(short), short, 5, TransportErrorKind::Timeout),
-        (&told(Duration::from_secs(60)), short, 5, TransportErrorKind::Timeout),
-        (&told(Duration::ZERO), Duration::from_secs(60), 4, TransportErrorKind::BodyTooLarge),
+async fn the_user_agent_of_the_client_stays() {
+    let good = Identity::good().unwrap();
+    for (builder, agent) in [
+        (services::reqwest(good.authority()).user_agent("mine/1"), Some("user-agent: mine/1")),
+        (services::reqwest(good.authority()), None),
     ] {
-        let mut options = CallOptions::default();
-        (options.limits.time, options.limits.body) = (time, body);
-        let run = run(call(&url).with_options(options), transport);
-        let error = tokio::time::timeout(Duration::from_secs(20), run).await.unwrap().unwrap_err();
-        let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
-        assert_eq!((transport.kind(), error.effect()), (kind, Effect::Unknown));
+        let server = answering([Response::new(200, r#"{"status":"success"}"#)]);
+        run(&server.url(), &ReqwestTransport::from_builder(builder).unwrap()).await.unwrap();
+        let head = server.requests()[0].head.clone();
+        assert_eq!(head.lines().find(|line| line.starts_with("user-agent:")), agent, "{head}");
     }
+}
+
+/// Also when the client has sent before, so that it may have had a connection.
+#[tokio::test]
+async fn a_request_without_a_connection_was_not_sent_although_the_client_had_one_before() {
+    let good = Identity::good().unwrap();
+    let transport = ReqwestTransport::from_builder(services::reqwest(good.authority())).unwrap();
+    let server = answering([Response::new(200, r#"{"status":"success"}"#).header("Connection", "close")]);
+    run(&server.url(), &transport).await.unwrap();
+    let full = FaultServer::full().unwrap();
+    let signer = Arc::new(Signer::new(Account::new("KEY", 158), &SecretKey::new("secret")));
+    let mut call = Call::new(signer, full.url().parse::<Endpoint>().unwrap(), stream::Close::by_id(1));
+    call = call
+        .with_options(scaleengine_http::CallOptions::default().retry(Retry::never().total(Duration::from_millis(300))));
+    let error = drive(&mut call, &transport, &SystemClock::new(), &SystemSleep).await.unwrap_err();
+    assert!(error.effect() == Effect::None && error.is_timeout(), "{error:?}");
 }

@@ -1,4 +1,4 @@
-//! A tower service as an embedder has one: hyper's client, with rustls and one authority that it trusts.
+//! Clients as an embedder has them, with rustls and one authority that they trust: a tower service, and a builder of reqwest's.
 
 use std::sync::Arc;
 
@@ -12,12 +12,29 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
+/// hyper's client as a tower service.
 pub(crate) fn hyper(authority: &str) -> Client<HttpsConnector<HttpConnector>, Full<Bytes>> {
+    let config = trusting(authority);
+    let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build();
+    Client::builder(TokioExecutor::new()).retry_canceled_requests(false).build(connector)
+}
+
+/// A builder of reqwest's, which uses no proxy.
+#[cfg(feature = "reqwest")]
+pub(crate) fn reqwest(authority: &str) -> ::reqwest::ClientBuilder {
+    ::reqwest::Client::builder().tls_backend_preconfigured(trusting(authority)).no_proxy()
+}
+
+/// A builder of reqwest's, with the proxies of the environment.
+#[cfg(feature = "reqwest")]
+pub(crate) fn reqwest_with_env(authority: &str) -> ::reqwest::ClientBuilder {
+    ::reqwest::Client::builder().tls_backend_preconfigured(trusting(authority))
+}
+
+fn trusting(authority: &str) -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_root_certificates(roots).with_no_client_auth();
-    let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build();
-    Client::builder(TokioExecutor::new()).retry_canceled_requests(false).build(connector)
+    config.with_root_certificates(roots).with_no_client_auth()
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Response, Scripted};
-use scaleengine_http::transport::reqwest::ReqwestTransport;
+use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::{Call, TransportError, TransportErrorKind, drive};
 use scaleengine_proto::{RawCommand, Safety, UnixTime, param::Secret};
 use scaleengine_sign::{Account, SecretKey, Signer};
@@ -70,7 +70,7 @@ fn a_call_is_a_span_and_each_attempt_an_event() {
 fn what_is_dropped_says_what_it_may_have_done() {
     let server = FaultServer::plain([Fault::HangAfterRead]).unwrap();
     let told = told(|runtime| {
-        let (transport, clock) = (ReqwestTransport::new(), FakeClock::at(UnixTime(1)));
+        let (transport, clock) = (HyperTransport::new(), FakeClock::at(UnixTime(1)));
         let mut call = call(&server.url());
         runtime.block_on(async {
             tokio::select! {
@@ -105,7 +105,7 @@ fn no_secret_is_told_at_any_level() {
     .unwrap();
     let mut signature = String::new();
     let told = told(|runtime| {
-        let (transport, clock) = (ReqwestTransport::new(), FakeClock::at(UnixTime(1)));
+        let (transport, clock) = (HyperTransport::new(), FakeClock::at(UnixTime(1)));
         let mut call = call(&server.url());
         signature = call.payload(UnixTime(1)).unwrap().signature();
         runtime.block_on(drive(&mut call, &transport, &clock, &clock)).unwrap();

@@ -16,6 +16,10 @@ use scaleengine_http::Effect;
 pub(super) enum Server {
     Plain,
     Nobody,
+    /// It takes no more connections.
+    Full,
+    /// A proxy that was named, which meets CONNECT as the plan says.
+    Proxy,
     /// Not on this machine; the proxy of the environment refuses.
     BehindProxy,
     Tls(Certificate),
@@ -38,7 +42,7 @@ pub(super) type Ends = [End; 3];
 /// Attempted again whatever the command: nothing was done.
 const AGAIN: Ends = [(3, None); 3];
 /// Not attempted again: it would be the same, and nothing was done.
-const STOP: Ends = [(1, None); 3];
+pub(super) const STOP: Ends = [(1, None); 3];
 /// Attempted again where that does no harm.
 const HARMLESS: Ends = [(3, None), (3, Unknown), (1, Unknown)];
 /// Not attempted again, and nobody knows what was done.
@@ -54,8 +58,8 @@ pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) server: Server,
     pub(super) plan: Vec<Fault>,
-    /// How the error of the last attempt is called; `success` where there is none. Of reqwest and ureq.
-    pub(super) kind: [&'static str; 2],
+    /// How the error of the last attempt is called; `success` where there is none. Of hyper, reqwest and ureq.
+    pub(super) kind: [&'static str; 3],
     pub(super) ends: Ends,
     /// With a tower service whose errors nobody classifies: all of them may have been sent.
     pub(super) unclassified: Ends,
@@ -65,6 +69,25 @@ pub(super) struct Row {
     pub(super) limit: Duration,
     /// The limit of all.
     pub(super) total: Duration,
+    /// The limit of connecting.
+    pub(super) connect: Duration,
+}
+
+impl Row {
+    /// A tower service whose errors nobody classifies may have sent it.
+    fn unsorted(self) -> Self {
+        Self { unclassified: HARMLESS, ..self }
+    }
+
+    /// ureq tries every address of a name, and does not say why the last one failed.
+    fn connect_to_ureq(self) -> Self {
+        Self { kind: ["timeout", "timeout", "connect"], ..self }
+    }
+
+    /// The same of a call that ends with its first attempt.
+    fn lost(self) -> Self {
+        Self { unclassified: LOST, ..self }
+    }
 }
 
 /// Half of 0.5 s and half of 1 s, each then to the next second.
@@ -78,24 +101,28 @@ const THE_SAME_TIME: &str = "Tue, 14 Nov 2023 22:13:21 GMT";
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 pub(super) fn rows() -> Vec<Row> {
     use Certificate::{Expired, Good, SelfSigned, WrongHost};
-    use Server::{BehindProxy, Nobody, Plain, Tls};
+    use Server::{BehindProxy, Full, Nobody, Plain, Proxy, Tls};
 
     let row = |name, plan: Vec<Fault>, kind: &'static str, ends: Ends| Row {
         name,
         server: Plain,
         plan,
-        kind: [kind; 2],
+        kind: [kind; 3],
         ends,
         unclassified: ends,
         waits: if ends[0].0 == 3 { BACK_OFF } else { &[] },
         limit: Duration::from_secs(20),
         total: Duration::from_secs(30),
+        connect: Duration::from_secs(10),
     };
+    let short = Duration::from_millis(200);
     let json = |body: &str| Response::new(200, body);
     let success = || json(r#"{"status":"success"}"#);
     let failure = |code: &str| json(&format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#));
     // An attempt is cut off after a fifth of a second.
-    let hang = |row: Row| Row { limit: Duration::from_millis(200), ..row };
+    let hang = |row: Row| Row { limit: short, ..row };
+    // The whole call is.
+    let deadline = |row: Row| Row { total: short, ..row };
     let at = |server, row: Row| Row { server, ..row };
     let unclassified = |row: Row| Row { unclassified: HARMLESS, ..row };
     let waiting = |waits, row: Row| Row { waits, ..row };
@@ -111,6 +138,22 @@ pub(super) fn rows() -> Vec<Row> {
             row("certificate of another host", vec![Answer(success())], "certificate", STOP),
         )),
         at(BehindProxy, row("proxy refuses", vec![], "proxy", STOP)),
+        at(Proxy, row("proxy asks for a password", vec![Answer(Response::new(407, ""))], "proxy", STOP)),
+        at(Proxy, row("proxy answers 502", vec![Answer(Response::new(502, "<html>"))], "proxygateway", AGAIN)),
+        at(Proxy, row("proxy answers 504", vec![Answer(Response::new(504, ""))], "proxygateway", AGAIN)),
+        // Never connected, whichever limit ends it: that of connecting, of the attempt, of the call.
+        Row { connect: short, ..at(Full, row("full backlog, connect timeout", vec![], "timeout", AGAIN)) }
+            .unsorted()
+            .connect_to_ureq(),
+        hang(at(Full, row("full backlog, timeout", vec![], "timeout", AGAIN))).unsorted().connect_to_ureq(),
+        deadline(at(Full, row("full backlog, deadline", vec![], "timeout", STOP))).lost().connect_to_ureq(),
+        Row {
+            connect: short,
+            ..at(Tls(Good), row("silent TLS peer, connect timeout", vec![HangBeforeRead], "timeout", AGAIN))
+        }
+        .unsorted(),
+        hang(at(Tls(Good), row("silent TLS peer, timeout", vec![HangBeforeRead], "timeout", AGAIN))).unsorted(),
+        deadline(at(Tls(Good), row("silent TLS peer, deadline", vec![HangBeforeRead], "timeout", STOP))).lost(),
         // Sent, or may have been, and no whole answer.
         hang(row("hang before the request is read", vec![HangBeforeRead], "timeout", HARMLESS)),
         hang(row("hang after the request is read", vec![HangAfterRead], "timeout", HARMLESS)),
@@ -127,6 +170,8 @@ pub(super) fn rows() -> Vec<Row> {
             row("answer lost, then success", vec![Reset, Answer(success())], "success", SECOND_IF_HARMLESS),
         ),
         // Answered, by something else than the API.
+        row("408", vec![Answer(Response::new(408, ""))], "status 408", HARMLESS),
+        row("499", vec![Answer(Response::new(499, ""))], "status 499", HARMLESS),
         row("500", vec![Answer(Response::new(500, "<html>"))], "status 500", HARMLESS),
         row("502", vec![Answer(Response::new(502, ""))], "status 502", HARMLESS),
         row("503", vec![Answer(Response::new(503, "busy"))], "status 503", HARMLESS),

@@ -1,0 +1,199 @@
+//! The default transport: hyper's client with its pool, rustls, and a connector that knows for certain whether a connection was made.
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Uri;
+use http_body_util::Full;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::{Connect, HttpConnector, capture_connection};
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use super::body;
+use super::connecting::{Connecting, IDLE_TIMEOUT};
+use super::lookup::LookupError;
+use super::{Transport, TransportError, TransportErrorKind, chain, tls};
+use crate::endpoint::Endpoint;
+use crate::wire::{WireRequest, WireResponse};
+
+mod resolve;
+mod timed;
+mod tunnel;
+
+use resolve::Resolver;
+use timed::{ConnectTimeout, Timed};
+use tunnel::{ProxyRefusal, Tunnel};
+
+pub use super::proxy::ProxyError;
+pub use super::tls::ExtraCaError;
+
+type Tcp = HttpConnector<Resolver>;
+type Pooled<C> = Client<C, Full<Bytes>>;
+
+/// Sends by hyper, over HTTP/1.1, within a tokio runtime that has its I/O and its timer enabled.
+///
+/// Certificates are always checked, against the platform's roots. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` mean what they mean to curl
+/// ([`proxy`](super::proxy)); an endpoint on this machine is never reached through a proxy, and `localhost` is not looked up.
+///
+/// Time for connecting counts against the time limit of the request. A request that never had a connection was not sent, whichever
+/// limit ended it.
+#[derive(Default)]
+pub struct HyperTransport {
+    connecting: Connecting,
+    plain: OnceLock<Pooled<Timed<Tcp>>>,
+    /// Made when it is first used, since loading certificates takes time and may fail.
+    secure: OnceLock<Pooled<Timed<HttpsConnector<Tunnel<Tcp>>>>>,
+}
+
+impl HyperTransport {
+    /// A transport with the platform's certificates and the environment's proxies.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Limits the time for a connection: name lookup, TCP, proxy and TLS together. 5 seconds unless set; the time limit of the request
+    /// bounds it too.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connecting.timeout = limit;
+        self
+    }
+
+    /// Trusts the certificates of a PEM text, beside those of the platform.
+    ///
+    /// # Errors
+    ///
+    /// The text holds no certificate, or one that cannot be read.
+    pub fn extra_ca(mut self, pem: &[u8]) -> Result<Self, ExtraCaError> {
+        self.connecting.add_ca(pem)?;
+        Ok(self)
+    }
+
+    /// Uses this proxy, such as `http://proxy.example:3128`, for every endpoint that is not on this machine, whatever the environment
+    /// says.
+    ///
+    /// # Errors
+    ///
+    /// The address is not that of a proxy reached by HTTP.
+    pub fn proxy(mut self, address: &str) -> Result<Self, ProxyError> {
+        self.connecting.set_proxy(address)?;
+        Ok(self)
+    }
+
+    /// Checks the settings that a call to this endpoint depends on: the proxy variables, and the crypto provider. Loads and sends
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// With one of these settings no call can be sent.
+    pub fn check(&self, endpoint: &Endpoint) -> Result<(), super::SetupError> {
+        self.connecting.check(endpoint)
+    }
+
+    fn plain(&self) -> &Pooled<Timed<Tcp>> {
+        self.plain.get_or_init(|| pooled(Timed::new(tcp(), self.connecting.timeout)))
+    }
+
+    fn secure(&self) -> Result<&Pooled<Timed<HttpsConnector<Tunnel<Tcp>>>>, TransportError> {
+        if let Some(client) = self.secure.get() {
+            return Ok(client);
+        }
+        let tunnel = Tunnel::new(tcp(), self.connecting.proxies.clone());
+        let config = tls::client_config(&self.connecting.extra_roots)?;
+        let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_only().enable_http1();
+        let client = pooled(Timed::new(connector.wrap_connector(tunnel), self.connecting.timeout));
+        Ok(self.secure.get_or_init(|| client))
+    }
+}
+
+fn tcp() -> Tcp {
+    let mut tcp = HttpConnector::new_with_resolver(Resolver::default());
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp
+}
+
+/// A client that sends what it is given, once.
+fn pooled<C: Connect + Clone>(connector: C) -> Pooled<C> {
+    let mut client = Client::builder(TokioExecutor::new());
+    client.retry_canceled_requests(false).pool_idle_timeout(IDLE_TIMEOUT).pool_timer(TokioTimer::new());
+    client.build(connector)
+}
+
+impl Transport for HyperTransport {
+    async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
+        super::require_tokio()?;
+        let proxy = self.connecting.proxies.for_endpoint(request.endpoint());
+        proxy.map_err(|error| TransportError::not_sent(TransportErrorKind::Proxy, error))?;
+        if request.endpoint().is_secure() {
+            exchange(self.secure()?, request).await
+        } else {
+            exchange(self.plain(), request).await
+        }
+    }
+}
+
+/// Sends a request and reads its response, within its limits.
+async fn exchange<C>(client: &Pooled<C>, request: WireRequest) -> Result<WireResponse, TransportError>
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
+    let limits = request.limits();
+    let mut request = request.into_http().map(Full::new);
+    let connection = capture_connection(&mut request);
+    let exchange = async {
+        let response = client.request(request).await.map_err(classify)?;
+        let (head, body) = response.into_parts();
+        let body = body::read(body, limits.body).await?;
+        Ok(WireResponse::new(head.status, body).with_headers(head.headers))
+    };
+    match tokio::time::timeout(limits.time, exchange).await {
+        Ok(outcome) => outcome,
+        Err(late) if connection.connection_metadata().is_none() => {
+            Err(TransportError::not_sent(TransportErrorKind::Timeout, late))
+        }
+        Err(late) => Err(TransportError::maybe_sent(TransportErrorKind::Timeout, late)),
+    }
+}
+
+/// Before there is a connection nothing can have been sent, and nothing of a request that the connection did not take.
+fn classify(error: Error) -> TransportError {
+    if error.is_connect() {
+        return TransportError::not_sent(kind_of_connect(&error), error);
+    }
+    // The client has no other name for a request that it still holds in whole: its connection was closed while it waited for it.
+    if error.to_string() == "client error (Canceled)" {
+        return TransportError::not_sent(TransportErrorKind::Connect, error);
+    }
+    TransportError::maybe_sent(TransportErrorKind::Broken, error)
+}
+
+fn kind_of_connect(error: &Error) -> TransportErrorKind {
+    let find = || chain(error);
+    if let Some(refusal) = find().find_map(|error| error.downcast_ref::<ProxyRefusal>()) {
+        return refusal.kind();
+    }
+    if let Some(lookup) = find().find_map(|error| error.downcast_ref::<LookupError>()) {
+        return lookup.kind();
+    }
+    if find().any(|error| error.is::<ConnectTimeout>()) {
+        return TransportErrorKind::Timeout;
+    }
+    find().find_map(|error| error.downcast_ref()).map_or(TransportErrorKind::Connect, tls::kind_of)
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HyperTransport(…)")
+    }
+}
+
+/// The host and port that a URI names.
+fn host_and_port(uri: &Uri) -> Option<(&str, u16)> {
+    let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+    Some((uri.host()?, uri.port_u16().unwrap_or(default)))
+}
