@@ -7,16 +7,15 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use scaleengine::proto::Printable;
-use scaleengine::sign::explain::{Difference, Explanation, Reason};
+use scaleengine::sign::explain::{Difference, Explanation, Reason, explain_body};
 use scaleengine::sign::{Check, Json, Received};
-use scaleengine_sandbox::{explain_body, explanation_json};
+use scaleengine_sandbox::explanation_json;
 use serde_json::json;
 
 use crate::exit::Failure;
 use crate::fields;
 use crate::output::json::SCHEMA;
 use crate::output::{self, Column, Format};
-use crate::runtime;
 use crate::settings::Settings;
 
 pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
@@ -51,9 +50,9 @@ fn verify(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure
     while body.ends_with(b"\n") || body.ends_with(b"\r") {
         body.pop();
     }
-    let explained = runtime::block_on(async { Ok(explain_body(&secret, "", &body).await) })?;
-    let explanation = explained.map_err(|(reason, found)| {
-        Failure::refused(format!("{reason}: {}", reason.what())).because(found).hint(reason.remedy())
+    let explanation = explain_body(&secret, "", &body).map_err(|no| {
+        let reason = no.reason();
+        Failure::refused(format!("{reason}: {}", reason.what())).because(no.to_string()).hint(reason.remedy())
     })?;
     let text = match settings.format {
         Format::Human => human(&explanation),

@@ -32,9 +32,16 @@ impl Default for Limits {
 #[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     endpoint: Endpoint,
-    content_type: HeaderValue,
+    head: Head,
     body: Bytes,
     limits: Limits,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Head {
+    /// The headers of our own requests differ in their content type only.
+    Own(HeaderValue),
+    PassedOn(Box<HeaderMap>),
 }
 
 impl WireRequest {
@@ -53,13 +60,13 @@ impl WireRequest {
         if body.len() > MAX_POST {
             return Err(SignError::new(Refusal::TooLarge));
         }
-        Ok(Self { endpoint, content_type: encoding.content_type(), body, limits })
+        Ok(Self { endpoint, head: Head::Own(encoding.content_type()), body, limits })
     }
 
-    /// A request of somebody else's, passed on as it came. Nothing of it is checked or signed.
+    /// A request of somebody else's, passed on with these headers and this body. Nothing of it is checked or signed.
     #[must_use]
-    pub fn passed_on(endpoint: Endpoint, content_type: HeaderValue, body: impl Into<Bytes>, limits: Limits) -> Self {
-        Self { endpoint, content_type, body: body.into(), limits }
+    pub fn passed_on(endpoint: Endpoint, headers: HeaderMap, body: impl Into<Bytes>, limits: Limits) -> Self {
+        Self { endpoint, head: Head::PassedOn(headers.into()), body: body.into(), limits }
     }
 
     /// Where to.
@@ -71,12 +78,23 @@ impl WireRequest {
     /// The headers to send; `Host` and `Content-Length` are the transport's.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
+        let content_type = match &self.head {
+            Head::Own(content_type) => content_type.clone(),
+            Head::PassedOn(headers) => return (**headers).clone(),
+        };
         let user_agent = HeaderValue::from_static(concat!("scaleengine-rs/", env!("CARGO_PKG_VERSION")));
         HeaderMap::from_iter([
-            (CONTENT_TYPE, self.content_type.clone()),
+            (CONTENT_TYPE, content_type),
             (ACCEPT, HeaderValue::from_static("application/json")),
             (USER_AGENT, user_agent),
         ])
+    }
+
+    fn content_type(&self) -> Option<&HeaderValue> {
+        match &self.head {
+            Head::Own(content_type) => Some(content_type),
+            Head::PassedOn(headers) => headers.get(CONTENT_TYPE),
+        }
     }
 
     /// The bytes to send.
@@ -89,7 +107,7 @@ impl WireRequest {
     #[must_use]
     pub fn json(&self) -> Option<Cow<'_, str>> {
         let encodings = [Encoding::Multipart, Encoding::UrlEncoded];
-        encodings.into_iter().find(|own| own.content_type() == self.content_type)?.decode(&self.body)
+        encodings.into_iter().find(|own| Some(&own.content_type()) == self.content_type())?.decode(&self.body)
     }
 
     /// The bytes to send.
@@ -120,7 +138,7 @@ impl fmt::Debug for WireRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WireRequest")
             .field("endpoint", &self.endpoint)
-            .field("content_type", &self.content_type)
+            .field("content_type", &self.content_type())
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

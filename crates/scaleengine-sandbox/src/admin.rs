@@ -10,10 +10,10 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{delete, get, post};
 use scaleengine_sign::SecretKey;
+use scaleengine_sign::explain::explain_body;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,11 +21,11 @@ use crate::accounts::Tenant;
 use crate::api::Api;
 use crate::clock;
 use crate::faults::Fault;
+use crate::form;
 use crate::records;
 use crate::rules::Rule;
 use crate::state::State as AccountState;
 use crate::streams::{LiveStream, Stream};
-use crate::verify::explain_body;
 
 type Shared = State<Arc<Api>>;
 type Answer = Result<Json<Value>, Refusal>;
@@ -277,12 +277,11 @@ async fn request(State(api): Shared, Path(id): Path<u64>) -> Answer {
 async fn verify(State(api): Shared, key: Asked<Key>, headers: HeaderMap, body: Bytes) -> Answer {
     let key = asked(key)?;
     let tenant = api.tenant(&key)?;
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // A content type that is none of a form's means the text alone.
-    let content_type = if content_type.contains("form") { content_type } else { "application/json" };
-    Ok(Json(match explain_body(&tenant.secret, content_type, &body).await {
+    let content_type = String::from_utf8_lossy(&form::content_type(&headers)).into_owned();
+    Ok(Json(match explain_body(&tenant.secret, &content_type, &body) {
         Ok(explanation) => records::explanation(&explanation),
-        Err((reason, why)) => {
+        Err(no) => {
+            let (reason, why) = (no.reason(), no.to_string());
             json!({ "diagnosis": reason.code(), "verdict": why, "reasons": [records::explained(reason)] })
         }
     }))

@@ -15,9 +15,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use axum::response::IntoResponse as _;
 use scaleengine_proto::UnixTime;
+use scaleengine_sign::explain::form::Field;
 use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
 use scaleengine_sign::{Check, Json, MAX_POST, Received};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::accounts::{Accounts, Tenant};
 use crate::answer::{self, Failure};
@@ -27,6 +28,8 @@ use crate::commands;
 use crate::connection::Handle;
 use crate::faults::{Effect, Fault, Faults};
 use crate::form;
+use crate::guard::has_foreign_origin;
+use crate::hops;
 use crate::records::{Record, Records};
 use crate::replays::Replays;
 use crate::rules::Rule;
@@ -42,26 +45,26 @@ const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
 /// The number of the record.
 const REQUEST: HeaderName = HeaderName::from_static("x-sandbox-request");
 
-/// A request that is passed on: its content type and its body.
+/// A request that is passed on as it came, without the headers of its connection.
 ///
 /// `Debug` shows no body, since it holds a signature.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Forwarded {
-    /// The content type as received.
-    pub content_type: String,
+    /// The headers, except `Host`, `Content-Length` and those of the connection (RFC 9110, 7.6.1).
+    pub headers: HeaderMap,
     /// The body as received.
     pub body: Vec<u8>,
 }
 
 impl fmt::Debug for Forwarded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Forwarded").field("content_type", &self.content_type).finish_non_exhaustive()
+        f.debug_struct("Forwarded").field("headers", &self.headers.keys().collect::<Vec<_>>()).finish_non_exhaustive()
     }
 }
 
-/// The real answer: HTTP status and body, or why there is none.
-pub type RealAnswer = Result<(u16, Vec<u8>), String>;
+/// The real response; or why there is none.
+pub type RealAnswer = Result<Response<Vec<u8>>, String>;
 
 /// What passes a request on.
 pub(crate) type Forward = Arc<dyn Fn(Forwarded) -> Pin<Box<dyn Future<Output = RealAnswer> + Send>> + Send + Sync>;
@@ -79,6 +82,7 @@ pub(crate) struct Api {
     pub(crate) replays: Replays,
     pub(crate) refuse_replays: bool,
     pub(crate) forward: Option<Forward>,
+    pub(crate) passing: hops::Passing,
     pub(crate) listen: Option<Listen>,
     pub(crate) connections: Arc<AtomicUsize>,
     pub(crate) open: watch::Receiver<()>,
@@ -100,6 +104,8 @@ struct Judged {
     reasons: Vec<Reason>,
     explanation: Option<Explanation>,
     refused: bool,
+    /// How the form differs from what HTTP clients write.
+    unusual: Option<&'static str>,
 }
 
 type Outcome = Result<Fields, Failure>;
@@ -109,13 +115,16 @@ pub(crate) async fn handle(
     ConnectInfo(connection): ConnectInfo<Handle>,
     request: Request,
 ) -> Result<Response<Body>, Infallible> {
-    let start = clock::start();
     let _busy = connection.begin();
     let (parts, body) = request.into_parts();
     let mut record = api.record(&parts);
     if parts.method != Method::POST && api.checks.rules.has(Rule::PostOnly) {
         record.reasons.push(Reason::MethodNotPost);
         return Ok(api.plain(record, StatusCode::METHOD_NOT_ALLOWED, "The API takes POST requests only\n"));
+    }
+    if has_foreign_origin(&parts.headers) {
+        record.reasons.push(Reason::OriginForeign);
+        return Ok(api.plain(record, StatusCode::FORBIDDEN, "The request comes from a web page of another origin\n"));
     }
     let body = match whole(&parts.headers, body).await {
         Ok(body) => body,
@@ -125,10 +134,27 @@ pub(crate) async fn handle(
         }
     };
     (record.body, record.body_len) = (body.to_vec(), body.len());
+    // A task of its own: what was received is judged, recorded and executed, also when its client has gone away meanwhile.
+    let (present, client) = oneshot::channel();
+    let answer = tokio::spawn(answer(api, parts.headers, body, record, connection, client));
+    let answered = answer.await;
+    drop(present);
+    Ok(answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+}
 
-    let field = form::json_field(&parts.headers, &body).await;
+/// The answer to a request that was received whole. `client` ends when the client has gone away.
+async fn answer(
+    api: Arc<Api>,
+    headers: HeaderMap,
+    body: Bytes,
+    mut record: Record,
+    connection: Handle,
+    client: oneshot::Receiver<()>,
+) -> Response<Body> {
+    let start = clock::start();
+    let field = form::json_field(&headers, &body);
     let received = field.as_ref().ok().and_then(|field| Received::parse(str::from_utf8(&field.bytes).ok()?).ok());
-    // What is passed on is nobody's to break.
+    // No fault breaks what is passed on.
     let struck = if api.forward.is_some() { None } else { api.faults.strike(received.as_ref()) };
     if let Some(struck) = &struck {
         record.fault = Some(struck.id.clone());
@@ -142,23 +168,21 @@ pub(crate) async fn handle(
     let executes = struck.as_ref().is_none_or(|struck| struck.executes) && api.forward.is_none();
     let (judged, outcome) = match field {
         Ok(field) => api.judge(received, &field, &body, now, executes),
-        Err((reason, why)) => {
-            let failure = Failure::without_code("The request could not be read").debug(why);
-            (Judged { reasons: vec![reason], refused: true, ..Judged::default() }, Err(failure))
+        Err(no) => {
+            let failure = Failure::without_code("The request could not be read").debug(no);
+            (Judged { reasons: vec![no.reason()], refused: true, ..Judged::default() }, Err(failure))
         }
     };
     record.describe(judged);
     if let Some(forward) = &api.forward {
-        let forwarded = Forwarded { content_type: record.content_type.clone(), body: body.to_vec() };
-        record.forwarded = Some(forward(forwarded).await);
-        return Ok(api.forwarded(record));
+        return api.pass_on(forward, headers, body, record).await;
     }
     let text = answer::body(&outcome, start.elapsed().as_secs_f64());
     let code = outcome.err().and_then(|failure| failure.code());
     // A connection that is to be broken is told so before its answer is written.
     match struck {
-        None => Ok(api.answered(record, code, text)),
-        Some(struck) => Ok(api.broken(record, code, text, &struck, &connection, skew).await),
+        None => api.answered(record, code, text),
+        Some(struck) => api.broken(record, code, text, &struck, &connection, skew, client).await,
     }
 }
 
@@ -209,21 +233,18 @@ impl Api {
     fn judge(
         &self,
         received: Option<Received>,
-        field: &form::Field,
+        field: &Field,
         body: &[u8],
         now: UnixTime,
         executes: bool,
     ) -> (Judged, Outcome) {
         let evidence = field.evidence(body);
-        let mut judged = Judged::default();
-        if field.twice {
-            judged.reasons.push(Reason::FieldJsonTwice);
-        }
-        let Some(received) = received else {
+        let mut judged = Judged { reasons: field.reasons().collect(), unusual: field.unusual, ..Judged::default() };
+        let Some(received) = received.filter(|received| matches!(received.json(), Json::Object(_))) else {
             // Which secret it is makes no difference to what cannot be read.
             judged.explain(self.accounts.first(), evidence);
             judged.refused = true;
-            let why = judged.reasons.last().map_or("it is not JSON", |reason| reason.what());
+            let why = judged.reasons.last().map_or("the field is not JSON", |reason| reason.what());
             return (judged, Err(Failure::without_code("The request could not be read").debug(why)));
         };
         let tenant = self.accounts.of(&received, self.checks.rules);
@@ -274,14 +295,30 @@ impl Api {
         self.respond(record, status, "text/plain; charset=utf-8", text.into())
     }
 
-    /// The real answer, handed on.
-    fn forwarded(&self, record: Record) -> Response<Body> {
-        if let Some(Ok((status, body))) = record.forwarded.clone() {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-            return self.respond(record, status, "application/json", body);
+    /// Passes a request on, and its response back. Neither is changed, but for the headers of the two connections.
+    async fn pass_on(&self, forward: &Forward, headers: HeaderMap, body: Bytes, mut record: Record) -> Response<Body> {
+        let plain = |record, text| self.respond(record, StatusCode::BAD_GATEWAY, "text/plain; charset=utf-8", text);
+        let Some(_passing) = self.passing.begin(&body) else {
+            let why = "the request was passed on and came back: the sandbox forwards to itself";
+            record.forwarded = Some(Err(why.to_owned()));
+            return plain(record, format!("{why}\n").into());
+        };
+        match forward(Forwarded { headers: hops::without(headers), body: body.to_vec() }).await {
+            Ok(real) => {
+                let (head, body) = real.into_parts();
+                record.forwarded = Some(Ok((head.status.as_u16(), body.clone())));
+                let mut response = self.respond(record, head.status, "application/json", body);
+                response.headers_mut().remove(CONTENT_TYPE);
+                for (name, value) in &hops::without(head.headers) {
+                    response.headers_mut().append(name, value.clone());
+                }
+                response
+            }
+            Err(why) => {
+                record.forwarded = Some(Err(why));
+                plain(record, b"The request could not be passed on; the record says why\n".to_vec())
+            }
         }
-        let text = "The request could not be passed on; the record says why\n";
-        self.respond(record, StatusCode::BAD_GATEWAY, "text/plain; charset=utf-8", text.into())
     }
 
     /// Keeps the record of an answer, and answers.
@@ -332,7 +369,7 @@ impl Judged {
     fn explain(&mut self, tenant: &Tenant, evidence: Evidence<'_>) {
         let explanation = explain(&tenant.secret, evidence);
         // Key and time come first, and what is wrong with them is known already.
-        if self.reasons.iter().all(|reason| *reason == Reason::FieldJsonTwice) {
+        if self.reasons.iter().all(|reason| matches!(reason, Reason::FieldJsonTwice | Reason::FormUnusual)) {
             self.reasons.extend_from_slice(explanation.reasons());
         }
         self.explanation = Some(explanation);
@@ -341,13 +378,13 @@ impl Judged {
 
 impl Record {
     fn describe(&mut self, judged: Judged) {
-        let Judged { received, reasons, explanation, refused } = judged;
+        let Judged { received, reasons, explanation, refused, unusual } = judged;
         let text = |name| match received.as_ref().and_then(|received| received.get(name)) {
             Some(Json::Text(text)) => Some(text.clone()),
             _ => None,
         };
         (self.command, self.api_key) = (text("command"), text("api_key"));
         self.text = received.map(|received| received.text().to_owned()).unwrap_or_default();
-        (self.reasons, self.explanation, self.refused) = (reasons, explanation, refused);
+        (self.reasons, self.explanation, self.refused, self.unusual) = (reasons, explanation, refused, unusual);
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::header::{CONNECTION, DATE, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
+use tokio::sync::oneshot;
 
 use crate::answer::{self, Failure};
 use crate::api::Api;
@@ -26,6 +27,7 @@ impl Api {
         struck: &Struck,
         connection: &Handle,
         skew: i64,
+        client: oneshot::Receiver<()>,
     ) -> Response<Body> {
         let interval = |milliseconds| Duration::from_millis(milliseconds);
         match struck.effect {
@@ -48,10 +50,13 @@ impl Api {
             Effect::Hang => {
                 record.code = code.map(str::to_owned);
                 let unanswered = self.keep(record);
-                // In the end what nobody answers has been given up.
+                // Stop hanging after `HANG`, when the client has gone away, or when the sandbox stops.
                 let mut open = self.open.clone();
                 let closed = async { while open.changed().await.is_ok() {} };
-                let _ = tokio::time::timeout(HANG, closed).await;
+                let over = async {
+                    tokio::select! { () = closed => {}, _ = client => {} }
+                };
+                let _ = tokio::time::timeout(HANG, over).await;
                 self.finish(&unanswered, StatusCode::OK, "application/json", Vec::new())
             }
             Effect::Reset | Effect::Unanswered | Effect::Garbage => {

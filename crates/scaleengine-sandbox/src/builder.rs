@@ -165,6 +165,7 @@ impl SandboxBuilder {
             replays: Replays::default(),
             refuse_replays: self.refuse_replays,
             forward: self.forward,
+            passing: crate::hops::Passing::default(),
             listen: self.listen_to,
             connections: Arc::default(),
             open,

@@ -44,8 +44,13 @@ impl Checks {
         now: UnixTime,
     ) -> Result<&'static Spec, Refusal> {
         let Some(tenant) = tenant else {
+            let reason = match (request.get("api_key"), request.get("cdn")) {
+                (Some(Json::Text(_)), Some(_)) => Reason::KeyUnknown,
+                (Some(Json::Text(_)), None) => Reason::CdnMissing,
+                _ => Reason::ApiKeyMissing,
+            };
             let why = "api_key and cdn are not a pair that this sandbox knows";
-            return Err(refused(Documented::KeyRefused, Reason::KeyUnknown, why));
+            return Err(refused(Documented::KeyRefused, reason, why));
         };
         self.time(request, now)?;
         tenant.verifier.verify(request, &self.signature).map_err(|error| Refusal {
@@ -67,7 +72,7 @@ impl Checks {
                 outside(of_time(*timestamp, now), why)
             }
             _ if !self.rules.has(Rule::WholeTimestamp) => Ok(()),
-            Some(Json::Text(_)) => outside(Reason::TimestampString, "the timestamp is a text".into()),
+            Some(Json::Text(_)) => outside(Reason::TimestampString, "the timestamp is a string".into()),
             Some(Json::Float(_)) => outside(Reason::FloatForm, "the timestamp is no whole number".into()),
             _ => outside(Reason::TimestampMissing, "there is no timestamp".into()),
         }
@@ -101,9 +106,9 @@ fn of_time(timestamp: i64, now: UnixTime) -> Reason {
 }
 
 fn command(request: &Received) -> Result<&'static Spec, Refusal> {
-    let unknown = || Refusal { failure: Failure::documented(Documented::UnknownCommand), reason: None };
+    let unknown = |reason| Refusal { failure: Failure::documented(Documented::UnknownCommand), reason };
     match request.get("command") {
-        Some(Json::Text(name)) => find(name).map(|entry| entry.spec).ok_or_else(unknown),
-        _ => Err(unknown()),
+        Some(Json::Text(name)) => find(name).map(|entry| entry.spec).ok_or_else(|| unknown(None)),
+        _ => Err(unknown(Some(Reason::CommandMissing))),
     }
 }

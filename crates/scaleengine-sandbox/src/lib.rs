@@ -40,6 +40,7 @@ mod events;
 mod faults;
 mod form;
 mod guard;
+mod hops;
 mod page;
 mod pattern;
 mod publishers;
@@ -52,7 +53,6 @@ mod state;
 mod streams;
 mod table;
 mod tickets;
-mod verify;
 
 use std::fmt;
 use std::io;
@@ -65,16 +65,18 @@ use scaleengine_sign::{Account, SecretKey};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+// Its types stand in signatures here.
+pub use axum::http;
+
 pub use api::{Forwarded, RealAnswer};
 pub use builder::SandboxBuilder;
 pub use check::WINDOW;
 pub use faults::{Fault, FaultError};
-pub use records::Record;
+pub use records::{Record, explanation_json};
 pub use rules::{Confidence, Rule};
 pub use scaleengine_sign::explain::{Explanation, Reason};
 pub use seed::{Seed, SeedError};
 pub use streams::LiveStream;
-pub use verify::{explain_body, explanation_json};
 
 use api::Api;
 use streams::Stream;

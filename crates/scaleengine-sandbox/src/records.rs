@@ -52,6 +52,8 @@ pub struct Record {
     pub refused: bool,
     /// The mistakes of the request.
     pub reasons: Vec<Reason>,
+    /// How the form differs from what HTTP clients write, though PHP reads it.
+    pub unusual: Option<&'static str>,
     /// How the signature was explained.
     pub explanation: Option<Explanation>,
     /// The fault that struck.
@@ -126,6 +128,7 @@ impl Record {
             "answer": self.answer,
             "parameters": self.parameters(),
             "reasons": self.reasons.iter().map(|reason| explained(*reason)).collect::<Vec<_>>(),
+            "form": self.unusual,
             "explanation": self.explanation.as_ref().map(explanation),
             "forwarded": forwarded,
         });
@@ -194,6 +197,13 @@ pub(crate) fn explanation(own: &Explanation) -> Value {
             "text": difference.to_string(),
         })),
     })
+}
+
+/// An explanation as a JSON text: the diagnosis, the verdict, the reasons with what to do, the checks that pass, the texts, and their
+/// first difference.
+#[must_use]
+pub fn explanation_json(explanation: &Explanation) -> String {
+    self::explanation(explanation).to_string()
 }
 
 /// The records.

@@ -66,8 +66,11 @@ impl Server {
     /// Sends a body once, as it is.
     pub(super) async fn send(&self, body: &str) -> Result<WireResponse, TransportError> {
         let options = self.client.options();
-        let (kind, body) = (options.encoding.content_type(), options.encoding.encode(body));
-        self.transport.send(WireRequest::passed_on(self.client.endpoint().clone(), kind, body, options.limits)).await
+        // Those of a call.
+        let read = self.client.prepare(RawCommand::new(READ)).request(self.now());
+        let headers = read.map(|request| request.headers()).unwrap_or_default();
+        let body = options.encoding.encode(body);
+        self.transport.send(WireRequest::passed_on(self.client.endpoint().clone(), headers, body, options.limits)).await
     }
 }
 

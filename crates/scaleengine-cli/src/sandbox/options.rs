@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
+use scaleengine::http::http::Response;
 use scaleengine::http::{Endpoint, Transport as _, WireRequest};
 use scaleengine::proto::Printable;
 use scaleengine::sign::Check;
@@ -82,6 +83,9 @@ fn log(record: &Record, all: bool) {
     for reason in &record.reasons {
         output::note(&format!("  {reason}: {}; {}", reason.what(), reason.remedy()));
     }
+    if let Some(unusual) = record.unusual {
+        output::note(&format!("  {unusual}"));
+    }
     // What stands there may be a password; the page and the record show it.
     if let Some(difference) = record.explanation.as_ref().and_then(Explanation::difference) {
         output::note(&format!("  the first difference is at byte {} of the text", difference.offset()));
@@ -90,8 +94,7 @@ fn log(record: &Record, all: bool) {
 
 /// Passes everything on. Where the environment has credentials, what they sign can be judged too.
 fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<SandboxBuilder, Failure> {
-    let endpoint: Endpoint =
-        url.parse().map_err(|error| Failure::usage(format!("--forward {}: {error}", Printable(url))))?;
+    let endpoint: Endpoint = url.parse().map_err(|error| Failure::usage(format!("--forward: {error}")))?;
     let builder = if let Ok(own) = Credentials::from_env() {
         builder.account(own.account().clone(), own.secret().clone())
     } else {
@@ -105,10 +108,11 @@ fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<Sa
 }
 
 async fn pass_on(transport: Arc<HyperTransport>, endpoint: Endpoint, request: Forwarded) -> RealAnswer {
-    let content_type = request.content_type.parse().map_err(|_| "the content type is no header".to_owned())?;
-    let request = WireRequest::passed_on(endpoint, content_type, request.body, Limits::default());
-    let answer = transport.send(request).await.map_err(|error| error.to_string())?;
-    Ok((answer.status.as_u16(), answer.body.to_vec()))
+    let request = WireRequest::passed_on(endpoint, request.headers, request.body, Limits::default());
+    let real = transport.send(request).await.map_err(|error| error.to_string())?;
+    let mut response = Response::new(real.body.to_vec());
+    (*response.status_mut(), *response.headers_mut()) = (real.status, real.headers);
+    Ok(response)
 }
 
 fn number(matches: &ArgMatches, name: &str) -> i64 {

@@ -283,7 +283,12 @@ fn a_setting_is_a_flag_a_variable_and_a_line_of_a_profile() {
     for (args, variable, code, told) in [
         (&["--timeout", "0"][..], "1", 2, "--timeout: a whole number from 1 to 3600 is expected"),
         (&["--proxy", "http://user:canary@proxy"], "1", 2, "--proxy: a password is no argument"),
-        (&["--proxy", "socks5://proxy"], "1", 2, "--proxy: this is no address of a proxy"),
+        (
+            &["--proxy", "socks5://proxy"],
+            "1",
+            2,
+            "--proxy: the proxy cannot be used: only proxies that are reached by http://",
+        ),
         (&[], "many", 3, "retries: environment: SCALEENGINE_RETRIES: a whole number from 0 to 99"),
         (&["--ca-file", "/nowhere.pem"], "1", 3, "/nowhere.pem: No such file"),
     ] {

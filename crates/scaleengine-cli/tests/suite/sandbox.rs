@@ -130,7 +130,7 @@ fn what_a_refused_request_lacks_is_logged_and_flags_are_explained() {
     ];
     let ran = run(&wrong);
     assert_eq!(ran.code, 4);
-    assert!(ran.stderr.contains("1 app.list 200 0003\n  unknown: none of the known mistakes"), "{ran:?}");
+    assert!(ran.stderr.contains("1 app.list 200 0003\n  unknown: none of the known mistakes fits"), "{ran:?}");
 }
 
 /// A witness before an API: here before another sandbox.

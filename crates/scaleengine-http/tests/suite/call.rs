@@ -166,7 +166,8 @@ fn a_request_tells_the_text_that_was_signed() {
         let payload = call.payload(UnixTime(1)).unwrap();
         assert_eq!(call.request(UnixTime(1)).unwrap().json().as_deref(), Some(payload.body()));
         let (endpoint, limits) = (Endpoint::default(), Limits::default());
-        assert_eq!(WireRequest::passed_on(endpoint, encoding.content_type(), "--", limits).json(), None);
+        let headers = http::HeaderMap::from_iter([(http::header::CONTENT_TYPE, encoding.content_type())]);
+        assert_eq!(WireRequest::passed_on(endpoint, headers, "--", limits).json(), None);
     }
 }
 

@@ -9,4 +9,5 @@ mod diagnosis;
 mod faults;
 mod hostile;
 mod model;
+mod requests;
 mod state;

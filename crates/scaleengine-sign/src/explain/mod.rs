@@ -4,8 +4,10 @@
 //! certainty: nothing but that text and that key gives the signature that was received. What matches nothing is
 //! [`Reason::Unknown`] and never a guess.
 
+mod body;
 mod difference;
-mod form;
+pub mod form;
+mod percent;
 mod plan;
 mod reason;
 mod search;
@@ -21,6 +23,7 @@ use crate::mac::Mac;
 use crate::secret::SecretKey;
 use crate::verify::{Check, Received};
 
+pub use body::explain_body;
 pub use difference::Difference;
 pub use reason::{Fault, Reason};
 
@@ -107,7 +110,7 @@ impl Explanation {
         self.reasons.first().map(|reason| reason.fault())
     }
 
-    /// Whether the text is as PHP writes it, so that an unknown mistake is probably one of the secret.
+    /// Whether the text is as PHP writes it.
     #[must_use]
     pub fn text_is_right(&self) -> bool {
         self.expected.as_ref().is_some_and(|expected| expected.as_bytes() == self.received) && self.signed.is_none()
@@ -120,7 +123,8 @@ impl Explanation {
         Difference::between(self.expected.as_ref()?.as_bytes(), own)
     }
 
-    /// One sentence on secret and text, for people.
+    /// One sentence on secret and text, for people. It says no more than what the received signature proves: where no mistake fits,
+    /// nothing is known of the secret.
     #[must_use]
     pub fn verdict(&self) -> &'static str {
         let has = |fault| self.reasons.iter().any(|reason| reason.fault() == fault);
@@ -133,12 +137,24 @@ impl Explanation {
             Some(Fault::Secret) => "the text is right, the secret is not",
             Some(Fault::Digest) => "text and secret are right, the signature is written down wrongly",
             Some(Fault::Text) => "the secret is right, the text is not",
+            Some(Fault::Form) if !self.passes.is_empty() => {
+                "text and signature are right, the form around them is unusual"
+            }
             Some(Fault::Form) => "the form or the request around the text is wrong",
             Some(Fault::Account) => "key or time are wrong",
             Some(Fault::Unknown) if !self.passes.is_empty() => "the secret is right",
-            Some(Fault::Unknown) if self.text_is_right() => "the text is right, so the secret is probably another",
-            Some(Fault::Unknown) => "neither the text nor the secret can be shown to be right",
+            Some(Fault::Unknown) if self.text_is_right() => {
+                "unknown: the text is as PHP writes it, and no known mistake gives this signature"
+            }
+            Some(Fault::Unknown) => "unknown: neither the text nor the secret can be shown to be right",
         }
+    }
+
+    /// With mistakes that were found before the signature was looked at.
+    #[must_use]
+    pub(crate) fn with_reasons_before(mut self, reasons: impl Iterator<Item = Reason>) -> Self {
+        self.reasons.splice(..0, reasons);
+        self
     }
 }
 
@@ -162,10 +178,16 @@ pub fn explain(secret: &SecretKey, evidence: Evidence<'_>) -> Explanation {
     if explanation.passes.len() == Check::ALL.len() {
         return explanation;
     }
-    let Some(Json::Text(_)) = received.get("signature") else {
-        explanation.reasons.push(Reason::SignatureMissing);
-        return explanation;
+    // Without a signature nothing can be said about the secret.
+    let unsigned = match received.get("signature") {
+        Some(Json::Text(signature)) if signature.is_empty() => Some(Reason::SignatureEmpty),
+        Some(Json::Text(_)) => None,
+        _ => Some(Reason::SignatureMissing),
     };
+    if let Some(reason) = unsigned {
+        explanation.reasons.push(reason);
+        return explanation;
+    }
     if explanation.passes.is_empty()
         && let Some(encoded) = evidence.encoded
         && let Some(reason) = decoded_wrongly(secret, encoded)
@@ -218,7 +240,7 @@ fn readable(evidence: Evidence<'_>) -> Result<Received, Reason> {
         return Err(Reason::Bom);
     }
     let error = match Received::parse(text) {
-        Ok(received) => return Ok(received),
+        Ok(received) => return of_kind(received),
         Err(error) => error,
     };
     let reads = |bytes: &[u8]| core::str::from_utf8(bytes).is_ok_and(|text| Json::parse(text).is_ok());
@@ -226,11 +248,20 @@ fn readable(evidence: Evidence<'_>) -> Result<Received, Reason> {
         Reason::Depth
     } else if evidence.encoded.is_some_and(reads) {
         Reason::FormUnescaped
-    } else if reads(&form::decoded(evidence.field)) {
+    } else if reads(&percent::decoded(evidence.field)) {
         Reason::DoubleEncoded
     } else {
         Reason::NotJson
     })
+}
+
+/// The request if it is an object; else which mistake it is.
+fn of_kind(received: Received) -> Result<Received, Reason> {
+    match received.json() {
+        Json::Object(_) => Ok(received),
+        Json::Text(text) if matches!(Json::parse(text), Ok(Json::Object(_))) => Err(Reason::JsonInString),
+        _ => Err(Reason::NotObject),
+    }
 }
 
 /// Whether the request is right once the form is decoded as the client must have meant it.
@@ -245,5 +276,5 @@ fn decoded_wrongly(secret: &SecretKey, encoded: &[u8]) -> Option<Reason> {
         return Some(Reason::FormUnescaped);
     }
     let value = encoded.split(|byte| *byte == b'&').next().filter(|value| value.contains(&b'+'))?;
-    right(form::decoded(value)).map(|()| Reason::PlusLost)
+    right(percent::decoded(value)).map(|()| Reason::PlusLost)
 }

@@ -94,6 +94,18 @@ reasons! {
     DigestNewline "digest-newline" Digest
         "the signature has a line end in it"
         "use base64 without line ends (in Ruby: strict_encode64)";
+    DigestQuoted "digest-quoted" Digest
+        "the signature has quotes or blanks around it"
+        "send the base64 alone";
+    DigestPercentEncoded "digest-percent-encoded" Digest
+        "the signature in the JSON is percent-encoded"
+        "put the base64 into the JSON as it is; the form is encoded afterwards";
+    DigestOpenssl "digest-openssl" Digest
+        "the signature is what `openssl dgst` prints: hex digits, with a label"
+        "pass -binary to openssl dgst, and encode its output with base64";
+    DigestTwice "digest-base64-twice" Digest
+        "the signature was encoded with base64 twice"
+        "encode the 32 raw bytes of the MAC once";
     DigestSha1 "digest-sha1" Digest
         "the MAC was made with SHA-1"
         "use HMAC-SHA256";
@@ -121,6 +133,9 @@ reasons! {
     Spaces "spaces" Text
         "there are blanks between the tokens of the text"
         "write the text without blanks (in Python: separators=(',', ':'))";
+    PrettyPrinted "pretty-printed" Text
+        "the text was signed with line breaks and indentation"
+        "sign the very text that is sent, on one line (in PHP: without JSON_PRETTY_PRINT)";
     KeysSorted "keys-sorted" Text
         "the text was signed with its names sorted, and sent in another order"
         "sign the very text that is sent";
@@ -133,9 +148,12 @@ reasons! {
     SignatureNotLast "signature-not-last" Text
         "other members follow the signature"
         "add the signature as the last member";
-    SignatureMissing "signature-missing" Text
-        "the request has no `signature` that is a text"
+    SignatureMissing "signature-missing" Form
+        "the request has no `signature` that is a string"
         "add the signature as the last member, named `signature`";
+    SignatureEmpty "signature-empty" Form
+        "the signature is an empty string"
+        "check that the MAC was made: in PHP, hash_hmac fails where its algorithm is misspelled";
     NulName "nul-name" Text
         "a name begins with U+0000, which PHP does not decode to an object"
         "use another name";
@@ -202,15 +220,45 @@ reasons! {
     FieldJsonIsFile "field-json-is-file" Form
         "the field `json` was sent as a file, which is no field to PHP"
         "send it without a file name";
+    FieldJsonIsArray "field-json-is-array" Form
+        "the name of the field has an index, such as `json[]`, which makes it an array"
+        "name the field `json`";
+    FormMalformed "form-malformed" Form
+        "PHP cannot read the form"
+        "have an HTTP library write the form, and its Content-Type with it";
+    FormTooManyFields "form-too-many-fields" Form
+        "the form has more fields before `json` than PHP reads (max_input_vars: 1000)"
+        "send the field `json` alone";
+    FormUnusual "form-unusual" Form
+        "PHP reads the form, but it is not written as HTTP clients write it"
+        "have an HTTP library write the form: another version of PHP may read it differently";
+    OriginForeign "origin-foreign" Form
+        "the request comes from a web page of another origin"
+        "call the API from a server: a web page would have to hold the secret";
     NotJson "not-json" Form
         "the field `json` is not JSON to PHP"
         "send one JSON object";
+    NotObject "not-an-object" Form
+        "the JSON is not an object"
+        "send one JSON object with command, api_key, timestamp, cdn and signature";
+    JsonInString "json-in-string" Form
+        "the JSON object was encoded once more, to a string"
+        "encode it to JSON once";
     Depth "depth" Form
         "the JSON is nested deeper than PHP reads"
         "nest at most 64 levels";
     KeyUnknown "key-unknown" Account
         "API key and CDN id are not a known pair"
         "check both: the key belongs to one CDN id";
+    ApiKeyMissing "api-key-missing" Account
+        "there is no `api_key` that is a string"
+        "add the API key to the request";
+    CdnMissing "cdn-missing" Account
+        "there is no `cdn`"
+        "add the CDN id to the request";
+    CommandMissing "command-missing" Account
+        "there is no `command` that is a string"
+        "name the command, such as stream.close";
     TimestampOld "timestamp-old" Account
         "the timestamp is too old"
         "take the time when the request is signed, and check this machine's clock";
@@ -221,7 +269,7 @@ reasons! {
         "the timestamp is in milliseconds"
         "send seconds";
     TimestampString "timestamp-string" Account
-        "the timestamp is a text"
+        "the timestamp is a string"
         "send a number";
     TimestampMissing "timestamp-missing" Account
         "there is no timestamp that is a number"
@@ -233,7 +281,7 @@ reasons! {
         "the same bytes came before"
         "sign each request anew";
     Unknown "unknown" Unknown
-        "none of the known mistakes: another secret, or the bytes that were signed did not arrive"
+        "none of the known mistakes fits"
         "compare the text that was signed with the expected text, and the secret with the account's";
 }
 

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use super::form;
+use super::percent;
 use super::plan::{CHANGES, Plan};
 use super::reason::Reason;
 use super::spelling;
@@ -112,9 +112,15 @@ impl<'a> Search<'a> {
             let sha1 = STANDARD.encode(mistaken::sha1(self.secret, text.as_bytes()));
             let sha512 = STANDARD.encode(mistaken::sha512(self.secret, text.as_bytes()));
             let right = STANDARD.encode(own);
+            let encoded = percent::encoded(&right);
+            let percent = encoded
+                .iter()
+                .flat_map(|own| [own.clone(), own.replace("%2B", "%2b").replace("%2F", "%2f").replace("%3D", "%3d")]);
             let candidates = [
                 (Reason::DigestHex, hex.clone()),
                 (Reason::DigestHex, hex.to_uppercase()),
+                (Reason::DigestHex, format!("{hex}\n")),
+                (Reason::DigestTwice, STANDARD.encode(&right)),
                 (Reason::DigestBase64OfHex, STANDARD.encode(&hex)),
                 (Reason::DigestBase64OfHex, STANDARD.encode(hex.to_uppercase())),
                 (Reason::DigestUnpadded, STANDARD_NO_PAD.encode(own)),
@@ -126,8 +132,15 @@ impl<'a> Search<'a> {
                 (Reason::DigestSha512, sha512),
                 (Reason::PlusLost, right.replace('+', " ")),
             ];
+            if is_openssl(self.signature, &hex) {
+                return Some(self.with_spelling(Reason::DigestOpenssl, text));
+            }
+            if self.signature != right && self.signature.trim_matches(['"', '\'', ' ', '\t']) == right {
+                return Some(self.with_spelling(Reason::DigestQuoted, text));
+            }
             if let Some((reason, _)) = candidates
                 .into_iter()
+                .chain(percent.map(|own| (Reason::DigestPercentEncoded, own)))
                 .filter(|(_, candidate)| *candidate != right)
                 .find(|(_, candidate)| *candidate == self.signature)
             {
@@ -181,7 +194,7 @@ impl<'a> Search<'a> {
             if !self.affords(24 * text.len()) {
                 break;
             }
-            for encoded in form::encoded(text) {
+            for encoded in percent::encoded(text) {
                 for form in [format!("json={encoded}"), encoded] {
                     if self.signed(&form) {
                         return Some((Vec::from([Reason::FormSigned]), Some(form)));
@@ -242,4 +255,11 @@ impl<'a> Search<'a> {
         }
         None
     }
+}
+
+/// Whether a signature is a MAC as `openssl dgst` prints it: hex digits after a label such as `(stdin)= `, or, with `-r`, before a name.
+fn is_openssl(signature: &str, hex: &str) -> bool {
+    let line = signature.trim_end();
+    let labeled = line.strip_suffix(hex).is_some_and(|label| label.ends_with("= "));
+    labeled || line.strip_prefix(hex).is_some_and(|name| name.starts_with(" *") || name.starts_with("  "))
 }

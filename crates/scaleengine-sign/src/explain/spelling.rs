@@ -144,44 +144,66 @@ pub(super) struct Style {
     /// The characters that are escaped, and whether with upper-case hex digits.
     pub(super) html: Option<(&'static str, bool)>,
     pub(super) spaces: bool,
+    /// A line for each value, with this before it for each level.
+    pub(super) indent: Option<&'static str>,
     pub(super) sorted: bool,
 }
 
 impl Style {
     /// Appends a value. Objects stay objects.
     pub(super) fn push(self, json: &Json, out: &mut String) {
+        self.push_at(json, 0, out);
+    }
+
+    fn push_at(self, json: &Json, level: usize, out: &mut String) {
         match json {
             Json::Text(text) => self.push_text(text, out),
             Json::List(values) => {
                 out.push('[');
                 for (index, value) in values.iter().enumerate() {
-                    self.separate(index, out);
-                    self.push(value, out);
+                    self.separate(index, level + 1, out);
+                    self.push_at(value, level + 1, out);
                 }
-                out.push(']');
+                self.close(values.is_empty(), level, ']', out);
             }
             Json::Object(members) => {
                 let mut members = crate::reencode::distinct(members);
                 if self.sorted {
                     members.sort_by_key(|(name, _)| *name);
                 }
+                let is_empty = members.is_empty();
                 out.push('{');
                 for (index, (name, value)) in members.into_iter().enumerate() {
-                    self.separate(index, out);
+                    self.separate(index, level + 1, out);
                     self.push_text(name, out);
-                    out.push_str(if self.spaces { ": " } else { ":" });
-                    self.push(value, out);
+                    out.push_str(if self.spaces || self.indent.is_some() { ": " } else { ":" });
+                    self.push_at(value, level + 1, out);
                 }
-                out.push('}');
+                self.close(is_empty, level, '}', out);
             }
             // What PHP cannot encode ends up as no candidate, since nothing matches a text that is cut off.
             plain => drop(plain.push_reencoded(crate::reencode::Objects::Objects, out)),
         }
     }
 
-    fn separate(self, index: usize, out: &mut String) {
+    fn separate(self, index: usize, level: usize, out: &mut String) {
         if index > 0 {
-            out.push_str(if self.spaces { ", " } else { "," });
+            out.push_str(if self.spaces && self.indent.is_none() { ", " } else { "," });
+        }
+        self.begin_line(level, out);
+    }
+
+    fn close(self, is_empty: bool, level: usize, bracket: char, out: &mut String) {
+        if !is_empty {
+            self.begin_line(level, out);
+        }
+        out.push(bracket);
+    }
+
+    fn begin_line(self, level: usize, out: &mut String) {
+        if let Some(indent) = self.indent {
+            out.push('\n');
+            (0..level).for_each(|_| out.push_str(indent));
         }
     }
 

@@ -24,6 +24,8 @@ struct Writer {
     unusual: bool,
     spaces: bool,
     sorted: bool,
+    /// What PHP's JSON_PRETTY_PRINT indents with, and others.
+    indent: Option<&'static str>,
 }
 
 const PHP: Writer = Writer {
@@ -35,6 +37,7 @@ const PHP: Writer = Writer {
     unusual: false,
     spaces: false,
     sorted: false,
+    indent: None,
 };
 
 impl Writer {
@@ -60,20 +63,33 @@ impl Writer {
     }
 
     fn value(self, value: &Value) -> String {
-        let (comma, colon) = if self.spaces { (", ", ": ") } else { (",", ":") };
+        self.nested(value, 1)
+    }
+
+    fn nested(self, value: &Value, level: usize) -> String {
+        let line = |level: usize| self.indent.map(|indent| format!("\n{}", indent.repeat(level))).unwrap_or_default();
+        let comma = if self.spaces { ", ".to_owned() } else { format!(",{}", line(level)) };
+        let colon = if self.spaces || self.indent.is_some() { ": " } else { ":" };
+        let between = |open: char, items: &[String], close: char| {
+            if items.is_empty() {
+                return format!("{open}{close}");
+            }
+            format!("{open}{}{}{}{close}", line(level), items.join(&comma), line(level - 1))
+        };
         match value {
             Value::String(text) => self.text(text),
             Value::Array(values) => {
-                format!("[{}]", values.iter().map(|value| self.value(value)).collect::<Vec<_>>().join(comma))
+                between('[', &values.iter().map(|value| self.nested(value, level + 1)).collect::<Vec<_>>(), ']')
             }
             Value::Object(members) => {
                 let mut members: Vec<_> = members.iter().collect();
                 if self.sorted {
                     members.sort_by_key(|(name, _)| *name);
                 }
-                let member =
-                    |(name, value): &(&String, &Value)| format!("{}{colon}{}", self.text(name), self.value(value));
-                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(comma))
+                let member = |(name, value): &(&String, &Value)| {
+                    format!("{}{colon}{}", self.text(name), self.nested(value, level + 1))
+                };
+                between('{', &members.iter().map(member).collect::<Vec<_>>(), '}')
             }
             plain => plain.to_string(),
         }
@@ -165,6 +181,12 @@ fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64)
         Reason::DigestUnpadded => marked(STANDARD_NO_PAD.encode(mac)),
         Reason::DigestUrlsafe => marked(URL_SAFE.encode(mac)),
         Reason::DigestNewline => marked(STANDARD.encode(mac) + "\n"),
+        Reason::DigestQuoted => marked(format!("\"{}\"", STANDARD.encode(mac))),
+        Reason::DigestPercentEncoded => {
+            marked(STANDARD.encode(mac).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D"))
+        }
+        Reason::DigestOpenssl => choose(marked(format!("(stdin)= {hex}")), marked(format!("SHA2-256(stdin)= {hex}\n"))),
+        Reason::DigestTwice => marked(STANDARD.encode(STANDARD.encode(mac))),
         Reason::DigestSha1 => marked(STANDARD.encode(hmac::<Hmac<sha1::Sha1>>(secret.as_bytes(), &text))),
         Reason::DigestSha512 => marked(STANDARD.encode(hmac::<Hmac<sha2::Sha512>>(secret.as_bytes(), &text))),
         Reason::SlashUnescaped => {
@@ -189,6 +211,10 @@ fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64)
             let writer = Writer { spaces: true, ..PHP };
             choose(written(writer), otherwise(&writer.value(&Value::Object(fields.clone()))))
         }
+        Reason::PrettyPrinted => {
+            let indent = Some(["    ", "  "][usize::from(seed.is_multiple_of(2))]);
+            otherwise(&Writer { indent, ..PHP }.value(&Value::Object(fields.clone())))
+        }
         Reason::KeysSorted => otherwise(&Writer { sorted: true, ..PHP }.value(&Value::Object(fields.clone()))),
         Reason::KeysRepeated => {
             let text = text.replacen('{', "{\"cdn\":1,", 1);
@@ -204,6 +230,12 @@ fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64)
             Some(Sent { field, encoded: None, signed: text })
         }
         Reason::SignatureMissing => Some(Sent { field: text.clone().into_bytes(), encoded: None, signed: text }),
+        Reason::SignatureEmpty => marked(String::new()),
+        Reason::NotObject => {
+            let field = ["[1]", "158", "\"x\"", "null"][usize::try_from(seed % 4).unwrap()].as_bytes().to_vec();
+            Some(Sent { field, encoded: None, signed: text })
+        }
+        Reason::JsonInString => Some(Sent { field: PHP.text(&right).into_bytes(), encoded: None, signed: text }),
         Reason::NulName => added("\0x", json!(1)),
         Reason::EmptyObject => added("empty", json!({})),
         Reason::ListObject => added("list", json!({"0": "a", "1": "b"})),
@@ -292,8 +324,8 @@ fn every_mistake_is_named_and_a_right_request_has_none() {
             seen += 1;
         }
     }
-    // Sixteen are of the request, the account and the time.
-    assert_eq!(seen, 2 * (Reason::ALL.len() - 16));
+    // These are of the request, the account and the time.
+    assert_eq!(seen, 2 * (Reason::ALL.len() - 24));
 
     let text = PHP.value(&Value::Object(rich()));
     let right = Sent::plain(&text, &STANDARD.encode(sha256(hex.as_bytes(), &text)), &text);
@@ -427,4 +459,31 @@ fn what_is_right_in_part_is_not_called_wrong_in_that_part() {
     // UTF-8 that is cut off is not another encoding.
     let cut = b"{\"a\":\"\xc3\xa9\xe2\x82\"}";
     assert_eq!(explain(&SecretKey::new("s"), Evidence::new(cut)).code(), "not-json");
+}
+
+/// A verdict says nothing about the secret that the signature does not prove.
+#[test]
+fn nothing_is_said_of_the_secret_without_a_signature_or_where_no_mistake_fits() {
+    let text = PHP.value(&Value::Object(rich()));
+    let unsigned = [
+        text.clone(),
+        text.replace('}', ",\"signature\":5}"),
+        put(&text, ""),
+        "[]".to_owned(),
+        "\"x\"".to_owned(),
+        "7".to_owned(),
+        PHP.text(&put(&text, "x")),
+        "{}".to_owned(),
+    ];
+    for field in unsigned {
+        let explanation = explain(&SecretKey::new("nonsense"), Evidence::new(field.as_bytes()));
+        assert!(!explanation.verdict().contains("secret"), "{field}: {}", explanation.verdict());
+        assert_ne!(explanation.reasons(), [Reason::Unknown]);
+    }
+    for signature in ["x", "AAAA", "=", &STANDARD.encode([7; 32])] {
+        let explanation = Sent::plain(&text, signature, &text).explained("nonsense");
+        assert_eq!(explanation.reasons(), [Reason::Unknown]);
+        assert!(explanation.verdict().starts_with("unknown: "), "{}", explanation.verdict());
+        assert!(!explanation.verdict().contains("probably"));
+    }
 }

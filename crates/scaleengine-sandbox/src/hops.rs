@@ -1,0 +1,71 @@
+//! What belongs to one connection and is not passed on, and requests that come back.
+
+use std::sync::{Mutex, PoisonError};
+
+use axum::body::Bytes;
+use axum::http::header::{CONNECTION, HeaderMap};
+
+/// The headers of a connection (RFC 9110, 7.6.1), and those that the next connection gets of its own.
+const OF_A_HOP: [&str; 12] = [
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "expect",
+    "host",
+    "content-length",
+];
+
+/// How often the same request may be passed on at once. A client has no reason to send it twice; a sandbox that forwards to itself, or to
+/// another one that forwards back, has no end. **Chosen.**
+const AT_ONCE: usize = 4;
+
+/// The headers without those of the connection.
+pub(crate) fn without(mut headers: HeaderMap) -> HeaderMap {
+    let named: Vec<String> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|name| name.trim().to_ascii_lowercase())
+        .collect();
+    for name in OF_A_HOP.into_iter().chain(named.iter().map(String::as_str)) {
+        headers.remove(name);
+    }
+    headers
+}
+
+/// The requests that are being passed on.
+#[derive(Default)]
+pub(crate) struct Passing(Mutex<Vec<Bytes>>);
+
+impl Passing {
+    /// Until the value is dropped, this request is being passed on. `None` if it is so too often already.
+    pub(crate) fn begin(&self, body: &Bytes) -> Option<Pass<'_>> {
+        let mut bodies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if bodies.iter().filter(|own| *own == body).count() >= AT_ONCE {
+            return None;
+        }
+        bodies.push(body.clone());
+        Some(Pass { passing: self, body: body.clone() })
+    }
+}
+
+pub(crate) struct Pass<'a> {
+    passing: &'a Passing,
+    body: Bytes,
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        let mut bodies = self.passing.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = bodies.iter().position(|own| *own == self.body) {
+            bodies.swap_remove(at);
+        }
+    }
+}
