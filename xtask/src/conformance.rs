@@ -11,7 +11,15 @@ const SECRET: &str = include_str!("../../vectors/by-name/secret.txt");
 const SNAPSHOTS: &str = "crates/scaleengine-sign/tests/suite/snapshots";
 
 pub(crate) fn run() -> Outcome {
-    run_cases(20_000)
+    run_cases(20_000)?;
+    forms(200)
+}
+
+/// The form reader against PHP's own web server: every named deviation alone, and so many random ones.
+pub(crate) fn forms(count: u32) -> Outcome {
+    cargo("build --quiet -p scaleengine-sign --all-features --example forms").run()?;
+    let args = ["xtask/src/form.php", "--cases", &count.to_string()].map(str::to_owned);
+    program(root().join("target/debug/examples/forms"), args).run()
 }
 
 pub(crate) fn run_cases(count: u32) -> Outcome {

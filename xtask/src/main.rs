@@ -152,6 +152,7 @@ fn fuzz() -> Outcome {
 
 fn long() -> Outcome {
     conformance::run_cases(1_000_000)?;
+    conformance::forms(20_000)?;
     cargo("test --release -p scaleengine-sign --test suite properties").env("PROPTEST_CASES", "100000").run()?;
     cargo("test --release -p scaleengine-sign --features explain --test suite explain")
         .env("PROPTEST_CASES", "10000")

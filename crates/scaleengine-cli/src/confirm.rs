@@ -10,7 +10,22 @@ use crate::settings::Settings;
 
 /// Asks about a command, if it is one to ask about: the same however it was written.
 pub(crate) fn command(settings: &Settings, command: &RawCommand) -> Result<(), Failure> {
-    reason_of(command).map_or(Ok(()), |reason| ask(settings, command.wire_name(), &reason))
+    let Some(reason) = reason_of(command) else { return Ok(()) };
+    ask(settings, &format!("{}{}", command.wire_name(), target(command)), &reason)
+}
+
+/// The parameters of a command that are not secrets, for a person to recognize what is meant.
+fn target(command: &RawCommand) -> String {
+    let spec = find(command.wire_name()).map(|entry| entry.spec);
+    let shown = |(name, value): (&str, &Value)| {
+        let secret = spec.and_then(|spec| spec.field(name)).is_some_and(|field| field.kind.secret);
+        match value {
+            Value::Text(text) if !secret => Some(format!(" {name}={}", Printable(text))),
+            Value::Int(number) if !secret => Some(format!(" {name}={number}")),
+            _ => None,
+        }
+    };
+    command.fields().filter_map(shown).collect()
 }
 
 /// Why a command has to be asked about, if it has.
@@ -35,17 +50,20 @@ fn reason(spec: &Spec, command: &RawCommand) -> Option<String> {
     }
 }
 
-/// Asks on a terminal; elsewhere `--yes` is the answer, or there is none. A sandbox is nothing to ask about.
+/// Asks on a terminal; elsewhere `--yes` is needed. A sandbox is nothing to ask about.
 pub(crate) fn ask(settings: &Settings, what: &str, reason: &str) -> Result<(), Failure> {
     if settings.sandbox || settings.yes {
         return Ok(());
     }
-    let refused = |message: String| Err(Failure::declined(message).hint("to answer beforehand: --yes"));
+    let refused = |message: String| Err(Failure::declined(message).hint("pass --yes to confirm"));
+    let account = settings.account();
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return refused(format!("{what} has to be confirmed, and there is no terminal to ask on: {reason}"));
+        return refused(format!(
+            "{what} needs a confirmation, and there is no terminal to ask on: {reason}; account: {account}"
+        ));
     }
     let mut answer = String::new();
-    let asked = write!(io::stderr().lock(), "{what}: {reason}. Go on? [y/N] ");
+    let asked = write!(io::stderr().lock(), "{what}: {reason}.\nAccount: {account}. Continue? [y/N] ");
     let read = asked.and_then(|()| io::stdin().read_line(&mut answer));
     match (read, answer.trim().to_ascii_lowercase().as_str()) {
         (Ok(_), "y" | "yes") => Ok(()),

@@ -237,10 +237,10 @@ fn refused(error: &Error) -> bool {
 fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
     Some(match (exit, error.code()) {
         (_, Some(Documented::KeyRefused)) => {
-            "SCALEENGINE_API_KEY and SCALEENGINE_CDN have to be set, and to belong together"
+            "API key and CDN id have to belong together; scaleengine profile show says where they come from"
         }
         (_, Some(Documented::SignatureRefused)) => {
-            "check SCALEENGINE_SECRET_KEY: the account's private key, as text, without quotes or blanks around it"
+            "check the secret key: the account's private key, as text, without quotes or blanks around it; scaleengine profile show says where it comes from"
         }
         (_, Some(Documented::NotAllowed)) => "the account may not do this: ask ScaleEngine's support",
         (_, Some(Documented::UnknownCommand)) => "check the command's name",

@@ -4,15 +4,17 @@ use std::io;
 
 use clap::ArgMatches;
 use scaleengine::param::Secret;
-use scaleengine::proto::{Field, Form, Printable, Spec, find, strip_around_value};
+use scaleengine::proto::{Field, Form, Printable, Spec, find, find_invisible, strip_around_value};
 use scaleengine::sign::Json;
 use scaleengine::{Command as _, RawCommand, Value, random_password};
 
+use crate::bounded;
 use crate::exit::Failure;
 use crate::flag::{EXTRA, flag};
-use crate::kept;
 use crate::made::Made;
 use crate::nearest;
+use crate::output;
+use crate::private;
 
 /// A command with its parameters, and the passwords that were made for it: their caller has to be told.
 #[derive(Debug)]
@@ -135,12 +137,24 @@ fn secret(source: &str) -> io::Result<String> {
 
 const STDIN: &str = "-";
 
-/// A secret from a file or from stdin; one line end is taken off.
+/// A secret from a file or from stdin, without a byte order mark and one line end.
 fn from_its_place(path: &str) -> io::Result<String> {
-    let mut text = if path == STDIN { kept::in_stdin()? } else { kept::in_file(path.as_ref())? };
+    let mut text = if path == STDIN {
+        bounded::text_stdin(bounded::SECRET)?
+    } else {
+        match private::check_file(path.as_ref(), true)? {
+            Err(exposed) if !exposed.is_readable_only() => return Err(io::Error::other(exposed.what())),
+            Err(exposed) => output::note(&format!("warning: {}", exposed.what())),
+            Ok(()) => {}
+        }
+        bounded::text_file(path.as_ref(), bounded::SECRET)?
+    };
     strip_around_value(&mut text);
     if text.is_empty() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
+    }
+    if let Some(found) = find_invisible(&text) {
+        output::note(&format!("warning: the secret holds an invisible character: {found}"));
     }
     Ok(text)
 }

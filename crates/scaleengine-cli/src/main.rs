@@ -5,6 +5,7 @@
 //! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`]; and [`doctor`], which looks at all that a call needs.
 
 mod args;
+mod bounded;
 mod bulk;
 mod catalogue;
 mod confirm;
@@ -14,12 +15,13 @@ mod exit;
 mod fields;
 mod flag;
 mod help;
-mod kept;
+mod helper;
 mod made;
 mod nearest;
 mod observed;
 mod output;
 mod print;
+mod private;
 mod profile;
 mod runtime;
 mod sandbox;

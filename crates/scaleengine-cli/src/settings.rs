@@ -1,7 +1,7 @@
 //! What holds for every command: the global flags, and the client that they and the environment make.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgMatches;
@@ -13,12 +13,13 @@ use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, Encoding, HyperTransport, Limits, Retry, SecretKey,
 };
 
+use crate::bounded;
 use crate::exit::Failure;
 use crate::flag::flag;
 use crate::output::{self, Format};
 use crate::profile::{Flags, Known};
 use crate::script::Language;
-use crate::setting::{API_URL, CA_FILE, DEADLINE, PROXY, RETRIES, Setting, TIMEOUT};
+use crate::setting::{API_URL, CA_FILE, PROXY, RETRIES, Setting, TIMEOUT};
 
 /// Which form of a request is shown instead of being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,11 +98,12 @@ impl Settings {
 
     /// The client of the account that counts, or the sandbox's.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
-        let known = self.known()?;
+        let (known, clock) = (self.known()?, SystemClock::new());
         let (credentials, warning) = self.credentials(&known)?;
         warn(warning);
         let url = if self.sandbox { sandbox } else { known.setting(&API_URL)? };
-        self.client_with(&known, credentials, url, transport(&known)?)
+        // A helper command may have taken a part of the deadline.
+        self.client_with(&known, credentials, url, transport(&known)?, clock.now().mono)
     }
 
     /// The account with its secret, which is read here; and a warning about it.
@@ -121,12 +123,12 @@ impl Settings {
             return Ok((self.client(None)?, true));
         }
         output::note(&format!("note: placeholders stand for what is missing: {}", missing.join(", ")));
-        let account = Account::new(known.key().unwrap_or(PLACEHOLDER_KEY), known.cdn()?.unwrap_or_default());
+        let account = Account::new(known.key()?.unwrap_or(PLACEHOLDER_KEY), known.cdn()?.unwrap_or_default());
         let signs = !known.secret.is_empty();
         let (secret, warning) = if signs { known.secret()? } else { (SecretKey::new(PLACEHOLDER_SECRET), None) };
         warn(warning);
         let (credentials, url) = (Credentials::new(account, secret), known.setting(&API_URL)?);
-        let client = self.client_with(&known, credentials, url, transport(&known)?)?;
+        let client = self.client_with(&known, credentials, url, transport(&known)?, Duration::ZERO)?;
         Ok((client, signs))
     }
 
@@ -137,14 +139,13 @@ impl Settings {
         credentials: Credentials,
         url: Option<&str>,
         transport: impl DynTransport + 'static,
+        spent: Duration,
     ) -> Result<Client, Failure> {
         let mut retry = Retry::default();
         if let Some(retries) = known.number(&RETRIES)? {
             retry = retry.attempts(u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1));
         }
-        if let Some(seconds) = known.number(&DEADLINE)? {
-            retry = retry.total(Duration::from_secs(seconds));
-        }
+        retry = retry.total(known.deadline()?.saturating_sub(spent));
         let builder = Client::builder()
             .credentials(credentials)
             .encoding(self.encoding)
@@ -153,6 +154,15 @@ impl Settings {
             .transport(transport);
         let builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
         builder.build().map_err(|error| no_client(&error))
+    }
+
+    /// The account in a few words, for a question to a person: its CDN id, and where the key comes from.
+    pub(crate) fn account(&self) -> String {
+        let described = |known: Known| {
+            let source = known.api_key.first().map(|(source, _)| source.to_string())?;
+            Some(format!("CDN {} ({source})", known.cdn().ok()??))
+        };
+        self.known().ok().and_then(described).unwrap_or_else(|| "an unknown account".to_owned())
     }
 
     /// The secret of the environment; or the sandbox's.
@@ -221,7 +231,7 @@ pub(crate) fn transport(known: &Known) -> Result<HyperTransport, Failure> {
 pub(crate) fn extra_ca(known: &Known) -> Result<Option<Vec<u8>>, Failure> {
     let Some(path) = known.setting(&CA_FILE)? else { return Ok(None) };
     let refuse = |error| Failure::config(format!("the certificates of --ca-file {path}: {error}"));
-    std::fs::read(path).map(Some).map_err(refuse)
+    bounded::file(Path::new(path), bounded::SETTINGS).map(Some).map_err(refuse)
 }
 
 fn warn(warning: Option<SecretWarning>) {

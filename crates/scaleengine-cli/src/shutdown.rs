@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use scaleengine::proto::Printable;
+
 use crate::args::Shutdown;
 use crate::confirm;
 use crate::exit::Failure;
@@ -11,7 +13,9 @@ use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCode, Failure> {
     let Shutdown { stream, lockout, made } = wanted;
-    confirm::ask(settings, "stream shutdown", "the publisher is locked out and the stream is closed")?;
+    let name = format!("{}/{}/{}", Printable(&stream.app), Printable(&stream.inst), Printable(&stream.stream));
+    let reason = format!("the publisher of {name} is locked out and the stream is disconnected");
+    confirm::ask(settings, "stream shutdown", &reason)?;
     let session = Session::open(settings).await?;
     if settings.verbose {
         output::note(&format!("{stream:?} {lockout:?}"));

@@ -1,7 +1,5 @@
 //! `sign`: signatures looked at by themselves, without a server.
 
-use std::fs;
-use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -12,6 +10,7 @@ use scaleengine::sign::{Check, Json, Received};
 use scaleengine_sandbox::explanation_json;
 use serde_json::json;
 
+use crate::bounded;
 use crate::exit::Failure;
 use crate::fields;
 use crate::output::json::SCHEMA;
@@ -29,13 +28,8 @@ pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Resu
 
 /// A file, or stdin for `-`.
 fn read(name: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = if name == "-" {
-        io::stdin().lock().read_to_end(&mut bytes).map(drop)
-    } else {
-        fs::read(Path::new(name)).map(|own| bytes = own)
-    };
-    read.map(|()| bytes).map_err(|error| Failure::usage(format!("{} cannot be read: {error}", Printable(name))))
+    let read = if name == "-" { bounded::stdin(bounded::BODY) } else { bounded::file(Path::new(name), bounded::BODY) };
+    read.map_err(|error| Failure::usage(format!("{} cannot be read: {error}", Printable(name))))
 }
 
 fn file<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {

@@ -151,6 +151,11 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         self
     }
 
+    /// Sets when all has to be over, in the time of [`Now::mono`], in place of the deadline that begins with the first step.
+    pub(crate) fn end_by(&mut self, deadline: Duration) {
+        self.deadline = Some(deadline);
+    }
+
     /// The command.
     pub fn command(&self) -> &C {
         &self.command

@@ -43,6 +43,19 @@ impl SecretKey {
         self.0.is_empty()
     }
 
+    /// Whether there is nothing but blanks.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
+    /// Whether the text has the shape of an API key: 32 capital letters and digits. A secret key has 64 hex digits, as far as keys are
+    /// known.
+    #[must_use]
+    pub fn looks_like_api_key(&self) -> bool {
+        self.0.len() == 32 && self.0.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

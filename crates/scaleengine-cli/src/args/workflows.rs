@@ -10,6 +10,7 @@ use scaleengine::proto::{Entry, Param as _, UnixTime, find};
 use scaleengine::{Lockout, RawCommand};
 
 use super::declared::{declared, examples, parameter};
+use crate::bounded;
 use crate::exit::Failure;
 use crate::fields::{self, Filled};
 use crate::flag::flag;
@@ -251,8 +252,11 @@ pub(super) fn read_revoke(matches: &ArgMatches) -> Result<Filled, Failure> {
     // Without what was written there: it may be a key.
     let refuse =
         |why: &str| Failure::usage(format!("--ticket: {why}: a file that `-o json ticket issue` wrote is expected"));
-    let read =
-        if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
+    let read = if path.as_os_str() == "-" {
+        bounded::text_stdin(bounded::BODY)
+    } else {
+        bounded::text_file(path, bounded::BODY)
+    };
     let text = read.map_err(|error| refuse(&error.to_string()))?;
     let ticket: Option<serde_json::Value> = serde_json::from_str(&text).ok();
     let key = ticket.as_ref().and_then(|ticket| ticket.pointer("/reply/ticket/key")).map(|key| match key {

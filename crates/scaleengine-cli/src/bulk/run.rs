@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
                         break;
                     }
                     self.stop = Some(Stop::Signal(signal));
-                    self.progress.say("what is on its way is waited for; once more ends at once");
+                    self.progress.say("finishing requests in flight; press Ctrl-C again to stop now");
                 }
                 Some(settled) = calls.next(), if !calls.is_empty() => self.settle(settled),
                 told = self.results.told(), if self.results.is_writing() => self.told(told),
@@ -233,9 +233,9 @@ impl<'a> Run<'a> {
             && let Some(reason) = confirm::reason_of(&item.command)
         {
             self.tally.failed += 1;
-            let failure = Failure::declined(format!("it has to be confirmed: {reason}"));
+            let failure = Failure::declined(format!("it needs a confirmation: {reason}"));
             let command = item.command.wire_name();
-            return self.result(item.line, Some(command), &failure.hint("to answer beforehand: --yes"), None);
+            return self.result(item.line, Some(command), &failure.hint("pass --yes to confirm"), None);
         }
         self.waiting.push_back(item);
     }

@@ -1,6 +1,7 @@
 //! The server: one harmless signed read, what its answer says of this machine's clock, and a body sent as it is.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use scaleengine::http::{Clock as _, Endpoint, SystemClock, Transport, TransportError, WireRequest, WireResponse};
 use scaleengine::proto::UnixTime;
@@ -34,7 +35,8 @@ impl Server {
     ) -> Result<Self, Failure> {
         let signer = Signer::new(credentials.account().clone(), credentials.secret());
         let transport = Listening { inner: Arc::new(transport), ahead: Arc::default() };
-        let client = settings.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone())?;
+        let client =
+            settings.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone(), Duration::ZERO)?;
         Ok(Self { client, signer, transport })
     }
 

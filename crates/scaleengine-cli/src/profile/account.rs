@@ -6,18 +6,21 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use scaleengine::proto::{Printable, strip_around_value};
+use scaleengine::proto::{Printable, find_invisible, single_value};
 use scaleengine::sign::SecretWarning;
-use scaleengine::{Account, Credentials, SecretKey};
+use scaleengine::{Account, Credentials, Effect, Retry, SecretKey};
 
-use super::config::{self, Config, Profile, beside_config};
-use crate::exit::Failure;
+use super::config::{Config, Profile, beside_config, folder, refused};
+use super::login::is_usual;
+use crate::bounded;
+use crate::exit::{Exit, Failure};
 use crate::flag::flag;
-use crate::kept;
+use crate::helper::{self, HelperError};
 use crate::output;
-use crate::setting::Setting;
+use crate::private;
+use crate::setting::{DEADLINE, Setting};
 
 /// The variable that names a profile.
 pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
@@ -75,20 +78,27 @@ pub(crate) struct Flags {
 }
 
 impl Known {
-    /// Looks in the command line, the environment and the file.
+    /// Looks in the command line, the environment and the file. A file that cannot be read does not matter where the environment has a
+    /// complete account and no profile was named.
     pub(crate) fn look(flags: &Flags) -> Result<Self, Failure> {
-        let config = Config::load()?;
-        let chosen = match &flags.profile {
+        let named = match &flags.profile {
             Some(named) => Some(named.clone()),
-            None => variable(PROFILE)?.or_else(|| config.default.clone()),
+            None => variable(PROFILE)?,
         };
-        let profile = match chosen {
+        let mut known = Self::of_flags(flags);
+        let config = match Config::load() {
+            Err(failure) if named.is_none() && environment_is_complete(flags)? => {
+                output::note(&format!("warning: {}; using the environment alone", Printable(&failure.told())));
+                Config::default()
+            }
+            loaded => loaded?,
+        };
+        let profile = match named.or_else(|| config.default.clone()) {
             Some(name) => Some((name.clone(), config.profile(&name)?.clone())),
             None => None,
         };
-        let mut known = Self::of_flags(flags);
         known.profile.clone_from(&profile);
-        // What was named by hand comes before what happens to be set.
+        // A profile named on the command line comes before what happens to be set.
         if flags.profile.is_some() {
             known.add_profile(profile.as_ref());
             known.add_environment()?;
@@ -152,10 +162,16 @@ impl Known {
 
     /// The account with its secret.
     pub(crate) fn credentials(&self) -> Result<(Credentials, Option<SecretWarning>), Failure> {
-        let (Some(key), Some(cdn), false) = (self.key(), self.cdn()?, self.secret.is_empty()) else {
+        let (Some(key), Some(cdn), false) = (self.key()?, self.cdn()?, self.secret.is_empty()) else {
             return Err(lacking(&self.missing()));
         };
         let (secret, warning) = self.secret()?;
+        if looks_swapped(key, &secret) {
+            let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
+            let failure =
+                Failure::config(format!("{source}: the API key looks like a secret key, or the two are swapped"));
+            return Err(failure.hint("the API key has 32 capital letters and digits, the secret key 64 hex digits"));
+        }
         Ok((Credentials::new(Account::new(key, cdn), secret), warning))
     }
 
@@ -169,14 +185,21 @@ impl Known {
         names.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect()
     }
 
-    pub(crate) fn key(&self) -> Option<&str> {
-        self.api_key.first().map(|(_, key)| key.trim())
+    pub(crate) fn key(&self) -> Result<Option<&str>, Failure> {
+        let Some((source, key)) = self.api_key.first() else { return Ok(None) };
+        let key = single_value(key).trim();
+        match find_invisible(key) {
+            Some(found) => Err(Failure::config(format!("{source}: the API key holds an invisible character: {found}"))),
+            None => Ok(Some(key)),
+        }
     }
 
     pub(crate) fn cdn(&self) -> Result<Option<u32>, Failure> {
         let Some((source, cdn)) = self.cdn.first() else { return Ok(None) };
-        cdn.trim().parse().map(Some).map_err(|_| {
-            Failure::config(format!("{source}: this is no CDN id: a whole number such as 158 is expected, below 2^32"))
+        single_value(cdn).trim().parse().map(Some).map_err(|_| {
+            Failure::config(format!(
+                "{source}: this is not a CDN id: a whole number such as 158 is expected, below 2^32"
+            ))
         })
     }
 
@@ -186,13 +209,31 @@ impl Known {
         let text = match kept {
             Kept::Environment => variable(Credentials::SECRET_KEY)?.unwrap_or_default(),
             Kept::File(path) => from_file(path, source)?,
-            Kept::Command(command) => from_command(command)?,
+            Kept::Command(command) => from_command(command, self.deadline()?)?,
         };
-        if text.trim().is_empty() {
+        let (secret, warning) = SecretKey::from_input(text);
+        if secret.is_blank() {
             return Err(Failure::config(format!("{source}: the secret key is empty")));
         }
-        Ok(SecretKey::from_input(text))
+        Ok((secret, warning))
     }
+
+    /// The time that a call may take, waiting for a helper command included.
+    pub(crate) fn deadline(&self) -> Result<Duration, Failure> {
+        Ok(self.number(&DEADLINE)?.map_or(Retry::default().total, Duration::from_secs))
+    }
+}
+
+/// Whether flags and environment have everything of an account.
+fn environment_is_complete(flags: &Flags) -> Result<bool, Failure> {
+    let secret = flags.secret_file.is_some() || variable(Credentials::SECRET_KEY)?.is_some();
+    Ok(secret && variable(Credentials::API_KEY)?.is_some() && variable(Credentials::CDN)?.is_some())
+}
+
+/// Whether the secret would travel as the API key: 64 hex digits are a secret, as far as keys are known.
+pub(crate) fn looks_swapped(key: &str, secret: &SecretKey) -> bool {
+    let is_secret = key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_secret || secret.looks_like_api_key() && !is_usual(key)
 }
 
 /// A variable that says something.
@@ -214,34 +255,33 @@ fn lacking(missing: &[&str]) -> Failure {
 }
 
 fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
-    let unread = |error| Failure::config(format!("the secret's file {}: {error}", path.display()));
-    let text = kept::in_file(path).map_err(unread)?;
-    match config::refuse_open(path, 0o077, "read") {
+    let unread = |error: io::Error| Failure::config(format!("the secret's file {}: {error}", path.display()));
+    let own = folder().is_some_and(|folder| path.parent().is_some_and(|parent| parent.starts_with(folder)));
+    let checked = if own && !matches!(source, Source::Flag(_)) {
+        private::check_own(path, true, false)
+    } else {
+        private::check_file(path, true)
+    };
+    match checked.map_err(unread)? {
         // A file that was named by hand may be one that others made, such as a container's.
-        Err(refused) if matches!(source, Source::Flag(_)) => {
-            output::note(&format!("warning: {}", refused.message.replace(", and is not used", "")));
+        Err(exposed) if matches!(source, Source::Flag(_)) && exposed.is_readable_only() => {
+            output::note(&format!("warning: {}", exposed.what()));
         }
-        judged => judged?,
+        checked => checked.map_err(|exposed| refused(&exposed))?,
     }
-    Ok(text)
+    bounded::text_file(path, bounded::SECRET).map_err(unread)
 }
 
-/// What a command writes. It runs without our own secrets in its environment, and its stderr is the person's to read.
-fn from_command(command: &str) -> Result<String, Failure> {
-    let refuse =
-        |why: String| Failure::config(format!("secret_command: {why}")).hint("run it by itself to see what it says");
-    let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
-    shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command);
-    for name in [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN] {
-        shell.env_remove(name);
-    }
-    let output = shell.stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-    let output = output.map_err(|error: io::Error| refuse(error.to_string()))?;
-    if !output.status.success() {
-        return Err(refuse(format!("it failed ({})", output.status)));
-    }
-    let mut text =
-        String::from_utf8(output.stdout).map_err(|_| refuse("what it wrote is not Unicode text".to_owned()))?;
-    strip_around_value(&mut text);
-    Ok(text)
+/// The output of a command. It runs without our own secrets in its environment, and its stderr is the person's to read.
+fn from_command(command: &str, limit: Duration) -> Result<String, Failure> {
+    const WITHOUT: [&str; 3] = [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN];
+    let refuse = |why: &dyn fmt::Display| {
+        Failure::config(format!("secret_command: {why}")).hint("run it by itself to see what it writes")
+    };
+    let waiting = || output::note(&format!("note: waiting for secret_command, {} s at most", limit.as_secs()));
+    let output = helper::run(command, &WITHOUT, limit, waiting).map_err(|error| match error {
+        HelperError::Interrupted => Failure::interrupted(Exit::Interrupted, Effect::None, 0),
+        error => refuse(&error),
+    })?;
+    bounded::text(output).map_err(|error| refuse(&error))
 }

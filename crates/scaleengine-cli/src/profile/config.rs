@@ -1,14 +1,15 @@
 //! The configuration file: profiles, each an account and what is set for it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use scaleengine::proto::Printable;
 use serde::Deserialize;
 
+use crate::bounded;
 use crate::exit::Failure;
+use crate::private::{self, Exposed};
 use crate::setting::Setting;
 
 /// What the file says.
@@ -82,12 +83,13 @@ impl Config {
     pub(crate) fn load() -> Result<Self, Failure> {
         let Some(folder) = folder() else { return Ok(Self::default()) };
         let path = folder.join("config.toml");
-        let text = match fs::read_to_string(&path) {
+        let unread = |error: io::Error| Failure::config(format!("{}: {error}", path.display()));
+        let text = match bounded::text_file(&path, bounded::SETTINGS) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(Failure::config(format!("{}: {error}", path.display()))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => return Ok(Self::default()),
+            Err(error) => return Err(unread(error)),
         };
-        refuse_open(&path, 0o022, "written")?;
+        private::check_own(&path, false, true).map_err(unread)?.map_err(|exposed| refused(&exposed))?;
         let config: Self = toml::from_str(&text).map_err(|error| broken(&path, &text, &error))?;
         let named = config.default.as_ref().filter(|name| !config.profiles.contains_key(*name));
         match named {
@@ -137,18 +139,7 @@ fn without_value(message: &str) -> String {
     }
 }
 
-/// Refuses a file that others have more of than they may.
-pub(crate) fn refuse_open(path: &Path, others: u32, what: &str) -> Result<(), Failure> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(path).map_err(|error| Failure::config(format!("{}: {error}", path.display())))?;
-        if mode.permissions().mode() & others != 0 {
-            let failure = Failure::config(format!("{} can be {what} by others, and is not used", path.display()));
-            return Err(failure.hint(format!("chmod go-rwx {}", path.display())));
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = (path, others, what);
-    Ok(())
+/// A file that is not used, since others could have written or read it.
+pub(crate) fn refused(exposed: &Exposed) -> Failure {
+    Failure::config(format!("{}, and is not used", exposed.what())).hint(exposed.remedy())
 }

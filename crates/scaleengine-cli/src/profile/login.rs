@@ -1,20 +1,24 @@
 //! `login`, `logout` and `profile use`: what writes the configuration. What else stands in the file stays as it is.
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::ArgMatches;
 use scaleengine::SecretKey;
-use scaleengine::proto::Printable;
+use scaleengine::http::{Sleep as _, SystemSleep};
+use scaleengine::proto::{Printable, find_invisible, is_quoted, single_value, strip_around_value};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
+use super::account::looks_swapped;
 use super::config::{self, Config};
 use super::prompt;
+use crate::bounded;
 use crate::exit::Failure;
-use crate::kept;
 use crate::output;
+use crate::private;
 
 /// The profile's name where none is given.
 const MAIN: &str = "main";
@@ -27,7 +31,7 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     // What is broken is not written over.
     Config::load()?;
     let key = match matches.get_one::<String>("api-key") {
-        Some(key) => key.trim().to_owned(),
+        Some(key) => single_value(key).trim().to_owned(),
         None => prompt::asked("API key")?,
     };
     let cdn = match matches.get_one::<u32>("cdn") {
@@ -36,22 +40,32 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
             prompt::asked("CDN id")?.parse().map_err(|_| Failure::usage("a CDN id is a whole number, such as 158"))?
         }
     };
-    let text = secret(matches)?;
-    let (_, warning) = SecretKey::from_input(text.clone());
-    if key.is_empty() || text.trim().is_empty() {
+    let mut text = secret(matches)?;
+    strip_around_value(&mut text);
+    let (secret, warning) = SecretKey::from_input(text.clone());
+    if key.is_empty() || secret.is_blank() {
         return Err(Failure::usage("an API key and a secret key are needed, and one of them is empty"));
+    }
+    if let Some(found) = find_invisible(&key) {
+        return Err(Failure::usage(format!("the API key holds an invisible character: {found}")));
+    }
+    if looks_swapped(&key, &secret) {
+        let failure = Failure::usage("the API key looks like a secret key, or the two are swapped; nothing was stored");
+        return Err(failure.hint("the API key has 32 capital letters and digits, the secret key 64 hex digits"));
     }
     if let Some(warning) = warning {
         output::note(&format!("warning: {warning}"));
     }
-    if !is_usual(&key) {
+    if is_quoted(&key) {
+        output::note("warning: the API key is wrapped in quotes, which are used as part of it");
+    } else if !is_usual(&key) {
         output::note(&format!("note: {UNUSUAL}"));
     }
 
     let path = config::path()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let file = Path::new(SECRETS).join(&name);
-    let _lock = lock(&path)?;
+    let _lock = Lock::take(&path)?;
     // Everything that may be refused comes before anything is written.
     let changed = changed(&path, |document| {
         let profile = table(table(document.as_table_mut(), "profiles")?, &name)?;
@@ -65,7 +79,7 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         Ok(())
     })?;
     create_private(&folder.join(SECRETS))?;
-    write_private(&folder.join(&file), text.trim_end_matches(['\n', '\r']).as_bytes())?;
+    write_private(&folder.join(&file), text.as_bytes())?;
     write_private(&path, changed.as_bytes())?;
     output::note(&format!("The profile {} is kept in {}", Printable(&name), path.display()));
     Ok(ExitCode::SUCCESS)
@@ -76,7 +90,7 @@ pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = profile_name(matches)?;
     let path = config::path()?;
     Config::load()?.profile(&name)?;
-    let _lock = lock(&path)?;
+    let _lock = Lock::take(&path)?;
     let profile = Config::load()?.profile(&name)?.clone();
     let changed = changed(&path, |document| {
         table(document.as_table_mut(), "profiles")?.remove(&name);
@@ -88,24 +102,38 @@ pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     write_private(&path, changed.as_bytes())?;
     let own = Path::new(SECRETS).join(&name);
     let secret = path.with_file_name(&own);
-    match fs::remove_file(&secret) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritten(&secret, &error)),
-        _ => {}
+    let shared = Config::load()?.profiles.into_iter().find(|(_, other)| {
+        other.secret_file.as_ref().is_some_and(|file| same_file(&config::beside_config(file), &secret))
+    });
+    if shared.is_none() {
+        match fs::remove_file(&secret) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritten(&secret, &error)),
+            _ => {}
+        }
     }
-    let rest = match (&profile.secret_file, &profile.secret_command) {
-        (Some(file), _) if *file != own => format!(", and its secret stays in {}", file.display()),
-        (None, Some(_)) => ", and its secret stays where secret_command has it from".to_owned(),
+    let rest = match (&profile.secret_file, &profile.secret_command, shared) {
+        (_, _, Some((other, _))) => format!(", and its secret stays, as the profile {} uses it too", Printable(&other)),
+        (Some(file), ..) if *file != own => format!(", and its secret stays in {}", file.display()),
+        (None, Some(_), _) => ", and its secret stays where secret_command reads it".to_owned(),
         _ => ", and its secret".to_owned(),
     };
-    output::note(&format!("The profile {} is gone{rest}", Printable(&name)));
+    output::note(&format!("The profile {} is removed{rest}", Printable(&name)));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether two paths name one file, by whatever names.
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
 }
 
 /// The profile that counts where none is named.
 pub(crate) fn make_default(name: &str) -> Result<ExitCode, Failure> {
     let path = config::path()?;
     Config::load()?.profile(name)?;
-    let _lock = lock(&path)?;
+    let _lock = Lock::take(&path)?;
     let changed = changed(&path, |document| {
         document.insert("default", value(name));
         Ok(())
@@ -124,14 +152,20 @@ fn profile_name(matches: &ArgMatches) -> Result<String, Failure> {
     Ok(name.to_owned())
 }
 
-/// The secret, from where it was said to be, or asked for without being shown.
+/// The secret, from the file or stdin that was named, or asked for without being shown. A file that cannot be read is not named: it may
+/// be the secret itself.
 fn secret(matches: &ArgMatches) -> Result<String, Failure> {
     let unread = |error: io::Error| Failure::usage(format!("the secret cannot be read: {error}"));
     if let Some(path) = matches.get_one::<std::path::PathBuf>("secret-file") {
-        return kept::in_file(path).map_err(unread);
+        let checked = private::check_file(path, true).map_err(unread)?;
+        match checked {
+            Err(exposed) if exposed.is_readable_only() => output::note(&format!("warning: {}", exposed.what())),
+            checked => checked.map_err(|exposed| config::refused(&exposed))?,
+        }
+        return bounded::text_file(path, bounded::SECRET).map_err(unread);
     }
     if matches.get_flag("secret-stdin") {
-        return kept::in_stdin().map_err(unread);
+        return bounded::text_stdin(bounded::SECRET).map_err(unread);
     }
     prompt::secret()
 }
@@ -156,57 +190,140 @@ fn table<'a>(parent: &'a mut dyn TableLike, name: &str) -> Result<&'a mut dyn Ta
     own.ok_or_else(|| Failure::config(format!("{name} is no table in the configuration")))
 }
 
-/// The file's text, changed, and nothing of it but what is meant.
+/// The file's text with a change, and otherwise as it is.
 fn changed(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Failure>) -> Result<String, Failure> {
-    let text = match fs::read_to_string(path) {
+    let text = match bounded::text_file(path, bounded::SETTINGS) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(unwritten(path, &error)),
     };
     let mut document: DocumentMut =
-        text.parse().map_err(|_| Failure::config(format!("{} is no TOML", path.display())))?;
+        text.parse().map_err(|_| Failure::config(format!("{} is not TOML", path.display())))?;
     change(&mut document)?;
     Ok(document.to_string())
 }
 
-/// Keeps others from changing the file until this is dropped: of two at once none is lost.
-fn lock(config: &Path) -> Result<fs::File, Failure> {
-    create_private(config.parent().unwrap_or(Path::new(".")))?;
-    let path = config.with_file_name("config.lock");
-    let lock = || {
-        let file = fs::File::create(&path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    lock().map_err(|error: io::Error| unwritten(&path, &error))
+/// Keeps other logins from changing the configuration until it is dropped, so that of two at once none is lost.
+struct Lock {
+    _file: fs::File,
+}
+
+impl Lock {
+    /// How long another login may take.
+    const PATIENCE: Duration = Duration::from_secs(10);
+    const PAUSE: Duration = Duration::from_millis(50);
+
+    /// Takes the lock, and removes what a login that was killed has left behind.
+    fn take(config: &Path) -> Result<Self, Failure> {
+        let folder = config.parent().unwrap_or(Path::new("."));
+        create_private(folder)?;
+        let path = config.with_file_name("config.lock");
+        let file = open_lock(&path).map_err(|error| unwritten(&path, &error))?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if waited < Self::PATIENCE => {
+                    SystemSleep.sleep_blocking(Self::PAUSE);
+                    waited += Self::PAUSE;
+                }
+                Err(TryLockError::WouldBlock) => {
+                    let failure = Failure::config(format!("{} is held by another login", path.display()));
+                    return Err(failure.hint("try again when that login has ended"));
+                }
+                Err(TryLockError::Error(error)) => return Err(unwritten(&path, &error)),
+            }
+        }
+        for folder in [folder.to_owned(), folder.join(SECRETS)] {
+            remove_unfinished(&folder);
+        }
+        Ok(Self { _file: file })
+    }
+}
+
+/// Anything but a file would block, or could not be locked.
+fn open_lock(path: &Path) -> io::Result<fs::File> {
+    match fs::symlink_metadata(path) {
+        Ok(data) if !data.is_file() => Err(io::Error::other("it is not a file")),
+        _ => fs::OpenOptions::new().write(true).create(true).truncate(false).open(path),
+    }
+}
+
+/// The ending of a file that is not complete yet. Its name is always the same, so that the next login finds it.
+const UNFINISHED: &str = ".unfinished";
+
+fn remove_unfinished(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().ends_with(UNFINISHED) {
+            // What cannot be removed is told when it is to be written.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Failure {
     Failure::config(format!("{} cannot be written: {error}", path.display()))
 }
 
-/// A folder that nobody else can look into, where it is made here.
+/// A folder that nobody else can look into, where it is created here. Its mode is set, whatever the umask.
 fn create_private(folder: &Path) -> Result<(), Failure> {
     if folder.is_dir() {
         return Ok(());
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| unwritten(folder, &error))
+    if let Some(parent) = folder.parent() {
+        create_private(parent)?;
+    }
+    let create = || fs::create_dir(folder).and_then(|()| set_mode(folder, 0o700));
+    create().map_err(|error| unwritten(folder, &error))
 }
 
-/// Whole or not at all, and readable to nobody else: a temporary file is, and takes the place of the old one. A link stays one.
+/// Writes a file whole or not at all, readable to nobody else: a new file takes the place of the old one. A link stays a link, also one
+/// to a file that does not exist yet.
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    create_private(folder)?;
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    create_private(path.parent().unwrap_or(Path::new(".")))?;
     let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(target.parent().unwrap_or(folder))?;
+        let target = target(path)?;
+        let mut name = target.file_name().unwrap_or_default().to_owned();
+        name.push(UNFINISHED);
+        let unfinished = target.with_file_name(format!(".{}", name.to_string_lossy()));
+        let _ = fs::remove_file(&unfinished);
+        let mut file = create_file(&unfinished)?;
+        set_mode(&unfinished, 0o600)?;
         file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&target).map_err(|error| error.error).map(drop)
+        file.sync_all()?;
+        fs::rename(&unfinished, &target)
     };
     write().map_err(|error| unwritten(path, &error))
+}
+
+/// The file that a path names, through links.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..16 {
+        match fs::read_link(&target) {
+            Ok(next) => target = target.parent().unwrap_or(Path::new(".")).join(next),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(io::Error::other("it is a link to itself"))
+}
+
+fn create_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Sets a mode, which a umask may have taken bits from.
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
 }

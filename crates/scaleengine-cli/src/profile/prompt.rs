@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use scaleengine::Effect;
 
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::runtime::{self, Signals};
 
 /// Asks for a text.
@@ -18,26 +18,46 @@ pub(super) fn asked(what: &str) -> Result<String, Failure> {
     Ok(answer.trim().to_owned())
 }
 
-/// Asks for the secret, which is not shown. Whoever breaks off gets the terminal back as it was.
+const SECRET: &str = "Secret key (it is not shown): ";
+
+/// Asks for the secret, which is not shown. However it ends or is stopped, the terminal gets its echo back.
 pub(super) fn secret() -> Result<String, Failure> {
     refuse_without_terminal()?;
     let unread = |error: &dyn std::fmt::Display| Failure::usage(format!("the secret cannot be read: {error}"));
     runtime::block_on(async {
-        let before = terminal::kept();
+        let before = terminal::Kept::now();
         let mut signals = Signals::new()?;
-        let read = tokio::task::spawn_blocking(|| rpassword::prompt_password("Secret key (it is not shown): "));
-        let signal = tokio::select! {
-            read = read => match read.map_err(|error| unread(&error))? {
-                // The signal ended the reading.
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => signals.next().await,
-                read => return read.map_err(|error| unread(&error)),
-            },
-            signal = signals.next() => signal,
+        let mut stops = terminal::Stops::new()?;
+        let mut read = tokio::task::spawn_blocking(|| rpassword::prompt_password(SECRET));
+        let exit = loop {
+            tokio::select! {
+                read = &mut read => match read.map_err(|error| unread(&error))? {
+                    // The signal ended the reading.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => break signals.next().await?,
+                    read => return read.map_err(|error| unread(&error)),
+                },
+                signal = signals.next() => break signal?,
+                quit = stops.next() => match quit {
+                    Stop::Quit => break Exit::Interrupted,
+                    Stop::Suspend => {
+                        before.suspended();
+                        let _ = write!(io::stderr().lock(), "{SECRET}");
+                    }
+                },
+            }
         };
-        terminal::restore(before);
+        before.restore();
         let _ = writeln!(io::stderr().lock());
-        Err(Failure::interrupted(signal?, Effect::None, 0))
+        Err(Failure::interrupted(exit, Effect::None, 0))
     })
+}
+
+/// What a terminal sends beside Ctrl-C.
+enum Stop {
+    /// Ctrl-\.
+    Quit,
+    /// Ctrl-Z.
+    Suspend,
 }
 
 fn refuse_without_terminal() -> Result<(), Failure> {
@@ -48,29 +68,98 @@ fn refuse_without_terminal() -> Result<(), Failure> {
     Err(failure.hint("--api-key, --cdn, and --secret-stdin or --secret-file say everything beforehand"))
 }
 
-/// How the terminal is set.
 #[cfg(unix)]
 mod terminal {
     use std::fs::File;
 
+    use rustix::process::{Signal, getpid, kill_process};
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+    use tokio::signal::unix::{Signal as Heard, SignalKind, signal};
 
-    pub(super) fn kept() -> Option<(File, Termios)> {
-        let terminal = File::open("/dev/tty").ok()?;
-        let set = tcgetattr(&terminal).ok()?;
-        Some((terminal, set))
+    use super::Stop;
+    use crate::exit::Failure;
+
+    /// The settings of the terminal before it was asked on.
+    pub(super) struct Kept(Option<(File, Termios)>);
+
+    impl Kept {
+        pub(super) fn now() -> Self {
+            let kept = || {
+                let terminal = File::open("/dev/tty").ok()?;
+                let settings = tcgetattr(&terminal).ok()?;
+                Some((terminal, settings))
+            };
+            Self(kept())
+        }
+
+        pub(super) fn restore(&self) {
+            if let Some((terminal, settings)) = &self.0 {
+                let _ = tcsetattr(terminal, OptionalActions::Now, settings);
+            }
+        }
+
+        /// Restores the settings, stops this process, and sets those of the prompt again when it goes on.
+        pub(super) fn suspended(&self) {
+            let during = self.0.as_ref().and_then(|(terminal, _)| tcgetattr(terminal).ok());
+            self.restore();
+            let _ = kill_process(getpid(), Signal::STOP);
+            if let (Some((terminal, _)), Some(during)) = (&self.0, during) {
+                let _ = tcsetattr(terminal, OptionalActions::Now, &during);
+            }
+        }
     }
 
-    pub(super) fn restore(before: Option<(File, Termios)>) {
-        if let Some((terminal, set)) = before {
-            let _ = tcsetattr(terminal, OptionalActions::Now, &set);
+    /// Waits for the signals that would end or stop the process without its terminal being restored.
+    pub(super) struct Stops {
+        quit: Heard,
+        suspend: Heard,
+    }
+
+    impl Stops {
+        pub(super) fn new() -> Result<Self, Failure> {
+            let unheard = |error: std::io::Error| Failure::internal(format!("no signal can be waited for: {error}"));
+            let heard = |kind| signal(kind).map_err(unheard);
+            Ok(Self { quit: heard(SignalKind::quit())?, suspend: heard(SignalKind::from_raw(Signal::TSTP.as_raw()))? })
+        }
+
+        pub(super) async fn next(&mut self) -> Stop {
+            tokio::select! {
+                _ = self.quit.recv() => Stop::Quit,
+                _ = self.suspend.recv() => Stop::Suspend,
+            }
         }
     }
 }
 
 #[cfg(not(unix))]
 mod terminal {
-    pub(super) fn kept() {}
+    use super::Stop;
+    use crate::exit::Failure;
 
-    pub(super) fn restore((): ()) {}
+    pub(super) struct Kept;
+
+    impl Kept {
+        pub(super) fn now() -> Self {
+            Self
+        }
+
+        #[expect(clippy::unused_self, reason = "as elsewhere")]
+        pub(super) fn restore(&self) {}
+
+        #[expect(clippy::unused_self, reason = "as elsewhere")]
+        pub(super) fn suspended(&self) {}
+    }
+
+    pub(super) struct Stops;
+
+    impl Stops {
+        #[expect(clippy::unnecessary_wraps, reason = "as elsewhere")]
+        pub(super) fn new() -> Result<Self, Failure> {
+            Ok(Self)
+        }
+
+        pub(super) async fn next(&mut self) -> Stop {
+            std::future::pending().await
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! The settings of a sandbox, from flags and files.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use scaleengine_sandbox::{
     API_KEY, CDN, Explanation, Fault, Forwarded, RealAnswer, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
 };
 
+use crate::bounded;
 use crate::exit::Failure;
 use crate::output;
 use crate::settings::Settings;
@@ -27,7 +27,7 @@ pub(crate) async fn start(settings: &Settings, matches: &ArgMatches) -> Result<S
     }
     if let Some(path) = matches.get_one::<PathBuf>("seed") {
         let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--seed {}: {why}", path.display()));
-        let text = fs::read_to_string(path).map_err(|error| refuse(&error))?;
+        let text = bounded::text_file(path, bounded::BODY).map_err(|error| refuse(&error))?;
         builder = builder.seed(Seed::parse(&text).map_err(|error| refuse(&error))?);
     }
     for words in matches.get_many::<String>("fault").unwrap_or_default() {

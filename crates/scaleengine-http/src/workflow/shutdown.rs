@@ -111,6 +111,7 @@ pub struct Shutdown<S> {
     close: Call<S, RawCommand>,
     /// What the close has done, where that is not what its call says.
     closed: Option<Effect>,
+    begun: bool,
 }
 
 /// "Your Operation has been queued" is not yet done, so that nobody can rely on it.
@@ -133,10 +134,11 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
             locked_out: None,
             close: Call::new(signer, endpoint, close.into()),
             closed: None,
+            begun: false,
         }
     }
 
-    /// With other options, for each of its calls.
+    /// With other options. The deadline is that of both calls together.
     #[must_use]
     pub fn with_options(mut self, options: CallOptions) -> Self {
         self.lockout = self.lockout.with_options(options);
@@ -194,6 +196,11 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
     }
 
     fn next(&mut self, now: Now) -> Step<Self::Output> {
+        if !std::mem::replace(&mut self.begun, true) {
+            let deadline = now.mono.saturating_add(self.lockout.options().retry.total);
+            self.lockout.end_by(deadline);
+            self.close.end_by(deadline);
+        }
         if self.locked_out.is_none() {
             if self.lockout.attempts() == 0
                 && let Err(error) = self.check(now)

@@ -131,7 +131,11 @@ async fn the_right_text_with_a_wrong_secret_is_told_from_the_reverse() {
     let sandbox = Sandbox::start().await.unwrap();
     for (secret, code, verdict) in [
         (format!("{}\n", scaleengine_sandbox::SECRET_KEY), "secret-newline", "the text is right, the secret is not"),
-        ("another".to_owned(), "unknown", "unknown: the text is as PHP writes it, and no known mistake gives this signature"),
+        (
+            "another".to_owned(),
+            "unknown",
+            "unknown: the text is as PHP writes it, and no known mistake gives this signature",
+        ),
     ] {
         let signer = Signer::new(sandbox.account(), &SecretKey::new(secret));
         let payload = signer.sign(&RawCommand::new("stream.close").field("stream_id", 1), UnixTime(now())).unwrap();

@@ -1,0 +1,193 @@
+//! Running a helper command for its output. It gets a process group of its own that ends with this process however that ends, the terminal
+//! as its stdin where there is one and never ours, a limit for time and output, and none of our own variables. Nothing here knows the
+//! command line.
+
+use std::io::{self, Read as _};
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+/// The longest output.
+const LONGEST: u64 = 64 << 10;
+/// After this time the person is told what is waited for.
+const LONG: Duration = Duration::from_secs(3);
+/// How long output may come in after the command's end; its pipe may be held open by what it left behind.
+const REST: Duration = Duration::from_millis(500);
+
+/// Why there is no output.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HelperError {
+    #[error("it cannot be started: {0}")]
+    Start(io::Error),
+    #[error("it did not end within {} s", .0.as_secs())]
+    Late(Duration),
+    #[error("it was interrupted")]
+    Interrupted,
+    #[error("it failed ({0})")]
+    Failed(ExitStatus),
+    #[error("it wrote more than 64 KiB")]
+    TooLong,
+}
+
+/// What happens to a running helper.
+enum Event {
+    Ended(io::Result<ExitStatus>),
+    Output(Vec<u8>),
+}
+
+/// Runs a command line of the shell and returns what it wrote to stdout. `waiting` is called once if it takes long.
+pub(crate) fn run(
+    line: &str,
+    without: &[&str],
+    limit: Duration,
+    waiting: impl FnOnce(),
+) -> Result<Vec<u8>, HelperError> {
+    let mut command = platform::shell(line);
+    for name in without {
+        command.env_remove(name);
+    }
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().map_err(HelperError::Start)?;
+    let group = platform::Group::of(&mut child);
+    let events = watch(child);
+    let outcome = wait(&events, limit, waiting);
+    drop(group);
+    outcome
+}
+
+/// Has the end of the command and its output reported, whichever comes first.
+fn watch(mut child: Child) -> mpsc::Receiver<Event> {
+    let (report, events) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        let report = report.clone();
+        std::thread::spawn(move || {
+            let mut output = Vec::new();
+            // What was read before an error is all that there is.
+            let _ = stdout.take(LONGEST + 1).read_to_end(&mut output);
+            report.send(Event::Output(output))
+        });
+    }
+    std::thread::spawn(move || report.send(Event::Ended(child.wait())));
+    events
+}
+
+fn wait(events: &mpsc::Receiver<Event>, limit: Duration, waiting: impl FnOnce()) -> Result<Vec<u8>, HelperError> {
+    let (mut waiting, mut output, mut left) = (Some(waiting), None, limit);
+    let status = loop {
+        let patience = if waiting.is_some() { left.min(LONG) } else { left };
+        match events.recv_timeout(patience) {
+            Ok(Event::Ended(status)) => break status.map_err(HelperError::Start)?,
+            Ok(Event::Output(bytes)) if bytes.len() as u64 > LONGEST => return Err(HelperError::TooLong),
+            Ok(Event::Output(bytes)) => output = Some(bytes),
+            Err(RecvTimeoutError::Timeout) if patience < left => {
+                left -= patience;
+                waiting.take().into_iter().for_each(|tell| tell());
+            }
+            Err(_) => return Err(HelperError::Late(limit)),
+        }
+    };
+    if platform::was_interrupted(status) {
+        return Err(HelperError::Interrupted);
+    }
+    if !status.success() {
+        return Err(HelperError::Failed(status));
+    }
+    if output.is_none()
+        && let Ok(Event::Output(bytes)) = events.recv_timeout(REST)
+    {
+        output = Some(bytes);
+    }
+    Ok(output.unwrap_or_default())
+}
+
+#[cfg(unix)]
+mod platform {
+    use std::fs::File;
+    use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+    use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+
+    use nix::sys::signal::{SigSet, Signal as Blocked};
+    use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
+    use rustix::termios::{tcgetpgrp, tcsetpgrp};
+
+    /// Kills the group when the pipe that is its stdin closes, which it does however this process ends; then becomes the command, with the
+    /// terminal as stdin where there is one.
+    const SCRIPT: &str = r#"exec 3<&0
+{ cat <&3 >/dev/null; kill -KILL 0; } >/dev/null 2>&1 &
+exec 3<&-
+if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$1" </dev/null; fi"#;
+
+    pub(super) fn shell(line: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", SCRIPT, "sh", line]).process_group(0).stdin(Stdio::piped());
+        command
+    }
+
+    pub(super) fn was_interrupted(status: ExitStatus) -> bool {
+        status.signal() == Some(Signal::INT.as_raw()) || status.code() == Some(130)
+    }
+
+    /// The helper's process group. It is killed when this is dropped, and the terminal is taken back.
+    pub(super) struct Group {
+        leader: Option<Pid>,
+        /// Where this process was in the foreground.
+        terminal: Option<File>,
+        _lifeline: Option<ChildStdin>,
+    }
+
+    impl Group {
+        pub(super) fn of(child: &mut Child) -> Self {
+            let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+            let terminal = File::open("/dev/tty").ok();
+            let terminal = terminal.filter(|terminal| tcgetpgrp(terminal).is_ok_and(|group| group == getpgrp()));
+            if let (Some(terminal), Some(leader)) = (&terminal, leader) {
+                // So that it can ask for a passphrase. It may have asked already, and been stopped for it.
+                let _ = tcsetpgrp(terminal, leader);
+                let _ = kill_process_group(leader, Signal::CONT);
+            }
+            Self { leader, terminal, _lifeline: child.stdin.take() }
+        }
+    }
+
+    impl Drop for Group {
+        fn drop(&mut self) {
+            if let Some(leader) = self.leader {
+                // It is empty where nothing was left behind.
+                let _ = kill_process_group(leader, Signal::KILL);
+            }
+            if let Some(terminal) = self.terminal.take() {
+                // A process in the background is stopped when it takes the terminal, unless its thread blocks that signal.
+                let take_back = move || {
+                    let mut set = SigSet::empty();
+                    set.add(Blocked::SIGTTOU);
+                    let _ = set.thread_block();
+                    let _ = tcsetpgrp(terminal, getpgrp());
+                };
+                let _ = std::thread::spawn(take_back).join();
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod platform {
+    use std::process::{Child, Command, ExitStatus, Stdio};
+
+    pub(super) fn shell(line: &str) -> Command {
+        let mut command = Command::new("cmd");
+        command.arg("/C").arg(line).stdin(Stdio::null());
+        command
+    }
+
+    pub(super) fn was_interrupted(_: ExitStatus) -> bool {
+        false
+    }
+
+    /// There are no process groups; what is late is left behind.
+    pub(super) struct Group;
+
+    impl Group {
+        pub(super) fn of(_: &mut Child) -> Self {
+            Self
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Whether a file or a folder is this user's own: the rule of ssh. Its owner is this user or root, and nobody else can write to it; a
+//! secret, nobody else can read either. Nothing here knows the command line.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file or folder that is not used, and why.
+#[derive(Debug)]
+pub(crate) struct Exposed {
+    path: PathBuf,
+    problem: Problem,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Problem {
+    Owner,
+    Writable,
+    Readable,
+    Link,
+}
+
+impl Exposed {
+    /// What is wrong, as a clause after the name of the file.
+    pub(crate) fn what(&self) -> String {
+        let clause = match self.problem {
+            Problem::Owner => "belongs to another user",
+            Problem::Writable => "can be written by other users",
+            Problem::Readable => "can be read by other users",
+            Problem::Link => "is a link",
+        };
+        format!("{} {clause}", self.path.display())
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> String {
+        let path = self.path.display();
+        match self.problem {
+            Problem::Owner => format!("chown it to yourself, once you know what it holds: {path}"),
+            Problem::Writable => format!("chmod go-w {path}"),
+            Problem::Readable => format!("chmod go-rwx {path}"),
+            Problem::Link => format!("replace it by a file, or name its target in the profile: {path}"),
+        }
+    }
+
+    /// Whether it is only readable by others, as the secrets of a container are.
+    pub(crate) fn is_readable_only(&self) -> bool {
+        self.problem == Problem::Readable
+    }
+}
+
+/// Checks a file that was named explicitly, by itself; a link counts as its target.
+pub(crate) fn check_file(path: &Path, secret: bool) -> io::Result<Result<(), Exposed>> {
+    let problem = of(&std::fs::metadata(path)?, secret);
+    Ok(problem.map_or(Ok(()), |problem| Err(Exposed { path: path.to_owned(), problem })))
+}
+
+/// Checks a file of the configuration: also the folders above it, up to the home folder, and that it is not a link, unless `link` allows
+/// one.
+pub(crate) fn check_own(path: &Path, secret: bool, link: bool) -> io::Result<Result<(), Exposed>> {
+    let found = std::fs::symlink_metadata(path)?;
+    if found.is_symlink() && (!link || of_owner(&found).is_some()) {
+        return Ok(Err(Exposed { path: path.to_owned(), problem: Problem::Link }));
+    }
+    if let Err(exposed) = check_file(path, secret)? {
+        return Ok(Err(exposed));
+    }
+    let home = std::env::var_os("HOME").map(PathBuf::from).and_then(|home| home.canonicalize().ok());
+    let folder = path.parent().unwrap_or(Path::new(".")).canonicalize()?;
+    for folder in folder.ancestors() {
+        if let Some(problem) = of_folder(&std::fs::metadata(folder)?) {
+            return Ok(Err(Exposed { path: folder.to_owned(), problem }));
+        }
+        if home.as_deref() == Some(folder) {
+            break;
+        }
+    }
+    Ok(Ok(()))
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::Metadata;
+    use std::os::unix::fs::MetadataExt as _;
+
+    use super::Problem;
+
+    /// In a folder with this bit others can neither replace nor remove what is not theirs.
+    const STICKY: u32 = 0o1000;
+
+    pub(super) fn of_owner(data: &Metadata) -> Option<Problem> {
+        let own = [0, rustix::process::geteuid().as_raw()].contains(&data.uid());
+        (!own).then_some(Problem::Owner)
+    }
+
+    pub(super) fn of(data: &Metadata, secret: bool) -> Option<Problem> {
+        // A pipe such as that of `<(command)` has no name that others could open.
+        let writable = data.mode() & 0o022 != 0 && data.is_file();
+        let readable = secret && data.mode() & 0o077 != 0 && data.is_file();
+        of_owner(data).or(writable.then_some(Problem::Writable)).or(readable.then_some(Problem::Readable))
+    }
+
+    pub(super) fn of_folder(data: &Metadata) -> Option<Problem> {
+        let writable = data.mode() & 0o022 != 0 && data.mode() & STICKY == 0;
+        of_owner(data).or(writable.then_some(Problem::Writable))
+    }
+}
+
+#[cfg(unix)]
+use unix::{of, of_folder, of_owner};
+
+/// Without the owners and modes of Unix nothing is known.
+#[cfg(not(unix))]
+mod other {
+    use std::fs::Metadata;
+
+    use super::Problem;
+
+    pub(super) fn of_owner(_: &Metadata) -> Option<Problem> {
+        None
+    }
+
+    pub(super) fn of(_: &Metadata, _: bool) -> Option<Problem> {
+        None
+    }
+
+    pub(super) fn of_folder(_: &Metadata) -> Option<Problem> {
+        None
+    }
+}
+
+#[cfg(not(unix))]
+use other::{of, of_folder, of_owner};
