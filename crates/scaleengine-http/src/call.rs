@@ -248,7 +248,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     pub fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
         let State::Sent { at, offset } = self.state else { return };
         self.elapsed = now.mono.saturating_sub(at);
-        let Meaning { effect, result, again, response } = Meaning::of(self.command.wire_name(), outcome, now.wall);
+        let Meaning { effect, result, again, response } = Meaning::of(self.command.busy_is_result(), outcome, now.wall);
         self.settled = self.settled.max(effect);
         let error = match result {
             Ok(reply) => {

@@ -39,8 +39,8 @@ pub(crate) enum Again {
 }
 
 impl<T: DeserializeOwned> Meaning<T> {
-    /// Of an outcome for a command of this name, which was told at this time of this machine.
-    pub(crate) fn of(command: &str, outcome: Result<WireResponse, TransportError>, now: UnixTime) -> Self {
+    /// Of an outcome that came at this time of this machine, for a command of which code 1000 may be a result.
+    pub(crate) fn of(busy_is_result: bool, outcome: Result<WireResponse, TransportError>, now: UnixTime) -> Self {
         let response = match outcome {
             Ok(response) => response,
             Err(error) => {
@@ -53,7 +53,7 @@ impl<T: DeserializeOwned> Meaning<T> {
         let (effect, result, again) = match decode(body) {
             Ok(reply) => (Effect::Applied, Ok(reply), Again::Never),
             Err(DecodeError::Failure(failure)) => {
-                let (effect, again) = of_failure(command, &failure, *status, headers, now);
+                let (effect, again) = of_failure(busy_is_result, &failure, *status, headers, now);
                 (effect, Err(ErrorKind::Api(failure)), again)
             }
             Err(DecodeError::NotAnEnvelope { .. }) if !status.is_success() => {
@@ -80,15 +80,14 @@ fn of_transport(error: &TransportError) -> (Effect, Again) {
 }
 
 fn of_failure(
-    command: &str,
+    busy_is_result: bool,
     failure: &ApiFailure,
     status: StatusCode,
     headers: &HeaderMap,
     now: UnixTime,
 ) -> (Effect, Again) {
     match failure.code().and_then(Code::known) {
-        // In an answer to this command it is what was asked for.
-        Some(Documented::Busy) if command != "server.status" => {
+        Some(Documented::Busy) if !busy_is_result => {
             (Effect::None, Again::Throttled(retry_after(headers, now).or(Some(BUSY))))
         }
         Some(Documented::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),

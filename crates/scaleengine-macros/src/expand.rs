@@ -171,12 +171,17 @@ fn command(declaration: &Declaration) -> TokenStream {
             fn safety(&self) -> ::scaleengine_proto::Safety {
                 <Self as ::scaleengine_proto::Declared>::SPEC.safety
             }
+
+            fn busy_is_result(&self) -> bool {
+                <Self as ::scaleengine_proto::Declared>::SPEC.busy_is_result
+            }
         }
     }
 }
 
 fn declared(declaration: &Declaration) -> TokenStream {
-    let Declaration { ident, docs, name, page, known, safety, reason, confirm, reply, .. } = declaration;
+    let Declaration { ident, docs, name, page, known, safety, reason, confirm, busy_is_result, reply, .. } =
+        declaration;
     let confirm = confirm.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
     let fields = declaration.params.iter().map(field);
     let forms = forms(declaration);
@@ -218,6 +223,7 @@ fn declared(declaration: &Declaration) -> TokenStream {
                 safety: ::scaleengine_proto::Safety::#safety,
                 reason: #reason,
                 confirm: #confirm,
+                busy_is_result: #busy_is_result,
                 answer: <#reply as ::scaleengine_proto::Answer>::SHAPE,
                 fields: &[#(#fields),*],
                 forms: &[#(#specs),*],

@@ -14,6 +14,7 @@ use proc_macro::TokenStream;
 /// - the doc comment: what the command does (its first paragraph is the summary);
 /// - `#[command(name = "…", page = "…", safety = ReadOnly | Idempotent | Unsafe, reason = "…", reply = Type)]`; with
 ///   `confirm = "…"`, what it does, where that is worth a question to a person;
+///   `busy_is_result`, where code 1000 is a result of the command;
 /// - `#[form(by_name(app, stream))]`, at least twice, where the command can be addressed in alternative ways: one
 ///   constructor each, its arguments in the order that is written there. Behind a semicolon stand parameters that the
 ///   form allows besides; `!user` is a `Nullable` one that the form sends as null. A parameter of a form is declared as a private `Option`, so that "both" and "neither" cannot be

@@ -20,6 +20,8 @@ pub(crate) struct Declaration {
     pub reason: LitStr,
     /// What it does that cannot be undone.
     pub confirm: Option<LitStr>,
+    /// Code 1000 is a result of it.
+    pub busy_is_result: bool,
     pub reply: Type,
     pub forms: Vec<Form>,
     pub params: Vec<Param>,
@@ -82,7 +84,8 @@ impl Declaration {
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
         let ident = input.ident.clone();
         let fields = named_fields(input)?;
-        let CommandAttribute { name, page, known, safety, reason, confirm, reply } = CommandAttribute::parse(input)?;
+        let CommandAttribute { name, page, known, safety, reason, confirm, busy_is_result, reply } =
+            CommandAttribute::parse(input)?;
         let forms = forms(&input.attrs)?;
 
         let mut params = Vec::new();
@@ -108,7 +111,8 @@ impl Declaration {
                 }
             }
         }
-        Ok(Self { docs: docs(&input.attrs), ident, name, page, known, safety, reason, confirm, reply, forms, params })
+        let docs = docs(&input.attrs);
+        Ok(Self { docs, ident, name, page, known, safety, reason, confirm, busy_is_result, reply, forms, params })
     }
 }
 
@@ -119,6 +123,7 @@ struct CommandAttribute {
     safety: Ident,
     reason: LitStr,
     confirm: Option<LitStr>,
+    busy_is_result: bool,
     reply: Type,
 }
 
@@ -130,7 +135,7 @@ impl CommandAttribute {
             .find(|attribute| attribute.path().is_ident("command"))
             .ok_or_else(|| Error::new(input.span(), "a command needs `#[command(name = …, page = …, …)]`"))?;
         let (mut name, mut page, mut known, mut safety, mut reason, mut reply) = (None, None, None, None, None, None);
-        let mut confirm = None;
+        let (mut confirm, mut busy_is_result) = (None, false);
         attribute.parse_nested_meta(|meta| {
             match key(&meta.path).as_str() {
                 "name" => name = Some(meta.value()?.parse()?),
@@ -139,8 +144,13 @@ impl CommandAttribute {
                 "safety" => safety = Some(meta.value()?.parse()?),
                 "reason" => reason = Some(meta.value()?.parse()?),
                 "confirm" => confirm = Some(meta.value()?.parse()?),
+                "busy_is_result" => busy_is_result = true,
                 "reply" => reply = Some(meta.value()?.parse()?),
-                _ => return Err(meta.error("expected name, page, known, safety, reason, confirm or reply")),
+                _ => {
+                    return Err(
+                        meta.error("expected name, page, known, safety, reason, confirm, busy_is_result or reply")
+                    );
+                }
             }
             Ok(())
         })?;
@@ -152,6 +162,7 @@ impl CommandAttribute {
             safety: safety.ok_or_else(|| missing("safety"))?,
             reason: reason.ok_or_else(|| missing("reason"))?,
             confirm,
+            busy_is_result,
             reply: reply.ok_or_else(|| missing("reply"))?,
         })
     }

@@ -7,20 +7,15 @@ use crate::raw::RawCommand;
 use crate::spec::Spec;
 use crate::value::Value;
 
-/// Declares the families, each a module with its commands.
+/// Lists the families. Their modules are declared by hand, since rustfmt does not look into macros.
 macro_rules! families {
-    ($($(#[$doc:meta])* $family:ident;)*) => {
-        mod family {
-            $($(#[$doc])* pub mod $family;)*
-        }
-        pub use family::{$($family),*};
-
+    ($($family:ident),* $(,)?) => {
         /// Every declared command, family by family.
-        pub const CATALOGUE: &[&[Entry]] = &[$($family::COMMANDS),*];
+        pub const CATALOGUE: &[&[Entry]] = &[$(family::$family::COMMANDS),*];
 
         /// Shows every declared command by its type.
         pub fn visit_all<V: Visitor>(visitor: &mut V) {
-            $($family::visit(visitor);)*
+            $(family::$family::visit(visitor);)*
         }
     };
 }

@@ -22,6 +22,11 @@ pub trait Command: Serialize {
 
     /// Whether sending it once more may do harm.
     fn safety(&self) -> Safety;
+
+    /// Whether code 1000 (the servers are busy) is a result of this command; see [`Spec::busy_is_result`].
+    fn busy_is_result(&self) -> bool {
+        false
+    }
 }
 
 impl<C: Command + ?Sized> Command for &C {
@@ -33,6 +38,10 @@ impl<C: Command + ?Sized> Command for &C {
 
     fn safety(&self) -> Safety {
         (**self).safety()
+    }
+
+    fn busy_is_result(&self) -> bool {
+        (**self).busy_is_result()
     }
 }
 

@@ -15,6 +15,7 @@ extern crate self as scaleengine_proto;
 mod catalogue;
 pub mod code;
 mod command;
+mod family;
 mod input;
 mod lenient;
 pub mod param;
@@ -32,6 +33,10 @@ pub use {jiff, serde_json};
 pub use catalogue::{Entry, Visitor, find};
 pub use code::Code;
 pub use command::{Command, Declared, Sample};
+pub use family::{
+    app, aws, channel, disk, files, log, pushpublish, recording, server, sevu, stream, switchboard, usage, video,
+    viewer, vsn,
+};
 pub use input::{Invisible, TextError, decode_text, find_invisible, is_quoted, single_value, strip_around_value};
 pub use param::{Kind, Param, ParamError};
 pub use printable::Printable;
@@ -45,24 +50,24 @@ pub use spec::{Field, Form, Known, RESERVED, Spec};
 pub use time::UnixTime;
 pub use value::{Fields, Value, ValueError};
 
-catalogue::families! {
-    app;
-    aws;
-    channel;
-    disk;
-    files;
-    log;
-    pushpublish;
-    recording;
-    server;
-    sevu;
-    stream;
-    switchboard;
-    usage;
-    video;
-    viewer;
-    vsn;
-}
+catalogue::families!(
+    app,
+    aws,
+    channel,
+    disk,
+    files,
+    log,
+    pushpublish,
+    recording,
+    server,
+    sevu,
+    stream,
+    switchboard,
+    usage,
+    video,
+    viewer,
+    vsn
+);
 
 /// What the code written by `derive(Command)` needs; not part of the public interface.
 #[doc(hidden)]

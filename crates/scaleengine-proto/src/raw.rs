@@ -29,6 +29,7 @@ use crate::value::{Fields, Value};
 pub struct RawCommand {
     name: String,
     safety: Safety,
+    busy_is_result: bool,
     fields: Fields,
     /// Of a typed command that was converted: its declaration, and what was added to it.
     extra: Option<(&'static Spec, Fields)>,
@@ -40,8 +41,10 @@ impl RawCommand {
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
-        let safety = catalogue::find(&name).map_or(Safety::Unsafe, |entry| entry.spec.safety);
-        Self { name, safety, fields: Fields::new(), extra: None }
+        let spec = catalogue::find(&name).map(|entry| entry.spec);
+        let safety = spec.map_or(Safety::Unsafe, |spec| spec.safety);
+        let busy_is_result = spec.is_some_and(|spec| spec.busy_is_result);
+        Self { name, safety, busy_is_result, fields: Fields::new(), extra: None }
     }
 
     /// A parameter, sent after those added before.
@@ -83,7 +86,8 @@ impl RawCommand {
     }
 
     pub(crate) fn declared(spec: &'static Spec, fields: Fields, extra: Fields) -> Self {
-        Self { name: spec.name.into(), safety: spec.safety, fields, extra: Some((spec, extra)) }
+        let (safety, busy_is_result) = (spec.safety, spec.busy_is_result);
+        Self { name: spec.name.into(), safety, busy_is_result, fields, extra: Some((spec, extra)) }
     }
 }
 
@@ -96,6 +100,10 @@ impl Command for RawCommand {
 
     fn safety(&self) -> Safety {
         self.safety
+    }
+
+    fn busy_is_result(&self) -> bool {
+        self.busy_is_result
     }
 }
 
@@ -127,6 +135,10 @@ impl<R: DeserializeOwned> Command for Returning<R> {
 
     fn safety(&self) -> Safety {
         self.command.safety()
+    }
+
+    fn busy_is_result(&self) -> bool {
+        self.command.busy_is_result()
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Spec {
     pub reason: &'static str,
     /// What it does that doing nothing does not undo, where that is worth a question to a person.
     pub confirm: Option<&'static str>,
+    /// Whether code 1000 (the servers are busy) is a result of the command, as of one that asks whether they are. Elsewhere it refuses
+    /// the command for some minutes.
+    pub busy_is_result: bool,
     /// What is known of the shape of its answer.
     pub answer: Shape,
     /// Its own parameters, in the documented order of the wire.

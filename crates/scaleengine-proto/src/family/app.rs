@@ -3,7 +3,7 @@
 use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
-use crate::reply::{Document};
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(List);

@@ -6,7 +6,7 @@ use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
 use crate::param::{Acl, TextMap};
-use crate::reply::{Document};
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(Status, Upload);

@@ -10,7 +10,18 @@ use crate::param::{DateTime, Id, Item, List, Repeat, Switch, TextId};
 use crate::reply::{Acknowledged, Document, Playlists};
 use crate::value::Fields;
 
-commands!(AddChannel, AddChannelVideos, ChannelDetails, CloneChannel, CurrentChannels, GetAllChannels, GetChannelVideos, ReplaceVideos, Reset, UpdateChannel);
+commands!(
+    AddChannel,
+    AddChannelVideos,
+    ChannelDetails,
+    CloneChannel,
+    CurrentChannels,
+    GetAllChannels,
+    GetChannelVideos,
+    ReplaceVideos,
+    Reset,
+    UpdateChannel
+);
 
 /// Creates a playlist of files and live streams that plays on a channel's stream, once or looped.
 #[derive(Clone, PartialEq, Eq, Command)]

@@ -5,7 +5,7 @@ use alloc::string::String;
 use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
-use crate::reply::{Document};
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(Directories, FileDetails, Files, GetStorage, Info, List, LongList);

@@ -6,7 +6,7 @@ use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
 use crate::param::{Id, Secret, TextMap};
-use crate::reply::{Document};
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(Add, Connect, Disconnect, Remove, Services, Update);

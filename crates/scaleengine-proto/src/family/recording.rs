@@ -5,8 +5,8 @@ use alloc::string::String;
 use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
-use crate::param::{AppInst};
-use crate::reply::{Document};
+use crate::param::AppInst;
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(Split, Start, Stop);

@@ -5,7 +5,7 @@ use alloc::string::String;
 use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
-use crate::reply::{Document};
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(Status);
@@ -17,6 +17,7 @@ commands!(Status);
     page = "https://cp.scaleengine.net/docs/api/server/status",
     safety = ReadOnly,
     reason = "it changes nothing",
+    busy_is_result,
     reply = Document
 )]
 #[form(by_app(app; origin_url))]

@@ -10,7 +10,18 @@ use crate::param::{Date, DateTime, Id, IpRule, Nullable, Patterns, Secret, Switc
 use crate::reply::{Acknowledged, Document, IssuedTicket, Ticket};
 use crate::value::Fields;
 
-commands!(AddStreamUser, ErrorCount, ErrorLog, ListStreamUsers, RemoveStreamUser, Request, RetrieveStreamUser, Revoke, Status, UpdateStream);
+commands!(
+    AddStreamUser,
+    ErrorCount,
+    ErrorLog,
+    ListStreamUsers,
+    RemoveStreamUser,
+    Request,
+    RetrieveStreamUser,
+    Revoke,
+    Status,
+    UpdateStream
+);
 
 /// Gives an encoder a name and a password for publishing to a stream, or opens the stream to every encoder.
 #[derive(Clone, PartialEq, Eq, Command)]

@@ -7,7 +7,7 @@ use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
 use crate::param::{Apps, Date, DateOrTime};
-use crate::reply::{Document};
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(Cdn, CdnLong, CdnTotal, GetApps, Servers, Usage);

@@ -6,8 +6,8 @@ use jiff::civil;
 use scaleengine_macros::Command;
 
 use crate::catalogue::commands;
-use crate::param::{DateTime};
-use crate::reply::{Document};
+use crate::param::DateTime;
+use crate::reply::Document;
 use crate::value::Fields;
 
 commands!(Live, LiveDetailed, Log);
