@@ -35,6 +35,12 @@ pub(crate) enum Exit {
     Terminated = 143,
 }
 
+/// Where the account's key and its CDN id, and its secret come from.
+pub(crate) struct Sources {
+    pub(crate) account: String,
+    pub(crate) secret: String,
+}
+
 /// Why the program does not exit with 0.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -144,6 +150,17 @@ impl Failure {
         self
     }
 
+    /// Adds where a refused key or secret comes from.
+    pub(crate) fn naming_sources(mut self, sources: impl FnOnce() -> Option<Sources>) -> Self {
+        let refused = matches!(self.code.as_deref(), Some("0001" | "0003"));
+        if let Some(Sources { account, secret }) = Some(()).filter(|()| refused).and_then(|()| sources())
+            && let Some(hint) = &mut self.hint
+        {
+            *hint += &format!("; from {}", if self.code.as_deref() == Some("0003") { secret } else { account });
+        }
+        self
+    }
+
     /// Passwords that were made for a command that may have been executed are lost with this failure.
     pub(crate) fn unless_told(self, made: &Made) -> Self {
         if made.is_empty() || self.effect == Effect::None {
@@ -236,11 +253,9 @@ fn refused(error: &Error) -> bool {
 
 fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
     Some(match (exit, error.code()) {
-        (_, Some(Documented::KeyRefused)) => {
-            "API key and CDN id have to belong together; scaleengine profile show says where they come from"
-        }
+        (_, Some(Documented::KeyRefused)) => "API key and CDN id have to belong together",
         (_, Some(Documented::SignatureRefused)) => {
-            "check the secret key: the account's private key, as text, without quotes or blanks around it; scaleengine profile show says where it comes from"
+            "check the secret key: the account's private key, as text, without quotes or blanks around it"
         }
         (_, Some(Documented::NotAllowed)) => "the account may not do this: ask ScaleEngine's support",
         (_, Some(Documented::UnknownCommand)) => "check the command's name",

@@ -5,6 +5,7 @@
 use std::io::{self, Read as _};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The longest output.
@@ -32,7 +33,8 @@ pub(crate) enum HelperError {
 /// What happens to a running helper.
 enum Event {
     Ended(io::Result<ExitStatus>),
-    Output(Vec<u8>),
+    /// Its output came to its end, or to its limit.
+    Closed,
 }
 
 /// Runs a command line of the shell and returns what it wrote to stdout. `waiting` is called once if it takes long.
@@ -48,36 +50,63 @@ pub(crate) fn run(
     }
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().map_err(HelperError::Start)?;
     let group = platform::Group::of(&mut child);
-    let events = watch(child);
-    let outcome = wait(&events, limit, waiting);
+    let output = Arc::new(Mutex::new(Vec::new()));
+    let events = watch(child, &output);
+    let status = wait(&events, &output, limit, waiting);
+    // What it left behind ends with it, and holds its pipe open no longer.
     drop(group);
-    outcome
+    if status? == Ended::BeforeItsOutput {
+        let _ = events.recv_timeout(REST);
+    }
+    let output = std::mem::take(&mut *lock(&output));
+    if is_too_long(&output) { Err(HelperError::TooLong) } else { Ok(output) }
 }
 
-/// Has the end of the command and its output reported, whichever comes first.
-fn watch(mut child: Child) -> mpsc::Receiver<Event> {
+#[derive(PartialEq, Eq)]
+enum Ended {
+    BeforeItsOutput,
+    AfterItsOutput,
+}
+
+fn lock(output: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
+    output.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_too_long(output: &[u8]) -> bool {
+    output.len() as u64 > LONGEST
+}
+
+/// Has the end of the command and of its output reported, whichever comes first, and the output collected.
+fn watch(mut child: Child, output: &Arc<Mutex<Vec<u8>>>) -> mpsc::Receiver<Event> {
     let (report, events) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
-        let report = report.clone();
+        let (report, output) = (report.clone(), Arc::clone(output));
         std::thread::spawn(move || {
-            let mut output = Vec::new();
-            // What was read before an error is all that there is.
-            let _ = stdout.take(LONGEST + 1).read_to_end(&mut output);
-            report.send(Event::Output(output))
+            let (mut stdout, mut piece) = (stdout.take(LONGEST + 1), [0; 4096]);
+            while let Ok(count @ 1..) = stdout.read(&mut piece) {
+                lock(&output).extend(piece.iter().take(count));
+            }
+            // Nobody waits any longer where this cannot be sent.
+            let _ = report.send(Event::Closed);
         });
     }
     std::thread::spawn(move || report.send(Event::Ended(child.wait())));
     events
 }
 
-fn wait(events: &mpsc::Receiver<Event>, limit: Duration, waiting: impl FnOnce()) -> Result<Vec<u8>, HelperError> {
-    let (mut waiting, mut output, mut left) = (Some(waiting), None, limit);
+fn wait(
+    events: &mpsc::Receiver<Event>,
+    output: &Mutex<Vec<u8>>,
+    limit: Duration,
+    waiting: impl FnOnce(),
+) -> Result<Ended, HelperError> {
+    let (mut waiting, mut closed, mut left) = (Some(waiting), false, limit);
     let status = loop {
         let patience = if waiting.is_some() { left.min(LONG) } else { left };
         match events.recv_timeout(patience) {
             Ok(Event::Ended(status)) => break status.map_err(HelperError::Start)?,
-            Ok(Event::Output(bytes)) if bytes.len() as u64 > LONGEST => return Err(HelperError::TooLong),
-            Ok(Event::Output(bytes)) => output = Some(bytes),
+            Ok(Event::Closed) if is_too_long(&lock(output)) => return Err(HelperError::TooLong),
+            Ok(Event::Closed) => closed = true,
             Err(RecvTimeoutError::Timeout) if patience < left => {
                 left -= patience;
                 waiting.take().into_iter().for_each(|tell| tell());
@@ -91,12 +120,7 @@ fn wait(events: &mpsc::Receiver<Event>, limit: Duration, waiting: impl FnOnce())
     if !status.success() {
         return Err(HelperError::Failed(status));
     }
-    if output.is_none()
-        && let Ok(Event::Output(bytes)) = events.recv_timeout(REST)
-    {
-        output = Some(bytes);
-    }
-    Ok(output.unwrap_or_default())
+    Ok(if closed { Ended::AfterItsOutput } else { Ended::BeforeItsOutput })
 }
 
 #[cfg(unix)]

@@ -55,7 +55,8 @@ fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(failure) => return output::failure(&failure, wanted),
     };
-    run(&matches, &settings).unwrap_or_else(|failure| output::failure(&failure, settings.format))
+    run(&matches, &settings)
+        .unwrap_or_else(|failure| output::failure(&failure.naming_sources(|| settings.sources()), settings.format))
 }
 
 fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Failure> {

@@ -14,7 +14,7 @@ use scaleengine::{
 };
 
 use crate::bounded;
-use crate::exit::Failure;
+use crate::exit::{Failure, Sources};
 use crate::flag::flag;
 use crate::output::{self, Format};
 use crate::profile::{Flags, Known};
@@ -163,6 +163,14 @@ impl Settings {
             Some(format!("CDN {} ({source})", known.cdn().ok()??))
         };
         self.known().ok().and_then(described).unwrap_or_else(|| "an unknown account".to_owned())
+    }
+
+    /// Where the account comes from.
+    pub(crate) fn sources(&self) -> Option<Sources> {
+        let known = self.known().ok()?;
+        let mut account = vec![known.api_key.first()?.0.to_string(), known.cdn.first()?.0.to_string()];
+        account.dedup();
+        Some(Sources { account: account.join(" and "), secret: known.secret.first()?.0.to_string() })
     }
 
     /// The secret of the environment; or the sandbox's.

@@ -213,7 +213,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
-            ErrorKind::Sign(_) => f.write_str("the command cannot be signed")?,
+            ErrorKind::Sign(error) => write!(f, "the command cannot be signed: {error}")?,
             ErrorKind::Transport(error) => error.fmt(f)?,
             ErrorKind::Status(error) => error.fmt(f)?,
             ErrorKind::Api(failure) => failure.fmt(f)?,
@@ -223,6 +223,8 @@ impl fmt::Display for Error {
             ErrorKind::Ended => f.write_str("the call has ended before; prepare a new one")?,
         }
         f.write_str(match self.0.effect {
+            // The API did answer; the command only reads.
+            Effect::None if matches!(self.0.kind, ErrorKind::Decode(_)) => "; nothing was changed",
             Effect::None => "; nothing was done",
             Effect::Unknown => "; whether the command was executed is unknown, look before repeating it",
             Effect::Applied => "; the command was executed",
@@ -234,7 +236,6 @@ impl StdError for Error {
     /// The cause beneath the message, which already says what the kind says.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
-            ErrorKind::Sign(error) => Some(error),
             ErrorKind::Transport(error) => error.source(),
             ErrorKind::Decode(error) => error.source(),
             _ => None,

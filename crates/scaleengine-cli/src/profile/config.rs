@@ -86,7 +86,7 @@ impl Config {
         let unread = |error: io::Error| Failure::config(format!("{}: {error}", path.display()));
         let text = match bounded::text_file(&path, bounded::SETTINGS) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => return Ok(Self::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(unread(error)),
         };
         private::check_own(&path, false, true).map_err(unread)?.map_err(|exposed| refused(&exposed))?;

@@ -373,7 +373,12 @@ impl Work {
     /// synced record stands in.
     fn damage_the_journal(&self, input: &str, random: u64) {
         let path = self.file("in.jsonl.journal");
-        let (good, before) = (fs::read(&path).unwrap(), self.requests());
+        let (good, mut before) = (fs::read(&path).unwrap(), usize::MAX);
+        // What the sandbox has received is executed, also after the kill.
+        while before != self.requests() {
+            before = self.requests();
+            std::thread::sleep(Duration::from_millis(50));
+        }
         let head = good.iter().position(|byte| *byte == b'\n').unwrap() + 1;
         let synced =
             serde_json::from_slice::<Value>(&good[..head]).unwrap()["synced"].as_str().unwrap().parse::<usize>();

@@ -48,7 +48,7 @@ fn it_looks_at_everything_and_stops_where_the_rest_would_tell_nothing_new() {
     assert!(rows["account"].1.contains("scaleengine login"), "{rows:?}");
 
     for (url, variables, code, check, told) in [
-        (sandbox.url(), &[("SCALEENGINE_SECRET_KEY", "wrong")][..], 4, "call", "SCALEENGINE_SECRET_KEY"),
+        (sandbox.url(), &[("SCALEENGINE_SECRET_KEY", "wrong")][..], 4, "call", "check the secret key"),
         ("http://example.com/", &[], 3, "address", "https://"),
         ("http://127.0.0.1:1/", &[], 7, "connection", "Connection refused"),
         ("https://nowhere.invalid/", &[], 7, "name", "nowhere.invalid"),

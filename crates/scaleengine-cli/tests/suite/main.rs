@@ -10,6 +10,8 @@ mod credentials;
 mod doctor;
 mod examples;
 mod failures;
+#[cfg(unix)]
+mod input;
 mod output;
 mod place;
 mod print;

@@ -126,7 +126,7 @@ fn what_was_named_by_hand_comes_first_and_what_is_shadowed_is_shown() {
     fs::write(&file, "wrong").unwrap();
     let ran = home.run(&["--profile", "main", "--secret-file", file.to_str().unwrap(), "app", "list"]);
     assert!(
-        ran.code == 4 && ran.stderr.starts_with("warning: ") && ran.stderr.contains("can be read by others"),
+        ran.code == 4 && ran.stderr.starts_with("warning: ") && ran.stderr.contains("can be read by other users"),
         "{ran:?}"
     );
 }
@@ -166,7 +166,7 @@ fn a_configuration_that_is_broken_or_open_is_refused_with_its_line() {
     fs::set_permissions(home.file("config.toml"), fs::Permissions::from_mode(0o666)).unwrap();
     let ran = home.run(&LIST);
     assert!(
-        ran.code == 3 && ran.stderr.contains("can be written by others") && ran.stderr.contains("chmod"),
+        ran.code == 3 && ran.stderr.contains("can be written by other users") && ran.stderr.contains("chmod"),
         "{ran:?}"
     );
 
@@ -175,7 +175,7 @@ fn a_configuration_that_is_broken_or_open_is_refused_with_its_line() {
     assert!(home.config().contains("# a remark\n") && home.config().contains("timeout = 9\n"), "{}", home.config());
     fs::set_permissions(home.file("secrets/main"), fs::Permissions::from_mode(0o644)).unwrap();
     let ran = home.run(&LIST);
-    assert!(ran.code == 3 && ran.stderr.contains("can be read by others"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("can be read by other users"), "{ran:?}");
     // What needs no account does not mind.
     assert_eq!(home.run(&["--sandbox", "app", "list"]).code, 0);
 }
@@ -221,7 +221,7 @@ fn what_is_no_secret_is_not_kept() {
     assert_eq!(home.login("main", " \n\n").code, 2);
     let endless = ["login", "--api-key", "K", "--cdn", "1", "--secret-file", "/dev/zero"];
     let ran = home.run(&endless);
-    assert!(ran.code == 2 && ran.stderr.contains("over 64 KiB"), "{ran:?}");
+    assert!(ran.code == 2 && ran.stderr.contains("longer than 64 KiB"), "{ran:?}");
     assert!(!home.file("config.toml").exists());
 }
 

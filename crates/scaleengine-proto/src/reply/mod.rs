@@ -172,28 +172,29 @@ pub enum DecodeError {
     },
 }
 
-/// Reads the body of an answer.
+/// Reads the body of an answer. A byte order mark before it is dropped.
 ///
 /// # Errors
 ///
 /// [`DecodeError`] says which of four things it is: a failure that the API reports, something that is not an answer of the
 /// API, an answer that says neither success nor failure, or a success whose data cannot be read.
-pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<Reply<T>, DecodeError> {
-    let envelope = envelope(body).map_err(|error| not_json(&error))?;
+pub fn decode<T: DeserializeOwned>(received: &[u8]) -> Result<Reply<T>, DecodeError> {
+    let body = received.strip_prefix(b"\xef\xbb\xbf").unwrap_or(received);
+    let envelope = envelope(body).map_err(|error| not_json(body, &error))?;
     let code = envelope.code.code();
     let message = envelope.message.into_text();
     match envelope.status {
         Some(Member::Text(status)) if status == "success" => {}
         Some(Member::Text(status)) if status == "failure" => {
             let debug = envelope.debug.into_iter().map(Member::into_text).filter(|text| !text.is_empty()).collect();
-            return Err(ApiFailure { message, code, debug, raw: body.to_vec() }.into());
+            return Err(ApiFailure { message, code, debug, raw: received.to_vec() }.into());
         }
         Some(_) => return Err(DecodeError::UnknownStatus),
         None => return Err(DecodeError::NotAnEnvelope { reason: "it has no `status`".to_string() }),
     }
     let handle_time = envelope.handle_time.seconds();
-    let value = read(body).map_err(|error| DecodeError::Data { reason: unreadable(&error) })?;
-    Ok(Reply { message, code, handle_time, value, raw: body.to_vec() })
+    let value = read(body).map_err(|error| DecodeError::Data { reason: unreadable::<T>(body, &error) })?;
+    Ok(Reply { message, code, handle_time, value, raw: received.to_vec() })
 }
 
 /// What every answer has. A text need not be checked piece by piece; bytes that are none may stand where nobody reads.
@@ -212,25 +213,58 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
     })
 }
 
-/// What serde_json says, without its words but for a name that the type has: the others repeat what it read.
-fn unreadable(error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-    let what =
-        missing.map_or_else(|| "something else is expected".to_string(), |name| alloc::format!("`{name}` is missing"));
-    alloc::format!("{what} (line {}, column {})", error.line(), error.column())
+/// Which field could not be read, which type it should have, and which kind it has. No value is repeated.
+fn unreadable<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> String {
+    let place = alloc::format!("(line {}, column {})", error.line(), error.column());
+    // Read once more, only to learn the path.
+    let found = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(body));
+    let path = found.err().map(|error| error.path().to_string()).filter(|path| path != ".");
+    let at = path.map(|path| alloc::format!("{}: ", Printable(&path))).unwrap_or_default();
+    alloc::format!("{at}{} {place}", mismatch(&error.to_string()))
 }
 
-/// What serde_json says, without its words: those repeat what it read.
-fn not_json(error: &serde_json::Error) -> DecodeError {
+/// The message of a mismatch without the value that it names.
+fn mismatch(said: &str) -> String {
+    let said = said.split(" at line ").next().unwrap_or(said);
+    if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+        return alloc::format!("`{name}` is missing");
+    }
+    let kinds = said.strip_prefix("invalid type: ").or_else(|| said.strip_prefix("invalid value: "));
+    match kinds.and_then(|kinds| kinds.rsplit_once(", expected ")) {
+        Some((received, expected)) => {
+            let received = received.split([' ', '`', '"']).next().unwrap_or_default();
+            let received = if received == "floating" { "number" } else { received };
+            alloc::format!("{expected} is expected, and it is a {received}")
+        }
+        None => "something else is expected".to_string(),
+    }
+}
+
+/// What is wrong with a body that is not JSON, without the parser's words: those repeat what it read.
+fn not_json(body: &[u8], error: &serde_json::Error) -> DecodeError {
     use serde_json::error::Category;
+    if let Some(name) = compression(body) {
+        return DecodeError::NotAnEnvelope {
+            reason: alloc::format!("it is compressed ({name}), which was not asked for"),
+        };
+    }
     let what = match error.classify() {
         Category::Eof => "it ends too early",
-        Category::Data => "it is JSON, but no object",
+        Category::Data => "it is JSON, but not an object",
         _ => "it is not JSON",
     };
     let reason = alloc::format!("{what} (line {}, column {})", error.line(), error.column());
     DecodeError::NotAnEnvelope { reason }
+}
+
+/// The compression of a body, by how it begins.
+fn compression(body: &[u8]) -> Option<&'static str> {
+    match body {
+        [0x1f, 0x8b, ..] => Some("gzip"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Some("deflate"),
+        _ => None,
+    }
 }
 
 /// A part of a message, with what separates it, when there is any.

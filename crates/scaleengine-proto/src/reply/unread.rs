@@ -5,7 +5,7 @@ use core::fmt;
 use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// A deserializer of whatever is ignored; of nothing else.
+/// A deserializer of whatever is ignored, and of `()`; of nothing else.
 pub(super) struct Unread;
 
 /// The type wants to see something.
@@ -19,12 +19,16 @@ impl<'de> Deserializer<'de> for Unread {
         visitor.visit_unit()
     }
 
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wanted> {
+        visitor.visit_unit()
+    }
+
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Wanted> {
         Err(Wanted)
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit_struct
         newtype_struct seq tuple tuple_struct map struct enum identifier
     }
 }

@@ -1,0 +1,333 @@
+//! Text from outside: files, stdin, variables, helper commands. What editors and shells add is dropped, what looks wrong is named, and
+//! nothing is read without an end.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use scaleengine_sandbox::{API_KEY, SECRET_KEY};
+
+use crate::binary::{Ran, Serving, at, bare};
+
+const LIST: [&str; 2] = ["app", "list"];
+
+/// A home of its own, and a sandbox whose credentials are in no environment.
+struct Home {
+    folder: tempfile::TempDir,
+    sandbox: Serving,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), sandbox: Serving::start(&[]) }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(".config/scaleengine").join(name)
+    }
+
+    /// A profile with one more line.
+    fn profile(&self, line: &str) {
+        fs::create_dir_all(self.file("secrets")).unwrap();
+        for folder in [self.file("secrets"), self.file(""), self.folder.path().join(".config")] {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        let text = format!("default = \"main\"\n[profiles.main]\napi_key = \"{API_KEY}\"\ncdn = 158\n{line}\n");
+        write_private(&self.file("config.toml"), &text);
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = bare();
+        command.env("HOME", self.folder.path()).env("PATH", std::env::var("PATH").unwrap());
+        command.env("SCALEENGINE_API_URL", self.sandbox.url()).args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        self.command(args).output().unwrap().into()
+    }
+
+    fn piped(&self, args: &[&str], stdin: &[u8]) -> Ran {
+        let mut command = self.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A program that has refused its arguments reads nothing.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        child.wait_with_output().unwrap().into()
+    }
+}
+
+fn write_private(path: &Path, text: &str) {
+    let _ = fs::remove_file(path);
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// Whether a process with this word in its command line runs.
+fn runs(word: &str) -> bool {
+    let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path().join("cmdline"));
+    processes.filter_map(|path| fs::read(path).ok()).any(|line| String::from_utf8_lossy(&line).contains(word))
+}
+
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    for _ in 0..500 {
+        if done() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{what}");
+}
+
+#[test]
+fn a_secret_loses_what_an_editor_or_a_shell_adds() {
+    for around in ["SECRET\n", "SECRET\r\n", "SECRET\r", "\u{feff}SECRET\n", "\u{feff}SECRET"] {
+        let (home, text) = (Home::new(), around.replace("SECRET", SECRET_KEY));
+        let login = ["login", "--api-key", API_KEY, "--cdn", "158", "--secret-stdin"];
+        let ran = home.piped(&login, text.as_bytes());
+        assert_eq!((ran.code, ran.stderr.contains("warning")), (0, false), "{around:?} {ran:?}");
+        assert_eq!(home.run(&LIST).code, 0, "{around:?}");
+        let ran: Ran = at(home.sandbox.url()).env("SCALEENGINE_SECRET_KEY", &text).args(LIST).output().unwrap().into();
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{around:?}");
+        let home = Home::new();
+        home.profile("secret_file = \"secrets/main\"");
+        write_private(&home.file("secrets/main"), &text);
+        assert_eq!(home.run(&LIST).code, 0, "{around:?}");
+        home.profile(&format!("secret_command = \"cat {}\"", home.file("secrets/main").display()));
+        assert_eq!(home.run(&LIST).code, 0, "{around:?}");
+    }
+}
+
+#[test]
+fn other_invisible_characters_quotes_and_swapped_keys_are_named_and_not_repeated() {
+    let home = Home::new();
+    let login = |key: &str, secret: &str| {
+        home.piped(&["login", "--api-key", key, "--cdn", "158", "--secret-stdin"], secret.as_bytes())
+    };
+    for (key, secret, code, words) in [
+        (API_KEY, format!("{SECRET_KEY}\u{200b}\n"), 0, "zero width space (U+200B) at character 65"),
+        (API_KEY, format!("\u{a0}{SECRET_KEY}"), 0, "no-break space (U+00A0) at character 1"),
+        (API_KEY, format!("\"{SECRET_KEY}\""), 0, "wrapped in quotes"),
+        ("\"KEY\"", SECRET_KEY.to_owned(), 0, "the API key is wrapped in quotes"),
+        ("KEY\u{200b}", SECRET_KEY.to_owned(), 2, "the API key holds an invisible character: zero width space"),
+        (SECRET_KEY, API_KEY.to_owned(), 2, "are swapped"),
+    ] {
+        let ran = login(key, &secret);
+        assert_eq!((ran.code, ran.stderr.contains(words)), (code, true), "{ran:?}");
+        assert!(!ran.stderr.contains(SECRET_KEY), "{ran:?}");
+    }
+    let mut command = at(home.sandbox.url());
+    command.env("SCALEENGINE_API_KEY", SECRET_KEY).env("SCALEENGINE_SECRET_KEY", API_KEY);
+    let ran: Ran = command.args(LIST).output().unwrap().into();
+    assert!(ran.code == 3 && ran.stderr.contains("are swapped") && !ran.stderr.contains(SECRET_KEY), "{ran:?}");
+    let mut command = at(home.sandbox.url());
+    let ran: Ran = command.env("SCALEENGINE_API_KEY", format!("{API_KEY}\r\n")).args(LIST).output().unwrap().into();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // A configuration and certificates from such an editor.
+    home.profile(&format!("secret_command = \"echo {SECRET_KEY}\""));
+    let text = fs::read_to_string(home.file("config.toml")).unwrap();
+    write_private(&home.file("config.toml"), &format!("\u{feff}{}", text.replace('\n', "\r\n")));
+    assert_eq!(home.run(&LIST).code, 0);
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    fs::write(home.file("config.toml"), utf16).unwrap();
+    assert!(home.run(&LIST).stderr.contains("UTF-16"));
+}
+
+#[test]
+fn a_helper_command_reads_no_input_of_ours_and_ends_with_us() {
+    let home = Home::new();
+    home.profile(&format!("secret_command = \"cat >/dev/null; echo {SECRET_KEY}\""));
+    let ran = home.piped(&["bulk", "--journal", "j", "-"], b"{\"command\":\"app.list\"}\n{\"command\":\"app.list\"}\n");
+    assert!(ran.code == 0 && ran.stderr.contains("2 done"), "{ran:?}");
+    let _ = fs::remove_file("j");
+
+    home.profile("secret_command = \"sleep 71.001\"");
+    let ran = home.run(&["--deadline", "1", "app", "list"]);
+    assert!(ran.code == 3 && ran.stderr.contains("did not end within 1 s"), "{ran:?}");
+    assert!(!runs("71.001"), "nothing is left behind");
+
+    home.profile("secret_command = \"sleep 71.002 | sleep 71.002 & sleep 71.002\"");
+    for signal in ["TERM", "INT", "KILL"] {
+        let mut child = home.command(&LIST).stderr(Stdio::null()).spawn().unwrap();
+        until("the helper does not run", || runs("71.002"));
+        Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        child.wait().unwrap();
+        until("the helper outlives us", || !runs("71.002"));
+    }
+
+    home.profile("secret_command = \"yes\"");
+    let ran = home.run(&LIST);
+    assert!(ran.code == 3 && ran.stderr.contains("more than 64 KiB"), "{ran:?}");
+    // The end of the command counts, and not that of its pipe.
+    home.profile(&format!("secret_command = \"echo {SECRET_KEY}; sleep 71.003 &\""));
+    let ran = home.run(&["--deadline", "20", "app", "list"]);
+    assert_eq!((ran.code, runs("71.003")), (0, false), "{ran:?}");
+    for (command, words) in
+        [("exit 3", "it failed (exit status: 3)"), ("no-such-program-here", "it failed"), ("true", "empty")]
+    {
+        home.profile(&format!("secret_command = \"{command}\""));
+        let ran = home.run(&LIST);
+        assert!(ran.code == 3 && ran.stderr.contains(words), "{ran:?}");
+    }
+}
+
+#[test]
+fn nothing_is_read_without_an_end() {
+    let home = Home::new();
+    let fifo = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    for args in [
+        &["sign", "verify", "/dev/zero"][..],
+        &["sign", "diff", "/dev/zero", "/dev/null"],
+        &["sandbox", "serve", "--seed", "/dev/zero"],
+    ] {
+        let mut command = at(home.sandbox.url());
+        let ran: Ran = command.args(args).output().unwrap().into();
+        assert!([2, 3].contains(&ran.code) && ran.stderr.contains("longer than 16 MiB"), "{args:?} {ran:?}");
+    }
+    let ran: Ran = at(home.sandbox.url()).args(["--ca-file", "/dev/zero", "app", "list"]).output().unwrap().into();
+    assert!(ran.code == 3 && ran.stderr.contains("longer than 4 MiB"), "{ran:?}");
+    home.profile("");
+    fs::remove_file(home.file("config.toml")).unwrap();
+    symlink("/dev/zero", home.file("config.toml")).unwrap();
+    assert!(home.run(&LIST).stderr.contains("longer than 4 MiB"));
+
+    // A pipe to which nobody writes, and a lock that is held: all at once, since each waits for its limit.
+    home.profile("secret_file = \"pipe\"");
+    fifo(&home.file("pipe"));
+    let held = fs::File::create(home.file("config.lock")).unwrap();
+    held.lock().unwrap();
+    let login = ["login", "--api-key", API_KEY, "--cdn", "158", "--secret-stdin"];
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let ran = home.run(&LIST);
+            assert!(ran.code == 3 && ran.stderr.contains("did not end within 10 s"), "{ran:?}");
+        });
+        scope.spawn(|| {
+            let ran = home.piped(&login, SECRET_KEY.as_bytes());
+            assert!(ran.code == 3 && ran.stderr.contains("held by another login"), "{ran:?}");
+        });
+    });
+    drop(held);
+    fs::remove_file(home.file("config.lock")).unwrap();
+    fifo(&home.file("config.lock"));
+    let ran = home.piped(&login, SECRET_KEY.as_bytes());
+    assert!(ran.code == 3 && ran.stderr.contains("not a file"), "{ran:?}");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_does_not_matter_where_the_environment_is_enough() {
+    let home = Home::new();
+    home.profile("secret_file = \"secrets/main\"");
+    fs::set_permissions(home.file(""), fs::Permissions::from_mode(0o777)).unwrap();
+    let run = |args: &[&str]| -> Ran {
+        let mut command = at(home.sandbox.url());
+        command.env("HOME", home.folder.path()).args(args).output().unwrap().into()
+    };
+    let ran = run(&LIST);
+    assert!(
+        ran.code == 0 && ran.stderr.starts_with("warning: ") && ran.stderr.contains("using the environment alone"),
+        "{ran:?}"
+    );
+    assert_eq!(run(&["--profile", "main", "app", "list"]).code, 3);
+    assert_eq!(home.run(&LIST).code, 3);
+}
+
+#[test]
+fn files_and_folders_of_others_are_not_used() {
+    let home = Home::new();
+    let mode = |name: &str, mode| fs::set_permissions(home.file(name), fs::Permissions::from_mode(mode)).unwrap();
+    let fresh = || {
+        home.profile("secret_file = \"secrets/main\"");
+        let _ = fs::remove_file(home.file("secrets/main"));
+        write_private(&home.file("secrets/main"), SECRET_KEY);
+    };
+    let refused = |words: &str| {
+        let ran = home.run(&LIST);
+        assert!(ran.code == 3 && ran.stderr.contains(words), "{words}: {ran:?}");
+        fresh();
+        assert_eq!(home.run(&LIST).code, 0);
+    };
+    fresh();
+    mode("", 0o777);
+    refused("can be written by other users");
+    mode("secrets", 0o770);
+    refused("can be written by other users");
+    mode("config.toml", 0o620);
+    refused("can be written by other users");
+    mode("secrets/main", 0o640);
+    refused("can be read by other users");
+    fs::rename(home.file("secrets/main"), home.file("planted")).unwrap();
+    symlink(home.file("planted"), home.file("secrets/main")).unwrap();
+    refused("is a link");
+    // As root, a file can be given to somebody else.
+    if chown(home.file("secrets/main"), Some(12345), None).is_ok() {
+        refused("belongs to another user");
+        chown(home.file("config.toml"), Some(12345), None).unwrap();
+        refused("belongs to another user");
+        chown(home.file(""), Some(12345), None).unwrap();
+        let ran = home.run(&LIST);
+        assert!(ran.code == 3 && ran.stderr.contains("belongs to another user"), "{ran:?}");
+        chown(home.file(""), Some(0), None).unwrap();
+        let file = home.folder.path().join("theirs");
+        write_private(&file, SECRET_KEY);
+        chown(&file, Some(12345), None).unwrap();
+        assert_eq!(home.run(&["--secret-file", file.to_str().unwrap(), "app", "list"]).code, 3);
+    }
+    // A file that is named explicitly may be a link, and readable to a group.
+    let (file, link) = (home.folder.path().join("mounted"), home.folder.path().join("link"));
+    write_private(&file, SECRET_KEY);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).unwrap();
+    symlink(&file, &link).unwrap();
+    let ran = home.run(&["--secret-file", link.to_str().unwrap(), "app", "list"]);
+    assert!(ran.code == 0 && ran.stderr.contains("can be read by other users"), "{ran:?}");
+}
+
+#[test]
+fn login_and_logout_leave_links_links_and_shared_secrets_alone() {
+    let home = Home::new();
+    let login = |name: &str| {
+        let args = ["login", "--profile", name, "--api-key", API_KEY, "--cdn", "158", "--secret-stdin"];
+        home.piped(&args, SECRET_KEY.as_bytes())
+    };
+    // A link to a file that does not exist yet.
+    home.profile("");
+    fs::remove_file(home.file("config.toml")).unwrap();
+    symlink("../dotfile.toml", home.file("config.toml")).unwrap();
+    assert_eq!(login("main").code, 0);
+    assert!(home.file("config.toml").is_symlink() && home.folder.path().join(".config/dotfile.toml").exists());
+
+    // What a killed login has left behind is gone after the next one, or after logout.
+    for name in ["secrets/.main.unfinished", ".config.toml.unfinished"] {
+        write_private(&home.file(name), SECRET_KEY);
+    }
+    assert_eq!(home.run(&["logout", "--profile", "main"]).code, 0);
+    assert_eq!(fs::read_dir(home.file("secrets")).unwrap().count(), 0);
+
+    login("main");
+    login("other");
+    let text = fs::read_to_string(home.file("config.toml")).unwrap();
+    write_private(&home.folder.path().join(".config/dotfile.toml"), &text.replace("secrets/other", "secrets/main"));
+    let ran = home.run(&["logout", "--profile", "main"]);
+    assert!(ran.code == 0 && ran.stderr.contains("the profile other uses it too"), "{ran:?}");
+    assert_eq!(home.run(&["--profile", "other", "app", "list"]).code, 0);
+
+    // Whatever the umask.
+    let home = Home::new();
+    let login = format!(
+        "umask 777; printf %s {SECRET_KEY} | {} login --api-key {API_KEY} --cdn 158 --secret-stdin",
+        env!("CARGO_BIN_EXE_scaleengine")
+    );
+    let ran: Ran = home
+        .command(&[])
+        .get_envs()
+        .fold(&mut Command::new("sh"), |shell, (name, value)| shell.env(name, value.unwrap()))
+        .args(["-c", &login])
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mode = |name: &str| fs::metadata(home.file(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode("secrets/main"), mode("config.toml"), mode("secrets"), mode("")), (0o600, 0o600, 0o700, 0o700));
+}
