@@ -6,6 +6,7 @@ use scaleengine::http::{ErrorKind, TransportErrorKind};
 use scaleengine::proto::code::Documented;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
 
+use crate::excerpt::{Excerpt, Redaction};
 use crate::made::Made;
 use crate::tls;
 
@@ -53,12 +54,14 @@ pub(crate) struct Failure {
     pub(crate) effect: Effect,
     pub(crate) attempts: u32,
     pub(crate) hint: Option<String>,
+    /// The response that is not the API's, if one came.
+    pub(crate) response: Option<Excerpt>,
 }
 
 impl Failure {
     fn new(exit: Exit, kind: &'static str, message: impl Into<String>) -> Self {
-        let (code, causes, hint) = (None, Vec::new(), None);
-        Self { exit, kind, code, message: message.into(), causes, effect: Effect::None, attempts: 0, hint }
+        let (code, causes, hint, response) = (None, Vec::new(), None, None);
+        Self { exit, kind, code, message: message.into(), causes, effect: Effect::None, attempts: 0, hint, response }
     }
 
     pub(crate) fn internal(message: impl Into<String>) -> Self {
@@ -150,6 +153,12 @@ impl Failure {
         self
     }
 
+    /// Adds what may be shown of the response.
+    pub(crate) fn showing(mut self, error: &Error, redaction: &Redaction) -> Self {
+        self.response = Excerpt::of(error, redaction);
+        self
+    }
+
     /// Adds where a refused key or secret comes from.
     pub(crate) fn naming_sources(mut self, sources: impl FnOnce() -> Option<Sources>) -> Self {
         let refused = matches!(self.code.as_deref(), Some("0001" | "0003"));
@@ -172,7 +181,7 @@ impl Failure {
     }
 
     /// How far a shutdown came.
-    pub(crate) fn of_shutdown(error: &ShutdownError, attempts: u32) -> Self {
+    pub(crate) fn of_shutdown(error: &ShutdownError, attempts: u32, redaction: &Redaction) -> Self {
         let errors: Vec<_> = [error.lockout(), error.close()].into_iter().flatten().collect();
         let last =
             errors.last().map_or_else(|| Self::internal("a shutdown ended without a cause"), |last| Self::of(last));
@@ -192,7 +201,9 @@ impl Failure {
         let hint = hint.into_iter().chain(own).collect::<Vec<_>>().join("; ");
         let causes =
             errors.iter().map(|error| Self::of(error)).flat_map(|own| std::iter::once(own.message).chain(own.causes));
+        let response = errors.last().and_then(|last| Excerpt::of(last, redaction));
         Self {
+            response,
             exit,
             causes: causes.collect(),
             effect: error.effect(),
@@ -263,13 +274,13 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         (Exit::Clock, _) => "check this machine's clock and its synchronization; the API counts in UTC",
         (Exit::Throttled, _) => "wait a few minutes before the next call",
         (Exit::ApiFailure, _) if error.api().is_none() => {
-            "something before the API refused the request: check SCALEENGINE_API_URL, and look at the answer"
+            "something before the API refused the request: check the address (--api-url); -v shows the response"
         }
         (Exit::NotSent, _) if transport_kind(error) == Some(TransportErrorKind::Proxy) => {
             "the proxy refused: check its address, and its user and password (SCALEENGINE_PROXY, HTTPS_PROXY, or the profile's proxy)"
         }
         (Exit::NotSent, _) if matches!(error.kind(), ErrorKind::Decode(_)) => {
-            "what answers there is not the API, or answers as it was never seen to: check the address (--api-url)"
+            "the response is not one of the API: check the address (--api-url); -v shows the response"
         }
         (Exit::NotSent, _) if error.is_tls() => tls::remedy(error).unwrap_or(tls::TRUST),
         (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",

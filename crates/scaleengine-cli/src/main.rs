@@ -11,6 +11,7 @@ mod catalogue;
 mod confirm;
 mod demo;
 mod doctor;
+mod excerpt;
 mod exit;
 mod fields;
 mod flag;
@@ -47,16 +48,23 @@ use settings::Settings;
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     let wanted = settings::wanted_format(&args);
+    if output::is_closed() {
+        return output::failure(
+            &Failure::usage("stdout is closed: there is nowhere to write the result; nothing was done"),
+            wanted,
+        );
+    }
     let matches = match args::parse(&args) {
         Ok(matches) => matches,
-        Err(answer) => return output::clap_answer(answer, wanted),
+        Err(answer) => return output::clap_answer(answer, &args, wanted),
     };
     let settings = match Settings::of(&matches) {
         Ok(settings) => settings,
         Err(failure) => return output::failure(&failure, wanted),
     };
-    run(&matches, &settings)
-        .unwrap_or_else(|failure| output::failure(&failure.naming_sources(|| settings.sources()), settings.format))
+    run(&matches, &settings).unwrap_or_else(|failure| {
+        output::failure_with(&failure.naming_sources(|| settings.sources()), settings.format, settings.verbose)
+    })
 }
 
 fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Failure> {

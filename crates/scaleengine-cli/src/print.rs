@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use scaleengine::Encoding;
 use scaleengine::http::Endpoint;
-use scaleengine::sign::SignedPayload;
+use scaleengine::sign::{SignedPayload, Signer};
+use scaleengine::{Account, Encoding, SecretKey};
 
 use crate::args::Wanted;
 use crate::exit::Failure;
@@ -33,6 +33,9 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
             Wanted::Ticket(ticket) => ticket.request,
             _ => return Err(Failure::usage("a script shows one command of the API")),
         };
+        // A script for what cannot be signed would be one for something else.
+        let trial = Signer::new(Account::new("KEY", 0), &SecretKey::new("none"));
+        trial.sign(&filled.command, settings.now()).map_err(|error| Failure::sign(&error))?;
         return output::data(script::of(&filled, language, Endpoint::DEFAULT).as_bytes());
     }
     let (client, signs) = settings.showing()?;

@@ -29,9 +29,10 @@ pub(crate) fn of(filled: &Filled, language: Language, url: &str) -> String {
     language.script(command.wire_name(), &fields, url)
 }
 
-/// The variable that a secret parameter comes from.
+/// The variable that a secret parameter comes from: a name that every shell can set.
 fn variable(name: &str) -> String {
-    format!("SCALEENGINE_{}", name.to_uppercase())
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    format!("SCALEENGINE_{}", name.chars().map(plain).collect::<String>())
 }
 
 impl Language {
@@ -118,6 +119,8 @@ print(urllib.request.urlopen(url, urllib.parse.urlencode({{\"json\": body}}).enc
         match value {
             Value::Bool(true) => word("true", "True"),
             Value::Bool(false) => word("false", "False"),
+            // Written out it is a negated float to PHP.
+            Value::Int(i64::MIN) if self == Language::Php => "PHP_INT_MIN".to_owned(),
             Value::Int(int) => int.to_string(),
             Value::Text(text) => self.text(text),
             Value::List(values) => {

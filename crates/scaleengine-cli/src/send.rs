@@ -13,14 +13,14 @@ use crate::session::{self, Session};
 use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode, Failure> {
-    let Filled { command, made, .. } = filled;
+    let Filled { command, made, secrets } = filled;
     confirm::command(settings, &command)?;
     let session = Session::open(settings).await?;
     let name = command.wire_name().to_owned();
     if settings.verbose {
         output::note(&format!("{command:?}"));
     }
-    let doubt = nearest::doubt(&command);
+    let (doubt, redaction) = (nearest::doubt(&command), session.redaction.with(&command, &secrets));
     let mut call = session.client.prepare(command);
     let outcome = session::run(&session.client, &mut call).await?;
     let (effect, attempts) = (call.effect(), call.attempts());
@@ -41,7 +41,7 @@ pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode,
             output::success_of(written, &made, effect, attempts)
         }
         Ok(Err(error)) => {
-            let failure = Failure::of(&error).unless_told(&made);
+            let failure = Failure::of(&error).showing(&error, &redaction).unless_told(&made);
             Err(match doubt {
                 Some(doubt) if failure.exit == Exit::ApiFailure => failure.hint(doubt),
                 _ => failure,

@@ -5,6 +5,7 @@ use scaleengine::proto::Printable;
 use scaleengine::{Client, Prepared};
 use scaleengine_sandbox::Sandbox;
 
+use crate::excerpt::Redaction;
 use crate::exit::{Exit, Failure};
 use crate::output;
 use crate::profile::last_four;
@@ -14,13 +15,14 @@ use crate::settings::Settings;
 /// A client, and the sandbox that it calls, if it is one.
 pub(crate) struct Session {
     pub(crate) client: Client,
+    pub(crate) redaction: Redaction,
     _sandbox: Option<Sandbox>,
 }
 
 impl Session {
     pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
         let sandbox = if settings.sandbox { Some(self::sandbox().await?) } else { None };
-        let client = settings.client(sandbox.as_ref().map(Sandbox::url))?;
+        let (client, redaction) = settings.client_and_redaction(sandbox.as_ref().map(Sandbox::url))?;
         settings.check_proxy(client.endpoint())?;
         if settings.verbose {
             let account = client.account();
@@ -28,7 +30,7 @@ impl Session {
             let key = Printable(&key);
             output::note(&format!("POST {} as {key} of CDN {}", client.endpoint(), account.cdn()));
         }
-        Ok(Self { client, _sandbox: sandbox })
+        Ok(Self { client, redaction, _sandbox: sandbox })
     }
 }
 

@@ -3,7 +3,9 @@
 use std::ops::RangeInclusive;
 
 use scaleengine::ClientBuilder;
+use scaleengine::http::Endpoint;
 use scaleengine::http::transport::proxy::ProxyAddress;
+use scaleengine::proto::{find_invisible, single_value};
 
 /// One of them.
 #[derive(Debug)]
@@ -19,6 +21,7 @@ pub(crate) struct Setting {
 
 #[derive(Debug)]
 enum Kind {
+    Address,
     Text,
     Number(RangeInclusive<u64>),
     Proxy,
@@ -29,7 +32,7 @@ pub(crate) static API_URL: Setting = Setting {
     variable: ClientBuilder::API_URL,
     value: "URL",
     help: "The API's address; https, or http on this machine",
-    kind: Kind::Text,
+    kind: Kind::Address,
 };
 
 pub(crate) static TIMEOUT: Setting = Setting {
@@ -78,8 +81,9 @@ impl Setting {
     /// Whether a value makes sense, wherever it stands. A proxy's is not repeated: it may hold a password.
     pub(crate) fn check(&self, value: &str) -> Result<(), String> {
         match &self.kind {
-            Kind::Text if value.is_empty() => Err("it is empty".to_owned()),
-            Kind::Text => Ok(()),
+            Kind::Address | Kind::Text if value.is_empty() => Err("it is empty".to_owned()),
+            Kind::Address | Kind::Text => find_invisible(single_value(value))
+                .map_or(Ok(()), |found| Err(format!("it holds an invisible character: {found}"))),
             Kind::Number(range) => match value.trim().parse() {
                 Ok(number) if range.contains(&number) => Ok(()),
                 _ => Err(format!("a whole number from {} to {} is expected", range.start(), range.end())),
@@ -101,10 +105,16 @@ impl Setting {
 
     /// The value as it may be shown: no address with what may be a password in it.
     pub(crate) fn shown(&self, value: &str) -> String {
-        if matches!(self.kind, Kind::Proxy) && self.check(value).is_err() {
-            return "…".to_owned();
+        match self.kind {
+            Kind::Proxy => ProxyAddress::parse(value).map_or_else(
+                |_| "…".to_owned(),
+                |address| match value.contains('@') {
+                    true => format!("…@{}:{}", address.host(), address.port()),
+                    false => value.to_owned(),
+                },
+            ),
+            Kind::Address => Endpoint::printable(value),
+            _ => value.to_owned(),
         }
-        let value = value.split('?').next().unwrap_or_default();
-        value.rsplit_once('@').map_or_else(|| value.to_owned(), |(_, host)| format!("…@{host}"))
     }
 }

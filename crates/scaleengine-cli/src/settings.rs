@@ -14,6 +14,7 @@ use scaleengine::{
 };
 
 use crate::bounded;
+use crate::excerpt::Redaction;
 use crate::exit::{Failure, Sources};
 use crate::flag::flag;
 use crate::output::{self, Format};
@@ -98,12 +99,19 @@ impl Settings {
 
     /// The client of the account that counts, or the sandbox's.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
+        self.client_and_redaction(sandbox).map(|(client, _)| client)
+    }
+
+    /// The same, and what must not be shown of its requests.
+    pub(crate) fn client_and_redaction(&self, sandbox: Option<&str>) -> Result<(Client, Redaction), Failure> {
         let (known, clock) = (self.known()?, SystemClock::new());
         let (credentials, warning) = self.credentials(&known)?;
         warn(warning);
         let url = if self.sandbox { sandbox } else { known.setting(&API_URL)? };
+        let redaction = Redaction::of(&credentials);
         // A helper command may have taken a part of the deadline.
-        self.client_with(&known, credentials, url, transport(&known)?, clock.now().mono)
+        let client = self.client_with(&known, credentials, url, transport(&known)?, clock.now().mono)?;
+        Ok((client, redaction))
     }
 
     /// The account with its secret, which is read here; and a warning about it.

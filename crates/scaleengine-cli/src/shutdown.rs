@@ -21,6 +21,7 @@ pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCod
         output::note(&format!("{stream:?} {lockout:?}"));
     }
     let mut shutdown = session.client.stream_by_name(stream).prepare_shutdown(lockout);
+    let redaction = shutdown.calls().iter().fold(session.redaction.clone(), |own, call| own.with(call.command(), &[]));
     let outcome = session::run(&session.client, &mut shutdown).await?;
     let progress = shutdown.progress();
     let attempts = shutdown.calls().iter().map(|call| call.attempts()).sum();
@@ -29,7 +30,7 @@ pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCod
             let written = output::shut_down(&done, &made, settings.format);
             output::success_of(written, &made, progress.effect(), attempts)
         }
-        Ok(Err(error)) => Err(Failure::of_shutdown(&error, attempts).unless_told(&made)),
+        Ok(Err(error)) => Err(Failure::of_shutdown(&error, attempts, &redaction).unless_told(&made)),
         Err(signal) => {
             let mut failure = Failure::interrupted(signal, progress.effect(), attempts);
             failure.message = format!("interrupted; {progress}");

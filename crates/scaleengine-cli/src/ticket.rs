@@ -13,11 +13,12 @@ use crate::session::{self, Session};
 use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<ExitCode, Failure> {
-    let IssueTicket { request: Filled { command, made, .. }, expires, address } = wanted;
+    let IssueTicket { request: Filled { command, made, secrets }, expires, address } = wanted;
     let session = Session::open(settings).await?;
     if settings.verbose {
         output::note(&format!("{command:?}"));
     }
+    let redaction = session.redaction.with(&command, &secrets);
     let mut issue = session.client.prepare_ticket(command.returning::<IssuedTicket>(), expires);
     let outcome = session::run(&session.client, &mut issue).await?;
     let (effect, attempts) = (issue.call().effect(), issue.call().attempts());
@@ -30,7 +31,7 @@ pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<Exit
             // A ticket that was made and whose shape is not the known one is not to be lost with its key.
             let answer = error.response().filter(|_| effect == Effect::Applied);
             let Some(Ok(reply)) = answer.map(|answer| decode::<Document>(&answer.body)) else {
-                return Err(Failure::of(&error).unless_told(&made));
+                return Err(Failure::of(&error).showing(&error, &redaction).unless_told(&made));
             };
             let written = output::reply("sevu.request", &reply, &made, settings.format);
             output::success_of(written, &made, effect, attempts)?;

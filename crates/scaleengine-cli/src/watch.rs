@@ -6,7 +6,7 @@ use std::time::Duration;
 use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
 use scaleengine::param::DateTime;
 use scaleengine::proto::{Printable, UnixTime};
-use scaleengine::{Client, Command as _, Effect, RawCommand};
+use scaleengine::{Command as _, Effect, RawCommand};
 use serde_json::{Value, json};
 
 use crate::exit::{Exit, Failure};
@@ -68,7 +68,7 @@ pub(crate) async fn run(settings: &Settings, watch: Watch) -> Result<ExitCode, F
     let session = Session::open(settings).await?;
     let mut signals = Signals::new()?;
     tokio::select! {
-        ended = watch.finish(&session.client, settings.format) => ended,
+        ended = watch.finish(&session, settings.format) => ended,
         signal = signals.next() => Err(Failure::interrupted(signal?, Effect::None, 0)),
     }
 }
@@ -89,8 +89,8 @@ enum Look {
 }
 
 impl Watch {
-    async fn finish(self, client: &Client, format: Format) -> Result<ExitCode, Failure> {
-        let clock = SystemClock::new();
+    async fn finish(self, session: &Session, format: Format) -> Result<ExitCode, Failure> {
+        let (client, clock) = (&session.client, SystemClock::new());
         let end = self.lasting.map(|lasting| clock.now().mono.saturating_add(lasting));
         let mut last: Option<Observed> = None;
         // Why nothing was learnt the last time.
@@ -100,7 +100,7 @@ impl Watch {
             let mut pause = self.every;
             let left = end.map(|end| end.saturating_sub(clock.now().mono));
             let look = tokio::select! {
-                look = self.look(client) => look?,
+                look = self.look(session) => look?,
                 () = over(left) => return self.at_its_end(last.is_some(), blind),
             };
             let offset = client.clock_offset().seconds();
@@ -154,12 +154,12 @@ impl Watch {
     }
 
     /// One look. What would be the same the next time ends it.
-    async fn look(&self, client: &Client) -> Result<Look, Failure> {
-        let error = match client.call(self.read.clone()).await {
+    async fn look(&self, session: &Session) -> Result<Look, Failure> {
+        let error = match session.client.call(self.read.clone()).await {
             Ok(reply) => return Ok(Look::Seen(Observed::answer(&reply))),
             Err(error) => error,
         };
-        let failure = Failure::of(&error);
+        let failure = Failure::of(&error).showing(&error, &session.redaction);
         let no_use = match failure.exit {
             Exit::Refused | Exit::Clock | Exit::Usage | Exit::OwnFault => true,
             // Something before the API refused it: another address is needed, or a proxy's password.

@@ -45,6 +45,27 @@ impl Endpoint {
     /// The documented address.
     pub const DEFAULT: &'static str = "https://api.scaleengine.net/stable/";
 
+    /// An address for people, whether it can be used or not: without what may be a password in it, which is everything but scheme, host,
+    /// port and path, and the whole of what is not an address.
+    ///
+    /// ```
+    /// use scaleengine_http::Endpoint;
+    ///
+    /// assert_eq!(Endpoint::printable("https://user:pass@host/a?b#c"), "https://…@host/a…");
+    /// assert_eq!(Endpoint::printable("pass"), "…");
+    /// ```
+    #[must_use]
+    pub fn printable(text: &str) -> String {
+        let (address, more) = text.find(['?', '#']).map_or((text, ""), |at| (text.get(..at).unwrap_or_default(), "…"));
+        let Ok(uri) = address.parse::<Uri>() else { return "…".to_owned() };
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return "…".to_owned() };
+        let place = match authority.as_str().rsplit_once('@') {
+            Some((_, place)) => format!("…@{place}"),
+            None => authority.to_string(),
+        };
+        format!("{scheme}://{place}{}{more}", uri.path())
+    }
+
     /// The address as a URI.
     #[must_use]
     pub fn uri(&self) -> &Uri {

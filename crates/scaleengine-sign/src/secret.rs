@@ -56,6 +56,12 @@ impl SecretKey {
         self.0.len() == 32 && self.0.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     }
 
+    /// A text without the secret, in whatever form it stands there; see [`redact`](crate::redact).
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        crate::redact(text, &self.0)
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

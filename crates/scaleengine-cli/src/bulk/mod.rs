@@ -126,7 +126,7 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
     let session = Session::open(settings).await?;
     let journal = Journal::open(&path, &session.client, bulk.resume.is_some())?;
     let outcome = match prepare(settings, &bulk, &session, &journal) {
-        Ok(surveyed) => Run::new(settings, &bulk, &session.client, journal, surveyed)?.finish().await,
+        Ok(surveyed) => Run::new(settings, &bulk, &session, journal, surveyed)?.finish().await,
         Err(failure) => {
             journal.discard();
             Err(failure)

@@ -24,9 +24,11 @@ use super::results::{Results, Told};
 use super::tally::Tally;
 use super::verdict::{Verdict, changed};
 use crate::confirm;
+use crate::excerpt::Redaction;
 use crate::exit::Failure;
 use crate::output;
 use crate::runtime::Signals;
+use crate::session::Session;
 use crate::settings::Settings;
 
 /// So many in a row to which the API did not answer, beyond those that were on their way at once, are enough.
@@ -44,6 +46,7 @@ pub(super) struct Run<'a> {
     settings: &'a Settings,
     bulk: &'a Bulk,
     client: &'a Client,
+    redaction: &'a Redaction,
     options: CallOptions,
     journal: Journal,
     /// Of a file what was looked at; of a pipe nothing.
@@ -72,10 +75,11 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         settings: &'a Settings,
         bulk: &'a Bulk,
-        client: &'a Client,
+        session: &'a Session,
         journal: Journal,
         surveyed: Option<Vec<Hash>>,
     ) -> Result<Self, Failure> {
+        let (client, redaction) = (&session.client, &session.redaction);
         let mut options = client.options();
         // All of them wait together.
         options.retry = options.retry.when_throttled(false);
@@ -85,6 +89,7 @@ impl<'a> Run<'a> {
             settings,
             bulk,
             client,
+            redaction,
             options,
             journal,
             surveyed,
@@ -278,7 +283,8 @@ impl<'a> Run<'a> {
     }
 
     fn failed(&mut self, item: &Item, error: &Error) {
-        let failure = Failure::of(error).unless_told(&item.made);
+        let failure =
+            Failure::of(error).showing(error, &self.redaction.with(&item.command, &[])).unless_told(&item.made);
         let state = state_of(error, &failure, item.command.safety());
         self.result(item.line, Some(item.command.wire_name()), &failure, Some(record(item, state)));
         *match state {

@@ -85,7 +85,25 @@ fn compared(entry: &Entry, seen: Result<Shape, Value>, expected: Option<&Shape>)
 }
 
 fn collect(path: &str, value: &Value, shape: &mut Shape) {
-    let kind = match value {
+    shape.entry(path.to_owned()).or_default().insert(kind(value));
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(&format!("{path}[]"), item, shape)),
+        Value::Object(fields) => {
+            // Where all members are alike, their names are as likely somebody's own, such as those of streams with their viewers.
+            let mut kinds = fields.values().map(kind);
+            let first = kinds.next();
+            let keyed = kinds.all(|own| Some(own) == first);
+            for (name, value) in fields {
+                let name = if keyed && !is_declared(name) { "*".to_owned() } else { plain(name) };
+                collect(&format!("{path}.{name}"), value, shape);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
         Value::Number(number) if number.is_f64() => "float",
@@ -95,20 +113,12 @@ fn collect(path: &str, value: &Value, shape: &mut Shape) {
         Value::String(_) => "text",
         Value::Array(_) => "list",
         Value::Object(_) => "map",
-    };
-    shape.entry(path.to_owned()).or_default().insert(kind);
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect(&format!("{path}[]"), item, shape)),
-        Value::Object(fields) => {
-            // Where each member is a map, names are as likely somebody's own, such as those of streams.
-            let keyed = fields.values().all(Value::is_object);
-            for (name, value) in fields {
-                let name = if keyed { "*".to_owned() } else { plain(name) };
-                collect(&format!("{path}.{name}"), value, shape);
-            }
-        }
-        _ => {}
     }
+}
+
+/// Whether any command has a parameter of this name, so that it is the API's.
+fn is_declared(name: &str) -> bool {
+    CATALOGUE.iter().copied().flatten().any(|entry| entry.spec.field(name).is_some())
 }
 
 /// A name as programs name fields; any other may be somebody's own, such as a stream's, and is a value.
@@ -124,13 +134,14 @@ mod tests {
     #[test]
     fn a_shape_has_names_and_types_and_no_values() {
         let mut shape = Shape::new();
-        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8 }], "My Stream": 1.5, "n": null, "s": "", "by_name": { "news": { "n": 1 } } });
+        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8 }], "My Stream": 1.5, "n": null, "s": "", "by_name": { "news": { "n": 1 } }, "viewers": { "news": 3, "sport": 7 }, "stats": { "app": 1, "inst": 2 } });
         for (name, value) in answer.as_object().unwrap() {
             collect(&plain(name), value, &mut shape);
         }
         let expected = json!({
             "*": ["float"], "list": ["list"], "list[]": ["map"], "list[].id": ["integer", "text of digits"],
-            "by_name": ["map"], "by_name.*": ["map"], "by_name.*.n": ["integer"], "list[].name": ["text"], "n": ["null"], "s": ["empty text"],
+            "by_name": ["map"], "by_name.*": ["map"], "by_name.*.*": ["integer"], "viewers": ["map"], "viewers.*": ["integer"],
+            "stats": ["map"], "stats.app": ["integer"], "stats.inst": ["integer"], "list[].name": ["text"], "n": ["null"], "s": ["empty text"],
         });
         assert_eq!(serde_json::to_value(shape).unwrap(), expected);
     }

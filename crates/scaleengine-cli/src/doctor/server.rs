@@ -9,6 +9,7 @@ use scaleengine::sign::Signer;
 use scaleengine::{Client, Credentials, HyperTransport, RawCommand};
 
 use super::examination::{Finding, Found};
+use crate::excerpt::Redaction;
 use crate::exit::Failure;
 use crate::profile::Known;
 use crate::settings::Settings;
@@ -22,6 +23,7 @@ const CLOSE: i64 = 30;
 pub(super) struct Server {
     pub(super) client: Client,
     pub(super) signer: Signer,
+    redaction: Redaction,
     transport: Listening,
 }
 
@@ -33,15 +35,20 @@ impl Server {
         endpoint: &Endpoint,
         transport: HyperTransport,
     ) -> Result<Self, Failure> {
+        let redaction = Redaction::of(&credentials);
         let signer = Signer::new(credentials.account().clone(), credentials.secret());
         let transport = Listening { inner: Arc::new(transport), ahead: Arc::default() };
         let client =
             settings.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone(), Duration::ZERO)?;
-        Ok(Self { client, signer, transport })
+        Ok(Self { client, signer, redaction, transport })
     }
 
     pub(super) async fn read(&self) -> Found<()> {
-        let reply = self.client.call(RawCommand::new(READ)).await.map_err(|error| Failure::of(&error))?;
+        let reply = self
+            .client
+            .call(RawCommand::new(READ))
+            .await
+            .map_err(|error| Failure::of(&error).showing(&error, &self.redaction))?;
         let time = reply.handle_time().map(|time| format!(" in {time} s")).unwrap_or_default();
         Ok(((), Finding::Fine(format!("{READ}: success{time}"))))
     }

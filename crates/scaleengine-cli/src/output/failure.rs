@@ -1,5 +1,6 @@
 //! What is written of a failure, and of a command line that cannot be read.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -13,12 +14,20 @@ use crate::exit::{Exit, Failure};
 
 /// Writes why the program failed, in JSON as the last line.
 pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
+    failure_with(failure, format, false)
+}
+
+/// The same; if asked for more, for people also the response that was not the API's.
+pub(crate) fn failure_with(failure: &Failure, format: Format, more: bool) -> ExitCode {
     match format {
         Format::Human => {
             let terminal = Terminal::stderr();
             note(&format!("{} {}", terminal.bad("error:"), Printable(&failure.message)));
             if !failure.causes.is_empty() {
                 note(&format!("  cause: {}", Printable(&failure.causes.join(": "))));
+            }
+            if let Some(response) = failure.response.as_ref().filter(|_| more) {
+                note(&response.lines());
             }
             if let Some(hint) = &failure.hint {
                 // Usage has a line for each way of writing a command.
@@ -33,7 +42,7 @@ pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
 
 /// A failure in JSON, in the documented order.
 pub(crate) fn object(failure: &Failure) -> String {
-    let Failure { exit, kind, code, message, causes, effect, attempts, hint } = failure;
+    let Failure { exit, kind, code, message, causes, effect, attempts, hint, response } = failure;
     let fields: Line = vec![
         ("exit_code", json!(*exit as u8).to_string()),
         ("kind", json!(kind).to_string()),
@@ -44,19 +53,21 @@ pub(crate) fn object(failure: &Failure) -> String {
         ("attempts", json!(attempts).to_string()),
         ("hint", json!(hint).to_string()),
     ];
+    let response = response.as_ref().map(|response| ("response", response.data().to_string()));
+    let fields = fields.into_iter().chain(response).collect::<Line>();
     super::json::object(&fields).trim_end().to_owned()
 }
 
-/// Writes what clap has to say: help and version as data, the rest as an error of usage. A word that has no place here is not
-/// repeated: it may be the second one of a password.
-pub(crate) fn clap_answer(mut answer: clap::Error, format: Format) -> ExitCode {
+/// Writes what clap has to say: help and version as data, the rest as an error of usage.
+pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Format) -> ExitCode {
     if !answer.use_stderr() {
         let told = answer.render();
         let text = if Terminal::stdout().colourful() { told.ansi().to_string() } else { told.to_string() };
         let written = super::data(format!("{}\n", text.trim_end()).as_bytes());
         return written.unwrap_or_else(|failure| self::failure(&failure, format));
     }
-    hide(&mut answer);
+    hide(&mut answer, args);
+    advise(&mut answer);
     let told = answer.render();
     if format != Format::Human {
         let text = told.to_string();
@@ -68,20 +79,47 @@ pub(crate) fn clap_answer(mut answer: clap::Error, format: Format) -> ExitCode {
     Exit::Usage.into()
 }
 
-/// A flag and what may be a misspelt command is told; any other word is not.
-fn hide(answer: &mut clap::Error) {
-    let telling = |kind: ErrorKind, word: &str| match kind {
-        ErrorKind::UnknownArgument => word.starts_with('-'),
-        _ => !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '.'),
-    };
+/// The beginnings of flags and parameters whose values are secrets.
+const SECRETS: [&str; 4] = ["--secret", "--pass", "--key", "--ticket"];
+
+/// Hides the value of a secret flag, and, where the command line has a secret flag, a word that has no place: it may be the second word
+/// of a password.
+fn hide(answer: &mut clap::Error, args: &[OsString]) {
+    let secret = |text: &str| SECRETS.iter().any(|flag| text.starts_with(flag)) || text.contains("@=");
+    let of_secret = matches!(answer.get(ContextKind::InvalidArg), Some(ContextValue::String(flag)) if secret(flag));
+    if of_secret && answer.get(ContextKind::InvalidValue).is_some() {
+        answer.insert(ContextKind::InvalidValue, ContextValue::String(HIDDEN.to_owned()));
+    }
+    let any_secret = args.iter().any(|arg| secret(&arg.to_string_lossy()));
     let kind = match answer.kind() {
         ErrorKind::UnknownArgument => ContextKind::InvalidArg,
         ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
         _ => return,
     };
-    if let Some(ContextValue::String(word)) = answer.get(kind)
-        && !telling(answer.kind(), word)
-    {
-        answer.insert(kind, ContextValue::String("\u{2026}".to_owned()));
+    let Some(ContextValue::String(word)) = answer.get(kind) else { return };
+    let flag = word.starts_with('-') && word.split('=').next().is_some_and(|name| name.len() > 2);
+    let shown = match (flag, any_secret) {
+        // Of `--flag=value` the flag is enough.
+        (true, _) => word.split('=').next().unwrap_or_default().to_owned(),
+        (false, true) => HIDDEN.to_owned(),
+        (false, false) => Printable(word).to_string(),
+    };
+    answer.insert(kind, ContextValue::String(shown));
+}
+
+const HIDDEN: &str = "\u{2026}";
+
+/// A value that begins with a dash is taken for a flag; clap proposes `--`, which a flag's value cannot follow.
+fn advise(answer: &mut clap::Error) {
+    let dash = match (answer.kind(), answer.get(ContextKind::InvalidArg)) {
+        (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) => word.starts_with('-'),
+        (ErrorKind::InvalidValue, _) => {
+            answer.get(ContextKind::InvalidValue) == Some(&ContextValue::String(String::new()))
+        }
+        _ => false,
+    };
+    if dash {
+        let tip = "to pass a value that begins with `-`, write it with `=`: --stream=-x";
+        answer.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
 }

@@ -127,7 +127,7 @@ impl Known {
         let found = self.settings.iter().find(|(own, _)| own.name == setting.name);
         let Some((source, value)) = found.and_then(|(_, values)| values.first()) else { return Ok(None) };
         let refuse = |why| Failure::config(format!("{}: {source}: {why}", setting.name));
-        setting.check(value).map(|()| Some(value.trim())).map_err(refuse)
+        setting.check(value).map(|()| Some(single_value(value).trim())).map_err(refuse)
     }
 
     /// The same of a number.

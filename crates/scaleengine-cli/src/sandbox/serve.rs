@@ -1,23 +1,24 @@
 //! `sandbox serve`: the sandbox as a process of its own.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 
 use super::options;
+use crate::bounded;
 use crate::exit::Failure;
 use crate::output;
 use crate::runtime::Signals;
 use crate::settings::Settings;
 
 pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
-    let port_file = matches.get_one::<PathBuf>("port-file");
-    let unwritable = |path: &Path, error| Failure::config(format!("--port-file {}: {error}", path.display()));
-    if let Some(path) = port_file.filter(|path| path.exists()) {
+    let port_file = matches.get_one::<PathBuf>("port-file").map(|path| PortFile(path));
+    if let Some(file) = &port_file {
         // A port of an earlier run is worse than none.
-        fs::remove_file(path).map_err(|error| unwritable(path, error))?;
+        file.remove_if(|_| true)?;
     }
     // Before anybody is told that it is there, and may tell it to stop.
     let mut signals = Signals::new()?;
@@ -26,8 +27,9 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
     let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     let code = output::data(lines.as_bytes())?;
     // Whoever waits for the file finds the variables too.
-    if let Some(path) = port_file {
-        write_port(path, sandbox.address().port()).map_err(|error| unwritable(path, error))?;
+    let port = sandbox.address().port();
+    if let Some(file) = &port_file {
+        file.write(port)?;
     }
     if code == ExitCode::SUCCESS {
         let (address, page) = (sandbox.address(), sandbox.url().replace("/stable/", "/_sandbox/"));
@@ -42,19 +44,45 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
             signal = signals.next() => drop(signal?),
         }
     }
-    if let Some(path) = port_file {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(path, error)),
-            _ => {}
-        }
+    if let Some(file) = &port_file {
+        // Another sandbox may have taken it over.
+        file.remove_if(|own| own == port)?;
     }
     Ok(code)
 }
 
-/// Whoever waits for the file finds the port in it: it appears whole.
-fn write_port(path: &Path, port: u16) -> std::io::Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    fs::write(&partial, format!("{port}\n"))?;
-    fs::rename(&partial, path)
+/// The file that tells the port.
+struct PortFile<'a>(&'a Path);
+
+impl PortFile<'_> {
+    fn failure(&self, error: &dyn std::fmt::Display) -> Failure {
+        Failure::config(format!("--port-file {}: {error}", self.0.display()))
+    }
+
+    /// Removes the file if it holds a port that is meant. A file that holds anything else is not one of ours and is left alone.
+    fn remove_if(&self, meant: impl FnOnce(u16) -> bool) -> Result<(), Failure> {
+        let text = match bounded::file(self.0, bounded::SECRET) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            text => String::from_utf8(text.map_err(|error| self.failure(&error))?).unwrap_or_default(),
+        };
+        match text.trim().parse() {
+            Ok(port) if meant(port) => fs::remove_file(self.0).map_err(|error| self.failure(&error)),
+            Ok(_) => Ok(()),
+            Err(_) => Err(self.failure(&"it exists and does not hold a port; remove it, or name another file")),
+        }
+    }
+
+    /// Writes the port. The file appears whole, for whoever waits for it.
+    fn write(&self, port: u16) -> Result<(), Failure> {
+        let folder = self.0.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let write = || {
+            let mut file = tempfile::Builder::new().prefix(".port-").tempfile_in(folder)?;
+            writeln!(file, "{port}")?;
+            // Whoever waits for it may be another user.
+            #[cfg(unix)]
+            file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+            file.persist(self.0).map(drop).map_err(|error| error.error)
+        };
+        write().map_err(|error: io::Error| self.failure(&error))
+    }
 }

@@ -7,6 +7,8 @@ mod bulk;
 mod commands;
 mod confirm;
 mod credentials;
+#[cfg(unix)]
+mod disclosure;
 mod doctor;
 mod examples;
 mod failures;

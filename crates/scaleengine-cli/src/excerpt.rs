@@ -1,0 +1,128 @@
+//! A response that is not the API's, as far as a person needs it: its status, what it says of itself, and the start of its body, without
+//! anything secret of the request that it may repeat.
+
+use scaleengine::http::{ErrorKind, WireResponse};
+use scaleengine::proto::{Printable, find};
+use scaleengine::sign::redact;
+use scaleengine::{Command, Credentials, Error, RawCommand, SecretKey, Value};
+use serde_json::json;
+
+/// How much of a body is shown, in characters.
+const SHOWN: usize = 300;
+/// How much of a body is looked at, in bytes.
+const LOOKED_AT: usize = 64 << 10;
+/// A run of this many characters of base64 or hex is a key or a signature.
+const TOKEN: usize = 40;
+
+/// What must not be shown: the account's key and secret, and the secret parameters of a command.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Redaction {
+    secret: Option<SecretKey>,
+    values: Vec<String>,
+}
+
+impl Redaction {
+    pub(crate) fn of(credentials: &Credentials) -> Self {
+        let values = vec![credentials.account().api_key().to_owned()];
+        Self { secret: Some(credentials.secret().clone()), values }
+    }
+
+    /// With the secret parameters of a command: those that are declared so, and these.
+    pub(crate) fn with(&self, command: &RawCommand, secrets: &[String]) -> Self {
+        let spec = find(command.wire_name()).map(|entry| entry.spec);
+        let secret = |name: &str| {
+            secrets.iter().any(|own| own == name)
+                || spec.and_then(|spec| spec.field(name)).is_some_and(|field| field.kind.secret)
+        };
+        let values = command.fields().filter(|(name, _)| secret(name)).filter_map(|(_, value)| match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        });
+        Self { secret: self.secret.clone(), values: self.values.iter().cloned().chain(values).collect() }
+    }
+
+    fn apply(&self, text: &str) -> String {
+        let text = self.secret.as_ref().map_or_else(|| text.to_owned(), |secret| secret.redact(text));
+        let text = self.values.iter().filter(|value| !value.is_empty()).fold(text, |text, value| redact(&text, value));
+        without_tokens(&text)
+    }
+}
+
+/// A text without long runs of the characters of base64, escaped and percent-encoded ones included.
+fn without_tokens(text: &str) -> String {
+    let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '%' | '\\' | '-' | '_');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !of_token(c)).unwrap_or(rest.len());
+        let (token, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        out += if token.len() >= TOKEN { "…" } else { token };
+        let other = after.find(of_token).unwrap_or(after.len());
+        let (other, next) = after.split_at_checked(other).unwrap_or((after, ""));
+        out += other;
+        rest = next;
+    }
+    out
+}
+
+/// What is shown of a response.
+#[derive(Debug)]
+pub(crate) struct Excerpt {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+    length: usize,
+}
+
+impl Excerpt {
+    /// Of the response that an error came with, where it is not a reply of the API.
+    pub(crate) fn of(error: &Error, redaction: &Redaction) -> Option<Self> {
+        let foreign = matches!(error.kind(), ErrorKind::Status(_) | ErrorKind::Decode(_));
+        let WireResponse { status, headers, body, .. } = error.response().filter(|_| foreign)?;
+        let header = |name: &'static str| {
+            let value = String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned();
+            Some((name, redaction.apply(&value)))
+        };
+        let named = ["content-type", "content-encoding", "location", "server"].into_iter().filter_map(header);
+        let looked_at = String::from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body)).into_owned();
+        let cleaned: String = redaction.apply(&looked_at).split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = cleaned.chars().take(SHOWN).collect();
+        Some(Self { status: status.as_u16(), headers: named.collect(), body: shown, length: body.len() })
+    }
+
+    /// For people, a line for the head and one for the body.
+    pub(crate) fn lines(&self) -> String {
+        let headers: String =
+            self.headers.iter().map(|(name, value)| format!(", {name}: {}", Printable(value))).collect();
+        format!("  response: HTTP {}{headers}, {} bytes\n  body: {}", self.status, self.length, Printable(&self.body))
+    }
+
+    /// In JSON.
+    pub(crate) fn data(&self) -> serde_json::Value {
+        let header = |name: &str| self.headers.iter().find(|(own, _)| *own == name).map(|(_, value)| value);
+        json!({
+            "status": self.status,
+            "content_type": header("content-type"),
+            "content_encoding": header("content-encoding"),
+            "location": header("location"),
+            "server": header("server"),
+            "length": self.length,
+            "body": self.body,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_tokens_are_hidden_and_everything_else_is_not() {
+        let token = "YTy77IL\\/rmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM=";
+        assert_eq!(without_tokens(&format!("a \"{token}\", b é")), "a \"…\", b é");
+        assert_eq!(
+            without_tokens("short words, and more: https://example.com/x"),
+            "short words, and more: https://example.com/x"
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! What a person gets to see of a response that is not the API's, and what nobody gets to see.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use scaleengine_sandbox::{API_KEY, SECRET_KEY};
+
+use crate::binary::{CLOSE, Ran, Serving, answering, at, bare, http, run, run_at};
+
+#[test]
+fn a_response_that_is_not_the_apis_can_be_looked_at() {
+    let page = "<html>\n<h1>Maintenance\u{1b}[2J</h1> until 10:00".to_owned() + &"x ".repeat(400);
+    let gone = |status: &str, headers: &str| {
+        answering(format!(
+            "HTTP/1.1 {status}\r\nContent-Type: text/html\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{page}",
+            page.len()
+        ))
+    };
+    for (url, status) in [
+        (gone("502 Bad Gateway", "Server: squid\r\n"), 502),
+        (gone("302 Found", "Location: https://login.example/\r\n"), 302),
+        (gone("200 OK", ""), 200),
+    ] {
+        let ran = run_at(&url, &[&["-o", "json", "--retries", "0"], &CLOSE[..]].concat());
+        let response = ran.error()["response"].clone();
+        assert_eq!(
+            (&response["status"], &response["content_type"]),
+            (&status.into(), &"text/html".into()),
+            "{response}"
+        );
+        let body = response["body"].as_str().unwrap();
+        assert!(body.starts_with("<html> <h1>Maintenance") && body.chars().count() == 300, "{response}");
+        let ran = run_at(&url, &[&["-v", "--retries", "0"], &CLOSE[..]].concat());
+        assert!(ran.stderr.contains(&format!("response: HTTP {status}, content-type: text/html")), "{ran:?}");
+        assert!(ran.stderr.contains("body: <html>") && !ran.stderr.contains("\u{1b}[2J"), "{ran:?}");
+    }
+    // A reply of the API is shown anyway.
+    let ran = run_at(
+        &answering(http("500 Oops", r#"{"status":"failure","message":"m"}"#)),
+        &[&["-o", "json"], &CLOSE[..]].concat(),
+    );
+    assert!(ran.error().get("response").is_none(), "{ran:?}");
+}
+
+/// A page that repeats the request, as error pages do.
+#[test]
+fn what_is_secret_in_it_is_not_shown() {
+    let pass = "p/ss é<w>+1";
+    let forms = [
+        API_KEY.to_owned(),
+        SECRET_KEY.to_owned(),
+        "YTy77IL/rmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM=".to_owned(),
+        "YTy77IL\\/rmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM=".to_owned(),
+        "YTy77IL%2FrmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM%3D".to_owned(),
+        pass.to_owned(),
+        "p\\/ss \\u00e9<w>+1".to_owned(),
+        "p%2Fss%20%C3%A9%3Cw%3E%2B1".to_owned(),
+        "p%2Fss+%C3%A9%3Cw%3E%2B1".to_owned(),
+        "p%2fss%20%c3%a9%3cw%3e%2b1".to_owned(),
+        "p/ss é&lt;w&gt;+1".to_owned(),
+        "cC9zcyDDqTx3Pisx".to_owned(),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pass");
+    fs::write(&file, pass).unwrap();
+    for form in &forms {
+        let url = answering(http("502 Bad Gateway", &format!("<p>you sent [{form}] [end]")));
+        let pass = format!("@{}", file.display());
+        let args = [
+            "--retries",
+            "0",
+            "--yes",
+            "sevu",
+            "addstreamuser",
+            "--app",
+            "a",
+            "--stream",
+            "s",
+            "--user",
+            "u",
+            "--pass",
+            &pass,
+        ];
+        for format in [&["-v"][..], &["-v", "-o", "json"]] {
+            let ran = run_at(&url, &[format, &args].concat());
+            assert!(ran.stderr.contains("you sent [") && ran.stderr.contains("[end]"), "{ran:?}");
+            assert!(
+                !ran.stderr.contains(form.as_str()) && !ran.stderr.contains(&form.replace('\\', "\\\\")),
+                "{form}: {ran:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn numbers_are_shown_as_they_came() {
+    let url = answering(http(
+        "200 OK",
+        r#"{"status":"success","list":[{"id":123456789012345678901,"size":1.10}],"rate":1e+400,"n":-0.0}"#,
+    ));
+    let ran = run_at(&url, &["app", "list"]);
+    for digits in ["123456789012345678901", "1.10", "1e+400", "-0.0"] {
+        assert!(ran.stdout.contains(digits), "{digits}: {ran:?}");
+    }
+    assert_eq!(run_at(&url, &["--field", "list[0].id", "app", "list"]).stdout, "123456789012345678901\n");
+    let ran =
+        run_at(&url, &["-o", "jsonl", "stream", "watch", "--app", "a", "--inst", "i", "--every", "1s", "--for", "1s"]);
+    assert!(ran.stdout.contains(r#""list[0].size":1.10"#), "{ran:?}");
+}
+
+#[test]
+fn a_closed_stdout_is_an_error_and_nothing_is_sent() {
+    let sandbox = Serving::start(&[]);
+    let line = format!("{} {} >&-", env!("CARGO_BIN_EXE_scaleengine"), CLOSE.join(" "));
+    let piped = |line: &str| -> Ran {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).env_clear().envs(sandbox.variables.iter().cloned()).stdin(Stdio::piped());
+        shell.output().unwrap().into()
+    };
+    let ran = piped(&line);
+    assert!(ran.code == 2 && ran.stderr.contains("stdout is closed"), "{ran:?}");
+    assert_eq!(piped(&line.replace(">&-", ">/dev/null")).code, 0, "it is still live");
+}
+
+#[test]
+fn words_are_repeated_unless_they_may_be_secret() {
+    for (args, shown, hidden) in [
+        (&["Nonsense"][..], "Nonsense", None),
+        (&["stream", "close", "Extra-Word"], "Extra-Word", None),
+        (&["stream", "close", "--strem=x"], "--strem", Some("--strem=x")),
+        (&["login", "--secret-stdin=canary"], "--secret-stdin", Some("canary")),
+        (&["login", "--api-key", "k", "--cdn", "1", "--secret-file", "canary"], "cannot be read", Some("canary")),
+        (&["sevu", "request", "--pass", "hunter", "canary"], "…", Some("canary")),
+        (&["stream", "close", "--stream", "-x", "--app", "a"], "--stream=-x", None),
+    ] {
+        let ran = run(args);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains(shown), "{shown}: {ran:?}");
+        assert!(hidden.is_none_or(|hidden| !ran.stderr.contains(hidden)), "{ran:?}");
+    }
+}
+
+#[test]
+fn addresses_are_shown_without_what_may_be_a_password() {
+    for url in ["https://host/#canary", "canary", "https://user:canary@host/", "https://host/?key=canary"] {
+        for args in [&["profile", "show"][..], &["-o", "json", "profile", "show"], &["doctor"], &["app", "list"]] {
+            let ran: Ran = at(url).args(args).output().unwrap().into();
+            assert!(!format!("{ran:?}").contains("canary"), "{url} {args:?} {ran:?}");
+        }
+        let ran: Ran = bare().args(["sandbox", "serve", "--forward", url]).output().unwrap().into();
+        assert!(ran.code == 2 && !format!("{ran:?}").contains("canary"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_printed_script_runs_nothing_that_a_name_says_and_is_signed_first() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s"), "x").unwrap();
+    let print = |language: &str, fields: &[&str]| -> Ran {
+        let mut command = bare();
+        command
+            .current_dir(folder.path())
+            .args(["--print", language, "call", "stream.active"])
+            .args(fields)
+            .output()
+            .unwrap()
+            .into()
+    };
+    for language in ["php", "python"] {
+        let ran = print(language, &["a'); system('touch pwned'); ('b@=s", "a b\"]; import os@=s", "é@=s"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let named = ran.stdout.split("SCALEENGINE_").skip(1).map(|rest| rest.split(['\'', '"']).next().unwrap());
+        assert!(
+            named.clone().all(|name| name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')),
+            "{}",
+            ran.stdout
+        );
+        for fields in [&["command=stream.close"][..], &["a=1", "a=2"], &["map:={}"], &["n:=1.5"]] {
+            assert_eq!(print(language, fields).code, 2, "{fields:?}");
+        }
+    }
+    assert!(print("php", &["n:=-9223372036854775808"]).stdout.contains("PHP_INT_MIN"));
+}
+
+#[test]
+fn a_port_file_replaces_no_other_file_and_stays_where_another_sandbox_took_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (precious, port) = (folder.path().join("precious"), folder.path().join("port"));
+    fs::write(&precious, "precious\n").unwrap();
+    let ran = run(&["sandbox", "serve", "--port-file", precious.to_str().unwrap()]);
+    assert!(ran.code == 3 && ran.stderr.contains("does not hold a port"), "{ran:?}");
+    assert_eq!(fs::read_to_string(&precious).unwrap(), "precious\n");
+    std::os::unix::fs::symlink(&precious, folder.path().join("port.partial")).unwrap();
+    let serve = || {
+        bare()
+            .args(["sandbox", "serve", "--port-file", port.to_str().unwrap()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let appears = |other: &str| loop {
+        match fs::read_to_string(&port) {
+            Ok(text) if text != other => break text,
+            _ => std::thread::sleep(std::time::Duration::from_millis(10)),
+        }
+    };
+    let mut first = serve();
+    let one = appears("");
+    let mut second = serve();
+    let two = appears(&one);
+    Command::new("kill").args(["-s", "TERM", &first.id().to_string()]).status().unwrap();
+    first.wait().unwrap();
+    assert_eq!(fs::read_to_string(&port).unwrap(), two, "the second one's is left alone");
+    Command::new("kill").args(["-s", "TERM", &second.id().to_string()]).status().unwrap();
+    second.wait().unwrap();
+    assert!(!port.exists());
+    assert_eq!(fs::read_to_string(&precious).unwrap(), "precious\n");
+}

@@ -1,0 +1,63 @@
+//! Taking a secret out of a text that somebody else wrote, such as an error page that repeats the request.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use zeroize::Zeroizing;
+
+/// Takes the place of a secret.
+const HIDDEN: &str = "…";
+
+/// A text without a value, in whatever form it is likely to stand there: as it is, with JSON's escapes, percent-encoded, escaped for
+/// HTML, and in base64.
+///
+/// ```
+/// let page = "<p>json={&quot;pass&quot;:&quot;a/b&quot;} or a%2Fb";
+/// assert_eq!(scaleengine_sign::redact(page, "a/b"), "<p>json={&quot;pass&quot;:&quot;…&quot;} or …");
+/// ```
+#[must_use]
+pub fn redact(text: &str, value: &str) -> String {
+    let mut text = String::from(text);
+    for form in forms(value).iter().filter(|form| !form.is_empty()) {
+        if text.contains(form.as_str()) {
+            text = text.replace(form.as_str(), HIDDEN);
+        }
+    }
+    text
+}
+
+fn forms(value: &str) -> Zeroizing<Vec<String>> {
+    let mut php = String::new();
+    crate::escape::push_escaped(&mut php, value);
+    let slashes = php.replace("\\/", "/");
+    let html = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let encoded = [
+        percent(value, b"-_.~", false),
+        percent(value, b"-_.~", true),
+        percent(value, b"*-._", false),
+        percent(value, b"", false),
+    ];
+    let plus = encoded.iter().map(|own| own.replace("%20", "+")).collect::<Vec<_>>();
+    let mut forms =
+        vec![String::from(value), php, slashes, html.replace('\'', "&#039;"), html.replace('\'', "&#39;"), html];
+    forms.extend(encoded);
+    forms.extend(plus);
+    forms.extend([STANDARD.encode(value), STANDARD_NO_PAD.encode(value)]);
+    // The longest first: one form may be a part of another.
+    forms.sort_by_key(|form| core::cmp::Reverse(form.len()));
+    Zeroizing::new(forms)
+}
+
+/// Percent-encoded, but for letters, digits and these.
+fn percent(value: &str, kept: &[u8], lower: bool) -> String {
+    let byte = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() || kept.contains(&byte) => String::from(char::from(byte)),
+        byte if lower => format!("%{byte:02x}"),
+        byte => format!("%{byte:02X}"),
+    };
+    value.bytes().map(byte).collect()
+}
