@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Instant;
 
-use crate::process::{Outcome, cargo, program, root, say};
+use crate::process::{Outcome, cargo, program, say, target};
 
 /// What a PHP script does to sign the request that the binary prints.
 const PHP_SIGN: &str = r"$r = ['command' => 'stream.close', 'api_key' => getenv('SCALEENGINE_API_KEY'), 'timestamp' => 1700000000, 'cdn' => 158, 'app' => 'demo-origin', 'inst' => 'live', 'stream' => 'my_live_stream'];
@@ -36,7 +36,7 @@ pub(crate) fn run() -> Outcome {
         say("no PHP here: its rows are left out");
         cargo("bench -p scaleengine-sign --bench sign").run()?;
     }
-    cargo("bench -p scaleengine --bench call --features test-util").run()?;
+    cargo("bench -p scaleengine --no-default-features --features hyper,reqwest,ring,test-util --bench call").run()?;
     cargo("bench -p scaleengine-sandbox --bench load").run()?;
     cargo("bench -p scaleengine-cli --bench bulk").run()?;
     cargo("build --release -p scaleengine-cli").run()?;
@@ -46,7 +46,7 @@ pub(crate) fn run() -> Outcome {
 /// Whole processes in turn, so that a drift of the machine meets all of them.
 #[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
 fn processes(php: bool) -> Outcome {
-    let binary = root().join("target/release/scaleengine");
+    let binary = target()?.join("release/scaleengine");
     let ours = |args: &[&'static str]| (binary.clone(), args.to_vec());
     let mut rows = vec![
         ("/bin/true", ("/bin/true".into(), vec![]), Vec::new()),

@@ -1,8 +1,9 @@
 //! The live check against real PHP: the same parameters, written and signed by both, and the same texts, read by both.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 
-use crate::process::{Outcome, cargo, program, root};
+use crate::process::{Outcome, cargo, program, target};
 
 /// The sandbox's secret, which the vectors and the snapshots are signed with.
 const SECRET: &str = include_str!("../../vectors/by-name/secret.txt");
@@ -17,20 +18,26 @@ pub(crate) fn run() -> Outcome {
 
 /// The form reader against PHP's own web server: every named deviation alone, and so many random ones.
 pub(crate) fn forms(count: u32) -> Outcome {
-    cargo("build --quiet -p scaleengine-sign --all-features --example forms").run()?;
+    let forms = example("forms")?;
     let args = ["xtask/src/form.php", "--cases", &count.to_string()].map(str::to_owned);
-    program(root().join("target/debug/examples/forms"), args).run()
+    program(forms, args).run()
+}
+
+/// Builds an example as the tests do, so that nothing is built twice, and says where it is.
+fn example(name: &str) -> Outcome<PathBuf> {
+    cargo(&format!(
+        "build --quiet -p scaleengine-macros -p scaleengine-proto -p scaleengine-sign --all-features --example {name}"
+    ))
+    .run()?;
+    Ok(target()?.join("debug/examples").join(name))
 }
 
 pub(crate) fn run_cases(count: u32) -> Outcome {
     // Without PHP this fails: it has nothing else to prove.
     program("php", ["--version"]).output().map_err(|error| format!("PHP is needed (package php-cli): {error}"))?;
-    cargo("build --release -p scaleengine-sign --example conformance").run()?;
+    let cases = example("conformance")?;
 
-    let mut ours = program(root().join("target/release/examples/conformance"), [count.to_string()])
-        .into_command()
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut ours = program(cases, [count.to_string()]).into_command().stdout(Stdio::piped()).spawn()?;
     let cases = ours.stdout.take().ok_or("the cases cannot be read")?;
     let args = ["xtask/src/conformance.php", SECRET, &count.to_string(), SNAPSHOTS];
     let compared = program("php", args).stdin(cases).run();

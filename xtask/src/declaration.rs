@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::process::{Outcome, Program, cargo, program, root, say};
+use crate::process::{Outcome, Program, cargo, program, root, say, scaleengine, target};
 
 /// What the copy consists of.
 const SOURCES: [&str; 8] = [".cargo", "Cargo.toml", "Cargo.lock", "README.md", "crates", "docs", "vectors", "xtask"];
@@ -83,7 +83,8 @@ pub(crate) fn run() -> Outcome {
     let vector = copy.read("vectors/commands/stream.probe.deep/new-full/text.json")?;
     found("the vector", &vector, SIGNED)?;
     // The target folder holds the workspace's own program again.
-    cargo("build --quiet -p scaleengine-cli").run()
+    scaleengine()?;
+    Ok(())
 }
 
 fn found(place: &str, text: &str, expected: &str) -> Outcome {
@@ -96,18 +97,18 @@ fn found(place: &str, text: &str, expected: &str) -> Outcome {
 
 /// The copy of the sources. It is built in the same target folder, so that only the workspace itself is built again; its
 /// version is another, so that cargo does not take what was built of one for what was built of the other.
-struct Copy(PathBuf);
+struct Copy(PathBuf, &'static Path);
 
 impl Copy {
     fn make() -> Outcome<Self> {
-        let copy = root().join("target/declaration");
+        let copy = target()?.join("declaration");
         if copy.exists() {
             fs::remove_dir_all(&copy)?;
         }
         for source in SOURCES {
             copy_all(&root().join(source), &copy.join(source))?;
         }
-        let copy = Self(copy);
+        let copy = Self(copy, target()?);
         let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"));
         copy.edit("Cargo.toml", |text| text.replacen(version, &format!("{version}+declaration"), 1))?;
         if !copy.read("Cargo.toml")?.contains("+declaration\"") {
@@ -128,12 +129,11 @@ impl Copy {
     }
 
     fn cargo(&self, args: &str) -> Program {
-        let target = root().join("target");
-        cargo(args).in_folder(&self.0).env("CARGO_TARGET_DIR", &target.to_string_lossy())
+        cargo(args).in_folder(&self.0).env("CARGO_TARGET_DIR", &self.1.to_string_lossy())
     }
 
     fn scaleengine(&self, args: &str) -> Program {
-        program(root().join("target/debug/scaleengine"), args.split(' ')).in_folder(&self.0)
+        program(self.1.join("debug/scaleengine"), args.split(' ')).in_folder(&self.0)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::process::{Outcome, cargo, root, say};
 
 /// For each crate, with the features it is looked at with: the crates of the workspace that it may name, and what may be
 /// nowhere in its tree.
-const RULES: [(&str, &str, &[&str], &[&str]); 9] = [
+const RULES: [(&str, &str, &[&str], &[&str]); 11] = [
     ("scaleengine-macros", "--all-features", &[], &["serde"]),
     ("scaleengine-proto", "--all-features", &["scaleengine-macros"], &["hmac", "sha2", "http", "tokio"]),
     (
@@ -23,15 +23,28 @@ const RULES: [(&str, &str, &[&str], &[&str]); 9] = [
     ),
     (
         "scaleengine-http",
-        "--all-features",
+        "--features reqwest,tower,test-util",
         &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
-        &["aws-lc-rs", "native-tls", "openssl", "webpki-roots"],
+        &["aws-lc-rs", "native-tls", "openssl"],
+    ),
+    (
+        "scaleengine-http",
+        "--features hyper,ureq,tracing,ring",
+        &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["reqwest", "aws-lc-rs", "native-tls", "openssl", "webpki-roots"],
+    ),
+    // As a program has it that names the crate and nothing more.
+    (
+        "scaleengine",
+        "",
+        &["scaleengine-http", "scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["reqwest", "ureq", "ring", "native-tls", "openssl", "webpki-roots", "scaleengine-sandbox"],
     ),
     (
         "scaleengine",
-        "--all-features",
+        "--no-default-features --features reqwest,tower",
         &["scaleengine-http", "scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
-        &["aws-lc-rs", "scaleengine-sandbox"],
+        &["rustls", "aws-lc-rs", "ring", "native-tls", "openssl"],
     ),
     (
         "scaleengine-sandbox",

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::process::{Outcome, cargo, program, root, say};
+use crate::process::{Outcome, cargo, program, root, say, scaleengine, target};
 
 /// As the shells look for them.
 const COMPLETIONS: [(&str, &str); 5] = [
@@ -19,20 +19,18 @@ const CHECKSUMS: &str = "SHA256SUMS";
 /// The archive that is handed out.
 pub(crate) fn run() -> Outcome {
     cargo("build --release --locked -p scaleengine-cli").run()?;
-    archive(&root().join("target/release/scaleengine"), "target/dist")
+    archive(&target()?.join("release/scaleengine"), "dist")
 }
 
-/// The same of the binary that the tests were run with: building another one would take longer than everything that can go wrong
-/// with the rest.
+/// The same of the debug binary: building the other one would take longer than everything that can go wrong with the rest.
 pub(crate) fn check() -> Outcome {
-    cargo("build --quiet --locked -p scaleengine-cli").run()?;
-    archive(&root().join("target/debug/scaleengine"), "target/dist-check")
+    archive(&scaleengine()?, "dist-check")
 }
 
 fn archive(binary: &Path, place: &str) -> Outcome {
     let version = program(binary, ["--version"]).output()?.trim().replace(' ', "-");
     let name = format!("{version}-{}", host()?);
-    let dist = root().join(place);
+    let dist = target()?.join(place);
     let folder = dist.join(&name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::process::{Outcome, cargo, root, say};
+use crate::process::{Outcome, cargo_all, root, say, target};
 
 const MATRIX: &str = "vectors/faults/matrix.json";
 
@@ -28,10 +28,8 @@ pub(crate) fn check() -> Outcome {
 }
 
 fn seen() -> Outcome<String> {
-    let file = root().join("target/faults.json");
-    cargo("test --quiet -p scaleengine-http --all-features --test suite faults")
-        .env("FAULTS_OUT", &file.to_string_lossy())
-        .run()?;
+    let file = target()?.join("faults.json");
+    cargo_all("test --quiet", "--test suite faults::").env("FAULTS_OUT", &file.to_string_lossy()).run()?;
     Ok(fs::read_to_string(file)?)
 }
 
@@ -39,7 +37,10 @@ fn seen() -> Outcome<String> {
 fn print(seen: &str) -> Outcome {
     let cells: Vec<Value> = serde_json::from_str(seen)?;
     let text = |cell: &Value, key: &str| cell.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    say(&format!("{:<46} {:<14} {:<30} {:<30} {:<30}", "fault", "kind", "reqwest", "ureq", "tower, unclassified"));
+    say(&format!(
+        "{:<46} {:<14} {:<30} {:<30} {:<30} {:<30}",
+        "fault", "kind", "hyper", "reqwest", "ureq", "tower, unclassified"
+    ));
     for row in cells.chunk_by(|one, next| one.get("fault") == next.get("fault")) {
         let Some(first) = row.first() else { continue };
         let adapters = row.chunks(3).map(|cells| {

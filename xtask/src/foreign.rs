@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::process::{Outcome, cargo, program, root, say};
+use crate::process::{Outcome, program, root, say, scaleengine, target};
 use crate::served::Served;
 
 const KEY: &str = "SANDBOXKEY0000000000000000000000";
@@ -60,13 +60,13 @@ const RECIPES: [(&str, &str); 5] =
 
 /// Scripts that the command line prints, run against a sandbox that checks in every way.
 fn scripts() -> Outcome {
-    let binary = root().join("target/debug/scaleengine");
+    let binary = scaleengine()?;
     let text = "note=a/b é😀 \"'\\$x <&> \u{7f} \\u007f ";
     for (language, runs) in [("php", "php"), ("python", "python3")] {
         let args =
             ["--print", language, "call", "app.list", text, "list:=[\"x\",null,true]", r#"map:={"a/":[1],"b":false}"#];
         let script = program(&binary, args).output()?;
-        let file = root().join(format!("target/recipes/printed.{language}"));
+        let file = target()?.join(format!("recipes/printed.{language}"));
         fs::write(&file, script)?;
         let file = file.to_string_lossy();
         let told = program(&binary, ["sandbox", "exec", "--", runs, &*file]).output()?;
@@ -80,12 +80,11 @@ fn scripts() -> Outcome {
 
 /// Each recipe as it stands, with a sandbox around it that checks in every way.
 fn recipes() -> Outcome {
-    cargo("build --quiet -p scaleengine-cli").run()?;
+    let binary = scaleengine()?;
     let page = fs::read_to_string(root().join("docs/sandbox.md"))?;
-    let folder = root().join("target/recipes");
+    let folder = target()?.join("recipes");
     fs::create_dir_all(&folder)?;
-    let binaries = root().join("target/debug");
-    let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap_or_default());
+    let path = format!("{}:{}", target()?.join("debug").display(), std::env::var("PATH").unwrap_or_default());
     for (language, runs) in RECIPES {
         let (_, rest) =
             page.split_once(&format!("```{language}\n")).ok_or(format!("there is no recipe in {language}"))?;
@@ -93,7 +92,7 @@ fn recipes() -> Outcome {
         let file = folder.join(format!("recipe.{language}"));
         fs::write(&file, code)?;
         let file = file.to_string_lossy();
-        program(binaries.join("scaleengine"), ["sandbox", "exec", "--", runs, &*file]).env("PATH", &path).run()?;
+        program(&binary, ["sandbox", "exec", "--", runs, &*file]).env("PATH", &path).run()?;
     }
     Ok(())
 }

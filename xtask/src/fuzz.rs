@@ -1,11 +1,12 @@
 //! Fuzzing of what decodes other people's bytes.
 
-use crate::process::{Outcome, program, root};
+use crate::process::{Outcome, program, root, target};
 
 const TARGETS: [&str; 3] = ["text", "form", "body"];
 
 /// Runs each target for so many seconds. Needs cargo-fuzz.
 pub(crate) fn run_for(seconds: u32) -> Outcome {
+    let folder = target()?.join("fuzz").to_string_lossy().into_owned();
     // With the versions of the workspace.
     std::fs::copy(root().join("Cargo.lock"), root().join("xtask/fuzz/Cargo.lock"))?;
     for target in TARGETS {
@@ -18,7 +19,7 @@ pub(crate) fn run_for(seconds: u32) -> Outcome {
             "--sanitizer",
             "none",
             "--target-dir",
-            "target/fuzz",
+            &folder,
             target,
             "--",
             "-max_len=4096",

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::process::{Outcome, cargo, program, root, say};
+use crate::process::{Outcome, cargo_apart, program, root, say, target};
 
 /// The count that is guarded.
 const RECORD: &str = "xtask/instructions.txt";
@@ -32,15 +32,15 @@ pub(crate) fn record() -> Outcome {
 
 fn count() -> Outcome<u64> {
     const CALLS: u64 = 200;
-    cargo("build --quiet --release -p scaleengine-http --example call").run()?;
+    cargo_apart("build --quiet --release", "call")?.run()?;
     let few = run(0)?;
     Ok((run(CALLS)? - few) / CALLS)
 }
 
 /// The instructions of the program for so many calls.
 fn run(calls: u64) -> Outcome<u64> {
-    let out = root().join("target/callgrind.out");
-    let example = root().join("target/release/examples/call");
+    let out = target()?.join("callgrind.out");
+    let example = target()?.join("call/release/call");
     let args = [
         "--tool=callgrind",
         &format!("--callgrind-out-file={}", out.display()),

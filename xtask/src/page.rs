@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-use crate::process::{Outcome, program, root};
+use crate::process::{Outcome, program, target};
 use crate::served::Served;
 
 /// Drives the page with Chromium, and leaves a screenshot in the target folder.
@@ -15,7 +15,7 @@ pub(crate) fn run() -> Outcome {
         .spawn()
         .map_err(|error| format!("chromedriver: {error}; needed: chromium and chromium-driver"))?;
     let outcome = port(&mut driver).and_then(|port| {
-        let shot = root().join("target/page.png");
+        let shot = target()?.join("page.png");
         let address = format!("http://127.0.0.1:{port}");
         let args = ["xtask/page/page.py", &served.origin, &address, "/usr/bin/chromium", &shot.to_string_lossy()];
         program("python3", args).run()

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// How a task ends.
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -12,6 +13,18 @@ pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 /// The workspace's folder.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// The folder that cargo builds in, wherever `CARGO_TARGET_DIR` or a configuration puts it.
+pub(crate) fn target() -> Outcome<&'static Path> {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(folder) = FOLDER.get() {
+        return Ok(folder);
+    }
+    let told = cargo("metadata --no-deps --format-version 1").output()?;
+    let told: serde_json::Value = serde_json::from_str(&told)?;
+    let folder = told.get("target_directory").and_then(serde_json::Value::as_str);
+    Ok(FOLDER.get_or_init(|| folder.unwrap_or("target").into()))
 }
 
 /// Writes a line for the person who runs the task.
@@ -24,7 +37,28 @@ pub(crate) struct Program(Command);
 
 /// Cargo with arguments that hold no blanks.
 pub(crate) fn cargo(args: &str) -> Program {
-    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args.split(' '))
+    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args.split_whitespace())
+}
+
+/// Cargo, for the crates that stand on `scaleengine-http`, with every feature but the second crypto provider. Tasks that build them
+/// name the same packages and features, so that nothing is built twice: `cargo_all("test", "--test suite")`.
+pub(crate) fn cargo_all(command: &str, more: &str) -> Program {
+    const ALL: &str = "-p scaleengine-http -p scaleengine -p scaleengine-sandbox -p scaleengine-cli --no-default-features \
+                       --features hyper,reqwest,ureq,tower,tracing,test-util,ring";
+    cargo(format!("{command} {ALL} {more}").trim_end())
+}
+
+/// Cargo, for a crate in `xtask/` that is no member of the workspace: with the workspace's versions, and in its target folder.
+pub(crate) fn cargo_apart(command: &str, name: &str) -> Outcome<Program> {
+    let folder = root().join("xtask").join(name);
+    std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(cargo(command).env("CARGO_TARGET_DIR", &target()?.join(name).to_string_lossy()).in_folder(&folder))
+}
+
+/// Builds the binary as `cargo run` does, and says where it is.
+pub(crate) fn scaleengine() -> Outcome<PathBuf> {
+    cargo("build --quiet --locked -p scaleengine-cli").run()?;
+    Ok(target()?.join("debug/scaleengine"))
 }
 
 /// Any program.

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use crate::process::{Outcome, cargo, program, root};
+use crate::process::{Outcome, program, scaleengine, target};
 
 /// A sandbox that is stopped when this is dropped.
 pub(crate) struct Served {
@@ -17,12 +17,11 @@ impl Served {
     /// Starts the built binary with more arguments.
     #[expect(clippy::disallowed_methods, reason = "a process of its own is waited for")]
     pub(crate) fn start(args: &[&str]) -> Outcome<Self> {
-        cargo("build --quiet -p scaleengine-cli").run()?;
-        let port_file = root().join(format!("target/sandbox-port-{}", std::process::id()));
+        let binary = scaleengine()?;
+        let port_file = target()?.join(format!("sandbox-port-{}", std::process::id()));
         let _ = fs::remove_file(&port_file);
         let path = port_file.to_string_lossy().into_owned();
         let fixed = ["sandbox", "serve", "--port-file", &path];
-        let binary = root().join("target/debug/scaleengine");
         let child = program(binary, fixed.iter().chain(args))
             .into_command()
             .stdout(Stdio::null())

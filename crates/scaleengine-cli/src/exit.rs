@@ -47,7 +47,7 @@ pub(crate) struct Sources {
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) kind: &'static str,
-    pub(crate) code: Option<String>,
+    pub(crate) code: Option<Box<str>>,
     pub(crate) message: String,
     /// What lies beneath the message, from the outermost.
     pub(crate) causes: Vec<String>,
@@ -55,7 +55,7 @@ pub(crate) struct Failure {
     pub(crate) attempts: u32,
     pub(crate) hint: Option<String>,
     /// The response that is not the API's, if one came.
-    pub(crate) response: Option<Excerpt>,
+    pub(crate) response: Option<Box<Excerpt>>,
 }
 
 impl Failure {
@@ -155,7 +155,7 @@ impl Failure {
 
     /// Adds what may be shown of the response.
     pub(crate) fn showing(mut self, error: &Error, redaction: &Redaction) -> Self {
-        self.response = Excerpt::of(error, redaction);
+        self.response = Excerpt::of(error, redaction).map(Box::new);
         self
     }
 
@@ -201,7 +201,7 @@ impl Failure {
         let hint = hint.into_iter().chain(own).collect::<Vec<_>>().join("; ");
         let causes =
             errors.iter().map(|error| Self::of(error)).flat_map(|own| std::iter::once(own.message).chain(own.causes));
-        let response = errors.last().and_then(|last| Excerpt::of(last, redaction));
+        let response = errors.last().and_then(|last| Excerpt::of(last, redaction)).map(Box::new);
         Self {
             response,
             exit,
@@ -222,7 +222,7 @@ impl Failure {
         let mut causes: Vec<_> = sources.chain(debug).filter(|cause| !cause.is_empty()).collect();
         causes.dedup();
         Self {
-            code: error.api().and_then(|failure| failure.code()).map(|code| code.as_str().to_owned()),
+            code: error.api().and_then(|failure| failure.code()).map(|code| code.as_str().into()),
             causes,
             effect: error.effect(),
             attempts: error.attempts(),

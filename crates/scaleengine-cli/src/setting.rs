@@ -108,9 +108,12 @@ impl Setting {
         match self.kind {
             Kind::Proxy => ProxyAddress::parse(value).map_or_else(
                 |_| "…".to_owned(),
-                |address| match value.contains('@') {
-                    true => format!("…@{}:{}", address.host(), address.port()),
-                    false => value.to_owned(),
+                |address| {
+                    if value.contains('@') {
+                        format!("…@{}:{}", address.host(), address.port())
+                    } else {
+                        value.to_owned()
+                    }
                 },
             ),
             Kind::Address => Endpoint::printable(value),

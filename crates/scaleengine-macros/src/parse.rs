@@ -112,7 +112,7 @@ impl Declaration {
             }
         }
         let docs = docs(&input.attrs);
-        Ok(Self { docs, ident, name, page, known, safety, reason, confirm, busy_is_result, reply, forms, params })
+        Ok(Self { ident, docs, name, page, known, safety, reason, confirm, busy_is_result, reply, forms, params })
     }
 }
 

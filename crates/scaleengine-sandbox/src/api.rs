@@ -182,7 +182,7 @@ async fn answer(
     // A connection that is to be broken is told so before its answer is written.
     match struck {
         None => api.answered(record, code, text),
-        Some(struck) => api.broken(record, code, text, &struck, &connection, skew, client).await,
+        Some(struck) => api.broken(record, (code, text), &struck, &connection, skew, client).await,
     }
 }
 

@@ -22,8 +22,7 @@ impl Api {
     pub(crate) async fn broken(
         &self,
         mut record: Record,
-        code: Option<&str>,
-        text: String,
+        (code, text): (Option<&str>, String),
         struck: &Struck,
         connection: &Handle,
         skew: i64,

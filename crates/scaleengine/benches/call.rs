@@ -1,5 +1,5 @@
-//! A call through the client, as a ratio to sending a body that was signed before with bare reqwest; and beside it the same call written
-//! by hand with reqwest, serde_json and hmac, which signs and reads too and does no more. One at a time and 64 at once, over TLS as the
+//! A call through the client, over hyper and over reqwest, as a ratio to sending a body that was signed before with bare reqwest; and
+//! beside it the same call written by hand with reqwest, serde_json and hmac, which signs and reads too and does no more. One at a time and 64 at once, over TLS as the
 //! API is called, and over plain HTTP on this machine. All in turn in every round, since a shared machine drifts.
 
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use scaleengine::http::test_util::{Fault, FaultServer, Identity, Response};
-use scaleengine::{Account, Client, Credentials, ReqwestTransport, SecretKey, stream};
+use scaleengine::{Account, Client, Credentials, HyperTransport, ReqwestTransport, SecretKey, stream};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -20,10 +20,10 @@ const ROUNDS: usize = 201;
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (tls, at_once, calls) in [(true, 1, 128), (true, 64, 192), (false, 1, 128), (false, 64, 192)] {
-        let [client, by_hand] = runtime.block_on(rounds(tls, at_once, calls)).map(spread);
+        let [hyper, reqwest, by_hand] = runtime.block_on(rounds(tls, at_once, calls)).map(spread);
         let scheme = if tls { "https" } else { "http" };
         println!(
-            "{scheme}, {at_once} at once: of the time of bare reqwest a call through the client takes {client}, by hand {by_hand}"
+            "{scheme}, {at_once} at once: of the time of bare reqwest a call over hyper takes {hyper}, over reqwest {reqwest}, by hand {by_hand}"
         );
     }
 }
@@ -35,48 +35,51 @@ fn spread(mut ratios: Vec<f64>) -> String {
     format!("{:.3} ({:.3} to {:.3})", at(5), at(1), at(9))
 }
 
-/// For each round the ratio of a call through the client, and of one by hand.
-async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 2] {
+/// For each round the ratio of a call over hyper, over reqwest, and of one by hand.
+async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 3] {
     let answer = r#"{ "message": "", "status": "success", "handle_time":"0.3795 seconds" }"#;
     let identity = Identity::good().unwrap();
     let plan = [Fault::Answer(Response::new(200, answer))];
     let server = if tls { FaultServer::tls(plan, &identity) } else { FaultServer::plain(plan) }.unwrap();
-    let trusted = ReqwestTransport::builder().extra_ca(identity.authority().as_bytes()).unwrap().build();
-    let credentials = Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"));
-    let client = Client::builder().credentials(credentials).endpoint(server.url()).transport(trusted).build().unwrap();
-    let close = || stream::Close::by_name("demo-origin", "live", "my_live_stream");
-    let signed = client.prepare(close()).request(scaleengine::proto::UnixTime(1_700_000_000)).unwrap();
-    let (url, headers, body) = (server.url(), signed.headers(), signed.body().clone());
-    // Plain HTTP is what is measured, but without a provider reqwest makes no client.
+    // With ring, as the client has it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let bare = reqwest::Client::builder()
-        .tls_certs_merge([reqwest::Certificate::from_pem(identity.authority().as_bytes()).unwrap()])
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(15))
-        .build()
-        .unwrap();
+    let reqwest = || {
+        reqwest::Client::builder()
+            .tls_certs_merge([reqwest::Certificate::from_pem(identity.authority().as_bytes()).unwrap()])
+            .no_proxy()
+    };
+    let credentials = || Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"));
+    let client = || Client::builder().credentials(credentials()).endpoint(server.url());
+    let over_hyper = HyperTransport::new().extra_ca(identity.authority().as_bytes()).unwrap();
+    let over_hyper = client().transport(over_hyper).build().unwrap();
+    let over_reqwest = client().transport(ReqwestTransport::from_builder(reqwest()).unwrap()).build().unwrap();
+    let close = || stream::Close::by_name("demo-origin", "live", "my_live_stream");
+    let signed = over_hyper.prepare(close()).request(scaleengine::proto::UnixTime(1_700_000_000)).unwrap();
+    let (url, headers, body) = (server.url(), signed.headers(), signed.body().clone());
+    let bare = reqwest().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(15)).build().unwrap();
     let send = async |body: reqwest::Body| {
         let response = bare.post(&url).headers(headers.clone()).body(body).send().await.unwrap();
         response.bytes().await.unwrap()
     };
 
-    let mut ratios = [Vec::new(), Vec::new()];
+    let mut ratios = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..=ROUNDS {
-        let mut times = [Duration::ZERO; 3];
-        // Each is first in every third round.
-        for turn in 0..3 {
-            let contender = (round + turn) % 3;
+        let mut times = [Duration::ZERO; 4];
+        // Each is first in every fourth round.
+        for turn in 0..4 {
+            let contender = (round + turn) % 4;
             times[contender] = match contender {
                 0 => time(at_once, calls, || async { drop(send(body.clone().into()).await) }).await,
-                1 => time(at_once, calls, || async { drop(client.call(close()).await.unwrap()) }).await,
+                1 => time(at_once, calls, || async { drop(over_hyper.call(close()).await.unwrap()) }).await,
+                2 => time(at_once, calls, || async { drop(over_reqwest.call(close()).await.unwrap()) }).await,
                 _ => time(at_once, calls, || async { by_hand(&send(signed_by_hand().into()).await) }).await,
             };
         }
         // The first round warms up.
         if round > 0 {
-            ratios[0].push(times[1].as_secs_f64() / times[0].as_secs_f64());
-            ratios[1].push(times[2].as_secs_f64() / times[0].as_secs_f64());
+            for (ratios, time) in ratios.iter_mut().zip(&times[1..]) {
+                ratios.push(time.as_secs_f64() / times[0].as_secs_f64());
+            }
         }
     }
     ratios

@@ -44,10 +44,7 @@ impl<R: Read> Records<R> {
     /// Reads the next record; `None` at the end of the input.
     fn record(&mut self) -> Result<Option<Record>, (u64, String)> {
         let before = self.line;
-        let (raw, written, count) = match self.parsed().map_err(|why| (before, why))? {
-            Some(parsed) => parsed,
-            None => return Ok(None),
-        };
+        let Some((raw, written, count)) = self.parsed().map_err(|why| (before, why))? else { return Ok(None) };
         // Blank lines before a record are no part of it.
         let start = raw.iter().position(|byte| !matches!(byte, b'\n' | b'\r')).unwrap_or(raw.len());
         let (blank, raw) = raw.split_at_checked(start).unwrap_or_default();
@@ -68,7 +65,6 @@ impl<R: Read> Records<R> {
     }
 
     /// Has the parser read one record: its bytes, the length of its cells, and their number.
-    #[expect(clippy::type_complexity, reason = "used once, just above")]
     fn parsed(&mut self) -> Result<Option<(Vec<u8>, usize, usize)>, String> {
         use csv_core::ReadRecordResult::{End, InputEmpty, OutputEndsFull, OutputFull, Record};
 
@@ -161,6 +157,7 @@ mod tests {
         Records::of(bytes).map(record).collect()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be an error")]
     fn record(line: u64, cells: &[&str]) -> Result<(u64, Vec<String>), u64> {
         Ok((line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
     }

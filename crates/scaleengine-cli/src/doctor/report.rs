@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_shape_has_names_and_types_and_no_values() {
         let mut shape = Shape::new();
-        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8 }], "My Stream": 1.5, "n": null, "s": "", "by_name": { "news": { "n": 1 } }, "viewers": { "news": 3, "sport": 7 }, "stats": { "app": 1, "inst": 2 } });
+        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8, "name": "y" }], "My Stream": 1.5, "n": null, "s": "", "by_name": { "news": { "n": 1 } }, "viewers": { "news": 3, "sport": 7 }, "stats": { "app": 1, "inst": 2 } });
         for (name, value) in answer.as_object().unwrap() {
             collect(&plain(name), value, &mut shape);
         }

@@ -180,7 +180,7 @@ fn kind_of_connect(error: &Error) -> TransportErrorKind {
     if let Some(lookup) = find().find_map(|error| error.downcast_ref::<LookupError>()) {
         return lookup.kind();
     }
-    if find().any(|error| error.is::<ConnectTimeout>()) {
+    if find().any(<dyn std::error::Error>::is::<ConnectTimeout>) {
         return TransportErrorKind::Timeout;
     }
     find().find_map(|error| error.downcast_ref()).map_or(TransportErrorKind::Connect, tls::kind_of)

@@ -48,7 +48,7 @@ impl ProxyAddress {
         let after = authority.as_str().rsplit('@').next().and_then(|own| own.strip_prefix(authority.host()));
         let host = !authority.host().is_empty() && (after == Some("") || authority.port_u16().is_some());
         let bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
-        if host && bare && !after.is_some_and(|port| port == ":") {
+        if host && bare && after.is_none_or(|port| port != ":") {
             Ok(Self(uri))
         } else {
             Err(error(Reason::NotAnAddress))

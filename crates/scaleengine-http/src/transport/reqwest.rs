@@ -126,7 +126,7 @@ fn classify(error: ::reqwest::Error) -> TransportError {
     } else if says(&["tunnel error"]) {
         // With which HTTP status is not said.
         Proxy
-    } else if chain(&error).any(|error| error.is::<ConnectTimeout>()) || error.is_timeout() {
+    } else if chain(&error).any(<dyn std::error::Error>::is::<ConnectTimeout>) || error.is_timeout() {
         Timeout
     } else if says(&["invalid peer certificate", "certificate verify failed"]) {
         TransportErrorKind::Certificate

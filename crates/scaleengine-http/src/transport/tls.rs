@@ -13,6 +13,10 @@ use super::{TransportError, TransportErrorKind};
 
 /// The cryptography in force: the feature `aws-lc-rs`, else the feature `ring`, else the provider that the process has installed.
 /// Nothing is installed here.
+#[cfg_attr(
+    any(feature = "aws-lc-rs", feature = "ring"),
+    expect(clippy::unnecessary_wraps, reason = "there may be none")
+)]
 pub(crate) fn provider() -> Result<Arc<CryptoProvider>, NoProvider> {
     #[cfg(feature = "aws-lc-rs")]
     return Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));

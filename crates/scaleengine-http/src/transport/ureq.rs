@@ -141,7 +141,9 @@ impl Resolver for Lookup {
         if let Some(known) = lookup::known(host) {
             let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
             let mut found = self.empty();
-            known.into_iter().for_each(|address| found.push((address, uri.port_u16().unwrap_or(default)).into()));
+            for address in known {
+                found.push((address, uri.port_u16().unwrap_or(default)).into());
+            }
             return Ok(found);
         }
         let named = |error| Error::Io(io::Error::other(LookupError { host: host.to_owned(), error }));

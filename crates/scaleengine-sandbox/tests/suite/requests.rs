@@ -91,6 +91,7 @@ async fn a_body_that_is_not_an_object_and_a_missing_member_have_codes_of_their_o
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the sandbox goes on by itself")]
 async fn what_was_received_is_executed_and_recorded_although_the_client_has_gone() {
     let sandbox = Sandbox::builder().fault("latency=300".parse().unwrap()).start().await.unwrap();
     let stream = LiveStream::new("demo-origin", "live", "my_live_stream");

@@ -371,7 +371,7 @@ fn headers(list: &mut List) {
     ];
     for (name, lines) in sets {
         list.form(format!("header {name}"), move |form| {
-            form.part().headers = lines.iter().map(|line| line.to_vec()).collect()
+            form.part().headers = lines.iter().map(|line| line.to_vec()).collect();
         });
     }
     for blank in [&b""[..], b"\n", b"\r", b" \r\n", b"\r\n\r\n", b"\r\r\n", b"\x00\r\n", b"\x00"] {
@@ -478,7 +478,7 @@ fn boundaries(list: &mut List) {
     for length in [5113, 5118, 5119, 5120, 5121, 10240, 10241] {
         list.form(format!("preamble of {length} bytes"), move |form| form.preamble = vec![b'p'; length]);
         list.form(format!("preamble line of {length} bytes"), move |form| {
-            form.preamble = [vec![b'p'; length - 2], b"\r\n".to_vec()].concat()
+            form.preamble = [vec![b'p'; length - 2], b"\r\n".to_vec()].concat();
         });
     }
     list.form("LF only", |form| form.lf = true);
@@ -563,7 +563,7 @@ fn others(list: &mut List) {
         form.insert(part, true);
     });
     list.form("nested form before", |form| {
-        form.insert(Part::field("x", b"--XyZ\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\nnested"), true)
+        form.insert(Part::field("x", b"--XyZ\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\nnested"), true);
     });
     list.form("small maximum and file", |form| {
         form.insert(Part::field("MAX_FILE_SIZE", b"3"), true);
@@ -613,13 +613,13 @@ fn values(list: &mut List) {
         list.form(format!("value of {length} lines"), move |form| form.part().value = b"\r\n".repeat(length / 2));
         list.form(format!("value of {length} dashes"), move |form| form.part().value = b"\r\n--XyX".repeat(length / 7));
         list.form(format!("file of {length} bytes before"), move |form| {
-            form.insert(Part::file("u", "a", &vec![b'f'; length]), true)
+            form.insert(Part::file("u", "a", &vec![b'f'; length]), true);
         });
         list.form(format!("skipped file of {length} bytes before"), move |form| {
-            form.insert(Part::file("u", "", &vec![b'f'; length]), true)
+            form.insert(Part::file("u", "", &vec![b'f'; length]), true);
         });
         list.form(format!("skipped file of {length} carriage returns before"), move |form| {
-            form.insert(Part::file("u", "", &vec![b'\r'; length]), true)
+            form.insert(Part::file("u", "", &vec![b'\r'; length]), true);
         });
     }
 }
@@ -627,13 +627,13 @@ fn values(list: &mut List) {
 fn limits(list: &mut List) {
     for count in [997, 998, 999, 1000, 1001, 1018, 1019, 1020, 1021, 1100] {
         list.form(format!("{count} fields before"), move |form| {
-            (0..count).for_each(|_| form.insert(Part::field("x", b""), true))
+            (0..count).for_each(|_| form.insert(Part::field("x", b""), true));
         });
         list.form(format!("{count} json fields before"), move |form| {
-            (0..count).for_each(|_| form.insert(Part::field("json", b"j"), true))
+            (0..count).for_each(|_| form.insert(Part::field("json", b"j"), true));
         });
         list.form(format!("{count} empty files before"), move |form| {
-            (0..count).for_each(|_| form.insert(Part::file("x", "", b""), true))
+            (0..count).for_each(|_| form.insert(Part::file("x", "", b""), true));
         });
         list.form(format!("{count} parts without disposition before"), move |form| {
             let mut part = Part::field("x", b"");
@@ -643,7 +643,7 @@ fn limits(list: &mut List) {
     }
     for count in [1, 18, 19, 20, 21, 22] {
         list.form(format!("{count} files before"), move |form| {
-            (0..count).for_each(|_| form.insert(Part::file("x", "a", b"1"), true))
+            (0..count).for_each(|_| form.insert(Part::file("x", "a", b"1"), true));
         });
         list.form(format!("{count} files before, json file next"), move |form| {
             (0..count).for_each(|_| form.insert(Part::file("x", "a", b"1"), true));
@@ -661,20 +661,21 @@ fn limits(list: &mut List) {
             for (kind, name) in [("closed", closed), ("open", open)] {
                 let pair = format!("{name}=x");
                 list.pairs(format!("depth {depth} {kind} {place}"), move |form| {
-                    form.insert_pair(pair.as_bytes(), before)
+                    form.insert_pair(pair.as_bytes(), before);
                 });
                 let file = name.clone();
                 list.form(format!("file of depth {depth} {kind} {place}"), move |form| {
-                    form.insert(Part::file(&file, "a", b"x"), before)
+                    form.insert(Part::file(&file, "a", b"x"), before);
                 });
                 list.form(format!("depth {depth} {kind} {place}"), move |form| {
-                    form.insert(Part::field(&name, b"x"), before)
+                    form.insert(Part::field(&name, b"x"), before);
                 });
             }
         }
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 fn pairs(list: &mut List) {
     for name in NAMES {
         let raw: Vec<u8> = name
@@ -684,11 +685,11 @@ fn pairs(list: &mut List) {
             )
             .collect();
         list.pairs(format!("name {}", name.escape_ascii()), move |form| {
-            *form.pair() = [raw.clone(), b"=x".to_vec()].concat()
+            *form.pair() = [raw.clone(), b"=x".to_vec()].concat();
         });
         let encoded: String = name.iter().map(|byte| format!("%{byte:02X}")).collect();
         list.pairs(format!("encoded name {}", name.escape_ascii()), move |form| {
-            *form.pair() = format!("{encoded}=x").into_bytes()
+            *form.pair() = format!("{encoded}=x").into_bytes();
         });
     }
     for pair in [
@@ -754,28 +755,28 @@ fn pairs(list: &mut List) {
         list.pairs(format!("pair {}", pair.escape_default()), move |form| *form.pair() = pair.into());
         for (place, before) in [("before", true), ("after", false)] {
             list.pairs(format!("pair {} {place}", pair.escape_default()), move |form| {
-                form.insert_pair(pair.as_bytes(), before)
+                form.insert_pair(pair.as_bytes(), before);
             });
         }
     }
     for count in [998, 999, 1000, 1001, 1002, 5000] {
         list.pairs(format!("{count} pairs before"), move |form| (0..count).for_each(|_| form.insert_pair(b"x", true)));
         list.pairs(format!("{count} json before"), move |form| {
-            (0..count).for_each(|n| form.insert_pair(format!("json={n}").as_bytes(), true))
+            (0..count).for_each(|n| form.insert_pair(format!("json={n}").as_bytes(), true));
         });
         list.pairs(format!("{count} separators before"), move |form| {
-            (0..count).for_each(|_| form.insert_pair(b"", true))
+            (0..count).for_each(|_| form.insert_pair(b"", true));
         });
         list.pairs(format!("{count} arrays before"), move |form| {
-            (0..count).for_each(|_| form.insert_pair(b"json[]=", true))
+            (0..count).for_each(|_| form.insert_pair(b"json[]=", true));
         });
     }
     for length in [8170, 8180, 8183, 8184, 8185, 8186, 8187, 8190, 8191, 8192, 8193, 16383, 16384, 16385, 100_000] {
         list.pairs(format!("value of {length} bytes"), move |form| {
-            *form.pair() = [b"json=".to_vec(), vec![b'v'; length]].concat()
+            *form.pair() = [b"json=".to_vec(), vec![b'v'; length]].concat();
         });
         list.pairs(format!("escapes of {length} bytes"), move |form| {
-            *form.pair() = [b"json=".to_vec(), b"%41".repeat(length / 3)].concat()
+            *form.pair() = [b"json=".to_vec(), b"%41".repeat(length / 3)].concat();
         });
         list.pairs(format!("{length} bytes before"), move |form| form.insert_pair(&vec![b'v'; length - 1], true));
     }
@@ -783,10 +784,10 @@ fn pairs(list: &mut List) {
     list.form("body too long", |form| form.part().value = vec![b'v'; 8 << 20]);
     for length in [8_388_608 - 14, 8_388_608 - 13] {
         list.pairs(format!("value of {length} bytes"), move |form| {
-            form.pairs = vec![[b"json=".to_vec(), vec![b'v'; length], b"&last=2".to_vec()].concat()]
+            form.pairs = vec![[b"json=".to_vec(), vec![b'v'; length], b"&last=2".to_vec()].concat()];
         });
         list.pairs(format!("value of {} bytes alone", length + 9), move |form| {
-            form.pairs = vec![[b"json=".to_vec(), vec![b'v'; length + 9]].concat()]
+            form.pairs = vec![[b"json=".to_vec(), vec![b'v'; length + 9]].concat()];
         });
     }
     list.pairs("empty body", |form| form.pairs.clear());

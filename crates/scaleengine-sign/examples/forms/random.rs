@@ -175,7 +175,7 @@ pub(crate) fn composed(random: &mut Random) -> Case {
     match random.below(6) {
         0 | 1 => {
             form.part().headers =
-                vec![[b"Content-Disposition: ".to_vec(), random.tokens(DISPOSITION, 9), b"\r\n".to_vec()].concat()]
+                vec![[b"Content-Disposition: ".to_vec(), random.tokens(DISPOSITION, 9), b"\r\n".to_vec()].concat()];
         }
         2 => {
             for _ in 0..=random.below(4) {
