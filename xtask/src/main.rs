@@ -5,6 +5,7 @@
 mod api;
 mod bench;
 mod conformance;
+mod cross;
 mod declaration;
 mod directions;
 mod dist;
@@ -26,7 +27,7 @@ use process::{Outcome, Program, cargo, cargo_all};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 20] = [
+const TASKS: [Task; 21] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
@@ -57,6 +58,7 @@ const TASKS: [Task; 20] = [
         "an archive of the stripped binary, completions, pages for man and checksums; unpacked and run",
         dist::run,
     ),
+    ("cross", "that the libraries check for wasm32-unknown-unknown, and the command line for Windows", cross::run),
     ("bench", "signing, bulk and the whole process, as ratios in one run", bench::run),
     (
         "long",

@@ -29,10 +29,12 @@ pub(crate) enum Exit {
     Unreadable = 12,
     /// What was waited for did not come in time.
     InVain = 13,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a signal of Unix"))]
     HungUp = 129,
     Interrupted = 130,
     /// What a shell makes of a closed pipe.
     ClosedPipe = 141,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a signal of Unix"))]
     Terminated = 143,
 }
 

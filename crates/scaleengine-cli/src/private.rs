@@ -12,6 +12,7 @@ pub(crate) struct Exposed {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has these owners and modes"))]
 enum Problem {
     Owner,
     Writable,

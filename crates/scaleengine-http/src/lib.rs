@@ -44,6 +44,8 @@ mod machine;
 mod offset;
 mod outcome;
 mod retry;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+mod system;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod trace;
@@ -55,8 +57,8 @@ pub mod workflow;
 pub use {bytes, http};
 
 pub use call::{Call, CallOptions, Step};
-pub use chance::{RandomError, random_password};
-pub use clock::{Clock, Now, Sleep, SleepFuture, SystemClock, SystemSleep};
+pub use chance::{Random, RandomError};
+pub use clock::{Clock, Now, Sleep, SleepFuture};
 pub use driver::{drive, drive_blocking};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Effect, Error, ErrorKind, StatusError};
@@ -64,5 +66,7 @@ pub use form::Encoding;
 pub use machine::Machine;
 pub use offset::ClockOffset;
 pub use retry::Retry;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use system::{SystemClock, SystemRandom, SystemSleep, random_password};
 pub use transport::{BlockingTransport, DynTransport, Sent, Transport, TransportError, TransportErrorKind};
 pub use wire::{Limits, WireRequest, WireResponse};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use scaleengine_http::{
-    BlockingTransport, CallOptions, Clock, ClockOffset, DynTransport, Encoding, Endpoint, EndpointError, Limits, Retry,
-    Sleep, SystemClock, SystemSleep,
+    BlockingTransport, CallOptions, Clock, ClockOffset, DynTransport, Encoding, Endpoint, EndpointError, Limits,
+    Random, Retry, Sleep,
 };
 use scaleengine_sign::Signer;
 
@@ -23,6 +23,7 @@ pub struct ClientBuilder {
     blocking_transport: Option<Arc<dyn BlockingTransport>>,
     clock: Option<Arc<dyn Clock>>,
     sleep: Option<Arc<dyn Sleep>>,
+    random: Option<Arc<dyn Random>>,
     options: CallOptions,
 }
 
@@ -60,6 +61,12 @@ impl ClientBuilder {
     /// What waits between attempts; a timer thread of its own unless set, which does in every runtime.
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
         self.sleep = Some(Arc::new(sleep));
+        self
+    }
+
+    /// Source of the passwords of tickets; the machine's own randomness unless set.
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.random = Some(Arc::new(random));
         self
     }
 
@@ -109,7 +116,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// There are no credentials or no transport, the transport was given for the other kind of client, the address cannot be used, or the
-    /// default transport cannot be used: a proxy variable cannot be read, or TLS has no crypto provider.
+    /// default transport cannot be used: a proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also:
+    /// there is no clock or no sleep.
     pub fn build(self) -> Result<Client, BuildError> {
         let transport = match (&self.transport, &self.blocking_transport) {
             (Some(own), _) => Ok(Arc::clone(own)),
@@ -141,15 +149,31 @@ impl ClientBuilder {
         self.endpoint.as_ref().map_or(Ok(Endpoint::default()), |url| url.parse())
     }
 
+    /// With the machine's own clock, timer and randomness for those that were not given.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    fn with_system(self) -> Self {
+        use scaleengine_http::{SystemClock, SystemRandom, SystemSleep};
+        let clock = self.clock.or_else(|| Some(Arc::new(SystemClock::new())));
+        let sleep = self.sleep.or_else(|| Some(Arc::new(SystemSleep)));
+        let random = self.random.or_else(|| Some(Arc::new(SystemRandom)));
+        Self { clock, sleep, random, ..self }
+    }
+
+    /// wasm32-unknown-unknown has none of its own.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    fn with_system(self) -> Self {
+        self
+    }
+
     fn core<T: ?Sized>(self, transport: Result<Arc<T>, BuildError>) -> Result<Core<T>, BuildError> {
         let endpoint = self.address();
-        let Self { credentials, clock, sleep, options, .. } = self;
+        let Self { credentials, clock, sleep, random, options, .. } = self.with_system();
         let credentials = credentials.ok_or(BuildError::NoCredentials)?;
         let (endpoint, transport) = (endpoint?, transport?);
-        let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let clock = clock.ok_or(BuildError::NoClock)?;
         let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
-        let sleep = sleep.unwrap_or_else(|| Arc::new(SystemSleep));
-        Ok(Core { signer, endpoint, transport, clock, sleep, offset: ClockOffset::new(), options })
+        let sleep = sleep.ok_or(BuildError::NoSleep)?;
+        Ok(Core { signer, endpoint, transport, clock, sleep, random, offset: ClockOffset::new(), options })
     }
 }
 
@@ -190,6 +214,12 @@ pub enum BuildError {
     /// No blocking transport was given, and no feature brings one.
     #[error("the client has no blocking transport: give one with `blocking_transport`, or enable the feature `ureq`")]
     NoBlockingTransport,
+    /// No clock was given, and the platform has none.
+    #[error("the client has no clock: give one with `clock`, since this platform has none")]
+    NoClock,
+    /// No sleep was given, and the platform has no timer.
+    #[error("the client has no sleep: give one with `sleep`, since this platform has no timer")]
+    NoSleep,
     /// A transport was given, and not to this kind of client, which would have sent by another one.
     #[error("the client's transport was given with `{given}`, and this kind of client takes it with `{taken}`")]
     #[non_exhaustive]

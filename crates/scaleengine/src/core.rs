@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
-use scaleengine_http::{Call, CallOptions, Clock, ClockOffset, Endpoint, RandomError, Sleep, random_password};
+use scaleengine_http::{Call, CallOptions, Clock, ClockOffset, Endpoint, Random, RandomError, Sleep};
 use scaleengine_proto::param::Secret;
 use scaleengine_proto::{Command, sevu};
 use scaleengine_sign::Signer;
@@ -15,6 +15,7 @@ pub(crate) struct Core<T: ?Sized> {
     pub(crate) transport: Arc<T>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
+    pub(crate) random: Option<Arc<dyn Random>>,
     pub(crate) offset: ClockOffset,
     pub(crate) options: CallOptions,
 }
@@ -35,7 +36,7 @@ impl<T: ?Sized> Core<T> {
         &self,
         request: impl FnOnce(Secret) -> sevu::Request,
     ) -> Result<IssueTicket<Arc<Signer>, sevu::Request>, RandomError> {
-        let request = request(random_password()?);
+        let request = request(self.random.as_ref().ok_or_else(RandomError::new)?.password()?);
         let expires = request.expire;
         Ok(IssueTicket::new(self.call(request), expires))
     }

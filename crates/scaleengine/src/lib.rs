@@ -30,6 +30,8 @@ pub use scaleengine_sign as sign;
 #[cfg(feature = "ureq")]
 pub use scaleengine_http::transport::ureq::UreqTransport;
 
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use scaleengine_http::random_password;
 #[cfg(feature = "hyper")]
 pub use scaleengine_http::transport::hyper::HyperTransport;
 #[cfg(feature = "reqwest")]
@@ -37,7 +39,7 @@ pub use scaleengine_http::transport::reqwest::ReqwestTransport;
 pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};
 pub use scaleengine_http::{
     BlockingTransport, CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Retry,
-    Transport, TransportError, random_password,
+    Transport, TransportError,
 };
 pub use scaleengine_proto::{
     Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, param,

@@ -4,9 +4,12 @@
 
 use std::sync::Arc;
 
-use scaleengine::http::{Clock, Now, WireRequest, WireResponse, transport};
+use scaleengine::http::{Clock, Now, Random, RandomError, WireRequest, WireResponse, transport};
+use scaleengine::param::{IpRule, Secret};
 use scaleengine::proto::UnixTime;
-use scaleengine::{Account, BuildError, Client, ClientBuilder, Credentials, Effect, RawCommand, SecretKey, stream};
+use scaleengine::{
+    Account, BuildError, Client, ClientBuilder, Credentials, Effect, IssueError, RawCommand, SecretKey, sevu, stream,
+};
 #[cfg(feature = "reqwest")]
 use scaleengine_sandbox::Sandbox;
 
@@ -42,6 +45,32 @@ async fn a_call_over_any_transport_can_be_spawned() {
     let prepared = client.prepare(RawCommand::new("c").field("a", "b"));
     assert_eq!(seen.lock().unwrap().as_slice(), [prepared.request(prepared.now()).unwrap().body().clone()]);
     assert_eq!(prepared.effect(), Effect::None, "looking at a call does not run it");
+}
+
+/// A source of randomness that has the same byte at hand always, or none.
+struct Same(Option<u8>);
+
+impl Random for Same {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        bytes.fill(self.0.ok_or_else(RandomError::new)?);
+        Ok(())
+    }
+}
+
+#[test]
+fn the_password_of_a_ticket_is_made_of_the_randomness_that_was_given() {
+    for byte in [Some(7), None] {
+        let transport = transport::from_blocking_fn(|_| Err::<WireResponse, _>(std::io::Error::other("x")));
+        let client = builder().blocking_transport(transport).random(Same(byte)).build_blocking().unwrap();
+        let mut made = None;
+        let issued = client.issue_ticket(|pass| {
+            made = Some(pass.clone());
+            sevu::Request::new("demo-origin", "mystream", pass, IpRule::auto(), 5)
+        });
+        let expected = byte.map(|byte| Secret::from_random([byte; Secret::RANDOM_BYTES]));
+        assert_eq!(made.as_ref().map(Secret::expose), expected.as_ref().map(Secret::expose));
+        assert_eq!(matches!(issued, Err(IssueError::Random(_))), byte.is_none(), "{issued:?}");
+    }
 }
 
 #[test]
@@ -84,9 +113,6 @@ async fn an_error_of_a_closure_may_have_been_sent() {
 #[cfg(feature = "reqwest")]
 #[tokio::test]
 async fn a_ticket_is_issued_looked_up_and_revoked() {
-    use scaleengine::param::IpRule;
-    use scaleengine::sevu;
-
     let sandbox = Sandbox::start().await.unwrap();
     let credentials = Credentials::new(sandbox.account(), sandbox.secret());
     let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();

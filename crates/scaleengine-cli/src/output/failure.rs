@@ -80,7 +80,7 @@ pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Fo
 }
 
 /// The beginnings of flags and parameters whose values are secrets.
-const SECRETS: [&str; 4] = ["--secret", "--pass", "--key", "--ticket"];
+const SECRETS: [&str; 5] = ["--secret", "--pass", "--key", "--ticket", "--proxy"];
 
 /// Hides the value of a secret flag, and, where the command line has a secret flag, a word that has no place: it may be the second word
 /// of a password.

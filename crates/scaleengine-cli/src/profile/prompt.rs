@@ -53,6 +53,7 @@ pub(super) fn secret() -> Result<String, Failure> {
 }
 
 /// What a terminal sends beside Ctrl-C.
+#[cfg_attr(not(unix), expect(dead_code, reason = "signals of Unix"))]
 enum Stop {
     /// Ctrl-\.
     Quit,

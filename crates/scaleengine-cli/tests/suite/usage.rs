@@ -124,11 +124,12 @@ fn a_misspelt_name_is_told_with_the_one_that_was_probably_meant() {
 }
 
 #[test]
-fn a_stray_word_is_not_repeated_for_it_may_be_the_second_of_a_password() {
+fn a_stray_word_beside_a_secret_flag_is_hidden_for_it_may_be_the_second_word_of_a_password() {
     for (args, hidden) in [
-        (&["stream", "close", "--app", "a", "hunter2"][..], "hunter2"),
-        (&["stream", "close", "--app", "a", ""], "\u{2026}\u{2026}"),
-        (&["stream", "close", "--app", "a", "e"], "\u{2026}rror"),
+        (&["ticket", "issue", "--app", "a", "--pass", "my", "hunter2"][..], "hunter2"),
+        (&["ticket", "issue", "--app", "a", "--pass=my", "hunter2"], "hunter2"),
+        (&["ticket", "issue", "--app", "a", "--key", "my", "e"], "\u{2026}rror"),
+        (&["call", "app.list", "pass@=my", "--hunter=2"], "hunter=2"),
         (&["--proxy", "http://u:my", "hunter2@proxy:1", "app", "list"], "hunter2"),
     ] {
         for format in ["human", "json"] {
@@ -137,4 +138,6 @@ fn a_stray_word_is_not_repeated_for_it_may_be_the_second_of_a_password() {
             assert!(!ran.stderr.contains(hidden) && ran.stderr.contains("rror"), "{args:?} {ran:?}");
         }
     }
+    let ran = run(&["stream", "close", "--app", "a", "strem"]);
+    assert!(ran.code == 2 && ran.stderr.contains("unexpected argument 'strem' found"), "{ran:?}");
 }

@@ -5,18 +5,33 @@
 mod call;
 #[cfg(all(feature = "hyper", feature = "ureq", feature = "test-util"))]
 mod certificates;
-#[cfg(all(feature = "hyper", feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
+#[cfg(all(
+    feature = "hyper",
+    feature = "reqwest",
+    feature = "ring",
+    feature = "ureq",
+    feature = "tower",
+    feature = "test-util"
+))]
 mod contract;
 mod effects;
-#[cfg(all(feature = "hyper", feature = "reqwest", feature = "ureq", feature = "tower", feature = "test-util"))]
+#[cfg(all(
+    feature = "hyper",
+    feature = "reqwest",
+    feature = "ring",
+    feature = "ureq",
+    feature = "tower",
+    feature = "test-util"
+))]
 mod faults;
 #[cfg(feature = "hyper")]
 mod hyper;
 #[cfg(all(feature = "hyper", feature = "ureq", feature = "test-util"))]
 mod proxy;
-#[cfg(all(feature = "reqwest", feature = "test-util"))]
+#[cfg(all(feature = "reqwest", feature = "ring", feature = "test-util"))]
 mod reqwest;
 mod secrecy;
+#[cfg(all(feature = "reqwest", feature = "ring", feature = "test-util"))]
 mod services;
 #[cfg(feature = "tower")]
 mod tower;

@@ -20,13 +20,11 @@ pub(crate) fn hyper(authority: &str) -> Client<HttpsConnector<HttpConnector>, Fu
 }
 
 /// A builder of reqwest's, which uses no proxy.
-#[cfg(feature = "reqwest")]
 pub(crate) fn reqwest(authority: &str) -> ::reqwest::ClientBuilder {
     ::reqwest::Client::builder().tls_backend_preconfigured(trusting(authority)).no_proxy()
 }
 
 /// A builder of reqwest's, with the proxies of the environment.
-#[cfg(feature = "reqwest")]
 pub(crate) fn reqwest_with_env(authority: &str) -> ::reqwest::ClientBuilder {
     ::reqwest::Client::builder().tls_backend_preconfigured(trusting(authority))
 }

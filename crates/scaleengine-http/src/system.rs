@@ -1,0 +1,118 @@
+//! The machine's own time and chance. This is the only file of the client that reads a clock, sleeps, and asks for random bytes; it is left
+//! out for wasm32-unknown-unknown, which has none of them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use scaleengine_proto::UnixTime;
+use scaleengine_proto::param::Secret;
+
+use crate::chance::{Random, RandomError};
+use crate::clock::{Clock, Now, Sleep, SleepFuture};
+
+/// The machine's own clock.
+#[derive(Debug)]
+pub struct SystemClock {
+    start: Instant,
+    chance: Draws,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one implementation that others are told to take")]
+impl SystemClock {
+    /// A clock whose monotonic time begins now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { start: Instant::now(), chance: Draws::new() }
+    }
+
+    fn wall() -> UnixTime {
+        let seconds = match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
+        };
+        UnixTime(seconds)
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Now {
+        Now { wall: Self::wall(), mono: self.start.elapsed(), draw: self.chance.draw() }
+    }
+}
+
+/// Waits by a timer thread of its own, so that it does in every runtime.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemSleep;
+
+impl Sleep for SystemSleep {
+    fn sleep(&self, time: Duration) -> SleepFuture {
+        Box::pin(futures_timer::Delay::new(time))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one implementation that others are told to take")]
+    fn sleep_blocking(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+/// The machine's own source of randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
+        getrandom::fill(bytes).map_err(|_| RandomError::new())
+    }
+}
+
+/// A password of 20 random letters and digits, from the machine's own source of randomness.
+///
+/// # Errors
+///
+/// The machine has none at hand.
+pub fn random_password() -> Result<Secret, RandomError> {
+    SystemRandom.password()
+}
+
+/// Numbers between 0 and 1 that nobody foresees and nobody has to: they spread load, and no more. Seeded once, since asking the
+/// machine costs more than everything else that a call does between two steps (this is `splitmix64`).
+#[derive(Debug)]
+struct Draws(AtomicU64);
+
+impl Draws {
+    fn new() -> Self {
+        Self(AtomicU64::new(getrandom::u64().unwrap_or_default()))
+    }
+
+    fn draw(&self) -> f64 {
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mut bits = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let top = u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default();
+        f64::from(top) / f64::from(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_spread_between_0_and_1() {
+        let draws = Draws::new();
+        let draws: Vec<f64> = (0..10_000).map(|_| draws.draw()).collect();
+        assert!(draws.iter().all(|draw| (0.0..=1.0).contains(draw)));
+        for tenth in 1..10_u32 {
+            let below = draws.iter().filter(|draw| **draw < f64::from(tenth) / 10.0).count();
+            let expected = tenth as usize * 1000;
+            assert!(below.abs_diff(expected) < 300, "{below} of 10,000 below {tenth} tenths");
+        }
+    }
+}
