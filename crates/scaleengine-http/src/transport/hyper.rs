@@ -4,25 +4,25 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Uri;
 use http_body_util::Full;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Error;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector, capture_connection};
-use hyper_util::client::legacy::{Client, Error};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::body;
-use super::connecting::{Connecting, IDLE_TIMEOUT};
+use super::connecting::Connecting;
 use super::lookup::LookupError;
 use super::{Transport, TransportError, TransportErrorKind, chain, tls};
 use crate::endpoint::Endpoint;
 use crate::wire::{WireRequest, WireResponse};
 
+mod pool;
 mod resolve;
 mod timed;
 mod tunnel;
 
+use pool::Pool;
 use resolve::Resolver;
 use timed::{ConnectTimeout, Timed};
 use tunnel::{ProxyRefusal, Tunnel};
@@ -31,7 +31,6 @@ pub use super::proxy::ProxyError;
 pub use super::tls::ExtraCaError;
 
 type Tcp = HttpConnector<Resolver>;
-type Pooled<C> = Client<C, Full<Bytes>>;
 
 /// Sends by hyper, over HTTP/1.1, within a tokio runtime that has its I/O and its timer enabled.
 ///
@@ -43,9 +42,9 @@ type Pooled<C> = Client<C, Full<Bytes>>;
 #[derive(Default)]
 pub struct HyperTransport {
     connecting: Connecting,
-    plain: OnceLock<Pooled<Timed<Tcp>>>,
+    plain: OnceLock<Pool<Timed<Tcp>>>,
     /// Made when it is first used, since loading certificates takes time and may fail.
-    secure: OnceLock<Pooled<Timed<HttpsConnector<Tunnel<Tcp>>>>>,
+    secure: OnceLock<Pool<Timed<HttpsConnector<Tunnel<Tcp>>>>>,
 }
 
 impl HyperTransport {
@@ -94,18 +93,18 @@ impl HyperTransport {
         self.connecting.check(endpoint)
     }
 
-    fn plain(&self) -> &Pooled<Timed<Tcp>> {
-        self.plain.get_or_init(|| pooled(Timed::new(tcp(), self.connecting.timeout)))
+    fn plain(&self) -> &Pool<Timed<Tcp>> {
+        self.plain.get_or_init(|| Pool::new(Timed::new(tcp(), self.connecting.timeout)))
     }
 
-    fn secure(&self) -> Result<&Pooled<Timed<HttpsConnector<Tunnel<Tcp>>>>, TransportError> {
+    fn secure(&self) -> Result<&Pool<Timed<HttpsConnector<Tunnel<Tcp>>>>, TransportError> {
         if let Some(client) = self.secure.get() {
             return Ok(client);
         }
         let tunnel = Tunnel::new(tcp(), self.connecting.proxies.clone());
         let config = tls::client_config(&self.connecting.extra_roots)?;
         let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_only().enable_http1();
-        let client = pooled(Timed::new(connector.wrap_connector(tunnel), self.connecting.timeout));
+        let client = Pool::new(Timed::new(connector.wrap_connector(tunnel), self.connecting.timeout));
         Ok(self.secure.get_or_init(|| client))
     }
 }
@@ -115,13 +114,6 @@ fn tcp() -> Tcp {
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp
-}
-
-/// A client that sends what it is given, once.
-fn pooled<C: Connect + Clone>(connector: C) -> Pooled<C> {
-    let mut client = Client::builder(TokioExecutor::new());
-    client.retry_canceled_requests(false).pool_idle_timeout(IDLE_TIMEOUT).pool_timer(TokioTimer::new());
-    client.build(connector)
 }
 
 impl Transport for HyperTransport {
@@ -138,7 +130,7 @@ impl Transport for HyperTransport {
 }
 
 /// Sends a request and reads its response, within its limits.
-async fn exchange<C>(client: &Pooled<C>, request: WireRequest) -> Result<WireResponse, TransportError>
+async fn exchange<C>(client: &Pool<C>, request: WireRequest) -> Result<WireResponse, TransportError>
 where
     C: Connect + Clone + Send + Sync + 'static,
 {

@@ -193,3 +193,26 @@ fn a_call_outside_of_a_runtime_is_an_error_and_not_a_panic() {
     assert_eq!((transport.sent(), transport.kind()), (Sent::No, TransportErrorKind::NoRuntime));
     assert!(std::error::Error::source(transport).unwrap().to_string().contains("tokio runtime"), "{transport:?}");
 }
+
+#[tokio::test]
+async fn a_server_that_closes_after_each_response_without_announcing_it_costs_one_call_at_most() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            read_form(&mut stream).await;
+            let response = b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"status\":\"success\"}";
+            stream.write_all(response).await.unwrap();
+        }
+    });
+    let transport = HyperTransport::new();
+    let mut unknown = 0;
+    for _ in 0..30 {
+        match run(call(&url), &transport).await {
+            Ok(_) => {}
+            Err(error) if error.effect() == Effect::Unknown => unknown += 1,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert!(unknown <= 1, "{unknown} of 30");
+}
