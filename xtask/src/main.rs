@@ -14,6 +14,7 @@ mod features;
 mod foreign;
 mod fuzz;
 mod instructions;
+mod neighbors;
 mod page;
 mod process;
 mod reference;
@@ -27,7 +28,7 @@ use process::{Outcome, Program, cargo, cargo_all};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 21] = [
+const TASKS: [Task; 23] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
@@ -49,6 +50,12 @@ const TASKS: [Task; 21] = [
         "declares a command in a copy of the sources, and finds it in every place where it has to be",
         declaration::run,
     ),
+    (
+        "neighbors",
+        "the most common programs with TLS of their own beside the default features; theirs stays as it is",
+        neighbors::run,
+    ),
+    ("neighbors-all", "every such program beside every choice of features", neighbors::run_all),
     ("vectors", "has PHP write the vectors of every command; conformance checks them", conformance::write_vectors),
     ("foreign", "clients in PHP, Ruby, Perl, Python and Node against each check of the sandbox", foreign::run),
     ("page", "the sandbox's page in a real browser", page::run),
@@ -94,7 +101,7 @@ fn test() -> Outcome {
 }
 
 /// The tasks of `ci`, in the order in which a failure is cheapest to find.
-const CHECKS: [Task; 14] = [
+const CHECKS: [Task; 15] = [
     ("lint", "", lint),
     ("doc", "", doc),
     ("directions", "", directions::run),
@@ -107,6 +114,7 @@ const CHECKS: [Task; 14] = [
     ("conformance", "", conformance::run),
     ("foreign", "", foreign::run),
     ("page", "", page::run),
+    ("neighbors", "", neighbors::run),
     ("dist", "", dist::check),
     ("package", "", package),
 ];
@@ -173,6 +181,8 @@ fn long() -> Outcome {
         .env("BULK_KILLS", "200")
         .run()?;
     declaration::run()?;
+    neighbors::run_all()?;
+    cross::run()?;
     dist::run()?;
     fuzz::run_for(60)?;
     bench::run()

@@ -18,11 +18,13 @@ mod error;
 pub mod hyper;
 #[cfg(any(feature = "hyper", feature = "ureq"))]
 mod lookup;
+#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-util"))]
+pub(crate) mod provider;
 pub mod proxy;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
-#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-util"))]
-pub(crate) mod tls;
+#[cfg(any(feature = "hyper", feature = "ureq"))]
+mod tls;
 #[cfg(feature = "tower")]
 pub mod tower;
 #[cfg(feature = "ureq")]
@@ -30,6 +32,8 @@ pub mod ureq;
 
 #[cfg(any(feature = "hyper", feature = "ureq"))]
 pub use connecting::SetupError;
+#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-util"))]
+pub use provider::NoProvider;
 
 pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
 pub use error::{Sent, TransportError, TransportErrorKind, chain};

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::accounts::{Accounts, Tenant};
 use crate::api::{Api, Forward, Forwarded, Initial, Listen, RealAnswer};
 use crate::check::Checks;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::faults::{Fault, Faults};
 use crate::records::{Record, Records};
 use crate::replays::Replays;
@@ -124,8 +124,9 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on.
+    /// The address cannot be listened on, or this machine's clock is at a date that HTTP cannot express.
     pub async fn start(self) -> io::Result<Sandbox> {
+        clock::check()?;
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
         let (closer, open) = watch::channel(());

@@ -1,5 +1,6 @@
 //! The sandbox's time: the machine's, moved or stopped. The only file of the sandbox that reads a clock.
 
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -70,6 +71,18 @@ impl Clock {
 pub(crate) fn machine() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Fails if the machine's clock is at a date that a `Date` header cannot express: the HTTP server would drop each connection.
+#[expect(clippy::disallowed_methods, reason = "the server's own clock")]
+pub(crate) fn check() -> io::Result<()> {
+    /// The first second of the year 10000.
+    const END: u64 = 253_402_300_800;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    if since.is_ok_and(|since| since.as_secs() < END - 1) {
+        return Ok(());
+    }
+    Err(io::Error::other("this machine's clock is before 1970 or after 9999, which HTTP cannot express; set it"))
 }
 
 /// For how long something took.

@@ -49,11 +49,15 @@ impl SecretKey {
         self.0.trim().is_empty()
     }
 
-    /// Whether the text has the shape of an API key: 32 capital letters and digits. A secret key has 64 hex digits, as far as keys are
-    /// known.
+    /// Whether this key and an API key look swapped, or the secret stands in the place of both: API keys have 32 capital letters and digits,
+    /// secret keys 64 hex digits (**assumed**, from the keys that are known).
     #[must_use]
-    pub fn looks_like_api_key(&self) -> bool {
-        self.0.len() == 32 && self.0.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    pub fn looks_swapped_with(&self, api_key: &str) -> bool {
+        let is_secret = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_api_key = |text: &str| {
+            text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        };
+        is_secret(api_key) || is_api_key(&self.0) && !is_api_key(api_key)
     }
 
     /// A text without the secret, in whatever form it stands there; see [`redact`](crate::redact).

@@ -6,6 +6,7 @@ use scaleengine_http::{
     BlockingTransport, CallOptions, Clock, ClockOffset, DynTransport, Encoding, Endpoint, EndpointError, Limits,
     Random, Retry, Sleep,
 };
+use scaleengine_proto::single_value;
 use scaleengine_sign::Signer;
 
 use crate::blocking;
@@ -104,7 +105,7 @@ impl ClientBuilder {
     ///
     /// Its value is no Unicode text.
     pub fn endpoint_from_env(self) -> Result<Self, CredentialsError> {
-        let url = variable(Self::API_URL)?.map(|url| url.trim().to_owned());
+        let url = variable(Self::API_URL)?.map(|url| single_value(&url).trim().to_owned());
         Ok(Self { endpoint: url.filter(|url| !url.is_empty()).or(self.endpoint), ..self })
     }
 

@@ -2,6 +2,7 @@
 
 use std::env;
 
+use scaleengine_proto::{Invisible, find_invisible, single_value};
 use scaleengine_sign::{Account, SecretKey, SecretWarning};
 
 /// An account and its secret key.
@@ -30,11 +31,18 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// A variable is missing, empty, no Unicode, or, for the CDN id, no number.
+    /// A variable is missing, empty or not Unicode, the CDN id is not a number, the API key contains an invisible character, or the two keys
+    /// look swapped.
     pub fn from_env() -> Result<Self, CredentialsError> {
+        Self::from_variables(variable)
+    }
+
+    fn from_variables(
+        variable: impl Fn(&'static str) -> Result<Option<String>, CredentialsError>,
+    ) -> Result<Self, CredentialsError> {
         let mut missing = Vec::new();
         let mut required = |name| {
-            let value = variable(name)?.filter(|value| !value.trim().is_empty());
+            let value = variable(name)?.filter(|value| !single_value(value).trim().is_empty());
             if value.is_none() {
                 missing.push(name);
             }
@@ -44,9 +52,16 @@ impl Credentials {
         let (Some(api_key), Some(secret), Some(cdn)) = values else {
             return Err(CredentialsError::Missing(missing));
         };
-        let cdn = cdn.trim().parse().map_err(|_| CredentialsError::CdnNotANumber)?;
+        let cdn = single_value(&cdn).trim().parse().map_err(|_| CredentialsError::CdnNotANumber)?;
+        let api_key = single_value(&api_key).trim();
+        if let Some(found) = find_invisible(api_key) {
+            return Err(CredentialsError::Invisible(Self::API_KEY, found));
+        }
         let (secret, warning) = SecretKey::from_input(secret);
-        Ok(Self { account: Account::new(api_key.trim(), cdn), secret, warning })
+        if secret.looks_swapped_with(api_key) {
+            return Err(CredentialsError::Swapped);
+        }
+        Ok(Self { account: Account::new(api_key, cdn), secret, warning })
     }
 
     /// The account.
@@ -87,7 +102,48 @@ pub enum CredentialsError {
     /// A variable whose value is no Unicode text.
     #[error("the value of {0} is not Unicode text")]
     NotUnicode(&'static str),
-    /// The CDN id is no number.
+    /// A variable whose value contains a character that does not show, as copying leaves it.
+    #[error("the value of {0} contains an invisible character: {1}")]
+    Invisible(&'static str, Invisible),
+    /// The API key looks like a secret key, or the other way around; sending it would disclose the secret.
+    #[error(
+        "SCALEENGINE_API_KEY looks like a secret key, or the two keys are swapped: an API key has 32 capital letters and digits"
+    )]
+    Swapped,
+    /// The CDN id is not a number.
     #[error("the value of SCALEENGINE_CDN is not a CDN id: a whole number such as 158 is expected, below 2^32")]
     CdnNotANumber,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_read_as_values_from_outside() {
+        let secret = "0123456789abcdef".repeat(4);
+        let read = |api_key: &str, secret: &str, cdn: &str| {
+            let value = |name| match name {
+                Credentials::API_KEY => api_key.to_owned(),
+                Credentials::SECRET_KEY => secret.to_owned(),
+                _ => cdn.to_owned(),
+            };
+            Credentials::from_variables(|name| Ok(Some(value(name))))
+        };
+        const KEY: &str = "APX4GKLM0RKQLSP2FBO1ROPKSSW47DZE";
+        for (api_key, cdn) in
+            [(KEY, "158"), (&format!("\u{feff}{KEY}\r\n"), "\u{feff} 158\r\n"), (&format!(" {KEY} "), "158\r")]
+        {
+            let read = read(api_key, &secret, cdn).unwrap();
+            assert_eq!((read.account().api_key(), read.account().cdn()), (KEY, 158));
+        }
+        let invisible = read("APX4\u{200b}", &secret, "158").unwrap_err();
+        assert!(matches!(invisible, CredentialsError::Invisible(Credentials::API_KEY, _)), "{invisible}");
+        assert_eq!(read(&secret, KEY, "158").unwrap_err(), CredentialsError::Swapped);
+        assert_eq!(
+            read("\u{feff}\n", &secret, "158").unwrap_err(),
+            CredentialsError::Missing(vec![Credentials::API_KEY])
+        );
+        assert_eq!(read(KEY, &secret, "1 5").unwrap_err(), CredentialsError::CdnNotANumber);
+    }
 }

@@ -13,7 +13,6 @@ use scaleengine::sign::SecretWarning;
 use scaleengine::{Account, Credentials, Effect, Retry, SecretKey};
 
 use super::config::{Config, Profile, beside_config, folder, refused};
-use super::login::is_usual;
 use crate::bounded;
 use crate::exit::{Exit, Failure};
 use crate::flag::flag;
@@ -166,7 +165,7 @@ impl Known {
             return Err(lacking(&self.missing()));
         };
         let (secret, warning) = self.secret()?;
-        if looks_swapped(key, &secret) {
+        if secret.looks_swapped_with(key) {
             let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
             let failure =
                 Failure::config(format!("{source}: the API key looks like a secret key, or the two are swapped"));
@@ -228,12 +227,6 @@ impl Known {
 fn environment_is_complete(flags: &Flags) -> Result<bool, Failure> {
     let secret = flags.secret_file.is_some() || variable(Credentials::SECRET_KEY)?.is_some();
     Ok(secret && variable(Credentials::API_KEY)?.is_some() && variable(Credentials::CDN)?.is_some())
-}
-
-/// Whether the secret would travel as the API key: 64 hex digits are a secret, as far as keys are known.
-pub(crate) fn looks_swapped(key: &str, secret: &SecretKey) -> bool {
-    let is_secret = key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_secret || secret.looks_like_api_key() && !is_usual(key)
 }
 
 /// A variable that says something.

@@ -12,7 +12,6 @@ use scaleengine::http::{Sleep as _, SystemSleep};
 use scaleengine::proto::{Printable, find_invisible, is_quoted, single_value, strip_around_value};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
-use super::account::looks_swapped;
 use super::config::{self, Config};
 use super::prompt;
 use crate::bounded;
@@ -49,7 +48,7 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     if let Some(found) = find_invisible(&key) {
         return Err(Failure::usage(format!("the API key holds an invisible character: {found}")));
     }
-    if looks_swapped(&key, &secret) {
+    if secret.looks_swapped_with(&key) {
         let failure = Failure::usage("the API key looks like a secret key, or the two are swapped; nothing was stored");
         return Err(failure.hint("the API key has 32 capital letters and digits, the secret key 64 hex digits"));
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::transport::tls;
+use crate::transport::provider::provider;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair, date_time_ymd,
 };
@@ -172,7 +172,7 @@ fn authority() -> io::Result<CertifiedIssuer<'static, KeyPair>> {
 }
 
 fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: Vec<u8>) -> io::Result<Arc<ServerConfig>> {
-    let provider = tls::provider().map_err(io::Error::other)?;
+    let provider = provider().map_err(io::Error::other)?;
     let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let builder = builder.map_err(io::Error::other)?.with_no_client_auth();
     let key = PrivateKeyDer::try_from(key).map_err(io::Error::other)?;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::provider::{NoProvider, provider};
 use super::proxy::{Proxies, ProxyAddress, ProxyError};
-use super::tls::{self, ExtraCaError, ExtraRoots, NoProvider};
+use super::tls::{ExtraCaError, ExtraRoots};
 use crate::endpoint::Endpoint;
 
 /// How long an idle connection is kept. Shorter than the keep-alive time of common servers (Apache: 5 s), since a request on a
@@ -38,7 +39,7 @@ impl Connecting {
     pub(super) fn check(&self, endpoint: &Endpoint) -> Result<(), SetupError> {
         self.proxies.for_endpoint(endpoint)?;
         if endpoint.is_secure() {
-            tls::provider()?;
+            provider()?;
         }
         Ok(())
     }

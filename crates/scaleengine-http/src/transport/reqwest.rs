@@ -31,7 +31,11 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// reqwest cannot build the client, such as for want of a TLS provider.
+    /// reqwest cannot build the client.
+    ///
+    /// # Panics
+    ///
+    /// In reqwest's own `build`, if its feature `rustls-no-provider` is on and the process has not installed a crypto provider.
     pub fn from_builder(builder: ::reqwest::ClientBuilder) -> Result<Self, ::reqwest::Error> {
         let client = builder
             .redirect(::reqwest::redirect::Policy::none())

@@ -3,36 +3,13 @@
 
 use std::sync::Arc;
 
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use super::provider::provider;
 use super::{TransportError, TransportErrorKind};
-
-/// The cryptography in force: the feature `aws-lc-rs`, else the feature `ring`, else the provider that the process has installed.
-/// Nothing is installed here.
-#[cfg_attr(
-    any(feature = "aws-lc-rs", feature = "ring"),
-    expect(clippy::unnecessary_wraps, reason = "there may be none")
-)]
-pub(crate) fn provider() -> Result<Arc<CryptoProvider>, NoProvider> {
-    #[cfg(feature = "aws-lc-rs")]
-    return Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
-    #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-    return Ok(Arc::new(rustls::crypto::ring::default_provider()));
-    #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
-    return CryptoProvider::get_default().cloned().ok_or(NoProvider(()));
-}
-
-/// TLS has no cryptography to work with.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "TLS has no crypto provider: enable the feature `aws-lc-rs` or `ring`, or install a provider in the process (rustls' \
-     CryptoProvider::install_default)"
-)]
-pub struct NoProvider(());
 
 /// Certificates that are trusted beside those of the platform.
 #[derive(Clone, Default)]
