@@ -34,17 +34,28 @@ impl Redaction {
             secrets.iter().any(|own| own == name)
                 || spec.and_then(|spec| spec.field(name)).is_some_and(|field| field.kind.secret)
         };
-        let values = command.fields().filter(|(name, _)| secret(name)).filter_map(|(_, value)| match value {
-            Value::Text(text) => Some(text.clone()),
-            _ => None,
-        });
-        Self { secret: self.secret.clone(), values: self.values.iter().cloned().chain(values).collect() }
+        let mut values = self.values.clone();
+        command.fields().filter(|(name, _)| secret(name)).for_each(|(_, value)| scalars(value, &mut values));
+        // The longest first: one value may be the beginning of another.
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Self { secret: self.secret.clone(), values }
     }
 
     fn apply(&self, text: &str) -> String {
         let text = self.secret.as_ref().map_or_else(|| text.to_owned(), |secret| secret.redact(text));
         let text = self.values.iter().filter(|value| !value.is_empty()).fold(text, |text, value| redact(&text, value));
         without_tokens(&text)
+    }
+}
+
+/// The values of a parameter that could be recognized, those within lists and maps included.
+fn scalars(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Text(text) => found.push(text.clone()),
+        Value::Int(number) => found.push(number.to_string()),
+        Value::List(values) => values.iter().for_each(|value| scalars(value, found)),
+        Value::Map(fields) => fields.iter().for_each(|(_, value)| scalars(value, found)),
+        _ => {}
     }
 }
 

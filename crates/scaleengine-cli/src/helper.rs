@@ -6,7 +6,7 @@ use std::io::{self, Read as _};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The longest output.
 const LONGEST: u64 = 64 << 10;
@@ -68,6 +68,11 @@ enum Ended {
     AfterItsOutput,
 }
 
+#[expect(clippy::disallowed_methods, reason = "the time of a process of its own")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 fn lock(output: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
     output.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -100,15 +105,15 @@ fn wait(
     limit: Duration,
     waiting: impl FnOnce(),
 ) -> Result<Ended, HelperError> {
-    let (mut waiting, mut closed, mut left) = (Some(waiting), false, limit);
+    let (mut waiting, mut closed, start) = (Some(waiting), false, now());
     let status = loop {
+        let left = limit.saturating_sub(start.elapsed());
         let patience = if waiting.is_some() { left.min(LONG) } else { left };
         match events.recv_timeout(patience) {
             Ok(Event::Ended(status)) => break status.map_err(HelperError::Start)?,
             Ok(Event::Closed) if is_too_long(&lock(output)) => return Err(HelperError::TooLong),
             Ok(Event::Closed) => closed = true,
             Err(RecvTimeoutError::Timeout) if patience < left => {
-                left -= patience;
                 waiting.take().into_iter().for_each(|tell| tell());
             }
             Err(_) => return Err(HelperError::Late(limit)),
@@ -131,7 +136,7 @@ mod platform {
 
     use nix::sys::signal::{SigSet, Signal as Blocked};
     use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
-    use rustix::termios::{tcgetpgrp, tcsetpgrp};
+    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
     /// Kills the group when the pipe that is its stdin closes, which it does however this process ends; then becomes the command, with the
     /// terminal as stdin where there is one.
@@ -150,11 +155,11 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
         status.signal() == Some(Signal::INT.as_raw()) || status.code() == Some(130)
     }
 
-    /// The helper's process group. It is killed when this is dropped, and the terminal is taken back.
+    /// The helper's process group. It is killed when this is dropped; the terminal is taken back, with the settings that it had.
     pub(super) struct Group {
         leader: Option<Pid>,
         /// Where this process was in the foreground.
-        terminal: Option<File>,
+        terminal: Option<(File, Option<Termios>)>,
         _lifeline: Option<ChildStdin>,
     }
 
@@ -163,11 +168,13 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
             let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
             let terminal = File::open("/dev/tty").ok();
             let terminal = terminal.filter(|terminal| tcgetpgrp(terminal).is_ok_and(|group| group == getpgrp()));
+            let settings = terminal.as_ref().and_then(|terminal| tcgetattr(terminal).ok());
             if let (Some(terminal), Some(leader)) = (&terminal, leader) {
                 // So that it can ask for a passphrase. It may have asked already, and been stopped for it.
                 let _ = tcsetpgrp(terminal, leader);
                 let _ = kill_process_group(leader, Signal::CONT);
             }
+            let terminal = terminal.map(|terminal| (terminal, settings));
             Self { leader, terminal, _lifeline: child.stdin.take() }
         }
     }
@@ -178,13 +185,17 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
                 // It is empty where nothing was left behind.
                 let _ = kill_process_group(leader, Signal::KILL);
             }
-            if let Some(terminal) = self.terminal.take() {
+            if let Some((terminal, settings)) = self.terminal.take() {
                 // A process in the background is stopped when it takes the terminal, unless its thread blocks that signal.
                 let take_back = move || {
                     let mut set = SigSet::empty();
                     set.add(Blocked::SIGTTOU);
                     let _ = set.thread_block();
-                    let _ = tcsetpgrp(terminal, getpgrp());
+                    let _ = tcsetpgrp(&terminal, getpgrp());
+                    // A killed helper may have turned the echo off.
+                    if let Some(settings) = settings {
+                        let _ = tcsetattr(&terminal, OptionalActions::Now, &settings);
+                    }
                 };
                 let _ = std::thread::spawn(take_back).join();
             }

@@ -227,7 +227,7 @@ pub(crate) fn proxies(known: &Known) -> Result<Proxies, Failure> {
 }
 
 pub(crate) fn unusable_proxy(error: &ProxyError) -> Failure {
-    let hint = "a proxy is http://HOST:PORT; hosts in NO_PROXY are reached directly";
+    let hint = "a proxy is written as http://HOST:PORT";
     Failure::config(error.to_string()).hint(hint)
 }
 

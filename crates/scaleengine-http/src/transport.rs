@@ -115,13 +115,26 @@ impl<F> fmt::Debug for FromFn<F> {
     }
 }
 
-/// A client of the tokio world panics outside of a tokio runtime.
+/// Fails outside of a tokio runtime, or in one without timer or I/O, where a client of the tokio world would panic. tokio has no way to
+/// ask for its drivers, so this creates what needs them; `checked` is set once that worked.
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
-fn require_tokio() -> Result<(), TransportError> {
+fn require_tokio(checked: &std::sync::OnceLock<()>) -> Result<(), TransportError> {
     const MISSING: &str =
         "there is no tokio runtime here: run the call inside one, or use the blocking client (feature `ureq`)";
-    match tokio::runtime::Handle::try_current() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(TransportError::not_sent(TransportErrorKind::NoRuntime, MISSING)),
+    const DISABLED: &str = "this tokio runtime has no timer or no I/O: build it with `enable_all`";
+    let fail = |why| Err(TransportError::not_sent(TransportErrorKind::NoRuntime, why));
+    if tokio::runtime::Handle::try_current().is_err() {
+        return fail(MISSING);
     }
+    let create = || {
+        drop(tokio::time::timeout(std::time::Duration::ZERO, std::future::ready(())));
+        let socket = std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0)).ok();
+        let socket = socket.filter(|socket| socket.set_nonblocking(true).is_ok());
+        drop(socket.map(tokio::net::UdpSocket::from_std));
+    };
+    if checked.get().is_none() && std::panic::catch_unwind(create).is_err() {
+        return fail(DISABLED);
+    }
+    let _ = checked.set(());
+    Ok(())
 }

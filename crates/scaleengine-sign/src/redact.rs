@@ -34,19 +34,28 @@ fn forms(value: &str) -> Zeroizing<Vec<String>> {
     let mut php = String::new();
     crate::escape::push_escaped(&mut php, value);
     let slashes = php.replace("\\/", "/");
-    let html = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let encoded = [
-        percent(value, b"-_.~", false),
-        percent(value, b"-_.~", true),
-        percent(value, b"*-._", false),
-        percent(value, b"", false),
-    ];
-    let plus = encoded.iter().map(|own| own.replace("%20", "+")).collect::<Vec<_>>();
-    let mut forms =
-        vec![String::from(value), php, slashes, html.replace('\'', "&#039;"), html.replace('\'', "&#39;"), html];
-    forms.extend(encoded);
-    forms.extend(plus);
-    forms.extend([STANDARD.encode(value), STANDARD_NO_PAD.encode(value)]);
+    let mut forms = vec![STANDARD.encode(value), STANDARD_NO_PAD.encode(value)];
+    // A page escapes what was sent, which is the value within JSON, percent-encoded or not.
+    for sent in [String::from(value), php, slashes] {
+        let encoded = [
+            percent(&sent, b"-_.~", false),
+            percent(&sent, b"-_.~", true),
+            percent(&sent, b"*-._", false),
+            percent(&sent, b"", false),
+        ];
+        forms.extend(encoded.iter().map(|own| own.replace("%20", "+")));
+        forms.extend(encoded);
+        let html = sent.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let quoted = html.replace('"', "&quot;");
+        forms.extend([
+            html.replace('"', "&#34;"),
+            quoted.replace('\'', "&#039;"),
+            quoted.replace('\'', "&#39;"),
+            html,
+            quoted,
+            sent,
+        ]);
+    }
     // The longest first: one form may be a part of another.
     forms.sort_by_key(|form| core::cmp::Reverse(form.len()));
     Zeroizing::new(forms)

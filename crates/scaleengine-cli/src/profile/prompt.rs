@@ -28,14 +28,13 @@ pub(super) fn secret() -> Result<String, Failure> {
         let before = terminal::Kept::now();
         let mut signals = Signals::new()?;
         let mut stops = terminal::Stops::new()?;
-        let mut read = tokio::task::spawn_blocking(|| rpassword::prompt_password(SECRET));
+        let mut read = tokio::task::spawn_blocking(|| terminal::read_hidden(SECRET));
         let exit = loop {
             tokio::select! {
-                read = &mut read => match read.map_err(|error| unread(&error))? {
-                    // The signal ended the reading.
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => break signals.next().await?,
-                    read => return read.map_err(|error| unread(&error)),
-                },
+                read = &mut read => {
+                    before.restore();
+                    return read.map_err(|error| unread(&error))?.map_err(|error| unread(&error));
+                }
                 signal = signals.next() => break signal?,
                 quit = stops.next() => match quit {
                     Stop::Quit => break Exit::Interrupted,
@@ -72,13 +71,30 @@ fn refuse_without_terminal() -> Result<(), Failure> {
 #[cfg(unix)]
 mod terminal {
     use std::fs::File;
+    use std::io::{self, BufRead as _, BufReader, Write as _};
 
     use rustix::process::{Signal, getpid, kill_process};
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
     use tokio::signal::unix::{Signal as Heard, SignalKind, signal};
 
     use super::Stop;
     use crate::exit::Failure;
+
+    /// Reads a line from the terminal without echo. Keys keep their signals, unlike with rpassword, which reads Ctrl-Z as a character. The
+    /// caller restores the settings.
+    pub(super) fn read_hidden(prompt: &str) -> io::Result<String> {
+        let terminal = File::open("/dev/tty")?;
+        let mut settings = tcgetattr(&terminal)?;
+        settings.local_modes.remove(LocalModes::ECHO);
+        settings.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(&terminal, OptionalActions::Flush, &settings)?;
+        io::stderr().lock().write_all(prompt.as_bytes())?;
+        let mut line = String::new();
+        if BufReader::new(terminal).read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(line)
+    }
 
     /// The settings of the terminal before it was asked on.
     pub(super) struct Kept(Option<(File, Termios)>);
@@ -136,6 +152,8 @@ mod terminal {
 mod terminal {
     use super::Stop;
     use crate::exit::Failure;
+
+    pub(super) use rpassword::prompt_password as read_hidden;
 
     pub(super) struct Kept;
 

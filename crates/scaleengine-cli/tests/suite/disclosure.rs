@@ -59,6 +59,11 @@ fn what_is_secret_in_it_is_not_shown() {
         "p%2fss%20%c3%a9%3cw%3e%2b1".to_owned(),
         "p/ss é&lt;w&gt;+1".to_owned(),
         "cC9zcyDDqTx3Pisx".to_owned(),
+        // What a page makes of the JSON that was sent.
+        "p\\/ss \\u00e9&lt;w&gt;+1".to_owned(),
+        "p%5C%2Fss%20%5Cu00e9%3Cw%3E%2B1".to_owned(),
+        "p%5C%2Fss+%5Cu00e9%3Cw%3E%2B1".to_owned(),
+        "p%5c%2fss%20%5cu00e9%3cw%3e%2b1".to_owned(),
     ];
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pass");

@@ -171,6 +171,43 @@ fn no_proxy_is_asked_for_what_is_on_this_machine() {
 }
 
 #[test]
+fn proxy_variables_that_cannot_be_used_are_named_and_no_proxy_exempts() {
+    // Nothing of this leaves the machine: the proxy's port was closed again, and `.invalid` cannot be looked up.
+    let closed = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap().local_addr().unwrap();
+    let proxy = format!("http://{closed}");
+    let url = "https://api.scaleengine.invalid/";
+    for (name, value) in [
+        ("HTTPS_PROXY", "http://proxy.invalid:3128\r"),
+        ("https_proxy", "https://proxy.invalid:3128"),
+        ("ALL_PROXY", "socks5://proxy.invalid:1080"),
+        ("all_proxy", "http://user:hunter2@proxy.invalid:port"),
+        ("SCALEENGINE_PROXY", "http://hunter2\u{200b}@proxy.invalid:3128"),
+    ] {
+        let ran = Ran::from(at(url).env(name, value).args(["-o", "json"]).args(CLOSE).output().unwrap());
+        assert_eq!((ran.code, ran.error()["effect"].as_str()), (3, Some("none")), "{ran:?}");
+        assert!(ran.stderr.contains(name) && !ran.stderr.contains("hunter2"), "{ran:?}");
+    }
+    for (exempt, kind) in [
+        ("scaleengine.invalid", "no_such_host"),
+        (".INVALID", "no_such_host"),
+        ("*", "no_such_host"),
+        ("api.invalid", "connect"),
+    ] {
+        let ran = Ran::from(
+            at(url)
+                .envs([("HTTPS_PROXY", &*proxy), ("NO_PROXY", exempt)])
+                .args(["-o", "json"])
+                .args(CLOSE)
+                .output()
+                .unwrap(),
+        );
+        let shown = ran.error().to_string();
+        assert_eq!(ran.code, 7, "{ran:?}");
+        assert_eq!(shown.contains(&closed.port().to_string()), kind == "connect", "{exempt}: {shown}");
+    }
+}
+
+#[test]
 fn a_call_that_is_stopped_says_that_its_outcome_is_unknown() {
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         let (sent, received) = mpsc::channel();

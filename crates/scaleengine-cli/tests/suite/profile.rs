@@ -228,24 +228,28 @@ fn what_is_no_secret_is_not_kept() {
 /// On a real terminal, which another program lends.
 #[test]
 #[cfg(target_os = "linux")]
-fn who_breaks_off_at_the_secret_gets_the_terminal_back() {
-    let home = Home::new();
-    let login = format!("{} login --api-key K --cdn 1; echo code $?; stty -a", env!("CARGO_BIN_EXE_scaleengine"));
-    let mut terminal = Command::new("script");
-    terminal.args(["-qec", &format!("sh -c '{login}'"), "/dev/null"]).env("XDG_CONFIG_HOME", home.folder.path());
-    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut keys, mut screen) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
-    let mut shown = String::new();
-    while !shown.contains("Secret key") {
-        let mut piece = [0; 256];
-        let read = screen.read(&mut piece).unwrap();
-        assert!(read > 0, "{shown}");
-        shown += &String::from_utf8_lossy(&piece[..read]);
+fn interrupt_quit_and_suspend_at_the_secret_restore_the_terminal() {
+    // Ctrl-C, Ctrl-\, and Ctrl-Z, after which the shell goes on; its `$?` is 128 and the number of the signal that stopped the program.
+    for (key, code) in [(b"\x03", "code 130"), (b"\x1c", "code 130"), (b"\x1a", "code 147")] {
+        let home = Home::new();
+        let login = format!("{} login --api-key K --cdn 1; echo code $?; stty -a", env!("CARGO_BIN_EXE_scaleengine"));
+        let mut terminal = Command::new("script");
+        terminal.args(["-qec", &format!("bash --norc -ic '{login}; kill -KILL %1'"), "/dev/null"]);
+        terminal.env("XDG_CONFIG_HOME", home.folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut terminal = terminal.spawn().unwrap();
+        let (mut keys, mut screen) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
+        let mut shown = String::new();
+        while !shown.contains("Secret key") {
+            let mut piece = [0; 256];
+            let read = screen.read(&mut piece).unwrap();
+            assert!(read > 0, "{shown}");
+            shown += &String::from_utf8_lossy(&piece[..read]);
+        }
+        keys.write_all(key).unwrap();
+        screen.read_to_string(&mut shown).unwrap();
+        assert!(shown.contains(code) && shown.contains(" echo ") && !shown.contains("-echo "), "{code}: {shown}");
+        terminal.wait().unwrap();
     }
-    keys.write_all(b"\x03").unwrap();
-    screen.read_to_string(&mut shown).unwrap();
-    assert!(shown.contains("code 130") && shown.contains(" echo ") && !shown.contains("-echo "), "{shown}");
-    terminal.wait().unwrap();
 }
 
 #[test]

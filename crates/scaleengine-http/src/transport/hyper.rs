@@ -42,6 +42,8 @@ type Tcp = HttpConnector<Resolver>;
 #[derive(Default)]
 pub struct HyperTransport {
     connecting: Connecting,
+    /// Set once a runtime was seen to have what this needs.
+    runtime: OnceLock<()>,
     plain: OnceLock<Pool<Timed<Tcp>>>,
     /// Made when it is first used, since loading certificates takes time and may fail.
     secure: OnceLock<Pool<Timed<HttpsConnector<Tunnel<Tcp>>>>>,
@@ -118,7 +120,7 @@ fn tcp() -> Tcp {
 
 impl Transport for HyperTransport {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        super::require_tokio()?;
+        super::require_tokio(&self.runtime)?;
         let proxy = self.connecting.proxies.for_endpoint(request.endpoint());
         proxy.map_err(|error| TransportError::not_sent(TransportErrorKind::Proxy, error))?;
         if request.endpoint().is_secure() {

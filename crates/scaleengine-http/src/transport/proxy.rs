@@ -18,6 +18,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use http::Uri;
+use percent_encoding::percent_decode_str;
 use scaleengine_proto::{Invisible, find_invisible};
 
 use crate::endpoint::{Endpoint, is_loopback};
@@ -48,7 +49,9 @@ impl ProxyAddress {
         let after = authority.as_str().rsplit('@').next().and_then(|own| own.strip_prefix(authority.host()));
         let host = !authority.host().is_empty() && (after == Some("") || authority.port_u16().is_some());
         let bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
-        if host && bare && after.is_none_or(|port| port != ":") {
+        // User and password are percent-encoded UTF-8.
+        let user = authority.as_str().rsplit_once('@').map_or("", |(user, _)| user);
+        if host && bare && after.is_none_or(|port| port != ":") && decodes(user) {
             Ok(Self(uri))
         } else {
             Err(error(Reason::NotAnAddress))
@@ -239,6 +242,10 @@ fn is_in_network(address: IpAddr, network: &str) -> bool {
     width == other_width && one & mask == other & mask
 }
 
+fn decodes(user: &str) -> bool {
+    percent_decode_str(user).decode_utf8().is_ok()
+}
+
 fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
@@ -271,6 +278,7 @@ mod tests {
             ("a b", "not an address"),
             ("http://proxy:1 ", "not an address"),
             ("http://proxy:", "not an address"),
+            ("http://us%ff:pw@proxy", "not an address"),
             ("proxy:99999", "not an address"),
             ("http://a:8080#b@host:1", "not an address"),
             ("http://proxy:1\r", "carriage return (U+000D)"),

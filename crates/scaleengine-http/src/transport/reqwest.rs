@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 
 use super::body::Body;
-use super::{Sent, Transport, TransportError, TransportErrorKind, chain};
+use super::{Transport, TransportError, TransportErrorKind, chain};
 use crate::endpoint::Endpoint;
 use crate::wire::{WireRequest, WireResponse};
 
@@ -22,6 +22,8 @@ pub struct ReqwestTransport {
     client: ::reqwest::Client,
     /// Whether the first request that a client sends is the only one.
     sends_once: bool,
+    /// Set once a runtime was seen to have what this needs.
+    runtime: OnceLock<()>,
     url: OnceLock<(Endpoint, ::reqwest::Url)>,
 }
 
@@ -50,17 +52,18 @@ impl ReqwestTransport {
             // By definition, and not by a resolver that could name another machine. The port is that of the request.
             .resolve_to_addrs("localhost", &[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
             .build()?;
-        Ok(Self { client, sends_once: true, url: OnceLock::new() })
+        Ok(Self { client, sends_once: true, runtime: OnceLock::new(), url: OnceLock::new() })
     }
 
     /// A client as it is. It should follow no redirects, decompress nothing and retry nothing. Since it may follow redirects, no failure
     /// of it says that nothing was sent; see [`ReqwestTransport::without_redirects`].
     #[must_use]
     pub fn from_client(client: ::reqwest::Client) -> Self {
-        Self { client, sends_once: false, url: OnceLock::new() }
+        Self { client, sends_once: false, runtime: OnceLock::new(), url: OnceLock::new() }
     }
 
-    /// States that the client follows no redirects (`Policy::none()`), so that a connection that fails means "not sent".
+    /// States that the client sends each request once: it follows no redirects (`redirect::Policy::none()`) and retries nothing
+    /// (`retry::never()`), so that a connection that fails means "not sent".
     #[must_use]
     pub fn without_redirects(mut self) -> Self {
         self.sends_once = true;
@@ -82,15 +85,15 @@ impl ReqwestTransport {
 
     fn classify(&self, error: ::reqwest::Error) -> TransportError {
         let error = classify(error.without_url());
-        // A connection that fails may be the second one, after a redirect.
-        let never = error.kind() == TransportErrorKind::Other && error.sent() == Sent::No;
-        if self.sends_once || never { error } else { error.or_maybe_sent() }
+        // After a redirect or a retry, a connection that fails is not the first, and reqwest refuses a redirect to another scheme by the
+        // same kind of error as a request that it cannot build.
+        if self.sends_once { error } else { error.or_maybe_sent() }
     }
 }
 
 impl Transport for ReqwestTransport {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        super::require_tokio()?;
+        super::require_tokio(&self.runtime)?;
         let limits = request.limits();
         let mut own = ::reqwest::Request::new(::reqwest::Method::POST, self.url(request.endpoint())?);
         *own.headers_mut() = request.headers();

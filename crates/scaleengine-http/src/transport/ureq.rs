@@ -111,6 +111,7 @@ impl UreqTransport {
             .http_status_as_error(false)
             .max_redirects(0)
             .accept_encoding("identity")
+            .timeout_resolve(Some(self.connecting.timeout.min(LONGEST)))
             .timeout_connect(Some(self.connecting.timeout.min(LONGEST)))
             .proxy(None)
             // As many as may be in use at once.
@@ -150,6 +151,8 @@ impl Resolver for Lookup {
         self.0.resolve(uri, config, timeout).map_err(|error| match error {
             Error::Io(error) => named(error),
             Error::HostNotFound => named(io::Error::other("the name is not known")),
+            // Whichever limit ended it, there was no address to connect to yet.
+            Error::Timeout(_) => Error::Timeout(Timeout::Resolve),
             error => error,
         })
     }

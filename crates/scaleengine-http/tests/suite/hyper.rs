@@ -194,6 +194,18 @@ fn a_call_outside_of_a_runtime_is_an_error_and_not_a_panic() {
     assert!(std::error::Error::source(transport).unwrap().to_string().contains("tokio runtime"), "{transport:?}");
 }
 
+#[test]
+fn a_runtime_without_timer_or_io_is_an_error_and_not_a_panic() {
+    for build in [|_: &mut tokio::runtime::Builder| {}, |own: &mut tokio::runtime::Builder| drop(own.enable_time())] {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        build(&mut builder);
+        let outcome = builder.build().unwrap().block_on(run(call("http://127.0.0.1:1/"), &HyperTransport::new()));
+        let error = outcome.unwrap_err();
+        let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
+        assert_eq!((transport.sent(), transport.kind()), (Sent::No, TransportErrorKind::NoRuntime));
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_closes_after_each_response_without_announcing_it_costs_one_call_at_most() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

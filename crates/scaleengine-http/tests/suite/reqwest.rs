@@ -32,6 +32,10 @@ async fn a_client_that_may_follow_redirects_never_says_that_nothing_was_sent() {
     let follows = ReqwestTransport::from_client(builder().build().unwrap());
     assert_eq!(run(&away.url(), &follows).await.unwrap_err().effect(), Effect::Unknown);
     assert_eq!(run(FaultServer::NOBODY, &follows).await.unwrap_err().effect(), Effect::Unknown);
+    for elsewhere in ["ftp://127.0.0.1/", "http://[::1", "mailto:a@b"] {
+        let away = answering([Response::new(302, "").header("Location", elsewhere)]);
+        assert_eq!(run(&away.url(), &follows).await.unwrap_err().effect(), Effect::Unknown, "{elsewhere}");
+    }
 
     let stays = builder().redirect(::reqwest::redirect::Policy::none()).build().unwrap();
     let stays = ReqwestTransport::from_client(stays).without_redirects();

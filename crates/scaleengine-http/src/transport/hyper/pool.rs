@@ -1,9 +1,11 @@
 //! Connections that are kept for the next request, unless the server closes them without announcing it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::Request;
+use http::uri::Authority;
 use http_body_util::Full;
 use hyper_util::client::legacy::connect::Connect;
 use hyper_util::client::legacy::{Client, ResponseFuture};
@@ -16,12 +18,13 @@ use super::super::connecting::IDLE_TIMEOUT;
 const SINGLE: u32 = 1000;
 
 /// A client that sends each request once. Some servers close a connection after each response without `Connection: close`; a request
-/// written to such a connection may be lost, and nobody can tell. So once a connection breaks under a request, the next requests use no
-/// kept connection.
+/// written to such a connection may be lost, and nobody can tell. So once a connection breaks under a request, the next requests to that
+/// server use no kept connection.
 pub(super) struct Pool<C> {
     kept: Client<C, Full<Bytes>>,
     single: Client<C, Full<Bytes>>,
-    remaining: AtomicU32,
+    /// How many more requests to a server get a connection of their own.
+    remaining: Mutex<HashMap<Authority, u32>>,
 }
 
 impl<C: Connect + Clone + Send + Sync + 'static> Pool<C> {
@@ -35,19 +38,33 @@ impl<C: Connect + Clone + Send + Sync + 'static> Pool<C> {
         Self {
             kept: client(usize::MAX).build(connector.clone()),
             single: client(0).build(connector),
-            remaining: AtomicU32::new(0),
+            remaining: Mutex::default(),
         }
     }
 
     pub(super) async fn request(&self, request: Request<Full<Bytes>>) -> <ResponseFuture as Future>::Output {
-        let take = |remaining: u32| remaining.checked_sub(1);
-        if self.remaining.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
+        let Some(server) = request.uri().authority().cloned() else { return self.kept.request(request).await };
+        if self.takes_single(&server) {
             return self.single.request(request).await;
         }
         let response = self.kept.request(request).await;
         if response.as_ref().is_err_and(|error| !error.is_connect()) {
-            self.remaining.store(SINGLE, Ordering::Relaxed);
+            self.remaining().insert(server, SINGLE);
         }
         response
+    }
+
+    fn takes_single(&self, server: &Authority) -> bool {
+        let mut remaining = self.remaining();
+        let Some(left) = remaining.get_mut(server) else { return false };
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            remaining.remove(server);
+        }
+        true
+    }
+
+    fn remaining(&self) -> MutexGuard<'_, HashMap<Authority, u32>> {
+        self.remaining.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
