@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use scaleengine::proto::{Printable, find_invisible, single_value};
@@ -87,7 +88,10 @@ impl Known {
         let mut known = Self::of_flags(flags);
         let config = match Config::load() {
             Err(failure) if named.is_none() && environment_is_complete(flags)? => {
-                output::note(&format!("warning: {}; using the environment alone", Printable(&failure.told())));
+                // Settings are looked up more than once in a run.
+                static WARNING: Once = Once::new();
+                let warning = format!("warning: {}; using the environment alone", Printable(&failure.told()));
+                WARNING.call_once(|| output::note(&warning));
                 Config::default()
             }
             loaded => loaded?,

@@ -218,6 +218,8 @@ impl Lock {
         create_private(folder)?;
         let path = config.with_file_name("config.lock");
         let file = open_lock(&path).map_err(|error| unwritten(&path, &error))?;
+        // So that the next login can open it, whatever the umask is; where it is another's, that is theirs to set.
+        let _ = set_mode(&path, 0o600);
         let mut waited = Duration::ZERO;
         loop {
             match file.try_lock() {

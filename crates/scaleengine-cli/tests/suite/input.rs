@@ -329,5 +329,6 @@ fn login_and_logout_leave_links_links_and_shared_secrets_alone() {
         .into();
     assert_eq!(ran.code, 0, "{ran:?}");
     let mode = |name: &str| fs::metadata(home.file(name)).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode("secrets/main"), mode("config.toml"), mode("secrets"), mode("")), (0o600, 0o600, 0o700, 0o700));
+    assert_eq!((mode("secrets/main"), mode("config.toml"), mode("config.lock")), (0o600, 0o600, 0o600));
+    assert_eq!((mode("secrets"), mode("")), (0o700, 0o700));
 }
