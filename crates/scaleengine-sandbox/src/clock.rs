@@ -76,13 +76,16 @@ pub(crate) fn machine() -> i64 {
 /// Fails if the machine's clock is at a date that a `Date` header cannot express: the HTTP server would drop each connection.
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 pub(crate) fn check() -> io::Result<()> {
-    /// The first second of the year 10000.
-    const END: u64 = 253_402_300_800;
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    if since.is_ok_and(|since| since.as_secs() < END - 1) {
+    if is_expressible(SystemTime::now()) {
         return Ok(());
     }
     Err(io::Error::other("this machine's clock is before 1970 or after 9999, which HTTP cannot express; set it"))
+}
+
+fn is_expressible(time: SystemTime) -> bool {
+    /// The last second of the year 9999.
+    const LAST: u64 = 253_402_300_799;
+    time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() < LAST)
 }
 
 /// For how long something took.
@@ -100,4 +103,21 @@ pub(crate) fn later(time: Duration) -> tokio::time::Instant {
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 pub(crate) fn sleep(time: Duration) -> tokio::time::Sleep {
     tokio::time::sleep(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_before_1970_and_after_9999_are_refused() {
+        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        assert!([0, 1, 4_102_444_800, 253_402_300_798].into_iter().all(|seconds| is_expressible(at(seconds))));
+        assert!(
+            ![253_402_300_799, 253_402_300_800, 300_000_000_000].into_iter().any(|seconds| is_expressible(at(seconds)))
+        );
+        assert!(
+            ![1, 86_400, 4_000_000_000].into_iter().any(|ago| is_expressible(UNIX_EPOCH - Duration::from_secs(ago)))
+        );
+    }
 }

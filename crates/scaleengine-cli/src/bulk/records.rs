@@ -43,8 +43,8 @@ impl<R: Read> Records<R> {
 
     /// Reads the next record; `None` at the end of the input.
     fn record(&mut self) -> Result<Option<Record>, (u64, String)> {
-        let before = self.line;
-        let Some((raw, written, count)) = self.parsed().map_err(|why| (before, why))? else { return Ok(None) };
+        let parsed = self.parsed().map_err(|why| (self.line, why))?;
+        let Some((raw, written, count)) = parsed else { return Ok(None) };
         // Blank lines before a record are no part of it.
         let start = raw.iter().position(|byte| !matches!(byte, b'\n' | b'\r')).unwrap_or(raw.len());
         let (blank, raw) = raw.split_at_checked(start).unwrap_or_default();
@@ -80,6 +80,11 @@ impl<R: Read> Records<R> {
             raw.extend_from_slice(input.get(..read).unwrap_or_default());
             self.source.consume(read);
             (written, count) = (written + wrote, count + ended);
+            // Any number of blank lines may stand before a record.
+            if raw.iter().all(|byte| matches!(byte, b'\n' | b'\r')) {
+                self.count(&raw);
+                raw.clear();
+            }
             if raw.len() as u64 > LONGEST {
                 return Err("the record that begins here is longer than 1 MiB: a quote may not be closed".to_owned());
             }
@@ -169,6 +174,8 @@ mod tests {
             records(quoted),
             [record(1, &["a", "b"]), record(2, &["1", "two\r\nlines \"x\""]), record(6, &["3", "4"])]
         );
+        let blank = [&vec![b'\n'; 2 << 20][..], b"a,b\n"].concat();
+        assert_eq!(records(&blank), [record((2 << 20) + 1, &["a", "b"])]);
         assert_eq!(records(b"a\rb\rc"), [record(1, &["a"]), record(2, &["b"]), record(3, &["c"])]);
         assert_eq!(records(b"a,\n\"\",b"), [record(1, &["a", ""]), record(2, &["", "b"])]);
         assert_eq!(records(b""), []);

@@ -196,7 +196,12 @@ fn a_call_outside_of_a_runtime_is_an_error_and_not_a_panic() {
 
 #[test]
 fn a_runtime_without_timer_or_io_is_an_error_and_not_a_panic() {
-    for build in [|_: &mut tokio::runtime::Builder| {}, |own: &mut tokio::runtime::Builder| drop(own.enable_time())] {
+    for build in [
+        |_: &mut tokio::runtime::Builder| {},
+        |own: &mut tokio::runtime::Builder| {
+            own.enable_time();
+        },
+    ] {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         build(&mut builder);
         let outcome = builder.build().unwrap().block_on(run(call("http://127.0.0.1:1/"), &HyperTransport::new()));
