@@ -30,7 +30,12 @@ pub(crate) fn file(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
         // Nobody waits any longer where this cannot be sent.
         let _ = done.send(File::open(own).and_then(|file| read(file, longest)));
     })?;
-    let late = || io::Error::new(io::ErrorKind::TimedOut, format!("it did not end within {} s", PATIENCE.as_secs()));
+    let late = || {
+        io::Error::new(
+            io::ErrorKind::TimedOut,
+            format!("reading it took longer than {} s (is it a pipe without a writer?)", PATIENCE.as_secs()),
+        )
+    };
     outcome.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(late()))
 }
 

@@ -35,6 +35,7 @@ pub(super) fn of(
         output::summary("bulk", &tally.to_string(), &tally.data(), format);
     }
     let failure = match stop {
+        None if clean && tally.items() == 0 => nothing_to_do(),
         None if clean => return Ok(ExitCode::SUCCESS),
         Some(Stop::Unread(code)) => return Ok(code),
         Some(Stop::Signal(signal)) => {
@@ -50,6 +51,14 @@ pub(super) fn of(
         },
     };
     Err(failure)
+}
+
+/// An input without items is more likely a mistake than an empty list, such as a CSV whose only line was taken for the names.
+pub(super) fn nothing_to_do() -> Failure {
+    Failure::usage("the input holds no items; nothing was sent").hint(
+        "JSONL has one object on each line; CSV has a first line that names the parameters, and a line for each item. If the list may be \
+         empty, test that before",
+    )
 }
 
 /// The cause's own exit code, with what became of the items.

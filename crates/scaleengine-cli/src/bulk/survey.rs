@@ -6,6 +6,7 @@ use scaleengine::proto::Printable;
 use scaleengine::{Client, Command as _, Safety};
 
 use super::Bulk;
+use super::ending::nothing_to_do;
 use super::hash::Hash;
 use super::journal::Journal;
 use super::verdict::{Verdict, changed};
@@ -61,6 +62,9 @@ pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) ->
     }
     if journal.is_some_and(|journal| journal.last_line() > last) {
         return Err(changed("it is shorter"));
+    }
+    if hashes.is_empty() {
+        return Err(nothing_to_do());
     }
     let questions: Vec<_> = questions.into_iter().map(|(command, count)| format!("{command} ({count})")).collect();
     Ok(Survey { hashes, questions: (!questions.is_empty()).then(|| questions.join(", ")), harmful })

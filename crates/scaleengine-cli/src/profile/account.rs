@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::Duration;
 
-use scaleengine::proto::{Printable, find_invisible, single_value};
+use scaleengine::proto::{Printable, find_invisible, is_quoted, single_value};
 use scaleengine::sign::SecretWarning;
 use scaleengine::{Account, Credentials, Effect, Retry, SecretKey};
 
@@ -168,6 +168,10 @@ impl Known {
         let (Some(key), Some(cdn), false) = (self.key()?, self.cdn()?, self.secret.is_empty()) else {
             return Err(lacking(&self.missing()));
         };
+        if is_quoted(key) {
+            let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
+            output::note(&format!("warning: {source}: the API key has quotes around it, and is used as it is"));
+        }
         let (secret, warning) = self.secret()?;
         if secret.looks_swapped_with(key) {
             let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();

@@ -52,6 +52,23 @@ fn quotes_and_blanks_are_part_of_the_secret() {
 }
 
 #[test]
+fn quotes_around_the_api_key_are_a_warning() {
+    for key in ["\"K\"", "'K'", "\u{feff}\"K\"\r\n"] {
+        let ran: Ran = at("http://127.0.0.1:1/")
+            .env("SCALEENGINE_API_KEY", key)
+            .args(["--retries", "0"])
+            .args(CLOSE)
+            .output()
+            .unwrap()
+            .into();
+        assert!(
+            ran.code == 7 && ran.stderr.contains("SCALEENGINE_API_KEY: the API key has quotes around it"),
+            "{ran:?}"
+        );
+    }
+}
+
+#[test]
 fn the_sandbox_uses_its_own_whatever_the_environment_holds() {
     let mut command = bare();
     command.envs([
