@@ -75,7 +75,7 @@ pub(crate) fn run_all() -> Outcome {
     compare(&NEIGHBORS.map(|(name, ..)| name), &WAYS.map(|(name, ..)| name))
 }
 
-/// Runs neighbors alone and beside, prints a table, and fails where one changes that is no exception or does not change as one.
+/// Runs each neighbor alone and beside each way, prints a table, and fails on a change that is not a listed exception.
 fn compare(neighbors: &[&str], ways: &[&str]) -> Outcome {
     let servers = Servers::start()?;
     let (mut table, mut wrong) = (format!("{:<9}{}", "beside", ways.join("  ")), Vec::new());

@@ -48,7 +48,7 @@ pub(crate) fn cargo_all(command: &str, more: &str) -> Program {
     cargo(format!("{command} {ALL} {more}").trim_end())
 }
 
-/// Cargo, for a crate in `xtask/` that is no member of the workspace: with the workspace's versions, and in its target folder.
+/// Cargo, for a crate in `xtask/` outside the workspace: with the workspace's versions, and in its target folder.
 pub(crate) fn cargo_apart(command: &str, name: &str) -> Outcome<Program> {
     let folder = root().join("xtask").join(name);
     std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;

@@ -59,7 +59,7 @@ pub(crate) fn ask(settings: &Settings, what: &str, reason: &str) -> Result<(), F
     let account = settings.account();
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return refused(format!(
-            "{what} needs a confirmation, and there is no terminal to ask on: {reason}; account: {account}"
+            "{what} needs confirmation, but no terminal is attached: {reason}; account: {account}"
         ));
     }
     let mut answer = String::new();

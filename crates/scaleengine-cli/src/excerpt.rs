@@ -14,7 +14,7 @@ const LOOKED_AT: usize = 64 << 10;
 /// A run of this many characters of base64 or hex is a key or a signature.
 const TOKEN: usize = 40;
 
-/// What must not be shown: the account's key and secret, and the secret parameters of a command.
+/// Values to hide: the account's key and secret, and the secret parameters of a command.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Redaction {
     secret: Option<SecretKey>,
@@ -76,7 +76,7 @@ fn without_tokens(text: &str) -> String {
     out
 }
 
-/// What is shown of a response.
+/// The part of a response that is shown.
 #[derive(Debug)]
 pub(crate) struct Excerpt {
     status: u16,

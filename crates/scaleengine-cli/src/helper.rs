@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 /// The longest output.
 const LONGEST: u64 = 64 << 10;
-/// After this time the person is told what is waited for.
+/// After this time a note says which program is running.
 const LONG: Duration = Duration::from_secs(3);
 /// How long output may come in after the command's end; its pipe may be held open by what it left behind.
 const REST: Duration = Duration::from_millis(500);
 
-/// Why there is no output.
+/// The reason for missing output.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HelperError {
     #[error("it cannot be started: {0}")]
@@ -30,7 +30,7 @@ pub(crate) enum HelperError {
     TooLong,
 }
 
-/// What happens to a running helper.
+/// Events of a running helper.
 enum Event {
     Ended(io::Result<ExitStatus>),
     /// Its output came to its end, or to its limit.

@@ -1,5 +1,5 @@
-//! Whether a file or a folder is this user's own: the rule of ssh. Its owner is this user or root, and nobody else can write to it; a
-//! secret, nobody else can read either. Nothing here knows the command line.
+//! Checks owners and modes of files and folders as ssh does: the owner is this user or root, and no other user can write; for a
+//! secret, no other user can read. Independent of the command line.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ enum Problem {
 }
 
 impl Exposed {
-    /// What is wrong, as a clause after the name of the file.
+    /// Describes the problem, as a clause after the name of the file.
     pub(crate) fn what(&self) -> String {
         let clause = match self.problem {
             Problem::Owner => "belongs to another user",
@@ -32,7 +32,7 @@ impl Exposed {
         format!("{} {clause}", self.path.display())
     }
 
-    /// What to do about it.
+    /// Returns the command that corrects it.
     pub(crate) fn remedy(&self) -> String {
         let path = self.path.display();
         match self.problem {

@@ -2,7 +2,7 @@
 
 use scaleengine_proto::param::Secret;
 
-/// A source of random bytes that nobody can foresee.
+/// A source of unpredictable random bytes.
 pub trait Random: Send + Sync {
     /// Overwrites all of `bytes`.
     ///

@@ -80,8 +80,8 @@ pub fn random_password() -> Result<Secret, RandomError> {
     SystemRandom.password()
 }
 
-/// Numbers between 0 and 1 that nobody foresees and nobody has to: they spread load, and no more. Seeded once, since asking the
-/// machine costs more than everything else that a call does between two steps (this is `splitmix64`).
+/// Random numbers between 0 and 1 (`splitmix64`). They only spread load, so they need not be secure. Seeded once, because reading
+/// the system's source costs more than the rest of a step.
 #[derive(Debug)]
 struct Draws(AtomicU64);
 

@@ -120,7 +120,7 @@ impl<F> fmt::Debug for FromFn<F> {
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
 fn require_tokio(checked: &std::sync::OnceLock<()>) -> Result<(), TransportError> {
     const MISSING: &str =
-        "there is no tokio runtime here: run the call inside one, or use the blocking client (feature `ureq`)";
+        "the call is not inside a tokio runtime: run it in one, or use the blocking client (feature `ureq`)";
     const DISABLED: &str = "this tokio runtime has no timer or no I/O: build it with `enable_all`";
     let fail = |why| Err(TransportError::not_sent(TransportErrorKind::NoRuntime, why));
     if tokio::runtime::Handle::try_current().is_err() {

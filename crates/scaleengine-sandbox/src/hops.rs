@@ -1,4 +1,4 @@
-//! What belongs to one connection and is not passed on, and requests that come back.
+//! Headers of one connection, which are not forwarded, and detection of requests that come back.
 
 use std::sync::{Mutex, PoisonError};
 

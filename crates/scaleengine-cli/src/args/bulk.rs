@@ -48,7 +48,7 @@ pub(super) fn bulk() -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help("The journal [default: FILE.journal beside the input]"),
             flag("resume").help("Continue the run that a journal records"),
-            flag("or-begin").requires("resume").help("With --resume: begin a new run if there is no journal yet"),
+            flag("or-begin").requires("resume").help("With --resume: begin a new run if the journal does not exist"),
             flag("retry-failed").requires("resume").help("With --resume: sends again what was refused"),
             flag("retry-unknown").requires("resume").help("With --resume: sends again what is possibly done already"),
             flag("check").help("Looks at the input, and sends nothing"),

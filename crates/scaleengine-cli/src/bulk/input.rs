@@ -53,7 +53,7 @@ pub(super) struct Unusable {
 }
 
 pub(super) type Line = Result<Item, Unusable>;
-/// What an input holds, item by item.
+/// The items of an input.
 pub(super) type Items = Box<dyn Iterator<Item = Line> + Send>;
 
 impl Unusable {
@@ -271,7 +271,7 @@ impl Iterator for Rows {
     }
 }
 
-/// What separates the columns of a file that is not separated by commas.
+/// The separator of a file whose columns are not separated by commas.
 fn other_separator(names: &[String]) -> Option<&'static str> {
     let first = names.first()?;
     if first.to_ascii_lowercase().starts_with("sep=") {

@@ -18,7 +18,7 @@ use crate::exit::Failure;
 /// The name and version of the format.
 const FORMAT: &str = "scaleengine/2";
 
-/// What became of an item.
+/// The state of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum State {

@@ -47,14 +47,14 @@ pub(crate) struct Bulk {
     pub(crate) check: bool,
 }
 
-/// What a resumed run does beside sending what was not sent.
+/// Options of a resumed run, which sends the unsent items in any case.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Resume {
     /// Sends again what may have been executed.
     pub(crate) unknown: bool,
     /// Sends again what was refused.
     pub(crate) failed: bool,
-    /// Begins a run where there is no journal.
+    /// Begins a new run if the journal does not exist.
     pub(crate) or_begin: bool,
 }
 
@@ -82,12 +82,15 @@ impl Bulk {
     fn refuse_blind_repeat(&self, journal: &Journal, harmful: bool) -> Result<(), Failure> {
         let resumes_nothing = journal.is_new() && self.resume.is_some_and(|resume| !resume.or_begin);
         if resumes_nothing && harmful {
-            let failure = Failure::config(format!("there is no journal {} to resume from", journal.path().display()));
+            let failure = Failure::config(format!("the journal {} does not exist", journal.path().display()));
             return Err(failure
                 .hint("pass the --journal of that run; to begin a new run, leave --resume out or add --or-begin"));
         }
         if resumes_nothing {
-            output::note(&format!("note: there is no journal {} yet; beginning a new run", journal.path().display()));
+            output::note(&format!(
+                "note: the journal {} does not exist; beginning a new run",
+                journal.path().display()
+            ));
         }
         match &self.input.path {
             Some(path) if harmful && self.journal.is_none() && has_other_names(path) => {

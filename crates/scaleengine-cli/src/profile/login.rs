@@ -266,7 +266,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Failure {
     Failure::config(format!("{} cannot be written: {error}", path.display()))
 }
 
-/// A folder that nobody else can look into, where it is created here. Its mode is set, whatever the umask.
+/// Creates a folder with mode 0700, whatever the umask, unless it exists.
 fn create_private(folder: &Path) -> Result<(), Failure> {
     if folder.is_dir() {
         return Ok(());

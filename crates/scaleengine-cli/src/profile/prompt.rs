@@ -51,7 +51,7 @@ pub(super) fn secret() -> Result<String, Failure> {
     })
 }
 
-/// What a terminal sends beside Ctrl-C.
+/// Signals of the terminal other than Ctrl-C.
 #[cfg_attr(not(unix), expect(dead_code, reason = "signals of Unix"))]
 enum Stop {
     /// Ctrl-\.

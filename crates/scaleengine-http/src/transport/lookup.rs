@@ -20,7 +20,7 @@ pub(super) struct LookupError {
 }
 
 impl LookupError {
-    /// What it means, by the words of the system: it has no code for it.
+    /// Returns the kind of error, by the system's message: there is no code for it.
     pub(super) fn kind(&self) -> TransportErrorKind {
         let words = self.error.to_string();
         let unknown = ["not known", "No such host", "No address associated", "nodename nor servname"];

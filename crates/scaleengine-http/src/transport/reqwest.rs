@@ -114,7 +114,7 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// Before there is a connection nothing can have been sent; after that nobody can tell.
+/// Without a connection nothing was sent; with one, the request may have been sent.
 fn classify(error: ::reqwest::Error) -> TransportError {
     use TransportErrorKind::{Broken, Connect, NoSuchHost, Other, Proxy, Resolve, Timeout, Tls};
 

@@ -181,7 +181,7 @@ impl BlockingTransport for UreqTransport {
     }
 }
 
-/// Before there is a connection nothing can have been sent; after that nobody can tell.
+/// Without a connection nothing was sent; with one, the request may have been sent.
 fn classify(error: Error) -> TransportError {
     use TransportErrorKind::{Broken, Other, Resolve, Timeout as Late};
 

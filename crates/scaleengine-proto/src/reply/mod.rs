@@ -240,7 +240,7 @@ fn mismatch(said: &str) -> String {
     }
 }
 
-/// What is wrong with a body that is not JSON, without the parser's words: those repeat what it read.
+/// Describes why a body is not JSON, without the parser's message, which repeats input.
 fn not_json(body: &[u8], error: &serde_json::Error) -> DecodeError {
     use serde_json::error::Category;
     if let Some(name) = compression(body) {

@@ -251,13 +251,13 @@ reasons! {
         "API key and CDN id are not a known pair"
         "check both: the key belongs to one CDN id";
     ApiKeyMissing "api-key-missing" Account
-        "there is no `api_key` that is a string"
+        "`api_key` is missing or not a string"
         "add the API key to the request";
     CdnMissing "cdn-missing" Account
-        "there is no `cdn`"
+        "`cdn` is missing"
         "add the CDN id to the request";
     CommandMissing "command-missing" Account
-        "there is no `command` that is a string"
+        "`command` is missing or not a string"
         "name the command, such as stream.close";
     TimestampOld "timestamp-old" Account
         "the timestamp is too old"

@@ -18,7 +18,7 @@ use super::super::connecting::IDLE_TIMEOUT;
 const SINGLE: u32 = 1000;
 
 /// A client that sends each request once. Some servers close a connection after each response without `Connection: close`; a request
-/// written to such a connection may be lost, and nobody can tell. So once a connection breaks under a request, the next requests to that
+/// written to such a connection may be lost, which cannot be detected. So once a connection breaks under a request, the next requests to that
 /// server use no kept connection.
 pub(super) struct Pool<C> {
     kept: Client<C, Full<Bytes>>,

@@ -11,7 +11,7 @@ pub(super) struct Reader<'a> {
     /// A line feed, two dashes and the boundary: the end of a value.
     end: Vec<u8>,
     at_start: bool,
-    /// What is odd about the lines read so far.
+    /// The first unusual trait of the lines read so far.
     pub(super) odd: Option<&'static str>,
 }
 

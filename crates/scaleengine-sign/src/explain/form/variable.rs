@@ -13,7 +13,7 @@ pub(super) struct Variable<'n> {
     /// How many fields were a string of this name.
     strings: usize,
     was_array: bool,
-    /// What is odd about the form, apart from the field.
+    /// The first unusual trait of the form, apart from the field.
     odd: Option<&'static str>,
     pub(super) is_file: bool,
     /// Why the form was not read to its end.
@@ -26,7 +26,7 @@ enum State {
     Array,
 }
 
-/// What a field does to the variable.
+/// The effect of a field on the variable.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
     None,
