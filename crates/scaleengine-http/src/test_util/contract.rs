@@ -19,7 +19,6 @@
 //! }
 //! ```
 
-use std::fmt;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,90 +34,14 @@ use crate::form::Encoding;
 use crate::transport::{BlockingTransport, DynTransport, Sent, TransportError, TransportErrorKind};
 use crate::wire::{Limits, WireRequest, WireResponse};
 
+mod report;
+
+pub use report::{Case, Report, Requirement, Violation};
+
 /// The time limit of a request that is to be cut off.
 const SHORT: Duration = Duration::from_millis(300);
 
 type Outcome = Result<WireResponse, TransportError>;
-
-/// Whether a case is required.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Requirement {
-    /// Required of every transport.
-    Duty,
-    /// Good to have.
-    Quality,
-}
-
-/// A case, and whether the transport passed it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Case {
-    /// Its name, such as `no-redirect`.
-    pub name: &'static str,
-    /// Whether it is required.
-    pub requirement: Requirement,
-    /// Why it was not passed, if it was not.
-    pub failure: Option<String>,
-}
-
-/// The result of all cases. `Display` is a line for each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    cases: Vec<Case>,
-}
-
-impl Report {
-    /// Every case, in the order in which they ran.
-    #[must_use]
-    pub fn cases(&self) -> &[Case] {
-        &self.cases
-    }
-
-    /// Requires that every duty was kept.
-    ///
-    /// # Errors
-    ///
-    /// A duty was not kept.
-    pub fn duties(self) -> Result<(), Violation> {
-        self.require(|case| case.requirement == Requirement::Duty)
-    }
-
-    /// Requires that every case was passed, duties and qualities.
-    ///
-    /// # Errors
-    ///
-    /// A case was not passed.
-    pub fn everything(self) -> Result<(), Violation> {
-        self.require(|_| true)
-    }
-
-    fn require(mut self, wanted: fn(&Case) -> bool) -> Result<(), Violation> {
-        self.cases.retain(|case| case.failure.is_some() && wanted(case));
-        if self.cases.is_empty() { Ok(()) } else { Err(Violation(self)) }
-    }
-
-    fn add(&mut self, name: &'static str, requirement: Requirement, kept: Kept) {
-        self.cases.push(Case { name, requirement, failure: kept.err() });
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Case { name, requirement, failure } in &self.cases {
-            let requirement = if *requirement == Requirement::Duty { "duty" } else { "quality" };
-            match failure {
-                None => writeln!(f, "passed  {requirement:<7}  {name}")?,
-                Some(why) => writeln!(f, "failed  {requirement:<7}  {name}: {why}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The cases that a transport did not pass and has to.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the transport does not keep its contract:\n{0}")]
-pub struct Violation(Report);
 
 /// Whether a case is passed; if not, why.
 type Kept<T = ()> = Result<T, String>;
@@ -214,7 +137,7 @@ fn server(plan: impl IntoIterator<Item = Fault>) -> Kept<FaultServer> {
 }
 
 fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
-    let unmade = |error: &dyn fmt::Display| format!("the suite has no request to send: {error}");
+    let unmade = |error: &dyn std::fmt::Display| format!("the suite has no request to send: {error}");
     let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
     let command = RawCommand::new("c").field("text", "a/b+c &=é");
     let payload = signer.sign(&command, UnixTime(1_700_000_000)).map_err(|error| unmade(&error))?;
