@@ -23,8 +23,9 @@ pub(crate) fn target() -> Outcome<&'static Path> {
     }
     let told = cargo("metadata --no-deps --format-version 1").output()?;
     let told: serde_json::Value = serde_json::from_str(&told)?;
-    let folder = told.get("target_directory").and_then(serde_json::Value::as_str);
-    Ok(FOLDER.get_or_init(|| folder.unwrap_or("target").into()))
+    let folder =
+        told.get("target_directory").and_then(serde_json::Value::as_str).ok_or("cargo names no target directory")?;
+    Ok(FOLDER.get_or_init(|| PathBuf::from(folder)))
 }
 
 /// Writes a line for the person who runs the task.

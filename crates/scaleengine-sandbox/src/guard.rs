@@ -46,7 +46,8 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
 
 /// Whether a request comes from a web page that is not of this server. Programs send no `Origin`.
 pub(crate) fn has_foreign_origin(headers: &HeaderMap) -> bool {
-    let own = only(headers, HOST).map(|host| format!("http://{host}"));
+    // A page's own name may be pointed at this machine, so its `Host` alone proves nothing.
+    let own = only(headers, HOST).filter(|host| is_this_machine(host)).map(|host| format!("http://{host}"));
     headers.contains_key(ORIGIN) && (own.is_none() || only(headers, ORIGIN) != own.as_deref())
 }
 

@@ -225,7 +225,7 @@ fn unreadable<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> St
 
 /// The message of a mismatch without the value that it names.
 fn mismatch(said: &str) -> String {
-    let said = said.split(" at line ").next().unwrap_or(said);
+    let said = said.rsplit_once(" at line ").map_or(said, |(before, _)| before);
     if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         return alloc::format!("`{name}` is missing");
     }
