@@ -410,7 +410,7 @@ fn nothing_unsafe_is_repeated_under_another_name_or_with_another_journal() {
     assert!(again.code == 3 && again.stderr.contains("in.jsonl.journal: it exists"), "{again:?}");
     let mistyped = work.run(&["in.jsonl", "--resume", "--journal", "in.jsonl.jornal"]);
     assert!(
-        mistyped.code == 3 && mistyped.stderr.contains("no journal in.jsonl.jornal to resume from"),
+        mistyped.code == 3 && mistyped.stderr.contains("the journal in.jsonl.jornal does not exist"),
         "{mistyped:?}"
     );
     assert!(!work.file("in.jsonl.jornal").exists());
