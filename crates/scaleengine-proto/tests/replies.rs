@@ -181,7 +181,7 @@ fn what_cannot_be_read_is_said_with_its_place() {
     let shape = "the API answered success, but what it returned does not have the shape that is known of it";
     assert_eq!(
         said(r#"{"status":"success","count":"secret-7"}"#),
-        format!("{shape}: count: u32 is expected, and it is a string (line 1, column 38)")
+        format!("{shape}: count: u32 is expected, received string (line 1, column 38)")
     );
     assert_eq!(said(r#"{"status":"success"}"#), format!("{shape}: `count` is missing (line 1, column 20)"));
 }
@@ -198,20 +198,29 @@ fn a_nested_field_is_named_by_its_path() {
         #[expect(dead_code, reason = "it is read and not looked at")]
         items: Vec<Item>,
     }
-    for (value, kind) in
-        [("7", "integer"), ("\"secret\"", "string"), ("1.5", "number"), ("[]", "sequence"), ("{}", "map")]
-    {
+    // A number is an integer or a float only to a build that does not keep its digits.
+    for (value, kinds) in [
+        ("7", &["integer", "number", "map"][..]),
+        ("\"secret\"", &["string"]),
+        ("\"x, expected secret at line 9\"", &["string"]),
+        ("1.5", &["number", "map"]),
+        ("[]", &["sequence"]),
+        ("{}", &["map"]),
+    ] {
         let body = format!(r#"{{"status":"success","items":[{{"id":true}},{{"id":{value}}}]}}"#);
         let said = decode::<Expected>(body.as_bytes()).unwrap_err().to_string();
-        assert!(said.contains("items[1].id: a boolean is expected, and it is a") && !said.contains("secret"), "{said}");
-        assert!(said.contains(kind) || value == "1.5" || value == "7", "{said}");
+        let fits = |kind| said.contains(&format!("items[1].id: a boolean is expected, received {kind} (line 1"));
+        assert!(kinds.iter().any(fits) && !said.contains("secret"), "{said}");
     }
 }
 
 #[test]
 fn a_mark_is_dropped_a_compressed_body_is_named_and_nothing_can_be_expected() {
     assert!(decode::<Acknowledged>(b"\xef\xbb\xbf{\"status\":\"success\"}").is_ok());
+    #[derive(Debug, serde::Deserialize)]
+    struct Done;
     decode::<()>(br#"{"status":"success","data":[1]}"#).unwrap();
+    decode::<Done>(br#"{"status":"success","data":[1]}"#).unwrap();
     for (body, name) in
         [(&b"\x1f\x8b\x08\x00"[..], "gzip"), (b"\x28\xb5\x2f\xfd\x00", "zstd"), (b"\x78\x9c\x01", "deflate")]
     {

@@ -369,7 +369,7 @@ impl Judged {
     fn explain(&mut self, tenant: &Tenant, evidence: Evidence<'_>) {
         let explanation = explain(&tenant.secret, evidence);
         // Key and time come first, and what is wrong with them is known already.
-        if self.reasons.iter().all(|reason| matches!(reason, Reason::FieldJsonTwice | Reason::FormUnusual)) {
+        if self.reasons.iter().all(|reason| reason.is_accepted()) {
             self.reasons.extend_from_slice(explanation.reasons());
         }
         self.explanation = Some(explanation);

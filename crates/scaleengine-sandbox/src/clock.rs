@@ -83,9 +83,9 @@ pub(crate) fn check() -> io::Result<()> {
 }
 
 fn is_expressible(time: SystemTime) -> bool {
-    /// The last second of the year 9999.
-    const LAST: u64 = 253_402_300_799;
-    time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() < LAST)
+    /// One second before the end of the year 9999: the server renders the date of the next second too.
+    const END: u64 = 253_402_300_799;
+    time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() < END)
 }
 
 /// For how long something took.

@@ -10,7 +10,7 @@ use scaleengine::proto::UnixTime;
 use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, Effect, IssueError, RawCommand, SecretKey, sevu, stream,
 };
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "hyper")]
 use scaleengine_sandbox::Sandbox;
 
 fn builder() -> ClientBuilder {
@@ -78,7 +78,7 @@ fn what_is_missing_or_wrong_is_said_when_the_client_is_built() {
     assert!(matches!(Client::builder().build(), Err(BuildError::NoCredentials)));
     assert!(matches!(builder().endpoint("http://example.com/").build(), Err(BuildError::Endpoint(_))));
     let without = builder().build();
-    if cfg!(feature = "reqwest") {
+    if cfg!(feature = "hyper") {
         assert_eq!(without.unwrap().endpoint().to_string(), "https://api.scaleengine.net/stable/");
     } else {
         assert!(matches!(without, Err(BuildError::NoTransport)));
@@ -110,7 +110,7 @@ async fn an_error_of_a_closure_may_have_been_sent() {
     assert_eq!((error.effect(), error.attempts()), (Effect::Unknown, 1));
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "hyper")]
 #[tokio::test]
 async fn a_ticket_is_issued_looked_up_and_revoked() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -129,7 +129,7 @@ async fn a_ticket_is_issued_looked_up_and_revoked() {
     assert_eq!(status("no.such.1").await.unwrap_err().api().unwrap().message(), "No such ticket");
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "hyper")]
 #[tokio::test]
 async fn clones_share_one_sandbox_and_each_close_is_done_once() {
     let sandbox = Sandbox::start().await.unwrap();

@@ -1,7 +1,7 @@
 //! Many calls through one client, 64 at once, against the sandbox: no error, connections reused, memory flat. `SOAK_CALLS` sets how
 //! many; a thousand unless set.
 
-#![cfg(all(feature = "reqwest", target_os = "linux"))]
+#![cfg(all(feature = "hyper", target_os = "linux"))]
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use scaleengine::{Client, Credentials, server};

@@ -1,6 +1,6 @@
 //! The workflows over real sockets, against a sandbox whose encoder tries to come back; async and blocking alike.
 
-#![cfg(feature = "reqwest")]
+#![cfg(feature = "hyper")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::io::{Read as _, Write as _};

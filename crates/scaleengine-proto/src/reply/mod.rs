@@ -234,7 +234,7 @@ fn mismatch(said: &str) -> String {
         Some((received, expected)) => {
             let received = received.split([' ', '`', '"']).next().unwrap_or_default();
             let received = if received == "floating" { "number" } else { received };
-            alloc::format!("{expected} is expected, and it is a {received}")
+            alloc::format!("{expected} is expected, received {received}")
         }
         None => "something else is expected".to_string(),
     }

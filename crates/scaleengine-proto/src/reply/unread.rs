@@ -5,7 +5,7 @@ use core::fmt;
 use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// A deserializer of whatever is ignored, and of `()`; of nothing else.
+/// A deserializer of ignored values, of `()` and of unit structs.
 pub(super) struct Unread;
 
 /// The type wants to see something.
@@ -23,13 +23,17 @@ impl<'de> Deserializer<'de> for Unread {
         visitor.visit_unit()
     }
 
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Wanted> {
+        visitor.visit_unit()
+    }
+
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Wanted> {
         Err(Wanted)
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option newtype_struct
+        seq tuple tuple_struct map struct enum identifier
     }
 }
 

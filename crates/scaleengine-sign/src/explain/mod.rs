@@ -107,7 +107,9 @@ impl Explanation {
     /// Where the mistake lies: in the secret, the text, or elsewhere. `None` where there is no mistake.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
-        self.reasons.first().map(|reason| reason.fault())
+        // What is only unusual matters least.
+        let refused = self.reasons.iter().find(|reason| !reason.is_accepted());
+        refused.or(self.reasons.first()).map(|reason| reason.fault())
     }
 
     /// Whether the text is as PHP writes it.

@@ -38,6 +38,12 @@ macro_rules! reasons {
             pub const fn fault(self) -> Fault {
                 match self { $(Reason::$name => Fault::$fault),* }
             }
+
+            /// Whether PHP reads the form all the same, so that the request is not refused for it.
+            #[must_use]
+            pub const fn is_accepted(self) -> bool {
+                matches!(self, Self::FieldJsonTwice | Self::FormUnusual)
+            }
         }
     };
 }
