@@ -2,7 +2,7 @@
 
 use std::env;
 
-use scaleengine_proto::{Invisible, find_invisible, single_value};
+use scaleengine_proto::{Invisible, find_invisible, is_quoted, single_value};
 use scaleengine_sign::{Account, SecretKey, SecretWarning};
 
 /// An account and its secret key.
@@ -31,8 +31,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// A variable is missing, empty or not Unicode, the CDN id is not a number, the API key contains an invisible character, or the two keys
-    /// look swapped.
+    /// A variable is missing, empty or not Unicode, the CDN id is not a number, the API key is in quotes or contains an invisible character, or
+    /// the two keys look swapped.
     pub fn from_env() -> Result<Self, CredentialsError> {
         Self::from_variables(variable)
     }
@@ -56,6 +56,9 @@ impl Credentials {
         let api_key = single_value(&api_key).trim();
         if let Some(found) = find_invisible(api_key) {
             return Err(CredentialsError::Invisible(Self::API_KEY, found));
+        }
+        if is_quoted(api_key) {
+            return Err(CredentialsError::Quoted(Self::API_KEY));
         }
         let (secret, warning) = SecretKey::from_input(secret);
         if secret.looks_swapped_with(api_key) {
@@ -105,6 +108,9 @@ pub enum CredentialsError {
     /// A variable whose value contains a character that does not show, as copying leaves it.
     #[error("the value of {0} contains an invisible character: {1}")]
     Invisible(&'static str, Invisible),
+    /// A key in quotes, as a `.env` file or a shell may have left it. No API key contains quotes.
+    #[error("the value of {0} has quotes around it: remove them")]
+    Quoted(&'static str),
     /// The API key looks like a secret key, or the other way around; sending it would disclose the secret.
     #[error(
         "SCALEENGINE_API_KEY looks like a secret key, or the two keys are swapped: an API key has 32 capital letters and digits"
@@ -140,6 +146,9 @@ mod tests {
         let invisible = read("APX4\u{200b}", &secret, "158").unwrap_err();
         assert!(matches!(invisible, CredentialsError::Invisible(Credentials::API_KEY, _)), "{invisible}");
         assert_eq!(read(&secret, KEY, "158").unwrap_err(), CredentialsError::Swapped);
+        for quoted in [format!("\"{KEY}\""), format!("'{KEY}'"), format!("\u{feff}\"{KEY}\"\n")] {
+            assert_eq!(read(&quoted, &secret, "158").unwrap_err(), CredentialsError::Quoted(Credentials::API_KEY));
+        }
         assert_eq!(
             read("\u{feff}\n", &secret, "158").unwrap_err(),
             CredentialsError::Missing(vec![Credentials::API_KEY])

@@ -487,3 +487,21 @@ fn nothing_is_said_of_the_secret_without_a_signature_or_where_no_mistake_fits() 
         assert!(!explanation.verdict().contains("probably"));
     }
 }
+
+#[test]
+fn an_unusual_form_that_php_reads_does_not_hide_the_mistake_in_it() {
+    let text = &PHP.value(&Value::Object(rich()));
+    let form = |json: &str| {
+        format!("--b\r\nContent-Disposition: form-data; NAME=\"json\"\r\n\r\n{json}\r\n--b--\r\n").into_bytes()
+    };
+    let of_form = |json: &str, secret| {
+        scaleengine_sign::explain::explain_body(&SecretKey::new(secret), "multipart/form-data; boundary=b", &form(json))
+            .unwrap()
+    };
+    let unknown = of_form(&put(text, &STANDARD.encode([7; 32])), "nonsense");
+    assert_eq!(unknown.reasons(), [Reason::FormUnusual, Reason::Unknown]);
+    assert!(unknown.verdict().starts_with("unknown: "), "{}", unknown.verdict());
+    let missing = of_form(text, "nonsense");
+    assert_eq!(missing.reasons(), [Reason::FormUnusual, Reason::SignatureMissing]);
+    assert!(!missing.verdict().contains("right"), "{}", missing.verdict());
+}
