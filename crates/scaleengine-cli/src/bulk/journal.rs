@@ -141,6 +141,12 @@ impl Journal {
         if text.is_empty() {
             return Err(Refused("it is empty, and cannot say what was done".to_owned(), REMOVE));
         }
+        // What a power cut leaves of a journal: zeros, or the beginning of its first line.
+        const BEGIN: &[u8] = b"{\"journal\":\"scaleengine/";
+        let written = text.iter().rposition(|byte| *byte != 0).and_then(|last| text.get(..=last)).unwrap_or_default();
+        if (BEGIN.starts_with(written) || written.starts_with(BEGIN)) && !text.ends_with(b"\n") {
+            return Err(damaged("line 1"));
+        }
         let version: Option<Version> = serde_json::from_slice(text).ok();
         let version = version.map(|own| own.journal).filter(|version| version.starts_with("scaleengine/"));
         let Some(version) = version.filter(|_| text.ends_with(b"\n")) else {
@@ -263,6 +269,9 @@ fn create(path: &Path, head: &Head) -> io::Result<Option<File>> {
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".scaleengine-").suffix(".journal").tempfile_in(folder)?;
+    // Whatever the umask, so that a later run can open it.
+    #[cfg(unix)]
+    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     file.write_all(&head.line()?)?;
     file.as_file().sync_all()?;
     file.as_file().try_lock().map_err(|error| io::Error::other(error.to_string()))?;

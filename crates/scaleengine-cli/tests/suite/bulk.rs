@@ -384,15 +384,16 @@ impl Work {
             serde_json::from_slice::<Value>(&good[..head]).unwrap()["synced"].as_str().unwrap().parse::<usize>();
         let torn = head + usize::try_from(random >> 16).unwrap() % (synced.unwrap() - head).max(1);
         let zeros = |from: usize| [&good[..from], &vec![0; good.len() - from + 64]].concat();
-        for damaged in
-            [Vec::new(), good[..head / 2].to_vec(), zeros(head), zeros(torn), zeros(good.len()), good[..torn].to_vec()]
-        {
+        let cut = |end: usize| good[..end].to_vec();
+        let emptied = [Vec::new(), cut(7), cut(head / 2), zeros(0), zeros(7), zeros(head / 2)];
+        for damaged in emptied.into_iter().chain([zeros(head), zeros(torn), zeros(good.len()), cut(torn)]) {
             if damaged == good {
                 continue;
             }
             fs::write(&path, &damaged).unwrap();
             let ran = self.run(&[&[input, "--resume", "--or-begin"], &CSV[..]].concat());
             assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{ran:?}");
+            assert!(ran.stderr.contains("check at the server what was done"), "{ran:?}");
             assert_eq!(fs::read(&path).unwrap(), damaged, "it is left alone");
         }
         assert_eq!(self.requests(), before, "nothing is sent with a journal that cannot vouch");

@@ -378,9 +378,16 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
     }
 }
 
-/// Holds the connection until the client lets go of it.
+/// How long a silent connection is held at most: the client under test may have no limit. **Chosen.**
+const LONGEST_HANG: Duration = Duration::from_secs(30);
+
+/// Holds the connection until the client closes it.
 fn hang(mut stream: &TcpStream) -> io::Result<()> {
-    io::copy(&mut stream, &mut io::sink()).map(|_| ())
+    stream.set_read_timeout(Some(LONGEST_HANG))?;
+    match io::copy(&mut stream, &mut io::sink()) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => Ok(()),
+        copied => copied.map(|_| ()),
+    }
 }
 
 /// A real RST: what was sent so far is on its way, and nothing is left to linger for.

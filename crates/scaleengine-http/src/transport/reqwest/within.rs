@@ -11,6 +11,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -20,18 +21,19 @@ const PART: u32 = 50;
 type BoxError = Box<dyn StdError + Send + Sync>;
 
 thread_local! {
-    /// The limit of the connection that the request which is being polled would make.
-    static LIMIT: Cell<Option<Duration>> = const { Cell::new(None) };
+    /// The deadline of a connection for the request that is being polled.
+    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Polls an exchange so that a connection made for it knows its limit.
+/// Polls an exchange so that a connection made for it knows its deadline. It counts from here and not from when connecting begins, which
+/// may be later.
 pub(super) async fn telling<F: Future>(limit: Duration, exchange: F) -> F::Output {
     let mut exchange = pin!(exchange);
-    let limit = limit.saturating_sub(limit / PART);
+    let deadline = Instant::now().checked_add(limit.saturating_sub(limit / PART));
     poll_fn(move |context| {
-        LIMIT.set(Some(limit));
+        DEADLINE.set(deadline);
         let outcome = exchange.as_mut().poll(context);
-        LIMIT.set(None);
+        DEADLINE.set(None);
         outcome
     })
     .await
@@ -66,13 +68,13 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let (connecting, limit) = (self.0.call(request), LIMIT.get());
+        let (connecting, deadline) = (self.0.call(request), DEADLINE.get());
         Box::pin(async move {
-            match limit {
+            match deadline {
                 None => connecting.await,
-                Some(limit) => match tokio::time::timeout(limit, connecting).await {
+                Some(deadline) => match tokio::time::timeout_at(deadline, connecting).await {
                     Ok(outcome) => outcome,
-                    Err(_) => Err(ConnectTimeout { limit }.into()),
+                    Err(_) => Err(ConnectTimeout(()).into()),
                 },
             }
         })
@@ -81,7 +83,5 @@ where
 
 /// No connection came about in time.
 #[derive(Debug, thiserror::Error)]
-#[error("no connection within {limit:?}")]
-pub(super) struct ConnectTimeout {
-    limit: Duration,
-}
+#[error("no connection within the time of the request")]
+pub(super) struct ConnectTimeout(());
