@@ -2,13 +2,15 @@
 //! anything secret of the request that it may repeat.
 
 use scaleengine::http::{ErrorKind, WireResponse};
-use scaleengine::proto::{Printable, find};
+use scaleengine::proto::{Printable, find, find_invisible};
 use scaleengine::sign::redact;
 use scaleengine::{Command, Credentials, Error, RawCommand, SecretKey, Value};
 use serde_json::json;
 
 /// How much of a body is shown, in characters.
 const SHOWN: usize = 300;
+/// Values shorter than this are hidden only where they are written in a usual way: they stand in other words.
+const SHORT: usize = 6;
 /// How much of a body is looked at, in bytes.
 const LOOKED_AT: usize = 64 << 10;
 /// A run of this many characters of base64 or hex is a key or a signature.
@@ -41,7 +43,19 @@ impl Redaction {
         Self { secret: self.secret.clone(), values }
     }
 
-    fn apply(&self, text: &str) -> String {
+    /// A text of the server without these values. Where one is still in it once everything that can be written differently is taken out, the
+    /// whole text is hidden.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        let text = plain(text);
+        let folded = fold(&self.replaced(&text));
+        let secret = self.secret.as_ref().is_some_and(|secret| secret.is_in(&folded, fold));
+        if secret || self.values.iter().any(|value| value.len() >= SHORT && folded.contains(&fold(value))) {
+            return "… (it repeats a secret)".to_owned();
+        }
+        self.replaced(&text)
+    }
+
+    fn replaced(&self, text: &str) -> String {
         let text = self.secret.as_ref().map_or_else(|| text.to_owned(), |secret| secret.redact(text));
         let text = self.values.iter().filter(|value| !value.is_empty()).fold(text, |text, value| redact(&text, value));
         without_tokens(&text)
@@ -57,6 +71,52 @@ fn scalars(value: &Value, found: &mut Vec<String>) {
         Value::Map(fields) => fields.iter().for_each(|(_, value)| scalars(value, found)),
         _ => {}
     }
+}
+
+/// A text whose numeric character references, such as `&#47;` or `&#x2f`, are the characters themselves.
+fn plain(text: &str) -> String {
+    let mut pieces = text.split("&#");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (digits, radix) = match piece.strip_prefix(['x', 'X']) {
+            Some(digits) => (digits, 16),
+            None => (piece, 10),
+        };
+        let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+        let (number, rest) = digits.split_at_checked(end).unwrap_or((digits, ""));
+        match u32::from_str_radix(number, radix).ok().and_then(char::from_u32) {
+            Some(c) => {
+                out.push(c);
+                out += rest.strip_prefix(';').unwrap_or(rest);
+            }
+            None => {
+                out += "&#";
+                out += piece;
+            }
+        }
+    }
+    out
+}
+
+/// A text without what escaping and wrapping add: backslashes, blanks, invisible characters and tags, in lower case.
+fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let tag = rest.strip_prefix('<').and_then(|tag| tag.split_once('>'));
+        // An invisible character that was escaped already.
+        let escape = rest.strip_prefix("\\u{").and_then(|escape| escape.split_once('}'));
+        let tag = tag.or(escape).filter(|(tag, _)| tag.len() <= 8);
+        rest = match tag {
+            Some((_, after)) => after,
+            None => rest.get(c.len_utf8()..).unwrap_or_default(),
+        };
+        let shows = !matches!(c, '\\' | ' ') && find_invisible(c.encode_utf8(&mut [0; 4])).is_none();
+        if tag.is_none() && shows {
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
 }
 
 /// A text without long runs of the characters of base64, escaped and percent-encoded ones included.
@@ -95,7 +155,7 @@ impl Excerpt {
             Some((name, redaction.apply(&value)))
         };
         let named = ["content-type", "content-encoding", "location", "server"].into_iter().filter_map(header);
-        let looked_at = String::from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body)).into_owned();
+        let looked_at = String::from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body));
         let cleaned: String = redaction.apply(&looked_at).split_whitespace().collect::<Vec<_>>().join(" ");
         let shown = cleaned.chars().take(SHOWN).collect();
         Some(Self { status: status.as_u16(), headers: named.collect(), body: shown, length: body.len() })

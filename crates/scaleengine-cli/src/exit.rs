@@ -155,12 +155,6 @@ impl Failure {
         self
     }
 
-    /// Adds what may be shown of the response.
-    pub(crate) fn showing(mut self, error: &Error, redaction: &Redaction) -> Self {
-        self.response = Excerpt::of(error, redaction).map(Box::new);
-        self
-    }
-
     /// Adds where a refused key or secret comes from.
     pub(crate) fn naming_sources(mut self, sources: impl FnOnce() -> Option<Sources>) -> Self {
         let refused = matches!(self.code.as_deref(), Some("0001" | "0003"));
@@ -185,8 +179,9 @@ impl Failure {
     /// How far a shutdown came.
     pub(crate) fn of_shutdown(error: &ShutdownError, attempts: u32, redaction: &Redaction) -> Self {
         let errors: Vec<_> = [error.lockout(), error.close()].into_iter().flatten().collect();
-        let last =
-            errors.last().map_or_else(|| Self::internal("a shutdown ended without a cause"), |last| Self::of(last));
+        let last = errors
+            .last()
+            .map_or_else(|| Self::internal("a shutdown ended without a cause"), |last| Self::of(last, redaction));
         let refused = errors.last().and_then(|last| last.api()).is_some_and(|failure| failure.code().is_none());
         let (exit, hint) = match (error.progress().lockout, error.progress().close) {
             (Effect::None, _) if refused => {
@@ -201,11 +196,11 @@ impl Failure {
         };
         let own = last.hint.as_deref().filter(|_| exit != Exit::Unknown);
         let hint = hint.into_iter().chain(own).collect::<Vec<_>>().join("; ");
-        let causes =
-            errors.iter().map(|error| Self::of(error)).flat_map(|own| std::iter::once(own.message).chain(own.causes));
-        let response = errors.last().and_then(|last| Excerpt::of(last, redaction)).map(Box::new);
+        let causes = errors
+            .iter()
+            .map(|error| Self::of(error, redaction))
+            .flat_map(|own| std::iter::once(own.message).chain(own.causes));
         Self {
-            response,
             exit,
             causes: causes.collect(),
             effect: error.effect(),
@@ -216,20 +211,26 @@ impl Failure {
         }
     }
 
-    /// What became of a call.
-    pub(crate) fn of(error: &Error) -> Self {
+    /// The outcome of a failed call. Text of the server's may repeat the request, so secrets are taken out of it.
+    pub(crate) fn of(error: &Error, redaction: &Redaction) -> Self {
         let (exit, kind) = classify(error);
         let sources = std::iter::successors(error.source(), |error| (*error).source()).map(ToString::to_string);
         let debug = error.api().map(|failure| failure.debug().iter().cloned()).into_iter().flatten();
         let mut causes: Vec<_> = sources.chain(debug).filter(|cause| !cause.is_empty()).collect();
         causes.dedup();
+        let mut message = error.to_string();
+        if error.api().is_some() {
+            message = redaction.apply(&message);
+            causes.iter_mut().for_each(|cause| *cause = redaction.apply(cause));
+        }
         Self {
+            response: Excerpt::of(error, redaction).map(Box::new),
             code: error.api().and_then(|failure| failure.code()).map(|code| code.as_str().into()),
             causes,
             effect: error.effect(),
             attempts: error.attempts(),
             hint: hint(error, exit).map(str::to_owned),
-            ..Self::new(exit, kind, error.to_string())
+            ..Self::new(exit, kind, message)
         }
     }
 }

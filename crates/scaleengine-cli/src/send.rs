@@ -41,7 +41,7 @@ pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode,
             output::success_of(written, &made, effect, attempts)
         }
         Ok(Err(error)) => {
-            let failure = Failure::of(&error).showing(&error, &redaction).unless_told(&made);
+            let failure = Failure::of(&error, &redaction).unless_told(&made);
             Err(match doubt {
                 Some(doubt) if failure.exit == Exit::ApiFailure => failure.hint(doubt),
                 _ => failure,

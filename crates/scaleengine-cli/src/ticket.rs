@@ -31,11 +31,11 @@ pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<Exit
             // A ticket that was made and whose shape is not the known one is not to be lost with its key.
             let answer = error.response().filter(|_| effect == Effect::Applied);
             let Some(Ok(reply)) = answer.map(|answer| decode::<Document>(&answer.body)) else {
-                return Err(Failure::of(&error).showing(&error, &redaction).unless_told(&made));
+                return Err(Failure::of(&error, &redaction).unless_told(&made));
             };
             let written = output::reply("sevu.request", &reply, &made, settings.format);
             output::success_of(written, &made, effect, attempts)?;
-            Err(Failure::of(&error))
+            Err(Failure::of(&error, &redaction))
         }
         Err(signal) => Err(Failure::interrupted(signal, effect, attempts).unless_told(&made)),
     }

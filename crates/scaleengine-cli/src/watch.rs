@@ -159,7 +159,7 @@ impl Watch {
             Ok(reply) => return Ok(Look::Seen(Observed::answer(&reply))),
             Err(error) => error,
         };
-        let failure = Failure::of(&error).showing(&error, &session.redaction);
+        let failure = Failure::of(&error, &session.redaction);
         let no_use = match failure.exit {
             Exit::Refused | Exit::Clock | Exit::Usage | Exit::OwnFault => true,
             // Something before the API refused it: another address is needed, or a proxy's password.

@@ -66,6 +66,14 @@ impl SecretKey {
         crate::redact(text, &self.0)
     }
 
+    /// Whether a text contains the secret, after the secret is changed as the text was. A short secret is in nothing.
+    #[must_use]
+    pub fn is_in(&self, text: &str, change: impl FnOnce(&str) -> String) -> bool {
+        const SHORT: usize = 6;
+        let own = zeroize::Zeroizing::new(change(&self.0));
+        own.len() >= SHORT && text.contains(own.as_str())
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

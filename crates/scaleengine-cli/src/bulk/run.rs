@@ -260,7 +260,7 @@ impl<'a> Run<'a> {
                 self.progress.waiting(why, wait);
             }
             if self.gate.is_hopeless(now) {
-                self.stop(Stop::Every(Box::new(Failure::of(error))));
+                self.stop(Stop::Every(Box::new(Failure::of(error, &self.redaction))));
             }
         } else {
             self.gate.answered(now);
@@ -283,8 +283,7 @@ impl<'a> Run<'a> {
     }
 
     fn failed(&mut self, item: &Item, error: &Error) {
-        let failure =
-            Failure::of(error).showing(error, &self.redaction.with(&item.command, &[])).unless_told(&item.made);
+        let failure = Failure::of(error, &self.redaction.with(&item.command, &[])).unless_told(&item.made);
         let state = state_of(error, &failure, item.command.safety());
         self.result(item.line, Some(item.command.wire_name()), &failure, Some(record(item, state)));
         *match state {

@@ -44,11 +44,8 @@ impl Server {
     }
 
     pub(super) async fn read(&self) -> Found<()> {
-        let reply = self
-            .client
-            .call(RawCommand::new(READ))
-            .await
-            .map_err(|error| Failure::of(&error).showing(&error, &self.redaction))?;
+        let reply =
+            self.client.call(RawCommand::new(READ)).await.map_err(|error| Failure::of(&error, &self.redaction))?;
         let time = reply.handle_time().map(|time| format!(" in {time} s")).unwrap_or_default();
         Ok(((), Finding::Fine(format!("{READ}: success{time}"))))
     }

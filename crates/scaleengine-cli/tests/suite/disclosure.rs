@@ -97,6 +97,39 @@ fn what_is_secret_in_it_is_not_shown() {
     }
 }
 
+/// A failure of the API, and a page in unusual escapings.
+#[test]
+fn nothing_secret_is_shown_of_a_failure_that_repeats_it_or_of_a_page_that_escapes_it_oddly() {
+    let each = |write: fn(u32) -> String| SECRET_KEY.chars().map(|c| write(u32::from(c))).collect::<String>();
+    let pieces: Vec<_> = SECRET_KEY.as_bytes().chunks(8).map(|piece| String::from_utf8_lossy(piece)).collect();
+    let forms = [
+        SECRET_KEY.to_owned(),
+        SECRET_KEY.to_uppercase(),
+        each(|c| format!("&#{c};")),
+        each(|c| format!("&#x{c:x};")),
+        each(|c| format!("&#X{c:04x}")),
+        pieces.join("<wbr>"),
+        pieces.join("\\n"),
+        pieces.join("\n"),
+        pieces.join("\u{200b}"),
+    ];
+    for form in forms {
+        let json = serde_json::json!({ "status": "failure", "code": "0006", "message": format!("bad [{form}]") });
+        for answer in [http("403 Forbidden", &format!("<p>you sent [{form}]")), http("200 OK", &json.to_string())] {
+            for args in [&["-v"][..], &["-o", "json"]] {
+                let ran = run_at(&answering(answer.clone()), &[args, &["--retries", "0", "app", "list"]].concat());
+                let shown: String =
+                    format!("{}{}", ran.stdout, ran.stderr).replace("\\u{200b}", "").replace(['\\', '\n', ' '], "");
+                let shown = shown.replace("<wbr>", "").to_lowercase();
+                assert!(
+                    ran.code != 0 && !shown.contains(SECRET_KEY) && !shown.contains("&#53;&#97;"),
+                    "{form}: {ran:?}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn numbers_are_shown_as_they_came() {
     let url = answering(http(
