@@ -84,15 +84,12 @@ fn plain(text: &str) -> String {
         };
         let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
         let (number, rest) = digits.split_at_checked(end).unwrap_or((digits, ""));
-        match u32::from_str_radix(number, radix).ok().and_then(char::from_u32) {
-            Some(c) => {
-                out.push(c);
-                out += rest.strip_prefix(';').unwrap_or(rest);
-            }
-            None => {
-                out += "&#";
-                out += piece;
-            }
+        if let Some(c) = u32::from_str_radix(number, radix).ok().and_then(char::from_u32) {
+            out.push(c);
+            out += rest.strip_prefix(';').unwrap_or(rest);
+        } else {
+            out += "&#";
+            out += piece;
         }
     }
     out

@@ -221,7 +221,9 @@ impl Failure {
         let mut message = error.to_string();
         if error.api().is_some() {
             message = redaction.apply(&message);
-            causes.iter_mut().for_each(|cause| *cause = redaction.apply(cause));
+            for cause in &mut causes {
+                *cause = redaction.apply(cause);
+            }
         }
         Self {
             response: Excerpt::of(error, redaction).map(Box::new),

@@ -260,7 +260,7 @@ impl<'a> Run<'a> {
                 self.progress.waiting(why, wait);
             }
             if self.gate.is_hopeless(now) {
-                self.stop(Stop::Every(Box::new(Failure::of(error, &self.redaction))));
+                self.stop(Stop::Every(Box::new(Failure::of(error, self.redaction))));
             }
         } else {
             self.gate.answered(now);
