@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -19,6 +19,7 @@ use scaleengine_sign::explain::form::Field;
 use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
 use scaleengine_sign::{Check, Json, MAX_POST, Received};
 use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
 
 use crate::accounts::{Accounts, Tenant};
 use crate::answer::{self, Failure};
@@ -89,6 +90,8 @@ pub(crate) struct Api {
     /// Told once it is to stop.
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) initial: Initial,
+    /// The tasks of requests that were received whole.
+    pub(crate) answering: Mutex<JoinSet<()>>,
 }
 
 /// What a reset brings back, beside the accounts' states.
@@ -136,10 +139,24 @@ pub(crate) async fn handle(
     (record.body, record.body_len) = (body.to_vec(), body.len());
     // A task of its own: what was received is judged, recorded and executed, also when its client has gone away meanwhile.
     let (present, client) = oneshot::channel();
-    let answer = tokio::spawn(answer(api, parts.headers, body, record, connection, client));
-    let answered = answer.await;
+    let (tell, told) = oneshot::channel();
+    let own = Arc::clone(&api);
+    api.answering().spawn(async move {
+        // Nobody waits for it any more where this cannot be sent.
+        let _ = tell.send(answer(own, parts.headers, body, record, connection, client).await);
+    });
+    let answered = told.await;
     drop(present);
     Ok(answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+}
+
+impl Api {
+    /// The tasks that are not done.
+    pub(crate) fn answering(&self) -> MutexGuard<'_, JoinSet<()>> {
+        let mut tasks = self.answering.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks
+    }
 }
 
 /// The answer to a request that was received whole. `client` ends when the client has gone away.

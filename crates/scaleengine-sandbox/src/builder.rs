@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use scaleengine_sign::{Account, Check, SecretKey};
 use tokio::net::TcpListener;
@@ -172,6 +172,7 @@ impl SandboxBuilder {
             open,
             stop: watch::Sender::new(false),
             initial,
+            answering: Mutex::default(),
         }
     }
 }

@@ -141,7 +141,13 @@ impl Sandbox {
     /// once.
     pub async fn stop(mut self) {
         self.api.stop.send_replace(true);
-        let _ = tokio::time::timeout(Duration::from_secs(5), &mut self.server).await;
+        let answered = async {
+            let _ = (&mut self.server).await;
+            // Those whose clients have gone away.
+            let mut tasks = std::mem::take(&mut *self.api.answering());
+            while tasks.join_next().await.is_some() {}
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(5), answered).await;
     }
 
     /// How many connections were made to it.
@@ -229,6 +235,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.server.abort();
+        self.api.answering().abort_all();
     }
 }
 

@@ -212,7 +212,14 @@ impl Journal {
 
     /// Has everything that was appended on the disk, and then says so in the head. The head is not synced itself: it may promise less
     /// than there is, never more.
+    ///
+    /// A journal that was removed or replaced meanwhile is an error: another run would find nothing of this one.
     pub(super) fn sync(&mut self) -> Result<(), Failure> {
+        if !self.is_in_place() {
+            let failure =
+                Failure::config(format!("the journal {} was removed or replaced during the run", self.path.display()));
+            return Err(failure.hint("check at the server what was done before you begin again"));
+        }
         let synced = (|| {
             self.file.sync_data()?;
             self.head.set_synced(self.length);
@@ -221,6 +228,18 @@ impl Journal {
             self.file.write_all(&line)
         })();
         synced.map_err(|error| self.unwritten(&error))
+    }
+
+    #[cfg(unix)]
+    fn is_in_place(&self) -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        let of = |data: io::Result<fs::Metadata>| data.ok().map(|data| (data.dev(), data.ino()));
+        of(self.file.metadata()) == of(fs::metadata(&self.path))
+    }
+
+    #[cfg(not(unix))]
+    fn is_in_place(&self) -> bool {
+        self.path.exists()
     }
 
     fn unwritten(&self, error: &io::Error) -> Failure {

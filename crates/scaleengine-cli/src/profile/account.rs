@@ -172,6 +172,17 @@ impl Known {
             let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
             output::note(&format!("warning: {source}: the API key has quotes around it, and is used as it is"));
         }
+        // Half an account in the environment, such as with a variable that CI left empty, is filled up from the profile.
+        if let (Some((key_source, _)), Some((secret_source, _))) = (self.api_key.first(), self.secret.first())
+            && matches!(
+                (key_source, secret_source),
+                (Source::Environment(_), Source::Profile(_)) | (Source::Profile(_), Source::Environment(_))
+            )
+        {
+            output::note(&format!(
+                "warning: the API key comes from another source ({key_source}) than the secret ({secret_source})"
+            ));
+        }
         let (secret, warning) = self.secret()?;
         if secret.looks_swapped_with(key) {
             let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();

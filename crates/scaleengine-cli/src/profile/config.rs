@@ -106,7 +106,9 @@ impl Config {
     /// A profile by its name.
     pub(crate) fn profile(&self, name: &str) -> Result<&Profile, Failure> {
         self.profiles.get(name).ok_or_else(|| {
-            let failure = Failure::config(format!("there is no profile {}", Printable(name)));
+            // A long one may be a key in the wrong place.
+            let shown = if name.len() < 32 { Printable(name).to_string() } else { "…".to_owned() };
+            let failure = Failure::config(format!("no profile is named {shown}"));
             failure.hint(format!("known: {}; a new one: scaleengine login --profile NAME", self.names()))
         })
     }

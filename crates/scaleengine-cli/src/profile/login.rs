@@ -66,7 +66,9 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let file = Path::new(SECRETS).join(&name);
     let _lock = Lock::take(&path)?;
     // Everything that may be refused comes before anything is written.
+    let mut replaced = false;
     let changed = changed(&path, |document| {
+        replaced = document.get("profiles").and_then(|profiles| profiles.get(&name)).is_some();
         let profile = table(table(document.as_table_mut(), "profiles")?, &name)?;
         profile.insert("api_key", value(key.as_str()));
         profile.insert("cdn", value(i64::from(cdn)));
@@ -80,7 +82,8 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     create_private(&folder.join(SECRETS))?;
     write_private(&folder.join(&file), text.as_bytes())?;
     write_private(&path, changed.as_bytes())?;
-    output::note(&format!("The profile {} is kept in {}", Printable(&name), path.display()));
+    let replaced = if replaced { " and replaces the earlier one of this name" } else { "" };
+    output::note(&format!("The profile {} is kept in {}{replaced}", Printable(&name), path.display()));
     Ok(ExitCode::SUCCESS)
 }
 

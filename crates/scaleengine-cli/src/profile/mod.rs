@@ -70,7 +70,10 @@ fn show(known: &Known, format: Format) -> Result<ExitCode, Failure> {
     };
     let mut values = vec![
         row("api_key", &known.api_key, |key| last_four(key)),
-        row("cdn", &known.cdn, Clone::clone),
+        // Anything else may be a key in the wrong place.
+        row("cdn", &known.cdn, |cdn| {
+            cdn.trim().parse::<u32>().map_or("… (not a CDN id)".to_owned(), |cdn| cdn.to_string())
+        }),
         row("secret", &known.secret, kept),
     ];
     for (setting, found) in &known.settings {

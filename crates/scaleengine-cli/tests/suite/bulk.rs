@@ -433,6 +433,17 @@ fn nothing_unsafe_is_repeated_under_another_name_or_with_another_journal() {
     assert!(old.code == 3 && old.stderr.contains("its format is scaleengine/1"), "{old:?}");
 }
 
+#[test]
+fn a_run_whose_journal_disappears_stops() {
+    let work = Work::new(40, &["latency=40"]);
+    let run = work.command(&["in.jsonl", "-j", "1"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| work.requests() > 3);
+    fs::remove_file(work.file("in.jsonl.journal")).unwrap();
+    let ran: Ran = run.wait_with_output().unwrap().into();
+    assert!(ran.code == 3 && ran.stderr.contains("was removed or replaced during the run"), "{ran:?}");
+    assert!(work.requests() < 40);
+}
+
 /// HTTP 408 may come after the command ran; of any other HTTP 4xx without an API reply nobody can say more than that it was refused.
 #[test]
 fn an_unsafe_item_is_not_sent_again_after_an_http_error_without_being_asked() {

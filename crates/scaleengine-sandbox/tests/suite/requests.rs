@@ -182,6 +182,46 @@ async fn forwarding_changes_nothing_but_the_headers_of_the_connections() {
 }
 
 #[tokio::test]
+async fn a_sandbox_that_stops_finishes_what_it_has_received_and_one_that_is_dropped_does_not() {
+    for stops in [true, false] {
+        let heard = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let own = heard.clone();
+        let builder = Sandbox::builder().fault("latency=300".parse().unwrap());
+        let builder = builder.on_request(move |_| {
+            own.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
+        let sandbox = builder.start().await.unwrap();
+        let request = request(&sandbox, &stream::Close::by_name("demo-origin", "live", "my_live_stream"));
+        assert!(tokio::time::timeout(Duration::from_millis(100), send(&sandbox, &request)).await.is_err());
+        if stops {
+            sandbox.stop().await;
+        } else {
+            drop(sandbox);
+            let waiting = std::future::pending::<()>();
+            assert!(tokio::time::timeout(Duration::from_millis(500), waiting).await.is_err());
+        }
+        assert_eq!(heard.load(std::sync::atomic::Ordering::Relaxed), usize::from(stops));
+    }
+}
+
+#[tokio::test]
+async fn many_identical_requests_are_forwarded_at_once() {
+    let all = std::sync::Arc::new(tokio::sync::Barrier::new(40));
+    let forward = move |_| {
+        let all = all.clone();
+        async move {
+            all.wait().await;
+            Ok(Response::new(b"{}".to_vec()))
+        }
+    };
+    let sandbox = Sandbox::builder().forward(forward).start().await.unwrap();
+    let posts = (0..40).map(|_| post(&sandbox, "", "json=1"));
+    for response in futures_util::future::join_all(posts).await {
+        assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    }
+}
+
+#[tokio::test]
 async fn a_sandbox_that_forwards_to_itself_says_so() {
     let own = std::sync::Arc::new(std::sync::Mutex::new(None::<std::net::SocketAddr>));
     let address = own.clone();
