@@ -32,7 +32,7 @@ const TASKS: [Task; 23] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
-        "everything else that a change has to pass: lint, doc, directions, features, api, conformance, and more",
+        "what else a change has to pass: lint, doc, directions, features, api, conformance, and more; not what only `long` does",
         ci,
     ),
     ("lint", "formatting and clippy", lint),
