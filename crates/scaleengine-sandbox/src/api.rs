@@ -237,13 +237,9 @@ async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Re
 impl Api {
     /// What is known of a request before its body.
     fn record(&self, parts: &Parts) -> Record {
-        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Record {
-            time: self.clock.now().0,
-            method: parts.method.to_string(),
-            content_type: content_type.to_owned(),
-            ..Record::default()
-        }
+        // As the form is judged by.
+        let content_type = String::from_utf8_lossy(&form::content_type(&parts.headers)).into_owned();
+        Record { time: self.clock.now().0, method: parts.method.to_string(), content_type, ..Record::default() }
     }
 
     /// Checks a request and, if it passes, executes it.
