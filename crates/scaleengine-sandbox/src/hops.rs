@@ -21,7 +21,7 @@ const OF_A_HOP: [&str; 12] = [
     "content-length",
 ];
 
-/// How often the same request may be passed on at once. A sandbox that forwards to itself, or to another one that forwards back, has no
+/// The limit of identical requests that are forwarded at once. A sandbox that forwards to itself, or to another one that forwards back, has no
 /// end; a client may send the same command many times within a second, and the bytes are then the same. **Chosen:** above what clients
 /// do, and below the number of descriptors.
 const AT_ONCE: usize = 100;

@@ -1,4 +1,4 @@
-//! What a person gets to see of a response that is not the API's, and what nobody gets to see.
+//! The excerpt of a response that is not the API's, and the values that are hidden in it.
 
 use std::fs;
 use std::process::{Command, Stdio};

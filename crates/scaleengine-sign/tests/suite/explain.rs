@@ -24,7 +24,7 @@ struct Writer {
     unusual: bool,
     spaces: bool,
     sorted: bool,
-    /// What PHP's `JSON_PRETTY_PRINT` indents with, and others.
+    /// Indentations: that of PHP's `JSON_PRETTY_PRINT`, and others.
     indent: Option<&'static str>,
 }
 
