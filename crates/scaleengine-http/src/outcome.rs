@@ -112,8 +112,9 @@ fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, Again) {
 /// `Retry-After`, in seconds or as a date.
 fn retry_after(headers: &HeaderMap, now: UnixTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // A number too large for the type is still a request to wait.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     // The server's own clock counts, where it tells it.
     let now = server_time(headers).unwrap_or(now);

@@ -100,10 +100,13 @@ impl Input {
         }
         for (index, name) in names.iter().enumerate() {
             if let Some(found) = find_invisible(name) {
-                return Err(Failure::usage(format!(
-                    "the heading {} holds an invisible character: {found}",
-                    Printable(name)
-                )));
+                let failure = format!("the heading {} contains an invisible character: {found}", Printable(name));
+                let failure = Failure::usage(failure);
+                return Err(if found.char() == '\0' {
+                    failure.hint("save the file as UTF-8, not UTF-16")
+                } else {
+                    failure
+                });
             }
             if !name.is_empty() && names.iter().skip(index + 1).any(|own| own == name) {
                 return Err(Failure::usage(format!("there are two columns named {}", Printable(name))));
@@ -218,14 +221,24 @@ impl Begun {
     }
 }
 
-/// A regular file. Anything else is refused, because the input is read twice; opening a pipe would block too.
+/// Opens a regular file. Anything else is refused, because the input is read twice; opening a pipe would block too.
 fn open(path: &Path) -> Result<File, Failure> {
-    let unread = |error| Failure::usage(format!("{}: {error}", path.display()));
-    if !fs::metadata(path).map_err(unread)?.is_file() {
+    require_file(path)?;
+    File::open(path).map_err(|error| unread(path, &error))
+}
+
+/// Refuses a path that is not a regular file.
+pub(super) fn require_file(path: &Path) -> Result<(), Failure> {
+    if !fs::metadata(path).map_err(|error| unread(path, &error))?.is_file() {
         let failure = Failure::usage(format!("{} is not a file", path.display()));
         return Err(failure.hint("pass - to read a pipe, with --journal FILE"));
     }
-    File::open(path).map_err(unread)
+    Ok(())
+}
+
+/// The failure to open or read an input.
+pub(super) fn unread(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("{}: {error}", path.display()))
 }
 
 /// The rows of a CSV input as items.

@@ -287,7 +287,10 @@ fn create(path: &Path, head: &Head) -> io::Result<Option<File>> {
         return Ok(None);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".scaleengine-").suffix(".journal").tempfile_in(folder)?;
+    let file = tempfile::Builder::new().prefix(".scaleengine-").suffix(".journal").tempfile_in(folder);
+    // tempfile's own error names the temporary file.
+    let mut file =
+        file.map_err(|error| io::Error::new(error.kind(), format!("{}: {}", folder.display(), error.kind())))?;
     // Whatever the umask, so that a later run can open it.
     #[cfg(unix)]
     file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

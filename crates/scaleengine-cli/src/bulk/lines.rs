@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 
-use scaleengine::proto::decode_text;
+use scaleengine::proto::{TextError, decode_text};
 
 use super::input::LONGEST;
 use crate::unmarked::Unmarked;
@@ -30,7 +30,10 @@ impl<R: Read> Lines<R> {
             Ok(_) => {}
             Err(error) => return Err(format!("the input cannot be read: {error}")),
         }
-        let text = decode_text(&bytes).map_err(|error| error.to_string())?;
+        let text = decode_text(&bytes).map_err(|error| match error {
+            TextError::Utf16 => error.to_string(),
+            _ => "not UTF-8".to_owned(),
+        })?;
         Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
     }
 }

@@ -65,8 +65,9 @@ impl Bulk {
         match (&self.journal, &self.input.path) {
             (Some(path), _) => Ok(path.clone()),
             (None, Some(input)) => {
-                let unread = |error| Failure::usage(format!("{}: {error}", input.display()));
-                let mut path = fs::canonicalize(input).map_err(unread)?.into_os_string();
+                input::require_file(input)?;
+                let path = fs::canonicalize(input).map_err(|error| input::unread(input, &error))?;
+                let mut path = path.into_os_string();
                 path.push(".journal");
                 Ok(path.into())
             }

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-use scaleengine::proto::decode_text;
+use scaleengine::proto::{TextError, decode_text};
 
 use super::input::LONGEST;
 use crate::unmarked::Unmarked;
@@ -52,7 +52,10 @@ impl<R: Read> Records<R> {
         let line = self.line;
         self.count(raw);
         let unreadable = |why: &str| (line, why.to_owned());
-        let text = decode_text(raw).map_err(|_| unreadable("the record is not UTF-8"))?;
+        let text = decode_text(raw).map_err(|error| match error {
+            TextError::Utf16 => unreadable(&error.to_string()),
+            _ => unreadable("the record is not UTF-8"),
+        })?;
         let text = text.trim_end_matches(['\n', '\r']);
         let cells = cells(self.cells.get(..written).unwrap_or_default(), self.ends.get(..count).unwrap_or_default())
             .ok_or_else(|| unreadable("the record is not UTF-8"))?;

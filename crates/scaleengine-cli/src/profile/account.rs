@@ -168,6 +168,11 @@ impl Known {
         let (Some(key), Some(cdn), false) = (self.key()?, self.cdn()?, self.secret.is_empty()) else {
             return Err(lacking(&self.missing()));
         };
+        if let [(Source::Profile(name), Kept::File(_)), (Source::Profile(_), Kept::Command(_)), ..] = &*self.secret {
+            let failure =
+                Failure::config(format!("the profile {} sets both secret_file and secret_command", Printable(name)));
+            return Err(failure.hint("remove one of the two lines"));
+        }
         if is_quoted(key) {
             let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
             output::note(&format!("warning: {source}: the API key has quotes around it, and is used as it is"));

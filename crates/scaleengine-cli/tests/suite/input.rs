@@ -136,6 +136,50 @@ fn other_invisible_characters_quotes_and_swapped_keys_are_named_and_not_repeated
 }
 
 #[test]
+fn a_profile_with_two_sources_of_its_secret_is_refused() {
+    let home = Home::new();
+    home.profile(&format!("secret_command = \"echo {SECRET_KEY}\"\nsecret_file = \"secrets/main\""));
+    write_private(&home.file("secrets/main"), "another\n");
+    let ran = home.run(&LIST);
+    assert!(
+        ran.code == 3 && ran.stderr.contains("the profile main sets both secret_file and secret_command"),
+        "{ran:?}"
+    );
+    let mut command = home.command(&LIST);
+    let ran: Ran = command.env("SCALEENGINE_SECRET_KEY", SECRET_KEY).output().unwrap().into();
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn a_bulk_input_that_is_a_pipe_or_in_utf_16_is_named_as_such() {
+    let home = Home::new();
+    let csv = "app,inst,stream\na,b,c\n";
+    let wide =
+        |mark: &[u8], text: &str| [mark, &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat();
+    let check = ["bulk", "--check", "--command", "stream.close"];
+    for (name, bytes, words) in [
+        ("marked.csv", wide(b"\xff\xfe", csv), "the text is UTF-16; save it as UTF-8"),
+        ("bare.csv", wide(b"", csv), "save the file as UTF-8, not UTF-16"),
+        ("marked.jsonl", wide(b"\xff\xfe", "{}\n"), "the text is UTF-16; save it as UTF-8"),
+        ("latin.jsonl", b"{\"app\":\"\xe9\"}\n".to_vec(), "line 1: not UTF-8"),
+    ] {
+        let path = home.file("..").join(name);
+        fs::create_dir_all(home.file("")).unwrap();
+        fs::write(&path, bytes).unwrap();
+        let ran = home.run(&[&check[..], &[path.to_str().unwrap()]].concat());
+        assert!(ran.code == 2 && ran.stderr.contains(words), "{name}: {ran:?}");
+    }
+    let ran = home.piped(&["--yes", "bulk", "--command", "stream.close", "/dev/stdin"], csv.as_bytes());
+    assert!(ran.code == 2 && ran.stderr.contains("/dev/stdin is not a file"), "{ran:?}");
+    home.profile(&format!("secret_command = \"echo {SECRET_KEY}\""));
+    let ran = home.piped(&["bulk", "--journal", "no/such", "-"], b"{\"command\":\"app.list\"}\n");
+    assert!(
+        ran.code == 3 && ran.stderr.contains("the journal no/such") && !ran.stderr.contains(".scaleengine-"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn a_helper_command_reads_no_input_of_ours_and_ends_with_us() {
     let home = Home::new();
     home.profile(&format!("secret_command = \"cat >/dev/null; echo {SECRET_KEY}\""));

@@ -182,6 +182,15 @@ fn a_failing_server_says_how_long_to_wait() {
     assert_eq!(answered(Safety::Unsafe, failing(http::HeaderMap::new())).unwrap_err().retry_after(), None);
 }
 
+#[test]
+fn a_retry_after_beyond_every_number_is_still_a_wait() {
+    let mut endless = http::HeaderMap::new();
+    endless.insert("retry-after", "99999999999999999999999".parse().unwrap());
+    let response = WireResponse::new(StatusCode::TOO_MANY_REQUESTS, "").with_headers(endless);
+    let error = answered(Safety::ReadOnly, Ok(response)).unwrap_err();
+    assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(u64::MAX))));
+}
+
 /// Who lets many calls wait together is told for how long, and gets each back at once.
 #[test]
 fn what_is_throttled_says_how_long_to_wait() {
