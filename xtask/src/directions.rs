@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::imports;
 use crate::process::{Outcome, cargo, root, say};
 
 /// For each crate, with the features it is looked at with: the crates of the workspace that it may name, and what may be
@@ -85,7 +86,8 @@ pub(crate) fn run() -> Outcome {
         say(&format!("{name} ({features}): {} packages, as allowed", all.len()));
     }
     one_version_of_what_shows()?;
-    reasons()
+    reasons()?;
+    imports::run()
 }
 
 /// The packages in a crate's tree, its own included; what only builds or tests need is left out.

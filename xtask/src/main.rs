@@ -13,6 +13,7 @@ mod faults;
 mod features;
 mod foreign;
 mod fuzz;
+mod imports;
 mod instructions;
 mod neighbors;
 mod page;
@@ -95,7 +96,7 @@ fn test() -> Outcome {
     // A snapshot that differs fails, whatever the environment says of insta.
     let run = |args: &str| cargo(args).env("INSTA_UPDATE", "no").env_remove("INSTA_FORCE_PASS").run();
     // Apart, so that the features of serde_json that the first two test with are off in the others, as in the binary.
-    run("test -p scaleengine-macros -p scaleengine-proto -p scaleengine-sign --all-features")?;
+    run("test -p scaleengine-macros -p scaleengine-proto -p scaleengine-sign -p xtask --all-features")?;
     cargo_all("test", "").env("INSTA_UPDATE", "no").env_remove("INSTA_FORCE_PASS").run()?;
     run("test -p scaleengine-http -p scaleengine --no-default-features")
 }

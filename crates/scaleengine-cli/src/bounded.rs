@@ -12,6 +12,8 @@ use scaleengine::proto::decode_text;
 pub(crate) const SECRET: u64 = 64 << 10;
 /// The longest configuration, and the longest file of certificates.
 pub(crate) const SETTINGS: u64 = 4 << 20;
+/// The longest item of a bulk run.
+pub(crate) const ITEM: u64 = 1 << 20;
 /// The longest request, seed or reply: twice what a POST may hold.
 pub(crate) const BODY: u64 = 16 << 20;
 

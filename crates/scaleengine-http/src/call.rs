@@ -255,7 +255,10 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 self.state = State::Ending(Box::new(Ok(reply)));
                 return;
             }
-            Err(kind) => Box::new(self.error_of(kind, self.effect_of(self.settled), response).before(again)),
+            Err(kind) => {
+                let error = self.error_of(kind, self.effect_of(self.settled), response);
+                Box::new(error.with_wait(again.is_throttled(), again.retry_after()))
+            }
         };
         self.state = match self.next_attempt(again, now, offset) {
             Some(until) => State::Waiting { until, last: error },

@@ -9,7 +9,6 @@ use scaleengine_proto::code::Documented;
 use scaleengine_proto::{ApiFailure, DecodeError};
 use scaleengine_sign::SignError;
 
-use crate::outcome::Again;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::WireResponse;
 
@@ -113,13 +112,9 @@ impl Error {
         Self(Box::new(Inner { kind, effect, attempts, response, throttled: false, retry_after: None }))
     }
 
-    /// With what it says of the next attempt.
-    pub(crate) fn before(mut self, again: Again) -> Self {
-        (self.0.throttled, self.0.retry_after) = match again {
-            Again::Throttled(hint) => (true, hint),
-            Again::IfHarmless(hint) => (false, Some(hint).filter(|hint| !hint.is_zero())),
-            _ => (false, None),
-        };
+    /// Records whether the server throttles, and how long it asks to wait.
+    pub(crate) fn with_wait(mut self, throttled: bool, retry_after: Option<Duration>) -> Self {
+        (self.0.throttled, self.0.retry_after) = (throttled, retry_after);
         self
     }
 

@@ -38,6 +38,22 @@ pub(crate) enum Again {
     AtTime(UnixTime),
 }
 
+impl Again {
+    /// Whether the server throttles.
+    pub(crate) fn is_throttled(self) -> bool {
+        matches!(self, Self::Throttled(_))
+    }
+
+    /// How long the server asks to wait.
+    pub(crate) fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Throttled(hint) => hint,
+            Self::IfHarmless(hint) => Some(hint).filter(|hint| !hint.is_zero()),
+            _ => None,
+        }
+    }
+}
+
 impl<T: DeserializeOwned> Meaning<T> {
     /// Of an outcome that came at this time of this machine, for a command of which code 1000 may be a result.
     pub(crate) fn of(busy_is_result: bool, outcome: Result<WireResponse, TransportError>, now: UnixTime) -> Self {

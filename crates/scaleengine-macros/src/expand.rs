@@ -135,7 +135,7 @@ fn serialize(declaration: &Declaration) -> TokenStream {
                 }
                 let mut out = serializer.serialize_map(::core::option::Option::None)?;
                 #members
-                self.extra.write_extra(<Self as ::scaleengine_proto::Declared>::SPEC, &mut out)?;
+                ::scaleengine_proto::__private::write_extra(&self.extra, <Self as ::scaleengine_proto::Declared>::SPEC, &mut out)?;
                 out.end()
             }
         }

@@ -13,6 +13,9 @@ macro_rules! families {
         /// Every declared command, family by family.
         pub const CATALOGUE: &[&[Entry]] = &[$(family::$family::COMMANDS),*];
 
+        /// The declaration of every command, family by family.
+        pub(crate) const SPECS: &[&[&Spec]] = &[$(family::$family::SPECS),*];
+
         /// Shows every declared command by its type.
         pub fn visit_all<V: Visitor>(visitor: &mut V) {
             $(family::$family::visit(visitor);)*
@@ -25,6 +28,9 @@ macro_rules! commands {
     ($($command:ident),* $(,)?) => {
         /// The commands of this family.
         pub const COMMANDS: &[$crate::Entry] = &[$($crate::Entry::of::<$command>()),*];
+
+        /// Their declarations.
+        pub(crate) const SPECS: &[&$crate::Spec] = &[$(<$command as $crate::Declared>::SPEC),*];
 
         /// Shows every command of this family by its type.
         pub(crate) fn visit<V: $crate::Visitor>(visitor: &mut V) {

@@ -75,4 +75,6 @@ pub mod __private {
     pub use alloc::string::String;
     pub use alloc::vec::Vec;
     pub use serde;
+
+    pub use crate::raw::write_extra;
 }

@@ -6,9 +6,8 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
-use crate::catalogue;
 use crate::command::Command;
 use crate::reply::Document;
 use crate::safety::Safety;
@@ -41,7 +40,7 @@ impl RawCommand {
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
-        let spec = catalogue::find(&name).map(|entry| entry.spec);
+        let spec = crate::SPECS.iter().copied().flatten().find(|spec| spec.name == name);
         let safety = spec.map_or(Safety::Unsafe, |spec| spec.safety);
         let busy_is_result = spec.is_some_and(|spec| spec.busy_is_result);
         Self { name, safety, busy_is_result, fields: Fields::new(), extra: None }
@@ -114,9 +113,31 @@ impl Serialize for RawCommand {
             map.serialize_entry(name, value)?;
         }
         if let Some((spec, extra)) = &self.extra {
-            extra.write_extra(spec, &mut map)?;
+            write_extra(extra, spec, &mut map)?;
         }
         map.end()
+    }
+}
+
+/// Writes added parameters into a map that already holds the declared ones. A declared name is refused as a value, so that whoever
+/// serializes names its path.
+#[doc(hidden)]
+pub fn write_extra<M: SerializeMap>(extra: &Fields, spec: &Spec, map: &mut M) -> Result<(), M::Error> {
+    for (name, value) in extra.iter() {
+        match spec.field(name) {
+            Some(_) => map.serialize_entry(name, &DeclaredName(spec.name))?,
+            None => map.serialize_entry(name, value)?,
+        }
+    }
+    Ok(())
+}
+
+/// An added parameter that takes the name of a declared one of this command.
+struct DeclaredName(&'static str);
+
+impl Serialize for DeclaredName {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(S::Error::custom(format_args!("declared by {}, so it cannot be an extra parameter", self.0)))
     }
 }
 

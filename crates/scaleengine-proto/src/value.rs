@@ -5,10 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::printable::Printable;
-use crate::spec::Spec;
 
 /// A value that can be signed. Floats cannot: see the protocol notes on `serialize_precision`.
 ///
@@ -101,28 +100,6 @@ impl Fields {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// Writes the fields into a map that already holds the declared ones. A declared name is refused as a value, so that
-    /// whoever serializes names its path.
-    #[doc(hidden)]
-    pub fn write_extra<M: SerializeMap>(&self, spec: &Spec, map: &mut M) -> Result<(), M::Error> {
-        for (name, value) in self.iter() {
-            match spec.field(name) {
-                Some(_) => map.serialize_entry(name, &DeclaredName(spec.name))?,
-                None => map.serialize_entry(name, value)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// An extra parameter that takes the name of a declared one of this command.
-struct DeclaredName(&'static str);
-
-impl Serialize for DeclaredName {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(S::Error::custom(format_args!("declared by {}, so it cannot be an extra parameter", self.0)))
     }
 }
 

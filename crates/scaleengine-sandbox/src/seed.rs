@@ -139,7 +139,7 @@ impl Seed {
         }
         for ticket in seed.tickets {
             let key = ticket.key.clone();
-            let id = state.issue(ticket, now);
+            let id = state.tickets.issue(ticket, now);
             if let Some(ticket) = state.tickets.get_mut(id).filter(|_| !key.is_empty()) {
                 ticket.key = key;
             }

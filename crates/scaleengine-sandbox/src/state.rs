@@ -1,5 +1,7 @@
 //! Everything that the sandbox remembers of one account: plain data, which can be kept, put back and seeded.
 
+use std::net::IpAddr;
+
 use scaleengine_proto::UnixTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -66,6 +68,13 @@ impl State {
             self.publish(stream, now);
         }
         true
+    }
+
+    /// Has a viewer use a ticket. Fails with the reason if the ticket is refused; either way the attempt is recorded.
+    pub(crate) fn view(&mut self, key: &str, pass: &str, ip: IpAddr, now: UnixTime) -> Result<(), &'static str> {
+        let (attempt, outcome) = self.tickets.view(key, pass, ip, now);
+        self.attempts.add(attempt);
+        outcome
     }
 
     /// Whether an encoder with this name and password may publish to a stream.

@@ -7,7 +7,7 @@ use scaleengine_proto::{Param as _, UnixTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::state::State;
+use crate::table::Table;
 
 /// "Never", as the API writes it.
 const NEVER: &str = "0000-00-00 00:00:00";
@@ -131,37 +131,42 @@ fn within(network: &str, ip: IpAddr) -> bool {
     bits == Some(0) || longest == length && bits.is_some_and(|bits| bits <= longest && !differs(bits))
 }
 
-impl State {
-    /// Makes a ticket, and gives its id.
+impl Table<Ticket> {
+    /// Issues a ticket and returns its id.
     pub(crate) fn issue(&mut self, ticket: Ticket, now: UnixTime) -> i64 {
         // As the keys that were seen: the video with `_` for `*`, hex digits, decimal digits.
         let video = ticket.video.replace(['*', '/', '|'], "_");
-        let id = self.tickets.add(Ticket { created: now.0, ..ticket });
-        if let Some(own) = self.tickets.get_mut(id) {
+        let id = self.add(Ticket { created: now.0, ..ticket });
+        if let Some(own) = self.get_mut(id) {
             own.key = format!("{video}.{:014x}.{id:08}", now.0);
         }
         id
     }
 
-    pub(crate) fn ticket(&mut self, key: &str) -> Option<&mut Ticket> {
-        let id = self.tickets.find(|ticket| ticket.key == key)?;
-        self.tickets.get_mut(id)
+    pub(crate) fn by_key(&mut self, key: &str) -> Option<&mut Ticket> {
+        let id = self.find(|ticket| ticket.key == key)?;
+        self.get_mut(id)
     }
 
-    /// A viewer uses a ticket; why not, where that is refused.
-    pub(crate) fn view(&mut self, key: &str, pass: &str, ip: IpAddr, now: UnixTime) -> Result<(), &'static str> {
-        let refusal = match self.ticket(key) {
+    /// Has a viewer use a ticket. Returns the record of it, and the reason if the ticket was refused.
+    pub(crate) fn view(
+        &mut self,
+        key: &str,
+        pass: &str,
+        ip: IpAddr,
+        now: UnixTime,
+    ) -> (Attempt, Result<(), &'static str>) {
+        let refusal = match self.by_key(key) {
             None => Some("no such ticket"),
             Some(ticket) => ticket.refusal(pass, Some(ip), now),
         };
-        if let Some(ticket) = self.ticket(key).filter(|_| refusal.is_none()) {
+        if let Some(ticket) = self.by_key(key).filter(|_| refusal.is_none()) {
             ticket.count += 1;
             ticket.used = Some(now.0);
             ticket.bound.get_or_insert(ip);
         }
         let why = refusal.unwrap_or_default().to_owned();
         let attempt = Attempt { key: key.to_owned(), time: now.0, ip: ip.to_string(), success: refusal.is_none(), why };
-        self.attempts.add(attempt);
-        refusal.map_or(Ok(()), Err)
+        (attempt, refusal.map_or(Ok(()), Err))
     }
 }

@@ -3,12 +3,11 @@
 use serde::ser::{self, Serialize};
 
 use crate::error::{Refusal, SignError};
-use crate::text::Map;
 
 type Result<T = (), E = SignError> = core::result::Result<T, E>;
 
-/// Writes the name that it is given.
-pub(crate) struct NameWriter<'m, 'a>(pub(crate) &'m mut Map<'a>);
+/// Passes on the name that it is given.
+pub(crate) struct NameWriter<F>(pub(crate) F);
 
 fn not_a_text<T>() -> Result<T> {
     Err(SignError::new(Refusal::NameNotText))
@@ -22,7 +21,7 @@ macro_rules! not_a_name {
     )*};
 }
 
-impl ser::Serializer for NameWriter<'_, '_> {
+impl<F: FnOnce(&str) -> Result> ser::Serializer for NameWriter<F> {
     type Ok = ();
     type Error = SignError;
     type SerializeSeq = ser::Impossible<(), SignError>;
@@ -35,13 +34,13 @@ impl ser::Serializer for NameWriter<'_, '_> {
 
     #[inline]
     fn serialize_str(self, name: &str) -> Result {
-        self.0.push_name(name)
+        (self.0)(name)
     }
     fn serialize_char(self, name: char) -> Result {
-        self.0.push_name(name.encode_utf8(&mut [0; 4]))
+        (self.0)(name.encode_utf8(&mut [0; 4]))
     }
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result {
-        self.0.push_name(variant)
+        (self.0)(variant)
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, name: &T) -> Result {
         name.serialize(self)

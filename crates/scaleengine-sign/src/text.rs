@@ -251,7 +251,7 @@ impl List<'_> {
 }
 
 /// A map that is being written; at depth 1 the command's own object.
-pub(crate) struct Map<'a> {
+struct Map<'a> {
     out: &'a mut String,
     depth: usize,
     /// Where its members begin.
@@ -269,7 +269,7 @@ impl Map<'_> {
     }
 
     #[inline(always)]
-    pub(crate) fn push_name(&mut self, name: &str) -> Result {
+    fn push_name(&mut self, name: &str) -> Result {
         let members = self.out.len();
         if self.is_command() || members > self.start {
             self.out.push(',');
@@ -328,7 +328,7 @@ impl ser::SerializeMap for Map<'_> {
     type Error = SignError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result {
-        key.serialize(NameWriter(self))
+        key.serialize(NameWriter(|name: &str| self.push_name(name)))
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
         self.push_value(value)

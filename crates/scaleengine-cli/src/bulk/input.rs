@@ -18,8 +18,6 @@ use crate::made::Made;
 use crate::nearest;
 
 const COMMAND: &str = "command";
-/// The longest line or record that is read, in bytes.
-pub(super) const LONGEST: u64 = 1 << 20;
 
 /// Where the commands come from, and how they are written.
 #[derive(Debug, Clone)]

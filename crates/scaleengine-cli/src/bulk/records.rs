@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, BufReader, Read};
 
 use scaleengine::proto::{TextError, decode_text};
 
-use super::input::LONGEST;
+use crate::bounded;
 use crate::unmarked::Unmarked;
 
 /// One record: the number of its first line, its cells, and how it is written.
@@ -88,7 +88,7 @@ impl<R: Read> Records<R> {
                 self.count(&raw);
                 raw.clear();
             }
-            if raw.len() as u64 > LONGEST {
+            if raw.len() as u64 > bounded::ITEM {
                 return Err("the record that begins here is longer than 1 MiB: a quote may not be closed".to_owned());
             }
             match result {

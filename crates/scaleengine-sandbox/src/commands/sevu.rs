@@ -28,14 +28,14 @@ pub(super) fn execute(context: &mut Context<'_>, command: &str) -> Outcome {
         },
         "request" => {
             let ticket = wanted(context);
-            let id = context.state.issue(ticket, now);
+            let id = context.state.tickets.issue(ticket, now);
             Ok(one("ticket", context.state.tickets.get(id).map(|ticket| ticket.shown(now)).unwrap_or_default()))
         }
         "revoke" => {
-            let done = context.state.ticket(&key).map(|ticket| ticket.revoked = true).is_some();
+            let done = context.state.tickets.by_key(&key).map(|ticket| ticket.revoked = true).is_some();
             context.done(done, NO_TICKET)
         }
-        "status" => match context.state.ticket(&key) {
+        "status" => match context.state.tickets.by_key(&key) {
             Some(ticket) => Ok(ticket.shown(now)),
             None => context.missing(NO_TICKET),
         },
