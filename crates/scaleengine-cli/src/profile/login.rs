@@ -277,7 +277,11 @@ fn create_private(folder: &Path) -> Result<(), Failure> {
     if let Some(parent) = folder.parent() {
         create_private(parent)?;
     }
-    let create = || fs::create_dir(folder).and_then(|()| set_mode(folder, 0o700));
+    let create = || match fs::create_dir(folder) {
+        // Another login was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        created => created.and_then(|()| set_mode(folder, 0o700)),
+    };
     create().map_err(|error| unwritten(folder, &error))
 }
 
