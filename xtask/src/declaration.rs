@@ -39,7 +39,7 @@ const EXAMPLE: &str = r#"//! The new command as a type.
 use scaleengine::{Account, SecretKey, proto::UnixTime, sign::Signer, stream};
 
 fn main() {
-    let signer = Signer::new(Account::new("SANDBOXKEY0000000000000000000000", 158), &SecretKey::new("SECRET"));
+    let signer = Signer::new(&Credentials::new(Account::new("SANDBOXKEY0000000000000000000000", 158), SecretKey::new("SECRET")));
     let probe = stream::Probe::new("demo-origin").depth(7).extra("more", "x");
     println!("{}", signer.sign(&probe, UnixTime(1_700_000_000)).unwrap().body());
 }

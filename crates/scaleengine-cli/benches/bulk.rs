@@ -16,7 +16,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use scaleengine::proto::{UnixTime, stream};
-use scaleengine::sign::{Account, SecretKey, Signer};
+use scaleengine::sign::{Account, Credentials, SecretKey, Signer};
 
 const JOBS: usize = 64;
 const ROUNDS: usize = 7;
@@ -100,7 +100,7 @@ fn most_memory(child: &mut Child) -> u64 {
 
 fn bodies(items: usize) -> Vec<Bytes> {
     let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
-    let signer = Signer::new(account, &SecretKey::new(scaleengine_sandbox::SECRET_KEY));
+    let signer = Signer::new(&Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)));
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
     let command = stream::Details::new("demo-origin", "live", "my_live_stream");
     let json = signer.sign(&command, UnixTime(now)).unwrap();

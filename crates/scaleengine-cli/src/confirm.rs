@@ -1,9 +1,10 @@
 //! A question before what doing nothing does not undo.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 
-use scaleengine::proto::{Printable, Spec, find};
-use scaleengine::{Command as _, RawCommand, Safety, Value};
+use scaleengine::proto::{Printable, find};
+use scaleengine::{Command as _, RawCommand, Value};
 
 use crate::exit::Failure;
 use crate::settings::Settings;
@@ -28,26 +29,9 @@ fn target(command: &RawCommand) -> String {
     command.fields().filter_map(shown).collect()
 }
 
-/// Why a command has to be asked about, if it has.
-pub(crate) fn reason_of(command: &RawCommand) -> Option<String> {
-    find(command.wire_name()).and_then(|entry| reason(entry.spec, command))
-}
-
-/// What a command does that has to be asked about. A named stream is closed without a question.
-fn reason(spec: &Spec, command: &RawCommand) -> Option<String> {
-    let value = |name: &str| command.fields().find(|(own, _)| *own == name).map(|(_, value)| value);
-    let nulled = |name: &&str| value(name) == Some(&Value::Null);
-    if spec.forms.iter().any(|form| !form.nulls.is_empty() && form.nulls.iter().all(nulled)) {
-        return Some("it is opened to everyone: no name and no password are asked for any more".to_owned());
-    }
-    let pattern = ["app", "stream"].into_iter().find_map(|name| match value(name) {
-        Some(Value::Text(text)) if text.contains('*') => Some(text),
-        _ => None,
-    });
-    match pattern.filter(|_| command.safety() != Safety::ReadOnly) {
-        Some(pattern) => Some(format!("everything that {} means is concerned", Printable(pattern))),
-        None => spec.confirm.map(str::to_owned),
-    }
+/// Returns the reason why a command has to be confirmed, if it has to be.
+pub(crate) fn reason_of(command: &RawCommand) -> Option<Cow<'static, str>> {
+    find(command.wire_name()).and_then(|entry| entry.spec.confirmation(command))
 }
 
 /// Asks on a terminal; elsewhere `--yes` is needed. A sandbox is nothing to ask about.

@@ -4,7 +4,7 @@ use std::io;
 
 use clap::ArgMatches;
 use scaleengine::param::Secret;
-use scaleengine::proto::{Field, Form, Printable, Spec, find, find_invisible, strip_around_value};
+use scaleengine::proto::{Field, Form, Printable, Spec, SpecError, find, find_invisible, strip_around_value};
 use scaleengine::sign::Json;
 use scaleengine::{Command as _, RawCommand, Value, random_password};
 
@@ -57,16 +57,18 @@ pub(crate) fn declared(
             (None, None) => {}
         }
     }
-    let present = |name: &str| fields.iter().any(|(own, _)| *own == name);
-    if let Some((one, other)) = spec.conflict(present) {
-        return Err(Failure::usage(format!("--{} cannot be used with --{}", flag(one), flag(other))));
-    }
-    let missing: Vec<_> = spec.missing(present).map(|name| format!("--{}", flag(name))).collect();
-    if !missing.is_empty() {
-        return Err(Failure::usage(format!("missing: {}", missing.join(", "))));
-    }
     let command = RawCommand::new(spec.name);
     let command = fields.into_iter().fold(command, |command, (name, value)| command.field(name, value));
+    spec.check(&command).map_err(|error| match error {
+        SpecError::Conflict(one, other) => {
+            Failure::usage(format!("--{} cannot be used with --{}", flag(one), flag(other)))
+        }
+        SpecError::Missing(names) => {
+            let flags: Vec<_> = names.into_iter().map(|name| format!("--{}", flag(name))).collect();
+            Failure::usage(format!("missing: {}", flags.join(", ")))
+        }
+        error => Failure::usage(error.to_string()),
+    })?;
     let mut secrets = Vec::new();
     let command = matches.get_many::<String>(EXTRA).unwrap_or_default().try_fold(command, |command, text| {
         let (name, value) = free_field(text, None, &mut secrets)?;
@@ -78,18 +80,13 @@ pub(crate) fn declared(
     Ok(Filled { command, made, secrets })
 }
 
-/// What its declaration says against a command: parameters that it does not have, lacks, or has together with others.
-pub(crate) fn judge(command: &RawCommand) -> Result<(), Failure> {
+/// Checks the parameters of a command against its declaration. A command that is not declared has none.
+pub(crate) fn check(command: &RawCommand) -> Result<(), Failure> {
     let Some(spec) = find(command.wire_name()).map(|entry| entry.spec) else { return Ok(()) };
-    if let Some((name, _)) = command.fields().find(|(name, _)| spec.field(name).is_none()) {
-        return Err(Failure::usage(nearest::field(spec, name)));
-    }
-    let present = |name: &str| command.fields().any(|(own, _)| own == name);
-    if let Some((one, other)) = spec.conflict(present) {
-        return Err(Failure::usage(format!("{one} cannot be used with {other}")));
-    }
-    let missing: Vec<_> = spec.missing(present).collect();
-    if missing.is_empty() { Ok(()) } else { Err(Failure::usage(format!("missing: {}", missing.join(", ")))) }
+    spec.check(command).map_err(|error| match error {
+        SpecError::UnknownParameter { name, .. } => Failure::usage(nearest::field(spec, &name)),
+        error => Failure::usage(error.to_string()),
+    })
 }
 
 /// A parameter of all its values.

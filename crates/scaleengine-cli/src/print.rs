@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use scaleengine::http::Endpoint;
-use scaleengine::sign::{SignedPayload, Signer};
+use scaleengine::sign::{Credentials, SignedPayload, Signer};
 use scaleengine::{Account, Encoding, SecretKey};
 
 use crate::args::Wanted;
@@ -34,7 +34,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
             _ => return Err(Failure::usage("a script shows one command of the API")),
         };
         // A script for what cannot be signed would be one for something else.
-        let trial = Signer::new(Account::new("KEY", 0), &SecretKey::new("none"));
+        let trial = Signer::new(&Credentials::new(Account::new("KEY", 0), SecretKey::new("none")));
         trial.sign(&filled.command, settings.now()).map_err(|error| Failure::sign(&error))?;
         return output::data(script::of(&filled, language, Endpoint::DEFAULT).as_bytes());
     }

@@ -7,7 +7,6 @@ use clap::ArgMatches;
 use scaleengine::proto::Printable;
 use scaleengine::sign::explain::{Difference, Explanation, Reason, explain_body};
 use scaleengine::sign::{Check, Json, Received};
-use scaleengine_sandbox::explanation_json;
 use serde_json::json;
 
 use crate::bounded;
@@ -50,7 +49,7 @@ fn verify(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure
     })?;
     let text = match settings.format {
         Format::Human => human(&explanation),
-        Format::Json | Format::JsonLines => explanation_json(&explanation) + "\n",
+        Format::Json | Format::JsonLines => format!("{}\n", json!(explanation)),
     };
     let right = explanation.reasons().is_empty();
     let written = output::data(text.as_bytes())?;
@@ -133,7 +132,7 @@ fn reasons(format: Format) -> Result<ExitCode, Failure> {
         ("what", &|own| own.what().to_owned()),
         ("what to do", &|own| own.remedy().to_owned()),
     ];
-    let data = |own: Reason| json!({ "code": own.code(), "what": own.what(), "remedy": own.remedy() });
+    let data = |own: Reason| json!(own);
     output::list("reasons", Reason::ALL.iter().copied(), &columns, data, format)
 }
 

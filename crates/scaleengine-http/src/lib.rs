@@ -8,14 +8,14 @@
 //! ```
 //! use scaleengine_http::{Call, Endpoint, Now, Step, WireResponse};
 //! use scaleengine_proto::stream;
-//! use scaleengine_sign::{Account, SecretKey, Signer};
+//! use scaleengine_sign::{Account, SecretKey, Signer, Credentials};
 //!
 //! # fn post(request: scaleengine_http::WireRequest) -> Result<WireResponse, scaleengine_http::TransportError> {
 //! #     assert_eq!(request.endpoint().to_string(), "https://api.scaleengine.net/stable/");
 //! #     Ok(WireResponse::new(http::StatusCode::OK, &br#"{"status":"success","message":""}"#[..]))
 //! # }
 //! # fn now() -> Now { Now::new(scaleengine_proto::UnixTime(1_700_000_000), Default::default()) }
-//! let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+//! let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
 //! let close = stream::Close::by_name("demo-origin", "live", "my_live_stream");
 //! let mut call = Call::new(signer, Endpoint::default(), close);
 //! let reply = loop {

@@ -13,6 +13,7 @@ extern crate alloc;
 extern crate self as scaleengine_proto;
 
 mod catalogue;
+mod check;
 pub mod code;
 mod command;
 mod family;
@@ -31,6 +32,7 @@ mod value;
 pub use {jiff, serde_json};
 
 pub use catalogue::{Entry, Visitor, find};
+pub use check::SpecError;
 pub use code::Code;
 pub use command::{Command, Declared, Sample};
 pub use family::{

@@ -2,6 +2,11 @@
 
 use core::fmt;
 
+use serde::{Serialize, Serializer};
+
+use crate::param::{Kind, Param, ParamError};
+use crate::value::Value;
+
 /// Seconds since 1970-01-01 00:00:00 UTC. Nothing here reads a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(pub i64);
@@ -9,5 +14,31 @@ pub struct UnixTime(pub i64);
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl Param for UnixTime {
+    const KIND: Kind = Kind::one("seconds", "unix time, in seconds");
+
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        text.parse().map(Self).map_err(|_| ParamError::new("unix time, in seconds"))
+    }
+}
+
+impl Serialize for UnixTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
+
+impl From<i64> for UnixTime {
+    fn from(seconds: i64) -> Self {
+        Self(seconds)
+    }
+}
+
+impl From<UnixTime> for Value {
+    fn from(time: UnixTime) -> Self {
+        Value::Int(time.0)
     }
 }

@@ -38,7 +38,7 @@ fn main() {
 /// For each round the ratio, and the sandbox's requests a second.
 async fn measure(requests: usize) -> Vec<(f64, f64)> {
     let sandbox = Sandbox::start().await.unwrap();
-    let signer = Signer::new(sandbox.account(), &sandbox.secret());
+    let signer = Signer::new(&sandbox.credentials());
     let now = || i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
     // A read, so that every answer is the same.
     let command = stream::Details::new("demo-origin", "live", "my_live_stream");

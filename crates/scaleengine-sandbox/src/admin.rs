@@ -279,10 +279,10 @@ async fn verify(State(api): Shared, key: Asked<Key>, headers: HeaderMap, body: B
     let tenant = api.tenant(&key)?;
     let content_type = String::from_utf8_lossy(&form::content_type(&headers)).into_owned();
     Ok(Json(match explain_body(&tenant.secret, &content_type, &body) {
-        Ok(explanation) => records::explanation(&explanation),
+        Ok(explanation) => json!(explanation),
         Err(no) => {
             let (reason, why) = (no.reason(), no.to_string());
-            json!({ "diagnosis": reason.code(), "verdict": why, "reasons": [records::explained(reason)] })
+            json!({ "diagnosis": reason.code(), "verdict": why, "reasons": [reason] })
         }
     }))
 }

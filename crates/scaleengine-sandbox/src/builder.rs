@@ -6,7 +6,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
-use scaleengine_sign::{Account, Check, SecretKey};
+use scaleengine_sign::{Check, Credentials, SecretKey};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -29,7 +29,7 @@ pub struct SandboxBuilder {
     checks: Vec<Check>,
     clock_offset: i64,
     seed: Seed,
-    accounts: Vec<(Account, SecretKey)>,
+    accounts: Vec<Credentials>,
     faults: Vec<Fault>,
     only_documented: bool,
     refuse_replays: bool,
@@ -81,8 +81,8 @@ impl SandboxBuilder {
     }
 
     /// Another account beside the sandbox's own, with a state of its own.
-    pub fn account(mut self, account: Account, secret: SecretKey) -> Self {
-        self.accounts.push((account, secret));
+    pub fn account(mut self, credentials: Credentials) -> Self {
+        self.accounts.push(credentials);
         self
     }
 
@@ -142,8 +142,9 @@ impl SandboxBuilder {
         let clock = Clock::moved(self.clock_offset);
         let state = self.seed.state(clock.now());
         let accounts = Accounts::new(Tenant::new(API_KEY, CDN, SecretKey::new(SECRET_KEY), state.clone()));
-        for (account, secret) in self.accounts {
-            accounts.add(Tenant::new(account.api_key(), account.cdn(), secret, state.clone()));
+        for own in self.accounts {
+            let account = own.account();
+            accounts.add(Tenant::new(account.api_key(), account.cdn(), own.secret().clone(), state.clone()));
         }
         for own in self.seed.0.accounts {
             accounts.add(Tenant::new(own.api_key, own.cdn, SecretKey::new(own.secret_key), state.clone()));

@@ -18,7 +18,7 @@
 //!     .fault(Fault::parse("command=stream.close first=1 code=1000")?)
 //!     .start()
 //!     .await?;
-//! println!("{} {:?}", sandbox.url(), sandbox.account());
+//! println!("{} {:?}", sandbox.url(), sandbox.credentials());
 //! assert!(sandbox.is_live(&news));
 //! assert!(sandbox.requests().is_empty());
 //! # Ok(())
@@ -61,7 +61,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use scaleengine_sign::{Account, SecretKey};
+use scaleengine_sign::{Account, Credentials, SecretKey};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -72,7 +72,7 @@ pub use api::{Forwarded, RealAnswer};
 pub use builder::SandboxBuilder;
 pub use check::WINDOW;
 pub use faults::{Fault, FaultError};
-pub use records::{Record, explanation_json};
+pub use records::Record;
 pub use rules::{Confidence, Rule};
 pub use scaleengine_sign::explain::{Explanation, Reason};
 pub use seed::{Seed, SeedError};
@@ -125,16 +125,10 @@ impl Sandbox {
         self.address
     }
 
-    /// The account that every sandbox knows.
+    /// The credentials of the account that every sandbox knows.
     #[must_use]
-    pub fn account(&self) -> Account {
-        Account::new(API_KEY, CDN)
-    }
-
-    /// The secret of that account.
-    #[must_use]
-    pub fn secret(&self) -> SecretKey {
-        SecretKey::new(SECRET_KEY)
+    pub fn credentials(&self) -> Credentials {
+        Credentials::new(Account::new(API_KEY, CDN), SecretKey::new(SECRET_KEY))
     }
 
     /// Stops it: no more connections, and what is being answered is answered, for five seconds at most. Dropping it ends both at

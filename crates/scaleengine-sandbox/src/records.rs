@@ -127,9 +127,9 @@ impl Record {
             "body_len": self.body_len,
             "answer": self.answer,
             "parameters": self.parameters(),
-            "reasons": self.reasons.iter().map(|reason| explained(*reason)).collect::<Vec<_>>(),
+            "reasons": self.reasons,
             "form": self.unusual,
-            "explanation": self.explanation.as_ref().map(explanation),
+            "explanation": self.explanation.as_ref(),
             "forwarded": forwarded,
         });
         if let (Value::Object(shown), Value::Object(more)) = (&mut shown, more) {
@@ -170,40 +170,6 @@ fn mask(value: &mut Value, masked: &[&str]) {
         Value::Array(values) => values.iter_mut().for_each(|value| mask(value, masked)),
         _ => {}
     }
-}
-
-/// A reason as JSON.
-pub(crate) fn explained(reason: Reason) -> Value {
-    json!({ "code": reason.code(), "what": reason.what(), "remedy": reason.remedy() })
-}
-
-/// An explanation as JSON: texts, the difference, and which checks pass.
-pub(crate) fn explanation(own: &Explanation) -> Value {
-    let passes = |check: Check| own.passes().contains(&check);
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    json!({
-        "diagnosis": own.code(),
-        "verdict": own.verdict(),
-        "reasons": own.reasons().iter().map(|reason| explained(*reason)).collect::<Vec<_>>(),
-        "passes": { "raw": passes(Check::Raw), "array": passes(Check::Array), "object": passes(Check::Object) },
-        "received": text(own.received()),
-        "expected": own.expected(),
-        "signed": own.signed(),
-        "difference": own.difference().map(|difference| json!({
-            "offset": difference.offset(),
-            "start": difference.start(),
-            "expected": text(difference.expected()),
-            "received": text(difference.received()),
-            "text": difference.to_string(),
-        })),
-    })
-}
-
-/// An explanation as a JSON text: the diagnosis, the verdict, the reasons with what to do, the checks that pass, the texts, and their
-/// first difference.
-#[must_use]
-pub fn explanation_json(explanation: &Explanation) -> String {
-    self::explanation(explanation).to_string()
 }
 
 /// The records.

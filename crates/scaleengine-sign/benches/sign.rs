@@ -18,7 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use scaleengine_proto::{UnixTime, stream};
-use scaleengine_sign::{Account, Check, Received, SecretKey, Signer, Verifier};
+use scaleengine_sign::{Account, Check, Credentials, Received, SecretKey, Signer, Verifier};
 
 const ROUNDS: usize = 15;
 const CALLS: u32 = 100_000;
@@ -27,7 +27,7 @@ const SECRET: &str = "5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a
 fn main() {
     let account = Account::new("SANDBOXKEY0000000000000000000000", 158);
     let secret = SecretKey::new(SECRET);
-    let signer = Signer::new(account.clone(), &secret);
+    let signer = Signer::new(&Credentials::new(account.clone(), secret.clone()));
     let close = stream::Close::by_name("demo-origin", "live", "my_live_stream").origin_url("jb-origin.secdn.net");
     let payload = signer.sign(&close, UnixTime(1_700_000_000)).unwrap();
     let (text, body) = (payload.text(), payload.into_body());
@@ -43,7 +43,7 @@ fn main() {
     };
     let mut sign = || drop(black_box(signer.sign(black_box(&close), UnixTime(1_700_000_000))));
     let mut key_and_sign = || {
-        let signer = Signer::new(account.clone(), &secret);
+        let signer = Signer::new(&Credentials::new(account.clone(), secret.clone()));
         drop(black_box(signer.sign(black_box(&close), UnixTime(1_700_000_000))));
     };
     let mut verify = || {

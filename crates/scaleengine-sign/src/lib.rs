@@ -6,11 +6,11 @@
 //!
 //! ```
 //! use scaleengine_proto::{UnixTime, stream};
-//! use scaleengine_sign::{Account, SecretKey, Signer};
+//! use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 //!
 //! let account = Account::new("APX4GKLM0RKQLSP2FBO1ROPKSSW47DZE", 158);
 //! let secret = SecretKey::new("8fc8c48da81e6a2a06a9556379bf798af508dc0792497c678b4c3532ba8b637f");
-//! let signer = Signer::new(account, &secret);
+//! let signer = Signer::new(&Credentials::new(account, secret));
 //!
 //! let close = stream::Close::by_name("demo-origin", "live", "my_live_stream").origin_url("jb-origin.secdn.net");
 //! let payload = signer.sign(&close, UnixTime(1_700_000_000))?;
@@ -28,6 +28,7 @@
 extern crate alloc;
 
 mod account;
+mod credentials;
 mod error;
 mod escape;
 #[cfg(feature = "explain")]
@@ -45,6 +46,7 @@ mod unique;
 mod verify;
 
 pub use account::Account;
+pub use credentials::{Credentials, CredentialsError};
 pub use error::{Refusal, SignError};
 pub use json::{Json, JsonError};
 pub use payload::{SignedPayload, UnsignedPayload};

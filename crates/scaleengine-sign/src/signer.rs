@@ -6,12 +6,10 @@ use core::fmt;
 use scaleengine_proto::{Command, UnixTime};
 
 use crate::account::Account;
+use crate::credentials::Credentials;
 use crate::error::{Refusal, SignError};
-use crate::json::Json;
 use crate::mac::Mac;
 use crate::payload::{SIGNATURE_ROOM, SignedPayload, UnsignedPayload};
-use crate::secret::SecretKey;
-use crate::verify::{Check, Received, VerifyError};
 use crate::{MAX_BODY, escape, text};
 
 /// Room for the parameters of a usual command, so that its text is written into one allocation.
@@ -25,19 +23,20 @@ pub struct Signer {
     before_time: String,
     /// `,"cdn":…`
     after_time: String,
-    mac: Mac,
+    pub(crate) mac: Mac,
 }
 
 impl Signer {
     /// A signer of an account.
     #[must_use]
-    pub fn new(account: Account, secret: &SecretKey) -> Self {
+    pub fn new(credentials: &Credentials) -> Self {
+        let account = credentials.account().clone();
         let mut before_time = String::from("\",\"api_key\":");
         escape::push_text(&mut before_time, account.api_key());
         before_time.push_str(",\"timestamp\":");
         let mut after_time = String::from(",\"cdn\":");
         after_time.push_str(itoa::Buffer::new().format(account.cdn()));
-        Self { account, before_time, after_time, mac: Mac::new(secret) }
+        Self { account, before_time, after_time, mac: Mac::new(credentials.secret()) }
     }
 
     /// The account that it signs for.
@@ -55,32 +54,6 @@ impl Signer {
         let unsigned = self.text(command, at)?;
         let mac = self.mac.of(unsigned.text.as_bytes());
         Ok(unsigned.seal(mac))
-    }
-
-    /// Signs a JSON text that was written elsewhere, and stays as it is, as one check of the server wants it: the signature is of
-    /// what that check makes of the text. Where the checks make different texts of it, it passes just the one, which tells what
-    /// a server does.
-    ///
-    /// # Errors
-    ///
-    /// It is no JSON object with a member, or PHP could not write it back. How long it is is not looked at.
-    pub fn sign_written(&self, text: impl Into<String>, check: Check) -> Result<SignedPayload, VerifyError> {
-        let text = text.into();
-        let received = Received::parse(text.clone()).map_err(|_| VerifyError::Missing)?;
-        let timestamp = match (received.json(), received.get("timestamp")) {
-            (Json::Object(members), _) if members.is_empty() => return Err(VerifyError::Missing),
-            (Json::Object(_), Some(Json::Int(at))) => UnixTime(*at),
-            (Json::Object(_), _) => UnixTime(0),
-            _ => return Err(VerifyError::Missing),
-        };
-        // Blanks before and after the last brace would be no part of what is checked.
-        let open = text.trim_end().strip_suffix('}').unwrap_or_default().trim_end();
-        let text = alloc::format!("{open}}}");
-        let mac = match check {
-            Check::Raw => self.mac.of(text.as_bytes()),
-            other => self.mac.of(received.signed_text(other)?.as_bytes()),
-        };
-        Ok(UnsignedPayload { text, timestamp }.seal(mac))
     }
 
     /// The text of a command as of a time, for a MAC that is made elsewhere.

@@ -7,12 +7,12 @@ use scaleengine_http::{
     Random, Retry, Sleep,
 };
 use scaleengine_proto::single_value;
-use scaleengine_sign::Signer;
+use scaleengine_sign::{Credentials, CredentialsError, Signer};
 
 use crate::blocking;
 use crate::client::Client;
 use crate::core::Core;
-use crate::credentials::{Credentials, CredentialsError, variable};
+use crate::credentials::{credentials_from_env, variable};
 
 /// What a [`Client`] is made of. Only the credentials have no default.
 #[derive(Default)]
@@ -93,9 +93,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// As [`Credentials::from_env`].
+    /// As [`credentials_from_env`].
     pub fn from_env(self) -> Result<Self, CredentialsError> {
-        let builder = self.credentials(Credentials::from_env()?);
+        let builder = self.credentials(credentials_from_env()?);
         builder.endpoint_from_env()
     }
 
@@ -172,7 +172,7 @@ impl ClientBuilder {
         let credentials = credentials.ok_or(BuildError::NoCredentials)?;
         let (endpoint, transport) = (endpoint?, transport?);
         let clock = clock.ok_or(BuildError::NoClock)?;
-        let signer = Arc::new(Signer::new(credentials.account().clone(), credentials.secret()));
+        let signer = Arc::new(Signer::new(&credentials));
         let sleep = sleep.ok_or(BuildError::NoSleep)?;
         Ok(Core { signer, endpoint, transport, clock, sleep, random, offset: ClockOffset::new(), options })
     }

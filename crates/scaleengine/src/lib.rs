@@ -48,11 +48,11 @@ pub use scaleengine_proto::{
     app, aws, channel, disk, files, log, pushpublish, recording, server, sevu, stream, switchboard, usage, video,
     viewer, vsn,
 };
-pub use scaleengine_sign::{Account, SecretKey, SecretWarning, SignError};
+pub use scaleengine_sign::{Account, Credentials, CredentialsError, SecretKey, SecretWarning, SignError};
 
 pub use builder::{BuildError, ClientBuilder};
 pub use client::{Client, Stream};
-pub use credentials::{Credentials, CredentialsError};
+pub use credentials::credentials_from_env;
 pub use prepared::Prepared;
 pub use ticket::IssueError;
 

@@ -114,7 +114,7 @@ async fn an_error_of_a_closure_may_have_been_sent() {
 #[tokio::test]
 async fn a_ticket_is_issued_looked_up_and_revoked() {
     let sandbox = Sandbox::start().await.unwrap();
-    let credentials = Credentials::new(sandbox.account(), sandbox.secret());
+    let credentials = sandbox.credentials();
     let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();
     let request = sevu::Request::new("demo-origin", "foo*", "a random password", IpRule::auto(), 5);
     let issued = client.call(request).await.unwrap().into_value().ticket;
@@ -133,7 +133,7 @@ async fn a_ticket_is_issued_looked_up_and_revoked() {
 #[tokio::test]
 async fn clones_share_one_sandbox_and_each_close_is_done_once() {
     let sandbox = Sandbox::start().await.unwrap();
-    let credentials = Credentials::new(sandbox.account(), sandbox.secret());
+    let credentials = sandbox.credentials();
     let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();
     let calls: Vec<_> = (0..8)
         .map(|_| tokio::spawn(client.clone().call(stream::Close::by_name("demo-origin", "live", "my_live_stream"))))

@@ -4,7 +4,7 @@
 #![cfg(all(feature = "hyper", target_os = "linux"))]
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use scaleengine::{Client, Credentials, server};
+use scaleengine::{Client, server};
 use scaleengine_sandbox::Sandbox;
 
 const AT_ONCE: usize = 64;
@@ -13,7 +13,7 @@ const AT_ONCE: usize = 64;
 async fn a_client_serves_many_calls() {
     let calls: usize = std::env::var("SOAK_CALLS").ok().and_then(|calls| calls.parse().ok()).unwrap_or(1000);
     let sandbox = Sandbox::start().await.unwrap();
-    let credentials = Credentials::new(sandbox.account(), sandbox.secret());
+    let credentials = sandbox.credentials();
     let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();
 
     run(&client, calls.min(1000)).await;

@@ -8,11 +8,11 @@ use std::net::{SocketAddr, TcpStream};
 
 use scaleengine::http::{WireRequest, WireResponse, transport};
 use scaleengine::param::IpRule;
-use scaleengine::{Client, ClientBuilder, Credentials, Effect, Lockout, blocking, random_password, sevu, stream};
+use scaleengine::{Client, ClientBuilder, Effect, Lockout, blocking, random_password, sevu, stream};
 use scaleengine_sandbox::{LiveStream, Sandbox};
 
 fn builder(sandbox: &Sandbox) -> ClientBuilder {
-    let credentials = Credentials::new(sandbox.account(), sandbox.secret());
+    let credentials = sandbox.credentials();
     Client::builder().credentials(credentials).endpoint(sandbox.url())
 }
 

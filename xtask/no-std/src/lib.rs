@@ -8,7 +8,7 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::ptr::null_mut;
 
 use scaleengine_proto::{UnixTime, decode, stream};
-use scaleengine_sign::{Account, Received, SecretKey, Signer};
+use scaleengine_sign::{Account, Received, SecretKey, Signer, Credentials};
 
 struct NoMemory;
 
@@ -30,7 +30,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 /// Uses every part that has to do without std.
 #[unsafe(no_mangle)]
 pub extern "C" fn sign(at: i64) -> usize {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let Ok(payload) = signer.sign(&stream::Close::by_id(1000), UnixTime(at)) else { return 0 };
     let received = Received::parse(payload.body()).is_ok();
     let decoded = decode::<<stream::Close as scaleengine_proto::Command>::Reply>(b"{}").is_ok();

@@ -80,7 +80,7 @@ impl Input {
     fn item(&self, line: u64, command: Result<Begun, Failure>, head: &[String], text: &str) -> Line {
         let judged = command.and_then(|Begun { name, command, made }| {
             if !self.unchecked {
-                fields::judge(&command)?;
+                fields::check(&command)?;
             }
             let hash = Hash::of(head.iter().map(String::as_bytes).chain([name.as_bytes(), text.as_bytes()]));
             Ok(Item { line, hash, command, made })

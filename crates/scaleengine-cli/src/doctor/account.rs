@@ -18,8 +18,8 @@ const SIGNATURE: &str = "fxGkHWo3JxP8SFp1LSBYqeB+fRQdHERl00ZryUnBzHk=";
 pub(super) fn self_test() -> Found<()> {
     let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
     let command = stream::Close::by_name("demo-origin", "live", "my_live_stream");
-    let signed =
-        Signer::new(account, &SecretKey::new(scaleengine_sandbox::SECRET_KEY)).sign(&command, UnixTime(1_700_000_000));
+    let signed = Signer::new(&Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)))
+        .sign(&command, UnixTime(1_700_000_000));
     match signed {
         Ok(signed) if signed.signature() == SIGNATURE => Ok(((), Finding::Fine("signed as PHP signs it".to_owned()))),
         _ => Err(Failure::internal("this program signs a known command otherwise than PHP does")

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use scaleengine::proto::{CATALOGUE, Entry};
-use scaleengine::{Client, Credentials, RawCommand, Safety};
+use scaleengine::{Client, RawCommand, Safety};
 use serde_json::{Value, json};
 
 use super::examination::{Finding, Found};
@@ -22,7 +22,7 @@ type Shape = BTreeMap<String, BTreeSet<&'static str>>;
 pub(super) async fn run(server: &Server, path: &Path) -> Found<()> {
     let reference = session::sandbox().await?;
     let known = Client::builder()
-        .credentials(Credentials::new(reference.account(), reference.secret()))
+        .credentials(reference.credentials())
         .endpoint(reference.url())
         .build()
         .map_err(|error| Failure::internal(error.to_string()))?;

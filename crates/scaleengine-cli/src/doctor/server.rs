@@ -36,7 +36,7 @@ impl Server {
         transport: HyperTransport,
     ) -> Result<Self, Failure> {
         let redaction = Redaction::of(&credentials);
-        let signer = Signer::new(credentials.account().clone(), credentials.secret());
+        let signer = Signer::new(&credentials);
         let transport = Listening { inner: Arc::new(transport), ahead: Arc::default() };
         let client =
             settings.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone(), Duration::ZERO)?;

@@ -9,7 +9,7 @@ use scaleengine::http::http::Response;
 use scaleengine::http::{Endpoint, Transport as _, WireRequest};
 use scaleengine::proto::Printable;
 use scaleengine::sign::Check;
-use scaleengine::{ClientBuilder, Credentials, HyperTransport, Limits};
+use scaleengine::{ClientBuilder, Credentials, HyperTransport, Limits, credentials_from_env};
 use scaleengine_sandbox::{
     API_KEY, CDN, Explanation, Fault, Forwarded, RealAnswer, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
 };
@@ -95,8 +95,8 @@ fn log(record: &Record, all: bool) {
 /// Passes everything on. Where the environment has credentials, what they sign can be judged too.
 fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<SandboxBuilder, Failure> {
     let endpoint: Endpoint = url.parse().map_err(|error| Failure::usage(format!("--forward: {error}")))?;
-    let builder = if let Ok(own) = Credentials::from_env() {
-        builder.account(own.account().clone(), own.secret().clone())
+    let builder = if let Ok(own) = credentials_from_env() {
+        builder.account(own)
     } else {
         output::note(
             "note: no credentials in the environment: requests are passed on, and signatures cannot be judged",

@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use futures_util::future::{join_all, poll_fn};
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 use super::server::{Fault, FaultServer, Response};
 use crate::form::Encoding;
@@ -138,7 +138,7 @@ fn server(plan: impl IntoIterator<Item = Fault>) -> Kept<FaultServer> {
 
 fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
     let unmade = |error: &dyn std::fmt::Display| format!("the suite has no request to send: {error}");
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let command = RawCommand::new("c").field("text", "a/b+c &=é");
     let payload = signer.sign(&command, UnixTime(1_700_000_000)).map_err(|error| unmade(&error))?;
     let endpoint = url.parse().map_err(|error: crate::EndpointError| unmade(&error))?;

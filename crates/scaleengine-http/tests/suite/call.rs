@@ -8,7 +8,7 @@ use scaleengine_http::{
     TransportError, TransportErrorKind, WireRequest, WireResponse,
 };
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 type AnyCall = Call<Signer, RawCommand>;
 
@@ -17,7 +17,7 @@ fn now(seconds: u64) -> Now {
 }
 
 fn signer() -> Signer {
-    Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"))
+    Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")))
 }
 
 fn call(safety: Safety) -> AnyCall {
@@ -104,7 +104,7 @@ fn each_outcome_has_its_effect_and_a_command_that_reads_has_none() {
 
 #[test]
 fn success_with_unreadable_data_was_executed() {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     #[derive(serde::Serialize)]
     struct Odd;
     impl scaleengine_proto::Command for Odd {
@@ -125,7 +125,7 @@ fn success_with_unreadable_data_was_executed() {
 
 #[test]
 fn a_call_that_cannot_be_signed_sends_nothing() {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let mut call = Call::new(&signer, Endpoint::default(), RawCommand::new("c").field("cdn", 1));
     let Step::Done(outcome) = call.next(now(1)) else { panic!() };
     let error = outcome.unwrap_err();

@@ -7,7 +7,7 @@ use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{Call, Error, drive, drive_blocking};
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 #[tokio::test]
 async fn a_refused_certificate_says_what_is_wrong_with_it() {
@@ -32,7 +32,7 @@ async fn a_refused_certificate_says_what_is_wrong_with_it() {
 }
 
 fn call(server: &FaultServer) -> Call<Signer, RawCommand> {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     Call::new(signer, server.url().parse().unwrap(), RawCommand::new("c"))
 }
 

@@ -14,7 +14,7 @@ use scaleengine_http::{
     WireRequest, WireResponse, transport,
 };
 use scaleengine_proto::{UnixTime, stream};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 use tower::ServiceBuilder;
 
 use crate::services;
@@ -48,7 +48,7 @@ async fn a_tower_service_beneath_layers_keeps_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_limit_is_too_long() {
     let server = FaultServer::plain([Fault::Answer(Response::new(200, "{}"))]).unwrap();
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
     let limits = Limits { time: Duration::MAX, ..Limits::default() };
     let endpoint = server.url().parse().unwrap();

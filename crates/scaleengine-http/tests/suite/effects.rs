@@ -8,7 +8,7 @@ use scaleengine_http::{
     Call, CallOptions, Effect, Endpoint, Now, Retry, Step, TransportError, TransportErrorKind, WireResponse,
 };
 use scaleengine_proto::{RawCommand, Safety, UnixTime};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 /// What becomes of a request: whether the server executes the command, and what the client gets to see of it.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ fn fate() -> impl Strategy<Value = Fate> {
 
 /// Drives a call for so many steps; a driver that is dropped with a request under way never tells what became of it.
 fn run(safety: Safety, fates: &[Fate], steps: usize, again: bool) -> Result<(), TestCaseError> {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let mut options = CallOptions::default();
     options.retry = Retry::default().attempts(4).total(Duration::from_secs(300));
     let command = RawCommand::new("c").with_safety(safety);

@@ -10,7 +10,7 @@ use scaleengine_http::{
 };
 use scaleengine_proto::{Acknowledged, Reply, UnixTime, stream};
 use scaleengine_sandbox::{LiveStream, Sandbox};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -22,7 +22,7 @@ fn close() -> stream::Close {
 }
 
 fn call(url: &str) -> Call<Signer, stream::Close> {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     Call::new(signer, url.parse::<Endpoint>().unwrap(), close())
 }
 
@@ -44,7 +44,7 @@ async fn a_close_reaches_the_sandbox_in_both_encodings() {
         let sandbox = Sandbox::start().await.unwrap();
         let stream = LiveStream::new("demo-origin", "live", "a/b+c &=é \u{1f600}");
         sandbox.publish(stream.clone());
-        let signer = Signer::new(sandbox.account(), &sandbox.secret());
+        let signer = Signer::new(&sandbox.credentials());
         let close = stream::Close::by_name("demo-origin", "live", "a/b+c &=é \u{1f600}");
         let mut options = CallOptions::default();
         options.encoding = encoding;

@@ -5,7 +5,7 @@ use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{Call, drive, drive_blocking};
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 #[tokio::test]
 async fn a_proxy_that_was_named_is_asked_for_what_is_not_on_this_machine() {
@@ -37,6 +37,6 @@ async fn a_proxy_that_was_named_is_asked_for_what_is_not_on_this_machine() {
 }
 
 fn call(url: &str) -> Call<Signer, RawCommand> {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     Call::new(signer, url.parse().unwrap(), RawCommand::new("c"))
 }

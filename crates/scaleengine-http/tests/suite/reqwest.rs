@@ -7,12 +7,12 @@ use scaleengine_http::test_util::{Fault, FaultServer, Identity, Response};
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::{Call, Effect, Endpoint, Error, Retry, SystemClock, SystemSleep, drive};
 use scaleengine_proto::{Acknowledged, Reply, stream};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 use crate::services;
 
 async fn run(url: &str, transport: &ReqwestTransport) -> Result<Reply<Acknowledged>, Error> {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let mut call = Call::new(signer, url.parse::<Endpoint>().unwrap(), stream::Close::by_id(1));
     let options = call.options().retry(Retry::never().total(Duration::from_secs(5)));
     call = call.with_options(options);
@@ -68,7 +68,7 @@ async fn a_request_without_a_connection_was_not_sent_although_the_client_had_one
     let server = answering([Response::new(200, r#"{"status":"success"}"#).header("Connection", "close")]);
     run(&server.url(), &transport).await.unwrap();
     let full = FaultServer::full().unwrap();
-    let signer = Arc::new(Signer::new(Account::new("KEY", 158), &SecretKey::new("secret")));
+    let signer = Arc::new(Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"))));
     let mut call = Call::new(signer, full.url().parse::<Endpoint>().unwrap(), stream::Close::by_id(1));
     call = call
         .with_options(scaleengine_http::CallOptions::default().retry(Retry::never().total(Duration::from_millis(300))));

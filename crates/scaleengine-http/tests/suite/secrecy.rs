@@ -6,14 +6,14 @@ use std::time::Duration;
 use http::StatusCode;
 use scaleengine_http::{Call, Endpoint, Now, Step, WireResponse};
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 #[test]
 fn nothing_shows_what_was_sent_or_came_back() {
     const CANARY: &str = "canary+5a9d/b1e5";
     // In plain, in base64 (of its beginning, whatever follows), and percent-encoded.
     const FORMS: [&str; 3] = [CANARY, "Y2FuYXJ5KzVhOWQvYjFl", "canary%2B5a9d%2Fb1e5"];
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new(CANARY));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new(CANARY)));
     let now = Now::new(UnixTime(1), Duration::ZERO);
     for status in [200, 404, 500] {
         for body in [
@@ -48,7 +48,7 @@ fn nothing_shows_what_was_sent_or_came_back() {
 #[test]
 fn a_panic_shows_nothing_either() {
     const CANARY: &str = "canary+5a9d/b1e5";
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new(CANARY));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new(CANARY)));
     let mut call = Call::new(signer, Endpoint::default(), RawCommand::new("c").field("pass", CANARY));
     let step = call.next(Now::new(UnixTime(1), Duration::ZERO));
     let panicked =

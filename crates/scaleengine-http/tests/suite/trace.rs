@@ -7,7 +7,7 @@ use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Response, Scrip
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::{Call, TransportError, TransportErrorKind, drive};
 use scaleengine_proto::{RawCommand, Safety, UnixTime, param::Secret};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 const CANARY: &str = "canary+5a9d/b1e5";
@@ -45,7 +45,7 @@ fn told(work: impl FnOnce(&tokio::runtime::Runtime)) -> String {
 }
 
 fn call(url: &str) -> Call<Signer, RawCommand> {
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new(CANARY));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new(CANARY)));
     let command = RawCommand::new("c").with_safety(Safety::Idempotent).field("pass", Secret::from(CANARY));
     Call::new(signer, url.parse().unwrap(), command)
 }

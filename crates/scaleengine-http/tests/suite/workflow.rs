@@ -13,7 +13,7 @@ use scaleengine_http::{
 };
 use scaleengine_proto::param::IpRule;
 use scaleengine_proto::{UnixTime, sevu};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 type Outcome = Result<WireResponse, TransportError>;
 
@@ -36,7 +36,7 @@ impl Sleep for Fixed {
 }
 
 fn signer() -> Signer {
-    Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"))
+    Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")))
 }
 
 fn shutdown(lockout: Lockout) -> Shutdown<Signer> {

@@ -5,7 +5,6 @@ use alloc::string::{String, ToString as _};
 use serde::{Serialize, Serializer};
 
 use super::{Kind, Param, ParamError};
-use crate::time::UnixTime;
 use crate::value::Value;
 
 impl Param for String {
@@ -93,31 +92,5 @@ impl From<i64> for TextInt {
 impl From<TextInt> for Value {
     fn from(int: TextInt) -> Self {
         int.0.to_string().into()
-    }
-}
-
-impl Param for UnixTime {
-    const KIND: Kind = Kind::one("seconds", "unix time, in seconds");
-
-    fn parse(text: &str) -> Result<Self, ParamError> {
-        text.parse().map(Self).map_err(|_| ParamError::new("unix time, in seconds"))
-    }
-}
-
-impl Serialize for UnixTime {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.0)
-    }
-}
-
-impl From<i64> for UnixTime {
-    fn from(seconds: i64) -> Self {
-        Self(seconds)
-    }
-}
-
-impl From<UnixTime> for Value {
-    fn from(time: UnixTime) -> Self {
-        Value::Int(time.0)
     }
 }

@@ -2,7 +2,7 @@
 
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sandbox::{API_KEY, CDN, LiveStream, Sandbox, WINDOW};
-use scaleengine_sign::{Account, Check, SecretKey, Signer};
+use scaleengine_sign::{Account, Check, Credentials, SecretKey, Signer};
 use serde_json::json;
 use tokio::net::TcpStream;
 
@@ -118,7 +118,7 @@ async fn forms_are_read_as_php_reads_them() {
 #[tokio::test]
 async fn a_wrong_secret_is_told_in_the_words_of_the_documentation() {
     let sandbox = Sandbox::start().await.unwrap();
-    let signer = Signer::new(Account::new(API_KEY, CDN), &SecretKey::new("wrong"));
+    let signer = Signer::new(&Credentials::new(Account::new(API_KEY, CDN), SecretKey::new("wrong")));
     let payload = signer.sign(&RawCommand::new("stream.close"), UnixTime(now())).unwrap();
     let answer = post_json(&sandbox, payload.body()).await;
     assert_eq!(code(&answer), "0003");

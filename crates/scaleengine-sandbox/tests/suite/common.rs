@@ -45,7 +45,7 @@ pub(crate) fn sign(text: &str) -> String {
 }
 
 pub(crate) fn signer(sandbox: &Sandbox) -> Signer {
-    Signer::new(sandbox.account(), &sandbox.secret())
+    Signer::new(&sandbox.credentials())
 }
 
 pub(crate) fn code(answer: &Value) -> &str {

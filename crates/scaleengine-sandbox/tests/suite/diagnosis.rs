@@ -2,7 +2,7 @@
 
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sandbox::{API_KEY, Reason, Sandbox, Seed};
-use scaleengine_sign::{Account, Check, SecretKey, Signer};
+use scaleengine_sign::{Account, Check, Credentials, SecretKey, Signer};
 use serde_json::json;
 
 use crate::common::{admin, now, post, post_json, request, send, sign, signer};
@@ -137,7 +137,7 @@ async fn the_right_text_with_a_wrong_secret_is_told_from_the_reverse() {
             "unknown: the text is as PHP writes it, and no known mistake gives this signature",
         ),
     ] {
-        let signer = Signer::new(sandbox.account(), &SecretKey::new(secret));
+        let signer = Signer::new(&Credentials::new(sandbox.credentials().account().clone(), SecretKey::new(secret)));
         let payload = signer.sign(&RawCommand::new("stream.close").field("stream_id", 1), UnixTime(now())).unwrap();
         assert_eq!(post_json(&sandbox, payload.body()).await["code"], "0003");
         let record = sandbox.requests().pop().unwrap();
@@ -151,7 +151,7 @@ async fn accounts_have_states_of_their_own() {
     let seed = "[[streams]]\napp = \"a\"\ninst = \"i\"\nstream = \"s\"\n[[accounts]]\napi_key = \"K2\"\nsecret_key = \"two\"\ncdn = 2\n";
     let sandbox = Sandbox::builder().seed(Seed::parse(seed).unwrap()).start().await.unwrap();
     let close = RawCommand::new("stream.close").field("stream_id", 1000);
-    let other = Signer::new(Account::new("K2", 2), &SecretKey::new("two"));
+    let other = Signer::new(&Credentials::new(Account::new("K2", 2), SecretKey::new("two")));
     let ask = async |signer: &Signer| {
         post_json(&sandbox, signer.sign(&close, UnixTime(now())).unwrap().body()).await["message"].take()
     };
@@ -162,7 +162,7 @@ async fn accounts_have_states_of_their_own() {
     assert_eq!((ask(&other).await, ask(&signer(&sandbox)).await), (json!(""), json!("Stream is not live")));
     let new = r#"{"api_key":"K3","secret_key":"three","cdn":3}"#;
     assert_eq!(admin(&sandbox, "POST", "accounts", new).await.0, 200);
-    assert_eq!(ask(&Signer::new(Account::new("K3", 3), &SecretKey::new("three"))).await, "");
+    assert_eq!(ask(&Signer::new(&Credentials::new(Account::new("K3", 3), SecretKey::new("three")))).await, "");
     assert_eq!(admin(&sandbox, "POST", "reset?key=K4", "").await.0, 404);
     for (seed, expected) in [("[[streams]]\napp = 1", "invalid type"), ("[[stream]]", "unknown field `stream`")] {
         let error = Seed::parse(seed).unwrap_err().to_string();

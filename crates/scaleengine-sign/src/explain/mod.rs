@@ -11,7 +11,9 @@ mod percent;
 mod plan;
 mod reason;
 mod search;
+mod serialize;
 mod spelling;
+mod written;
 
 use alloc::borrow::Cow;
 use alloc::string::String;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use scaleengine_proto::{Fields, RawCommand, Value};
-use scaleengine_sign::{Account, SecretKey, Signer};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 /// The sandbox's credentials, which the vectors use.
 pub(crate) const API_KEY: &str = "SANDBOXKEY0000000000000000000000";
@@ -10,7 +10,7 @@ pub(crate) const SECRET: &str = "5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c
 pub(crate) const CDN: u32 = 158;
 
 pub(crate) fn signer() -> Signer {
-    Signer::new(Account::new(API_KEY, CDN), &SecretKey::new(SECRET))
+    Signer::new(&Credentials::new(Account::new(API_KEY, CDN), SecretKey::new(SECRET)))
 }
 
 /// A command with any parameters that can be signed, and a few that cannot.

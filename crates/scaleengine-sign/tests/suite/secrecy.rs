@@ -1,13 +1,13 @@
 //! No secret, signature or parameter shows in the debug form of a public type or in an error.
 
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sign::{Account, Check, Json, Received, SecretKey, Signer, Verifier};
+use scaleengine_sign::{Account, Check, Credentials, Json, Received, SecretKey, Signer, Verifier};
 
 #[test]
 fn nothing_that_holds_a_secret_shows_it() {
     const CANARY: &str = "canary-5a9d";
     let secret = SecretKey::new(CANARY);
-    let signer = Signer::new(Account::new("KEY", 1), &secret);
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 1), secret.clone()));
     let verifier = Verifier::new(&secret);
     let command = RawCommand::new("c").field("pass", CANARY);
     let unsigned = signer.text(&command, UnixTime(1)).unwrap();

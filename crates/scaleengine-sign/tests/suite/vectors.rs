@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scaleengine_proto::{RESERVED, RawCommand, UnixTime};
-use scaleengine_sign::{Account, Check, Json, Received, SecretKey, Signer, Verifier};
+use scaleengine_sign::{Account, Check, Credentials, Json, Received, SecretKey, Signer, Verifier};
 
 /// Every folder that holds a text.
 fn cases() -> Vec<PathBuf> {
@@ -42,7 +42,7 @@ fn every_vector_is_signed_to_the_byte_and_verifies() {
             command.field(name, value.clone().into_value().unwrap())
         });
 
-        let payload = Signer::new(account, &secret).sign(&command, timestamp).unwrap();
+        let payload = Signer::new(&Credentials::new(account, secret.clone())).sign(&command, timestamp).unwrap();
         assert_eq!(payload.text(), read("text.json"), "{case:?}");
         assert_eq!(payload.signature(), read("signature.txt"), "{case:?}");
         assert_eq!(payload.body(), read("body.json"), "{case:?}");

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{KeyInit, Mac};
 use scaleengine_proto::UnixTime;
-use scaleengine_sign::{Account, Check, Received, SecretKey, Signer, Verifier, VerifyError};
+use scaleengine_sign::{Account, Check, Credentials, Received, SecretKey, Signer, Verifier, VerifyError};
 
 /// The checks that a text passes once it is signed as it stands, with the signature as its last member.
 fn passes(text: &str) -> Vec<Check> {
@@ -94,7 +94,7 @@ fn what_php_does_not_read_is_not_read() {
 #[test]
 fn a_text_that_each_check_reads_otherwise_is_signed_for_just_one_of_them() {
     let secret = SecretKey::new("secret");
-    let signer = Signer::new(Account::new("KEY", 158), &secret);
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), secret.clone()));
     let text = r#"{"command":"app.list","api_key":"KEY","timestamp":7,"cdn":158,"probe":{"a":{},"b":"/"}}"#;
     for own in Check::ALL {
         let payload = signer.sign_written(text, *own).unwrap();

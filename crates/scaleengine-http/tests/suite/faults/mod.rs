@@ -14,7 +14,7 @@ use scaleengine_http::{
     Call, CallOptions, DynTransport, Effect, Error, ErrorKind, Limits, Retry, drive, drive_blocking,
 };
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
-use scaleengine_sign::{Account, Check, Received as Signed, SecretKey, Signer, Verifier};
+use scaleengine_sign::{Account, Check, Credentials, Received as Signed, SecretKey, Signer, Verifier};
 
 use crate::services;
 use table::{Certificate, End, Row, Server};
@@ -123,7 +123,7 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     };
     let proxy =
         server.as_ref().filter(|_| row.server == Server::Proxy).map(|server| format!("http://{}", server.address()));
-    let signer = Signer::new(Account::new("KEY", 158), &SecretKey::new("secret"));
+    let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let mut options = CallOptions::default();
     // What a tower service takes for connecting is its own affair.
     let time = if adapter == "tower" { row.limit.min(row.connect) } else { row.limit };
