@@ -3,11 +3,13 @@
 use std::error::Error as _;
 
 use scaleengine::http::{ErrorKind, TransportErrorKind};
+use scaleengine::proto::Printable;
 use scaleengine::proto::code::Documented;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
 
-use crate::excerpt::{Excerpt, Redaction};
+use crate::excerpt::Excerpt;
 use crate::made::Made;
+use crate::redaction::Redaction;
 use crate::tls;
 
 /// The exit codes; part of the public interface.
@@ -218,16 +220,18 @@ impl Failure {
         let debug = error.api().map(|failure| failure.debug().iter().cloned()).into_iter().flatten();
         let mut causes: Vec<_> = sources.chain(debug).filter(|cause| !cause.is_empty()).collect();
         causes.dedup();
-        let mut message = error.to_string();
-        if error.api().is_some() {
-            message = redaction.apply(&message);
-            for cause in &mut causes {
-                *cause = redaction.apply(cause);
-            }
+        for cause in &mut causes {
+            *cause = redaction.apply(cause);
         }
+        let mut message = error.to_string();
+        if let Some(own) = error.api().map(|failure| Printable(failure.message()).to_string()) {
+            // Only the server's part of it is hidden.
+            message = message.replacen(&own, &redaction.apply(&own), 1);
+        }
+        let message = redaction.apply(&message);
         Self {
             response: Excerpt::of(error, redaction).map(Box::new),
-            code: error.api().and_then(|failure| failure.code()).map(|code| code.as_str().into()),
+            code: error.api().and_then(|failure| failure.code()).map(|code| redaction.apply(code.as_str()).into()),
             causes,
             effect: error.effect(),
             attempts: error.attempts(),

@@ -7,6 +7,8 @@ use scaleengine::proto::Printable;
 use scaleengine::{Document, Error, Reply};
 use serde_json::{Value, json};
 
+use crate::redaction::Redaction;
+
 /// Every value of an answer by its path; of a failure its code and its message.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Observed {
@@ -31,10 +33,11 @@ impl Observed {
         Self { values }
     }
 
-    pub(crate) fn failure(error: &Error) -> Self {
+    pub(crate) fn failure(error: &Error, redaction: &Redaction) -> Self {
         let api = error.api();
-        let code = api.and_then(|failure| failure.code()).map(|code| json!(code.as_str()));
+        let code = api.and_then(|failure| failure.code()).map(|code| json!(redaction.apply(code.as_str())));
         let message = api.map_or_else(|| error.to_string(), |failure| failure.message().to_owned());
+        let message = redaction.apply(&message);
         let values = [("status", Some(json!("failure"))), ("code", code), ("message", Some(json!(message)))];
         Self { values: values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect() }
     }

@@ -33,7 +33,8 @@ pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode,
                 Some(path) => match reply.value().at(path) {
                     Ok(value) => output::field(value, settings.format),
                     Err(error) => {
-                        return Err(Failure::no_field(&error.to_string(), effect, attempts).unless_told(&made));
+                        return Err(Failure::no_field(&redaction.apply(&error.to_string()), effect, attempts)
+                            .unless_told(&made));
                     }
                 },
                 None => output::reply(&name, &reply, &made, settings.format),

@@ -5,10 +5,10 @@ use scaleengine::proto::Printable;
 use scaleengine::{Client, Prepared};
 use scaleengine_sandbox::Sandbox;
 
-use crate::excerpt::Redaction;
 use crate::exit::{Exit, Failure};
 use crate::output;
 use crate::profile::last_four;
+use crate::redaction::Redaction;
 use crate::runtime::Signals;
 use crate::settings::Settings;
 

@@ -14,11 +14,11 @@ use scaleengine::{
 };
 
 use crate::bounded;
-use crate::excerpt::Redaction;
 use crate::exit::{Failure, Sources};
 use crate::flag::flag;
 use crate::output::{self, Format};
 use crate::profile::{Flags, Known};
+use crate::redaction::Redaction;
 use crate::script::Language;
 use crate::setting::{API_URL, CA_FILE, PROXY, RETRIES, Setting, TIMEOUT};
 

@@ -168,7 +168,7 @@ impl Watch {
         };
         match error.api() {
             _ if no_use => Err(failure),
-            Some(_) if !error.is_throttled() => Ok(Look::Seen(Observed::failure(&error))),
+            Some(_) if !error.is_throttled() => Ok(Look::Seen(Observed::failure(&error, &session.redaction))),
             _ => Ok(Look::Blind(Box::new(failure), error.retry_after())),
         }
     }

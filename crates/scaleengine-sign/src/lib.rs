@@ -50,7 +50,7 @@ pub use credentials::{Credentials, CredentialsError};
 pub use error::{Refusal, SignError};
 pub use json::{Json, JsonError};
 pub use payload::{SignedPayload, UnsignedPayload};
-pub use redact::redact;
+pub use redact::{redact, reveals};
 pub use secret::{SecretKey, SecretWarning};
 pub use signer::Signer;
 pub use verify::{Check, Received, Verifier, VerifyError};

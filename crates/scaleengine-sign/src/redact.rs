@@ -30,6 +30,27 @@ pub fn redact(text: &str, value: &str) -> String {
     text
 }
 
+/// Whether a text contains a value, or two thirds of it in a row, as a text does that was cut off. Values below six bytes are part of
+/// too many words to be found.
+///
+/// ```
+/// assert!(scaleengine_sign::reveals("key=0123456789ab", "0123456789abcdef"));
+/// assert!(!scaleengine_sign::reveals("key=01234567", "0123456789abcdef"));
+/// ```
+#[must_use]
+pub fn reveals(text: &str, value: &str) -> bool {
+    const SHORT: usize = 6;
+    /// What is as long as this is recognized by its beginning.
+    const LONG: usize = 1024;
+    let value = value.as_bytes();
+    let value = value.get(..LONG).unwrap_or(value);
+    if value.len() < SHORT {
+        return false;
+    }
+    let most = (value.len() * 2).div_ceil(3).max(SHORT);
+    value.windows(most).any(|part| text.as_bytes().windows(most).any(|own| own == part))
+}
+
 fn forms(value: &str) -> Zeroizing<Vec<String>> {
     let mut php = String::new();
     crate::escape::push_escaped(&mut php, value);

@@ -66,12 +66,10 @@ impl SecretKey {
         crate::redact(text, &self.0)
     }
 
-    /// Whether a text contains the secret, after the secret is changed as the text was. A short secret is in nothing.
+    /// Whether a text contains most of the secret, after the secret is changed as the text was; see [`reveals`](crate::reveals).
     #[must_use]
     pub fn is_in(&self, text: &str, change: impl FnOnce(&str) -> String) -> bool {
-        const SHORT: usize = 6;
-        let own = zeroize::Zeroizing::new(change(&self.0));
-        own.len() >= SHORT && text.contains(own.as_str())
+        crate::reveals(text, &Zeroizing::new(change(&self.0)))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

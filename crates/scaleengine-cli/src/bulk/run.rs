@@ -24,9 +24,9 @@ use super::results::{Results, Told};
 use super::tally::Tally;
 use super::verdict::{Verdict, changed};
 use crate::confirm;
-use crate::excerpt::Redaction;
 use crate::exit::Failure;
 use crate::output;
+use crate::redaction::Redaction;
 use crate::runtime::Signals;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -260,7 +260,8 @@ impl<'a> Run<'a> {
                 self.progress.waiting(why, wait);
             }
             if self.gate.is_hopeless(now) {
-                self.stop(Stop::Every(Box::new(Failure::of(error, self.redaction))));
+                let redaction = self.redaction.with(&item.command, &[]);
+                self.stop(Stop::Every(Box::new(Failure::of(error, &redaction))));
             }
         } else {
             self.gate.answered(now);

@@ -68,7 +68,7 @@ async fn shape(client: &Client, entry: &Entry) -> Result<Shape, Value> {
             let code = error.api().and_then(|failure| failure.code()).map(|code| code.as_str().to_owned());
             // Any other is a text of the server's own.
             let code = code.filter(|code| code.len() <= 4 && code.bytes().all(|byte| byte.is_ascii_digit()));
-            Err(json!({ "code": code, "kind": Failure::of(&error, &crate::excerpt::Redaction::default()).kind }))
+            Err(json!({ "code": code, "kind": Failure::of(&error, &crate::redaction::Redaction::default()).kind }))
         }
     }
 }

@@ -9,9 +9,9 @@ use scaleengine::sign::Signer;
 use scaleengine::{Client, Credentials, HyperTransport, RawCommand};
 
 use super::examination::{Finding, Found};
-use crate::excerpt::Redaction;
 use crate::exit::Failure;
 use crate::profile::Known;
+use crate::redaction::Redaction;
 use crate::settings::Settings;
 
 /// A read without parameters that is documented.

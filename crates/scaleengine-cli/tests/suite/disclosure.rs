@@ -130,6 +130,91 @@ fn nothing_secret_is_shown_of_a_failure_that_repeats_it_or_of_a_page_that_escape
     }
 }
 
+const PASSWORD: &str = "Geheim+42/x&y!";
+
+/// Runs a command with a secret parameter against a server that answers so.
+fn with_password(answer: String, args: &[&str]) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pass");
+    fs::write(&file, PASSWORD).unwrap();
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let pass = format!("--pass=@{}", file.display());
+    let command =
+        ["--retries", "0", "--yes", "sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u", &pass];
+    run_at(&answering(answer), &[args, &command].concat())
+}
+
+#[test]
+fn a_password_is_hidden_in_every_escaping() {
+    let twice = "Geheim%252B42%252Fx%2526y%2521";
+    for form in [
+        r"Geheim+42/x\u0026y!",
+        r"Geheim\u002B42\u002Fx\u0026y\u0021",
+        "Geheim%2B42/x%26y%21",
+        twice,
+        "Geheim%2b42%2Fx%26y!",
+        "%47%65%68%65%69%6D%2B%34%32%2F%78%26%79%21",
+        "Geheim&plus;42&sol;x&amp;y&excl;",
+        "Geheim+42/x&amp;amp;amp;y!",
+        r"Geheim\x2b42\x2fx\x26y\x21",
+        r"Geheim\05342\057x\046y\041",
+        "dTpHZWhlaW0rNDIveCZ5IQ",
+        "R2VoZWltKzQyL3gmeSE",
+        "47656865696d2b34322f78267921",
+        "I5SWQZLJNUVTIMRPPATHSII",
+        "Ge&shy;heim+42/x&y!",
+        "Ge<b class=\"highlighted text\">heim</b>+42/x&y!",
+        "Geheim+42/",
+    ] {
+        let json = serde_json::json!({ "status": "failure", "code": form, "message": form, "debug": form });
+        for answer in [http("403 Forbidden", &format!("<p>[{form}]")), http("200 OK", &json.to_string())] {
+            for args in [&["-v"][..], &["-o", "json"]] {
+                let ran = with_password(answer.clone(), args);
+                let shown = format!("{}{}", ran.stdout, ran.stderr).replace("\\\\", "\\");
+                assert!(ran.code != 0 && !shown.contains(form), "{form}: {ran:?}");
+            }
+        }
+    }
+    let legible = with_password(http("403 Forbidden", "<p>Gone to 100% &eacute; \\ %zz &amp; Geheim"), &["-v"]);
+    assert!(legible.stderr.contains("100% &eacute;") && legible.stderr.contains("Geheim"), "{legible:?}");
+}
+
+#[test]
+fn a_secret_is_hidden_in_names_in_a_watch_and_where_a_body_is_cut() {
+    let named = format!(r#"{{"status":"success","{PASSWORD}":"\ud800"}}"#);
+    let ran = with_password(http("200 OK", &named), &[]);
+    assert!(ran.code == 12 && !ran.stderr.contains("Geheim"), "{ran:?}");
+    let cut = format!("{}{API_KEY} tail", " ".repeat((64 << 10) - 20));
+    let ran = with_password(http("403 Forbidden", &cut), &["-v"]);
+    assert!(!ran.stderr.contains(&API_KEY[..12]), "{ran:?}");
+    let failure = format!(r#"{{"status":"failure","code":"{API_KEY}","message":"the key {API_KEY} is bad"}}"#);
+    for format in ["human", "jsonl"] {
+        let watch = [
+            "-o", format, "stream", "watch", "--app", "a", "--inst", "b", "--stream", "c", "--every", "1s", "--for",
+            "1s",
+        ];
+        let ran = run_at(&answering(http("200 OK", &failure)), &watch);
+        assert!(ran.stdout.contains("failure") && !ran.stdout.contains(API_KEY), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_secret_is_hidden_in_the_error_that_ends_a_bulk_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("b.jsonl");
+    let item = serde_json::json!({"command":"sevu.addstreamuser","app":"a","stream":"s","user":"u","pass":PASSWORD});
+    fs::write(&input, format!("{item}\n")).unwrap();
+    let head = "HTTP/1.1 429 Slow\r\nRetry-After: 86400\r\nConnection: close\r\n";
+    for body in [format!("you sent {PASSWORD}"), format!(r#"{{"status":"failure","message":"{PASSWORD}"}}"#)] {
+        let url = answering(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()));
+        for args in [&["-v"][..], &["-o", "json"]] {
+            let ran = run_at(&url, &[args, &["--yes", "bulk", input.to_str().unwrap()]].concat());
+            assert!(ran.code != 0 && !format!("{ran:?}").contains("Geheim"), "{ran:?}");
+            fs::remove_file(folder.path().join("b.jsonl.journal")).unwrap();
+        }
+    }
+}
+
 #[test]
 fn numbers_are_shown_as_they_came() {
     let url = answering(http(
