@@ -83,6 +83,10 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
         Some(("sign", _, Some((name, inner)))) => Ok(Wanted::Sign(name, inner)),
         Some(("call", call, _)) => {
             let name = call.get_one::<String>("NAME").map(String::as_str).unwrap_or_default();
+            if name.contains([' ', '=']) {
+                let failure = Failure::usage("a command's name contains neither a blank nor `=`");
+                return Err(failure.hint("write each parameter as a word of its own: call NAME key=value"));
+            }
             fields::free(name, call.get_many::<String>("FIELD").unwrap_or_default()).map(Wanted::Call)
         }
         Some(("stream", _, Some(("shutdown", inner)))) => workflows::read_shutdown(inner).map(Wanted::Shutdown),

@@ -286,7 +286,7 @@ fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
             "something before the API refused the request: check the address (--api-url); -v shows the response"
         }
         (Exit::NotSent, _) if transport_kind(error) == Some(TransportErrorKind::Proxy) => {
-            "the proxy refused: check its address, and its user and password (SCALEENGINE_PROXY, HTTPS_PROXY, or the profile's proxy)"
+            "check that the proxy allows this address, and its user and password (SCALEENGINE_PROXY, HTTPS_PROXY, or the profile's proxy)"
         }
         (Exit::NotSent, _) if matches!(error.kind(), ErrorKind::Decode(_)) => {
             "the response is not one of the API: check the address (--api-url); -v shows the response"

@@ -30,6 +30,11 @@ pub(crate) fn field(spec: &Spec, name: &str) -> String {
     told(name, &format!("{} has no parameter of this name", spec.name), nearest)
 }
 
+/// Whether a name is almost that of a parameter.
+pub(crate) fn is_near(spec: &Spec, name: &str) -> bool {
+    nearest(name, spec.fields.iter().map(|field| field.name)).is_some()
+}
+
 fn told(name: &str, what: &str, nearest: Option<&str>) -> String {
     let nearest = nearest.map(|nearest| format!("; was {nearest} meant?")).unwrap_or_default();
     format!("{}: {what}{nearest}", Printable(name))

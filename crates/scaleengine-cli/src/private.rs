@@ -4,6 +4,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// A path for people. One whose last part looks like a key is not shown: a secret may have been given in the place of its file.
+pub(crate) fn printable(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let key = name.len() >= 32 && name.iter().all(u8::is_ascii_alphanumeric);
+    if key { "…".to_owned() } else { path.display().to_string() }
+}
+
 /// A file or folder that is not used, and why.
 #[derive(Debug)]
 pub(crate) struct Exposed {
@@ -29,12 +36,12 @@ impl Exposed {
             Problem::Readable => "can be read by other users",
             Problem::Link => "is a link",
         };
-        format!("{} {clause}", self.path.display())
+        format!("{} {clause}", printable(&self.path))
     }
 
     /// Returns the command that corrects it.
     pub(crate) fn remedy(&self) -> String {
-        let path = self.path.display();
+        let path = printable(&self.path);
         match self.problem {
             Problem::Owner => format!("chown it to yourself, once you know what it holds: {path}"),
             Problem::Writable => format!("chmod go-w {path}"),
@@ -65,8 +72,13 @@ pub(crate) fn check_own(path: &Path, secret: bool, link: bool) -> io::Result<Res
     if let Err(exposed) = check_file(path, secret)? {
         return Ok(Err(exposed));
     }
+    check_folders(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Checks a folder of the configuration, and those above it, up to the home folder.
+pub(crate) fn check_folders(folder: &Path) -> io::Result<Result<(), Exposed>> {
     let home = std::env::var_os("HOME").map(PathBuf::from).and_then(|home| home.canonicalize().ok());
-    let folder = path.parent().unwrap_or(Path::new(".")).canonicalize()?;
+    let folder = folder.canonicalize()?;
     for folder in folder.ancestors() {
         if let Some(problem) = of_folder(&std::fs::metadata(folder)?) {
             return Ok(Err(Exposed { path: folder.to_owned(), problem }));

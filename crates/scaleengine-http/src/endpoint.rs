@@ -63,7 +63,10 @@ impl Endpoint {
             Some((_, place)) => format!("…@{place}"),
             None => authority.to_string(),
         };
-        format!("{scheme}://{place}{}{more}", uri.path())
+        // A password with a `/` in it makes the host a part of the path.
+        let path = if uri.path().contains('@') { "/…" } else { uri.path() };
+        let place = if path == "/…" { "…".to_owned() } else { place };
+        format!("{scheme}://{place}{path}{more}")
     }
 
     /// The address as a URI.

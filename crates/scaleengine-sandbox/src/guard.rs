@@ -62,5 +62,6 @@ fn is_this_machine(host: &str) -> bool {
     let name = authority.host();
     let literal = name.trim_start_matches('[').trim_end_matches(']');
     let local = name.eq_ignore_ascii_case("localhost") || literal.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
-    local && !host.contains('@')
+    let port = authority.as_str().strip_prefix(name).unwrap_or_default();
+    local && !host.contains('@') && (port.is_empty() || authority.port_u16().is_some())
 }

@@ -98,7 +98,7 @@ impl Input {
         }
         for (index, name) in names.iter().enumerate() {
             if let Some(found) = find_invisible(name) {
-                let failure = format!("the heading {} contains an invisible character: {found}", Printable(name));
+                let failure = format!("the heading of column {} contains an invisible character: {found}", index + 1);
                 let failure = Failure::usage(failure);
                 return Err(if found.char() == '\0' {
                     failure.hint("save the file as UTF-8, not UTF-16")
@@ -107,7 +107,7 @@ impl Input {
                 });
             }
             if !name.is_empty() && names.iter().skip(index + 1).any(|own| own == name) {
-                return Err(Failure::usage(format!("there are two columns named {}", Printable(name))));
+                return Err(Failure::usage(format!("column {} has the name of another column", index + 1)));
             }
         }
         let has_command = names.iter().any(|name| name == COMMAND);
@@ -160,7 +160,7 @@ impl Input {
         let mut command = self.begin(cells().find(|(name, _)| *name == COMMAND).map(|(_, cell)| cell.trim()))?;
         for (name, cell) in cells().filter(|(name, _)| *name != COMMAND) {
             if name.is_empty() {
-                return Err(Failure::usage(format!("the column of {} has no name", Printable(cell))));
+                return Err(Failure::usage("a column has a value and no name"));
             }
             if let Some(name) = name.strip_suffix(':') {
                 let json = Json::parse(cell).map_err(|error| refused(name, &error))?;
@@ -271,6 +271,7 @@ impl Iterator for Rows {
                     Ok(head) => self.head = Some(head),
                     Err(failure) => {
                         self.count += 1;
+                        self.records.end();
                         return Some(Err(Unusable::last(record.line, failure)));
                     }
                 }
@@ -301,10 +302,13 @@ fn is_parameter(command: Option<&str>, heading: &str) -> bool {
     }
 }
 
+/// The first line has no known name. It may be an item, with a secret in it, so only what is nearly a name is repeated.
 fn no_heading(command: Option<&str>, heading: &str) -> Failure {
+    let name = heading.strip_suffix(':').unwrap_or(heading);
     let failure = match command.and_then(find) {
-        Some(entry) => Failure::usage(nearest::field(entry.spec, heading.strip_suffix(':').unwrap_or(heading))),
-        None => Failure::usage(format!("no command has a parameter named {}", Printable(heading))),
+        Some(entry) if nearest::is_near(entry.spec, name) => Failure::usage(nearest::field(entry.spec, name)),
+        Some(entry) => Failure::usage(format!("the first line names no parameter of {}", entry.spec.name)),
+        None => Failure::usage("the first line names no parameter of any command"),
     };
     failure.hint("the first line of CSV names the columns; --unchecked accepts other names")
 }

@@ -42,7 +42,13 @@ struct Head {
     api_url: String,
     /// In bytes, as 20 digits.
     synced: String,
+    /// The input file, whatever its name; `None` of stdin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    input: Option<String>,
 }
+
+/// The longest head, in bytes.
+const HEAD: u64 = 16 << 10;
 
 impl Head {
     fn line(&self) -> Result<Vec<u8>, io::Error> {
@@ -78,10 +84,11 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Creates the journal, or opens an existing one. Without `resume`, one with records is refused.
-    pub(super) fn open(path: &Path, client: &Client, resume: bool) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, client: &Client, resume: bool, input: Option<&Path>) -> Result<Self, Failure> {
         let refuse = |why: String| Failure::config(format!("the journal {}: {why}", path.display()));
         let (cdn, api_url) = (client.account().cdn(), client.endpoint().to_string());
-        let mut head = Head { journal: FORMAT.to_owned(), cdn, api_url, synced: String::new() };
+        let mut head =
+            Head { journal: FORMAT.to_owned(), cdn, api_url, synced: String::new(), input: input.and_then(identity) };
         head.set_synced(0);
         let length = head.line().map_err(|error| refuse(error.to_string()))?.len() as u64;
         head.set_synced(length);
@@ -192,6 +199,10 @@ impl Journal {
         if records.is_empty() {
             return Ok(());
         }
+        // Writing at its old end would fill what was cut off with zeros.
+        if self.file.metadata().is_ok_and(|data| data.len() != self.length) {
+            return Err(self.gone("changed"));
+        }
         let written = (|| {
             let mut lines = Vec::new();
             for record in records {
@@ -213,12 +224,10 @@ impl Journal {
     /// Has everything that was appended on the disk, and then says so in the head. The head is not synced itself: it may promise less
     /// than there is, never more.
     ///
-    /// A journal that was removed or replaced meanwhile is an error: another run would find nothing of this one.
+    /// A journal that was removed, replaced or cut meanwhile is an error: another run would find nothing of this one.
     pub(super) fn sync(&mut self) -> Result<(), Failure> {
         if !self.is_in_place() {
-            let failure =
-                Failure::config(format!("the journal {} was removed or replaced during the run", self.path.display()));
-            return Err(failure.hint("check at the server what was done before you begin again"));
+            return Err(self.gone("removed or replaced"));
         }
         let synced = (|| {
             self.file.sync_data()?;
@@ -230,11 +239,17 @@ impl Journal {
         synced.map_err(|error| self.unwritten(&error))
     }
 
+    fn gone(&self, how: &str) -> Failure {
+        let failure = Failure::config(format!("the journal {} was {how} during the run", self.path.display()));
+        failure.hint("check at the server what was done before you begin again")
+    }
+
     #[cfg(unix)]
     fn is_in_place(&self) -> bool {
         use std::os::unix::fs::MetadataExt as _;
         let of = |data: io::Result<fs::Metadata>| data.ok().map(|data| (data.dev(), data.ino()));
-        of(self.file.metadata()) == of(fs::metadata(&self.path))
+        let own = of(self.file.metadata());
+        own == of(fs::metadata(&self.path))
     }
 
     #[cfg(not(unix))]
@@ -262,6 +277,34 @@ impl Journal {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Identifies a file whatever its name: by device, inode and the time of its last change.
+#[cfg(unix)]
+fn identity(file: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let data = fs::metadata(file).ok()?;
+    Some(format!("{}:{}:{}.{:09}", data.dev(), data.ino(), data.mtime(), data.mtime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<String> {
+    None
+}
+
+/// Finds the journal of a run with the same input file under an earlier name.
+pub(super) fn of_earlier_name(input: &Path, own: &Path) -> Option<PathBuf> {
+    let identity = identity(input)?;
+    let folder = own.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let journals = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let mut others = journals.filter(|path| path != own && path.extension().is_some_and(|end| end == "journal"));
+    others.find(|path| {
+        let mut line = Vec::new();
+        let head =
+            File::open(path).and_then(|file| BufReader::new(io::Read::take(file, HEAD)).read_until(b'\n', &mut line));
+        let head: Option<Head> = head.ok().and_then(|_| serde_json::from_slice(&line).ok());
+        head.is_some_and(|head| head.input.as_deref() == Some(&identity))
+    })
 }
 
 /// Why a journal is not used, and what to do about it.

@@ -93,16 +93,23 @@ impl Bulk {
                 journal.path().display()
             ));
         }
-        match &self.input.path {
-            Some(path) if harmful && self.journal.is_none() && has_other_names(path) => {
-                let failure = Failure::config(format!(
-                    "{} has more than one name (hard links), and a run under another name would not find its journal",
-                    path.display()
-                ));
-                Err(failure.hint("name one journal for all of them: --journal FILE"))
-            }
-            _ => Ok(()),
+        let Some(input) = self.input.path.as_ref().filter(|_| harmful && self.journal.is_none()) else { return Ok(()) };
+        if has_other_names(input) {
+            let failure = Failure::config(format!(
+                "{} has more than one name (hard links), and a run under another name would not find its journal",
+                input.display()
+            ));
+            return Err(failure.hint("name one journal for all of them: --journal FILE"));
         }
+        if let Some(earlier) = journal::of_earlier_name(input, journal.path()).filter(|_| journal.is_new()) {
+            let (input, earlier) = (input.display(), earlier.display());
+            let failure =
+                Failure::config(format!("{input} is the input of an earlier run, whose journal is {earlier}"));
+            return Err(failure.hint(
+                "pass that --journal with --resume to continue it; to do everything once more, remove that journal",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -128,7 +135,7 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
     }
     let path = bulk.journal_path()?;
     let session = Session::open(settings).await?;
-    let journal = Journal::open(&path, &session.client, bulk.resume.is_some())?;
+    let journal = Journal::open(&path, &session.client, bulk.resume.is_some(), bulk.input.path.as_deref())?;
     let outcome = match prepare(settings, &bulk, &session, &journal) {
         Ok(surveyed) => Run::new(settings, &bulk, &session, journal, surveyed)?.finish().await,
         Err(failure) => {

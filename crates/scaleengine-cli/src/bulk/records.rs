@@ -41,6 +41,11 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// Reads nothing more.
+    pub(super) fn end(&mut self) {
+        self.ended = true;
+    }
+
     /// Reads the next record; `None` at the end of the input.
     fn record(&mut self) -> Result<Option<Record>, (u64, String)> {
         let parsed = self.parsed().map_err(|why| (self.line, why))?;

@@ -33,8 +33,10 @@ use crate::settings::Settings;
 
 /// So many in a row to which the API did not answer, beyond those that were on their way at once, are enough.
 const UNANSWERED: usize = 5;
-/// So long the last results may take to be written, where the program was told to end at once.
+/// How long the last results may take to be written after a second signal.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a reader of stdout may stall after a signal.
+const STALLED: Duration = Duration::from_secs(5);
 
 /// An item that was on its way, and what became of it.
 struct Settled {
@@ -142,6 +144,7 @@ impl<'a> Run<'a> {
                 told = self.results.told(), if self.results.is_writing() => self.told(told),
                 line = lines.next(), if more => self.take(line),
                 () = sleep(wait), if wait.is_some() => {}
+                () = sleep(Some(STALLED)), if told_to_stop && calls.is_empty() => break,
             }
         }
         self.end().await
@@ -194,11 +197,14 @@ impl<'a> Run<'a> {
                 }
                 return;
             }
+            // Of a file every line was checked before.
+            Some(Err(unusable)) if self.surveyed.is_some() => {
+                return self.stop(Stop::Cause(Box::new(changed(&format!("line {} is another", unusable.line)))));
+            }
             Some(Err(unusable)) => {
                 self.last_line = unusable.line;
                 self.tally.failed += 1;
                 self.result(unusable.line, None, &unusable.failure, None);
-                // Of a pipe; what cannot be read of a file was seen before.
                 if unusable.last {
                     let message = format!("line {}: {}", unusable.line, unusable.failure.told());
                     self.stop(Stop::Cause(Box::new(Failure::usage(message))));

@@ -60,7 +60,7 @@ async fn shape(client: &Client, entry: &Entry) -> Result<Shape, Value> {
         Ok(reply) => {
             let mut shape = Shape::new();
             for (name, value) in reply.value().fields() {
-                collect(&plain(name), value, &mut shape);
+                collect(&top(name, value), value, &mut shape);
             }
             Ok(shape)
         }
@@ -89,12 +89,13 @@ fn collect(path: &str, value: &Value, shape: &mut Shape) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(&format!("{path}[]"), item, shape)),
         Value::Object(fields) => {
-            // Where all members are alike, their names are as likely somebody's own, such as those of streams with their viewers.
+            // The items of a list have fields; the members of any other map may be named by somebody, such as streams with their viewers.
+            // So may those of an item, where all are alike.
             let mut kinds = fields.values().map(kind);
             let first = kinds.next();
-            let keyed = kinds.all(|own| Some(own) == first);
+            let fielded = path.ends_with("[]") && !kinds.all(|own| Some(own) == first);
             for (name, value) in fields {
-                let name = if keyed && !is_declared(name) { "*".to_owned() } else { plain(name) };
+                let name = if fielded { plain(name) } else { known(name) };
                 collect(&format!("{path}.{name}"), value, shape);
             }
         }
@@ -116,9 +117,43 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Whether any command has a parameter of this name, so that it is the API's.
-fn is_declared(name: &str) -> bool {
-    CATALOGUE.iter().copied().flatten().any(|entry| entry.spec.field(name).is_some())
+/// The fields of replies that are known, besides the names of parameters.
+const KNOWN: [&str; 24] = [
+    "status",
+    "message",
+    "code",
+    "handle_time",
+    "debug",
+    "debug2",
+    "data",
+    "ticket",
+    "key",
+    "pass",
+    "active",
+    "created_date",
+    "used_date",
+    "channel_id",
+    "channel_name",
+    "scheduled",
+    "rows",
+    "cols",
+    "label",
+    "c",
+    "v",
+    "f",
+    "p",
+    "streams",
+];
+
+/// A name that is the API's: of a parameter, or of a known field of a reply.
+fn known(name: &str) -> String {
+    let declared = || CATALOGUE.iter().copied().flatten().any(|entry| entry.spec.field(name).is_some());
+    if KNOWN.contains(&name) || declared() { name.to_owned() } else { "*".to_owned() }
+}
+
+/// A name at the top of a reply: of a list it is a field's, of anything else it may be somebody's.
+fn top(name: &str, value: &Value) -> String {
+    if value.is_array() { plain(name) } else { known(name) }
 }
 
 /// A name as programs name fields; any other may be somebody's own, such as a stream's, and is a value.
@@ -134,14 +169,15 @@ mod tests {
     #[test]
     fn a_shape_has_names_and_types_and_no_values() {
         let mut shape = Shape::new();
-        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8, "name": "y" }], "My Stream": 1.5, "n": null, "s": "", "by_name": { "news": { "n": 1 } }, "viewers": { "news": 3, "sport": 7 }, "stats": { "app": 1, "inst": 2 } });
+        let answer = json!({ "list": [{ "id": "7", "name": "x" }, { "id": 8, "name": "y" }], "My Stream": 1.5, "n": null, "s": "", "by_name": { "news": { "n": 1 } }, "viewers": { "news": 3, "total": { "n": 1 } }, "stats": { "app": 1, "inst": 2 }, "items": [{ "size": 1, "label": "x" }] });
         for (name, value) in answer.as_object().unwrap() {
-            collect(&plain(name), value, &mut shape);
+            collect(&top(name, value), value, &mut shape);
         }
         let expected = json!({
-            "*": ["float"], "list": ["list"], "list[]": ["map"], "list[].id": ["integer", "text of digits"],
-            "by_name": ["map"], "by_name.*": ["map"], "by_name.*.*": ["integer"], "viewers": ["map"], "viewers.*": ["integer"],
-            "stats": ["map"], "stats.app": ["integer"], "stats.inst": ["integer"], "list[].name": ["text"], "n": ["null"], "s": ["empty text"],
+            "*": ["empty text", "float", "map", "null"], "*.*": ["integer", "map"], "*.*.*": ["integer"],
+            "*.app": ["integer"], "*.inst": ["integer"], "list": ["list"], "list[]": ["map"], "list[].name": ["text"],
+            "list[].id": ["integer", "text of digits"], "items": ["list"], "items[]": ["map"],
+            "items[].size": ["integer"], "items[].label": ["text"],
         });
         assert_eq!(serde_json::to_value(shape).unwrap(), expected);
     }

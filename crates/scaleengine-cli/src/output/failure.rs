@@ -1,16 +1,18 @@
 //! What is written of a failure, and of a command line that cannot be read.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use scaleengine::proto::Printable;
+use scaleengine::proto::{CATALOGUE, Printable};
 use serde_json::json;
 
 use super::json::{Line, compact};
 use super::style::Terminal;
 use super::{Format, note};
 use crate::exit::{Exit, Failure};
+use crate::flag::flag;
 
 /// Writes why the program failed, in JSON as the last line.
 pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
@@ -67,6 +69,7 @@ pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Fo
         return written.unwrap_or_else(|failure| self::failure(&failure, format));
     }
     hide(&mut answer, args);
+    escape(&mut answer);
     advise(&mut answer);
     let told = answer.render();
     if format != Format::Human {
@@ -79,18 +82,44 @@ pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Fo
     Exit::Usage.into()
 }
 
-/// The beginnings of flags and parameters whose values are secrets.
+/// The beginnings of flags whose values are secrets, besides those of secret parameters.
 const SECRETS: [&str; 5] = ["--secret", "--pass", "--key", "--ticket", "--proxy"];
+/// The commands that take a secret, besides those with a secret parameter.
+const WITH_SECRET: [&str; 2] = ["login", "ticket"];
+
+/// The flags of secret parameters.
+fn secret_flags() -> impl Iterator<Item = String> {
+    let fields = CATALOGUE.iter().copied().flatten().flat_map(|entry| entry.spec.fields);
+    fields.filter(|field| field.kind.secret).map(|field| format!("--{}", flag(field.name)))
+}
+
+/// Whether a command line names a command that takes a secret.
+fn takes_secret(args: &[OsString]) -> bool {
+    let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
+    let names = |family: &str, command: &str| {
+        let name = |words: &[Cow<str>]| matches!(words, [one, two] if one == family && two.starts_with(command));
+        words.windows(2).any(name)
+    };
+    words.iter().any(|word| WITH_SECRET.contains(&&**word))
+        || CATALOGUE.iter().copied().flatten().filter(|entry| entry.spec.fields.iter().any(|own| own.kind.secret)).any(
+            |entry| {
+                let (family, command) = entry.spec.name.split_once('.').unwrap_or_default();
+                names(family, &flag(command))
+            },
+        )
+}
 
 /// Hides the value of a secret flag, and, where the command line has a secret flag, a word that has no place: it may be the second word
 /// of a password.
 fn hide(answer: &mut clap::Error, args: &[OsString]) {
-    let secret = |text: &str| SECRETS.iter().any(|flag| text.starts_with(flag)) || text.contains("@=");
+    let flags: Vec<String> = SECRETS.map(str::to_owned).into_iter().chain(secret_flags()).collect();
+    let secret_flag = |text: &str| flags.iter().find(|flag| text.starts_with(flag.as_str()));
+    let secret = |text: &str| secret_flag(text).is_some() || text.contains("@=");
     let of_secret = matches!(answer.get(ContextKind::InvalidArg), Some(ContextValue::String(flag)) if secret(flag));
     if of_secret && answer.get(ContextKind::InvalidValue).is_some() {
         answer.insert(ContextKind::InvalidValue, ContextValue::String(HIDDEN.to_owned()));
     }
-    let any_secret = args.iter().any(|arg| secret(&arg.to_string_lossy()));
+    let any_secret = takes_secret(args) || args.iter().any(|arg| secret(&arg.to_string_lossy()));
     let kind = match answer.kind() {
         ErrorKind::UnknownArgument => ContextKind::InvalidArg,
         ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
@@ -99,12 +128,25 @@ fn hide(answer: &mut clap::Error, args: &[OsString]) {
     let Some(ContextValue::String(word)) = answer.get(kind) else { return };
     let flag = word.starts_with('-') && word.split('=').next().is_some_and(|name| name.len() > 2);
     let shown = match (flag, any_secret) {
-        // Of `--flag=value` the flag is enough.
-        (true, _) => word.split('=').next().unwrap_or_default().to_owned(),
+        // Of `--flag=value` the flag is enough, also where the `=` is missing.
+        (true, _) => {
+            let name = word.split('=').next().unwrap_or_default();
+            secret_flag(name).map_or(name, String::as_str).to_owned()
+        }
         (false, true) => HIDDEN.to_owned(),
-        (false, false) => Printable(word).to_string(),
+        (false, false) => word.clone(),
     };
     answer.insert(kind, ContextValue::String(shown));
+}
+
+/// Escapes the characters that do not show in what clap repeats of the command line.
+fn escape(answer: &mut clap::Error) {
+    for kind in [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand] {
+        if let Some(ContextValue::String(word)) = answer.get(kind) {
+            let shown = Printable(word).to_string();
+            answer.insert(kind, ContextValue::String(shown));
+        }
+    }
 }
 
 const HIDDEN: &str = "\u{2026}";

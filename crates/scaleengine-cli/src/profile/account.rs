@@ -187,6 +187,12 @@ impl Known {
             output::note(&format!(
                 "warning: the API key comes from another source ({key_source}) than the secret ({secret_source})"
             ));
+        } else if let (Some((key_source, _)), Some((cdn_source, _))) = (self.api_key.first(), self.cdn.first())
+            && std::mem::discriminant(key_source) != std::mem::discriminant(cdn_source)
+        {
+            output::note(&format!(
+                "warning: the API key comes from another source ({key_source}) than the CDN id ({cdn_source})"
+            ));
         }
         let (secret, warning) = self.secret()?;
         if secret.looks_swapped_with(key) {
@@ -272,7 +278,7 @@ fn lacking(missing: &[&str]) -> Failure {
 }
 
 fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
-    let unread = |error: io::Error| Failure::config(format!("the secret's file {}: {error}", path.display()));
+    let unread = |error: io::Error| Failure::config(format!("the secret's file {}: {error}", private::printable(path)));
     let own = folder().is_some_and(|folder| path.parent().is_some_and(|parent| parent.starts_with(folder)));
     let checked = if own && !matches!(source, Source::Flag(_)) {
         private::check_own(path, true, false)

@@ -66,6 +66,8 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let file = Path::new(SECRETS).join(&name);
     let _lock = Lock::take(&path)?;
     // Everything that may be refused comes before anything is written.
+    check_place(&path, true)?;
+    check_place(&folder.join(&file), false)?;
     let mut replaced = false;
     let changed = changed(&path, |document| {
         replaced = document.get("profiles").and_then(|profiles| profiles.get(&name)).is_some();
@@ -85,6 +87,19 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let replaced = if replaced { " and replaces the earlier one of this name" } else { "" };
     output::note(&format!("The profile {} is kept in {}{replaced}", Printable(&name), path.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses to write what later calls would refuse to read: in a folder or over a file that is exposed, or, unless `link` allows it, over
+/// a link.
+fn check_place(path: &Path, link: bool) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let checked = match fs::symlink_metadata(path) {
+        Ok(data) if data.is_symlink() && fs::metadata(path).is_err() => private::check_folders(folder),
+        Ok(_) => private::check_own(path, false, link),
+        Err(_) if folder.is_dir() => private::check_folders(folder),
+        Err(_) => return Ok(()),
+    };
+    checked.map_err(|error| unwritten(path, &error))?.map_err(|exposed| config::refused(&exposed))
 }
 
 /// Takes a profile away, and its secret where that is kept here.
@@ -291,6 +306,9 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     create_private(path.parent().unwrap_or(Path::new(".")))?;
     let write = || {
         let target = target(path)?;
+        if fs::symlink_metadata(&target).is_ok_and(|data| !data.is_file()) {
+            return Err(io::Error::other("it is not a file"));
+        }
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(UNFINISHED);
         let unfinished = target.with_file_name(format!(".{}", name.to_string_lossy()));

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Failure;
 use crate::output::{self, Column, Format};
+use crate::private;
 use crate::setting::API_URL;
 
 pub(crate) use account::{Flags, Known, PROFILE};
@@ -64,7 +65,7 @@ pub(crate) fn last_four(key: &str) -> String {
 /// Where each value comes from, and what it shadows. No secret is read.
 fn show(known: &Known, format: Format) -> Result<ExitCode, Failure> {
     let kept = |kept: &Kept| match kept {
-        Kept::File(path) => format!("in the file {}", path.display()),
+        Kept::File(path) => format!("in the file {}", private::printable(path)),
         Kept::Environment => "set".to_owned(),
         Kept::Command(_) => "from a command".to_owned(),
     };

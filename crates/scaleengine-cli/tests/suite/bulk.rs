@@ -466,15 +466,15 @@ fn an_unsafe_item_is_not_sent_again_after_an_http_error_without_being_asked() {
 fn csv_from_which_nothing_could_be_taken_is_an_error() {
     let work = Work::new(0, &[]);
     for (csv, words) in [
-        ("1000\n", "1000: stream.close has no parameter of this name"),
-        ("1000,1001\n", "1000: stream.close has no parameter of this name"),
+        ("1000\n", "the first line names no parameter of stream.close"),
+        ("1000,1001\n", "the first line names no parameter of stream.close"),
         ("app;inst;stream\na;live;b\n", "separated by semicolons"),
         ("app\tinst\tstream\na\tlive\tb\n", "separated by tabs"),
         ("sep=;\nstream_id\n1\n", "sep="),
         ("stream_id\u{200b}\n1\n", "zero width space (U+200B)"),
         ("strem_id\n1\n", "was stream_id meant?"),
-        ("stream_id,stream_id\n1,2\n", "two columns named stream_id"),
-        ("stream_id,\n1,2\n", "the column of 2 has no name"),
+        ("stream_id,stream_id\n1,2\n", "column 1 has the name of another column"),
+        ("stream_id,\n1,2\n", "a column has a value and no name"),
     ] {
         fs::write(work.file("a.csv"), csv).unwrap();
         for args in [&["--command", "stream.close", "a.csv"][..], &["--check", "--command", "stream.close", "a.csv"]] {
@@ -503,6 +503,36 @@ fn wait_until(mut done: impl FnMut() -> bool) {
 
 fn signal(process: u32, name: &str) {
     assert!(Command::new("kill").args(["-s", name, &process.to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn a_renamed_input_and_a_cut_journal_are_not_begun_again() {
+    let work = Work::new(3, &[]);
+    assert_eq!(work.run(&["in.jsonl"]).code, 0);
+    fs::rename(work.file("in.jsonl"), work.file("renamed.jsonl")).unwrap();
+    let ran = work.run(&["renamed.jsonl"]);
+    assert!(ran.code == 3 && ran.stderr.contains("in.jsonl.journal"), "{ran:?}");
+    assert_eq!(work.run(&["renamed.jsonl", "--resume", "--journal", "in.jsonl.journal"]).code, 0);
+    assert_eq!(work.requests(), 3);
+    // Another file is another input, whatever is in it.
+    fs::copy(work.file("renamed.jsonl"), work.file("copy.jsonl")).unwrap();
+    assert_eq!((work.run(&["copy.jsonl"]).code, work.requests()), (9, 6));
+    let work = Work::new(40, &["latency=40"]);
+    let run = work.command(&["in.jsonl", "-j", "1"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| work.requests() > 3);
+    fs::OpenOptions::new().write(true).open(work.file("in.jsonl.journal")).unwrap().set_len(0).unwrap();
+    let ran: Ran = run.wait_with_output().unwrap().into();
+    assert!(ran.code == 3 && work.requests() < 40, "{ran:?}");
+}
+
+#[test]
+fn a_run_that_appends_to_its_own_input_stops() {
+    let work = Work::new(300, &[]);
+    let lines = "{\"command\":\"app.list\"}\n".repeat(300);
+    fs::write(work.file("own.jsonl"), lines).unwrap();
+    let own = fs::OpenOptions::new().append(true).open(work.file("own.jsonl")).unwrap();
+    let ran: Ran = work.command(&["own.jsonl"]).stdout(own).stderr(Stdio::piped()).output().unwrap().into();
+    assert!(ran.code == 3 && ran.stderr.contains("the input is not what it was"), "{ran:?}");
 }
 
 #[test]
@@ -565,24 +595,27 @@ fn results_that_cannot_be_written_are_not_taken_for_told() {
     let ran = work.run(&["in.jsonl", "--resume"]);
     assert_eq!((ran.code, results(&ran.stdout).len()), (9, 30), "each line is told now: {ran:?}");
 
-    // Whoever reads may stop for a while, and the program can still be told to end.
-    let work = Work::new(600, &[]);
-    let mut child = work.command(&["in.jsonl"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let stdout = child.stdout.take().unwrap();
-    wait_until(|| work.file("in.jsonl.journal").exists() && work.journal().values().any(|state| state == "done"));
-    std::thread::sleep(Duration::from_millis(1500));
-    assert!(child.try_wait().unwrap().is_none(), "nobody reads");
-    signal(child.id(), "INT");
-    std::thread::sleep(Duration::from_millis(200));
-    signal(child.id(), "INT");
-    let mut waited = 0;
-    while child.try_wait().unwrap().is_none() {
-        std::thread::sleep(Duration::from_millis(20));
-        waited += 1;
-        assert!(waited < 500, "it does not end");
+    // A reader may stall for a while, and the program can still be stopped: at once by a second signal, soon by one.
+    for (signals, code) in [(&["INT", "INT"][..], 130), (&["TERM"], 143)] {
+        let work = Work::new(600, &[]);
+        let mut child = work.command(&["in.jsonl"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stdout = child.stdout.take().unwrap();
+        wait_until(|| work.file("in.jsonl.journal").exists() && work.journal().values().any(|state| state == "done"));
+        std::thread::sleep(Duration::from_millis(1500));
+        assert!(child.try_wait().unwrap().is_none(), "nobody reads");
+        for name in signals {
+            signal(child.id(), name);
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        let mut waited = 0;
+        while child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_millis(20));
+            waited += 1;
+            assert!(waited < 1000, "it does not end");
+        }
+        drop(stdout);
+        assert_eq!(child.wait().unwrap().code(), Some(code));
     }
-    drop(stdout);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 #[test]

@@ -255,6 +255,15 @@ fn words_are_repeated_unless_they_may_be_secret() {
         (&["login", "--api-key", "k", "--cdn", "1", "--secret-file", "canary"], "cannot be read", Some("canary")),
         (&["sevu", "request", "--pass", "hunter", "canary"], "…", Some("canary")),
         (&["stream", "close", "--stream", "-x", "--app", "a"], "--stream=-x", None),
+        (&["sevu", "revoke", "canary"], "…", Some("canary")),
+        (&["ticket", "revoke", "canary"], "…", Some("canary")),
+        (&["login", "canary"], "…", Some("canary")),
+        (&["pushpublish", "add", "--dst-stream", "my", "canary"], "…", Some("canary")),
+        (&["pushpublish", "add", "--dst-streamcanary"], "--dst-stream", Some("canary")),
+        (&["sevu", "revoke key=canary"], "…", Some("canary")),
+        (&["call", "sevu.revoke key=canary"], "blank", Some("canary")),
+        (&["stream", "close", "--str\u{200b}eam=x"], "\\u{200b}", Some("\u{200b}")),
+        (&["app", "list", "-o", "X\u{202e}"], "\\u{202e}", Some("\u{202e}")),
     ] {
         let ran = run(args);
         assert_eq!(ran.code, 2, "{ran:?}");
@@ -264,8 +273,26 @@ fn words_are_repeated_unless_they_may_be_secret() {
 }
 
 #[test]
+fn a_secret_in_the_place_of_its_file_is_not_shown() {
+    let sandbox = Serving::start(&[]);
+    let home = tempfile::tempdir().unwrap();
+    for args in [&["app", "list"][..], &["profile", "show"], &["-o", "json", "profile", "show"], &["doctor"]] {
+        let mut command = at(sandbox.url());
+        command.env("HOME", home.path()).env_remove("SCALEENGINE_SECRET_KEY").args(["--secret-file", SECRET_KEY]);
+        let ran: Ran = command.args(args).output().unwrap().into();
+        assert!(!format!("{ran:?}").contains(&SECRET_KEY[..16]), "{args:?} {ran:?}");
+    }
+}
+
+#[test]
 fn addresses_are_shown_without_what_may_be_a_password() {
-    for url in ["https://host/#canary", "canary", "https://user:canary@host/", "https://host/?key=canary"] {
+    for url in [
+        "https://host/#canary",
+        "canary",
+        "https://user:canary@host/",
+        "https://host/?key=canary",
+        "http://u:canary/canary@h:1",
+    ] {
         for args in [&["profile", "show"][..], &["-o", "json", "profile", "show"], &["doctor"], &["app", "list"]] {
             let ran: Ran = at(url).args(args).output().unwrap().into();
             assert!(!format!("{ran:?}").contains("canary"), "{url} {args:?} {ran:?}");

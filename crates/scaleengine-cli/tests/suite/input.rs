@@ -319,6 +319,22 @@ fn files_and_folders_of_others_are_not_used() {
         chown(&file, Some(12345), None).unwrap();
         assert_eq!(home.run(&["--secret-file", file.to_str().unwrap(), "app", "list"]).code, 3);
     }
+    // Nor does a login write there.
+    let login = || {
+        let args = ["login", "--api-key", API_KEY, "--cdn", "158", "--secret-stdin"];
+        let ran = home.piped(&args, b"another secret\n");
+        assert_eq!(ran.code, 3, "{ran:?}");
+        fresh();
+        assert_eq!(home.run(&LIST).code, 0);
+    };
+    mode("", 0o777);
+    login();
+    mode("secrets", 0o777);
+    login();
+    fs::rename(home.file("secrets/main"), home.file("planted")).unwrap();
+    symlink(home.file("planted"), home.file("secrets/main")).unwrap();
+    login();
+    assert_eq!(fs::read_to_string(home.file("planted")).unwrap(), SECRET_KEY);
     // A file that is named explicitly may be a link, and readable to a group.
     let (file, link) = (home.folder.path().join("mounted"), home.folder.path().join("link"));
     write_private(&file, SECRET_KEY);

@@ -29,7 +29,7 @@ pub enum TransportErrorKind {
     /// A proxy refused to connect to the server, or could not be used.
     #[error("the proxy did not connect to the server")]
     Proxy,
-    /// A proxy could not reach the server: it answered HTTP 502 or 504 to CONNECT. Retried.
+    /// A proxy could not reach the server: it answered HTTP 502, 503 or 504 to CONNECT. Retried.
     #[error("the proxy could not reach the server")]
     ProxyGateway,
     /// TLS could not be set up on this machine, such as for want of root certificates.

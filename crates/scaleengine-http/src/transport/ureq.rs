@@ -207,7 +207,9 @@ fn classify(error: Error) -> TransportError {
 fn kind_of(error: &Error) -> TransportErrorKind {
     match error {
         // Only its words have the status.
-        Error::ConnectProxyFailed(why) if why.contains("responded 502/") || why.contains("responded 504/") => {
+        Error::ConnectProxyFailed(why)
+            if [502, 503, 504].iter().any(|status| why.contains(&format!("responded {status}/"))) =>
+        {
             TransportErrorKind::ProxyGateway
         }
         Error::ConnectProxyFailed(_) => TransportErrorKind::Proxy,

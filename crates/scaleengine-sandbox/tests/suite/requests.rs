@@ -132,6 +132,9 @@ async fn a_web_page_of_another_origin_is_refused() {
     for (target, headers) in [
         ("/_sandbox/snapshot", format!("Host: {address}\r\nHost: localhost\r\n")),
         ("/_sandbox/snapshot", format!("Host: evil@{address}\r\n")),
+        ("/_sandbox/snapshot", "Host: localhost:evil\r\n".to_owned()),
+        ("/_sandbox/snapshot", format!("Host: {address}.evil.example\r\n")),
+        ("/_sandbox/snapshot", format!("Host: localhost:{}.evil\r\n", address.port())),
         ("/_sandbox/snapshot", format!("Host: {address}\r\nOrigin: http://{address}\r\nOrigin: http://{address}\r\n")),
         ("/_sandbox/snapshot", format!("Host: {address}\r\nOrigin: http://{address}\u{e9}\r\n")),
         ("http://evil.example/_sandbox/snapshot", format!("Host: {address}\r\n")),

@@ -120,10 +120,12 @@ pub(super) struct ProxyRefusal {
 }
 
 impl ProxyRefusal {
-    /// 502 and 504 say that the proxy could not reach the server, which may pass; everything else is an answer.
+    /// With 502, 503 (Squid) or 504 the proxy could not reach the server, which may pass. Anything else is a refusal.
     pub(super) fn kind(&self) -> TransportErrorKind {
         match self.status {
-            StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => TransportErrorKind::ProxyGateway,
+            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+                TransportErrorKind::ProxyGateway
+            }
             _ => TransportErrorKind::Proxy,
         }
     }

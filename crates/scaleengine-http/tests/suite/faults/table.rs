@@ -140,6 +140,7 @@ pub(super) fn rows() -> Vec<Row> {
         at(BehindProxy, row("proxy refuses", vec![], "proxy", STOP)),
         at(Proxy, row("proxy asks for a password", vec![Answer(Response::new(407, ""))], "proxy", STOP)),
         at(Proxy, row("proxy answers 502", vec![Answer(Response::new(502, "<html>"))], "proxygateway", AGAIN)),
+        at(Proxy, row("proxy answers 503", vec![Answer(Response::new(503, ""))], "proxygateway", AGAIN)),
         at(Proxy, row("proxy answers 504", vec![Answer(Response::new(504, ""))], "proxygateway", AGAIN)),
         // Never connected, whichever limit ends it: that of connecting, of the attempt, of the call.
         Row { connect: short, ..at(Full, row("full backlog, connect timeout", vec![], "timeout", AGAIN)) }
