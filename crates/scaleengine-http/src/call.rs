@@ -7,53 +7,22 @@ use std::time::Duration;
 use scaleengine_proto::{Command, Reply, Safety, UnixTime};
 use scaleengine_sign::{SignError, SignedPayload, Signer};
 
+use crate::backoff::back_off;
 use crate::clock::Now;
+use crate::effect::Effect;
 use crate::endpoint::Endpoint;
-use crate::error::{Effect, Error, ErrorKind};
-use crate::form::Encoding;
+use crate::error::{Error, ErrorKind};
 use crate::offset::ClockOffset;
+use crate::options::{CallOptions, Limits};
 use crate::outcome::{Again, Meaning};
-use crate::retry::Retry;
 use crate::transport::{TransportError, TransportErrorKind};
-use crate::wire::{Limits, WireRequest, WireResponse};
+use crate::wire::{WireRequest, WireResponse};
 
 /// The longest attempt whose answer tells the time well enough to correct a clock by it.
 const PROMPT: Duration = Duration::from_secs(5);
 
 /// What a timestamp can tell apart.
 const SECOND: Duration = Duration::from_secs(1);
-
-/// What can be set for a client and for a single call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct CallOptions {
-    /// How the form is encoded.
-    pub encoding: Encoding,
-    /// What bounds each attempt.
-    pub limits: Limits,
-    /// What bounds all attempts together.
-    pub retry: Retry,
-}
-
-impl CallOptions {
-    /// With another encoding of the form.
-    #[must_use]
-    pub fn encoding(self, encoding: Encoding) -> Self {
-        Self { encoding, ..self }
-    }
-
-    /// With other limits of each attempt.
-    #[must_use]
-    pub fn limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
-    }
-
-    /// With other bounds of all attempts together.
-    #[must_use]
-    pub fn retry(self, retry: Retry) -> Self {
-        Self { retry, ..self }
-    }
-}
 
 /// What a driver has to do next.
 #[derive(Debug)]
@@ -293,7 +262,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 
     fn back_off(&self, hint: Duration, now: Now) -> Duration {
-        hint.max(Retry::back_off(self.attempts, now.draw))
+        hint.max(back_off(self.attempts, now.draw))
     }
 
     /// Whether the command, the number of attempts and the options allow another one.

@@ -1,11 +1,12 @@
 //! Where requests go, and the one place that decides whether they may go there unencrypted.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use http::Uri;
+use scaleengine_proto::shared::is_loopback;
 
 /// The address of the API: `https://`, or `http://` to this machine only. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -137,12 +138,6 @@ fn is_number(label: &str) -> bool {
         Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
         None => label.bytes().all(|byte| byte.is_ascii_digit()),
     }
-}
-
-/// Whether a host is this machine whatever a resolver says.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let literal = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || literal.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
 
 impl fmt::Debug for Endpoint {

@@ -9,29 +9,9 @@ use scaleengine_proto::code::Documented;
 use scaleengine_proto::{ApiFailure, DecodeError};
 use scaleengine_sign::SignError;
 
+use crate::effect::Effect;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::WireResponse;
-
-/// What a call may have done at the server. The stronger is the greater.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// Nothing.
-    None,
-    /// The command may have been executed: look before repeating.
-    Unknown,
-    /// The command was executed.
-    Applied,
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Effect::None => "none",
-            Effect::Unknown => "unknown",
-            Effect::Applied => "applied",
-        })
-    }
-}
 
 /// A call that did not end in a reply.
 #[derive(Debug)]

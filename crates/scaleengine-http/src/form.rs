@@ -5,15 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::HeaderValue;
 
-/// How the form is encoded. Working clients of the API send both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Encoding {
-    /// `multipart/form-data`, as the documented PHP client sends.
-    #[default]
-    Multipart,
-    /// `application/x-www-form-urlencoded`.
-    UrlEncoded,
-}
+use crate::options::Encoding;
 
 /// A constant, so that the same command in the same second gives the same bytes. It cannot collide: signed text holds
 /// neither CR nor LF, one of which begins every boundary.

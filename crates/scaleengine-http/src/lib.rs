@@ -33,17 +33,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod backoff;
 mod call;
-mod chance;
 mod clock;
 mod driver;
+mod effect;
 mod endpoint;
 mod error;
 mod form;
 mod machine;
 mod offset;
+mod options;
 mod outcome;
-mod retry;
+mod random;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod system;
 #[cfg(feature = "test-util")]
@@ -56,17 +58,17 @@ pub mod workflow;
 // Their types stand in signatures here.
 pub use {bytes, http};
 
-pub use call::{Call, CallOptions, Step};
-pub use chance::{Random, RandomError};
+pub use call::{Call, Step};
 pub use clock::{Clock, Now, Sleep, SleepFuture};
 pub use driver::{drive, drive_blocking};
+pub use effect::Effect;
 pub use endpoint::{Endpoint, EndpointError};
-pub use error::{Effect, Error, ErrorKind, StatusError};
-pub use form::Encoding;
+pub use error::{Error, ErrorKind, StatusError};
 pub use machine::Machine;
 pub use offset::ClockOffset;
-pub use retry::Retry;
+pub use options::{CallOptions, Encoding, Limits, Retry};
+pub use random::{Random, RandomError};
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-pub use system::{SystemClock, SystemRandom, SystemSleep, random_password};
+pub use system::{SystemClock, SystemRandom, SystemSleep};
 pub use transport::{BlockingTransport, DynTransport, Sent, Transport, TransportError, TransportErrorKind};
-pub use wire::{Limits, WireRequest, WireResponse};
+pub use wire::{WireRequest, WireResponse};

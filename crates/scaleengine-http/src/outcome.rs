@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
+use http::header::RETRY_AFTER;
 use scaleengine_proto::code::Documented;
 use scaleengine_proto::{ApiFailure, Code, DecodeError, Reply, UnixTime, decode};
 use serde::de::DeserializeOwned;
 
-use crate::error::{Effect, ErrorKind, StatusError};
+use crate::effect::Effect;
+use crate::error::{ErrorKind, StatusError};
 use crate::transport::{Sent, TransportError, TransportErrorKind};
-use crate::wire::WireResponse;
+use crate::wire::{WireResponse, http_date};
 
 /// How long to wait after code 1000, "try again in a few minutes". **Assumed.**
 const BUSY: Duration = Duration::from_secs(60);
@@ -64,16 +65,16 @@ impl<T: DeserializeOwned> Meaning<T> {
                 return Self { effect, result: Err(ErrorKind::Transport(error)), again, response: None };
             }
         };
-        let WireResponse { status, headers, body } = &response;
+        let WireResponse { status, body, .. } = &response;
         // An answer of the API outranks the HTTP status.
         let (effect, result, again) = match decode(body) {
             Ok(reply) => (Effect::Applied, Ok(reply), Again::Never),
             Err(DecodeError::Failure(failure)) => {
-                let (effect, again) = of_failure(busy_is_result, &failure, *status, headers, now);
+                let (effect, again) = of_failure(busy_is_result, &failure, &response, now);
                 (effect, Err(ErrorKind::Api(failure)), again)
             }
             Err(DecodeError::NotAnEnvelope { .. }) if !status.is_success() => {
-                let (effect, again) = of_status(*status, retry_after(headers, now));
+                let (effect, again) = of_status(*status, retry_after(&response, now));
                 (effect, Err(ErrorKind::Status(StatusError { status: *status })), again)
             }
             Err(error @ DecodeError::Data { .. }) => (Effect::Applied, Err(ErrorKind::Decode(error)), Again::Never),
@@ -95,22 +96,18 @@ fn of_transport(error: &TransportError) -> (Effect, Again) {
     }
 }
 
-fn of_failure(
-    busy_is_result: bool,
-    failure: &ApiFailure,
-    status: StatusCode,
-    headers: &HeaderMap,
-    now: UnixTime,
-) -> (Effect, Again) {
+fn of_failure(busy_is_result: bool, failure: &ApiFailure, response: &WireResponse, now: UnixTime) -> (Effect, Again) {
     match failure.code().and_then(Code::known) {
         Some(Documented::Busy) if !busy_is_result => {
-            (Effect::None, Again::Throttled(retry_after(headers, now).or(Some(BUSY))))
+            (Effect::None, Again::Throttled(retry_after(response, now).or(Some(BUSY))))
         }
         Some(Documented::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
         // A failure that says "queued" is no clear no.
         Some(Documented::Queued) => (Effect::Unknown, Again::Never),
-        Some(Documented::TimestampOutside) => (Effect::None, server_time(headers).map_or(Again::Never, Again::AtTime)),
-        _ if status == StatusCode::TOO_MANY_REQUESTS => (Effect::None, Again::Throttled(retry_after(headers, now))),
+        Some(Documented::TimestampOutside) => (Effect::None, response.date().map_or(Again::Never, Again::AtTime)),
+        _ if response.status == StatusCode::TOO_MANY_REQUESTS => {
+            (Effect::None, Again::Throttled(retry_after(response, now)))
+        }
         _ => (Effect::None, Again::Never),
     }
 }
@@ -126,27 +123,14 @@ fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, Again) {
 }
 
 /// `Retry-After`, in seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: UnixTime) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+fn retry_after(response: &WireResponse, now: UnixTime) -> Option<Duration> {
+    let text = response.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // A number too large for the type is still a request to wait.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     // The server's own clock counts, where it tells it.
-    let now = server_time(headers).unwrap_or(now);
-    let wait = date(text)?.0.saturating_sub(now.0);
+    let now = response.date().unwrap_or(now);
+    let wait = http_date(text)?.0.saturating_sub(now.0);
     Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
-}
-
-/// The server's time; none where the answer comes out of a cache.
-fn server_time(headers: &HeaderMap) -> Option<UnixTime> {
-    if headers.contains_key(AGE) {
-        return None;
-    }
-    date(headers.get(DATE)?.to_str().ok()?)
-}
-
-fn date(text: &str) -> Option<UnixTime> {
-    let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_secs()).ok().map(UnixTime)
 }

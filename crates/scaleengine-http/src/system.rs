@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use scaleengine_proto::UnixTime;
-use scaleengine_proto::param::Secret;
+use scaleengine_proto::shared::{SPLITMIX64_STEP, splitmix64};
 
-use crate::chance::{Random, RandomError};
 use crate::clock::{Clock, Now, Sleep, SleepFuture};
+use crate::random::{Random, RandomError};
 
 /// The machine's own clock.
 #[derive(Debug)]
@@ -71,15 +71,6 @@ impl Random for SystemRandom {
     }
 }
 
-/// A password of 20 random letters and digits, from the machine's own source of randomness.
-///
-/// # Errors
-///
-/// The machine has none at hand.
-pub fn random_password() -> Result<Secret, RandomError> {
-    SystemRandom.password()
-}
-
 /// Random numbers between 0 and 1 (`splitmix64`). They only spread load, so they need not be secure. Seeded once, because reading
 /// the system's source costs more than the rest of a step.
 #[derive(Debug)]
@@ -91,12 +82,8 @@ impl Draws {
     }
 
     fn draw(&self) -> f64 {
-        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mut bits = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let top = u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default();
-        f64::from(top) / f64::from(u32::MAX)
+        let state = self.0.fetch_add(SPLITMIX64_STEP, Ordering::Relaxed).wrapping_add(SPLITMIX64_STEP);
+        f64::from(splitmix64(state)) / f64::from(u32::MAX)
     }
 }
 

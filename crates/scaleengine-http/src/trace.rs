@@ -24,7 +24,8 @@ mod real {
     use tracing::{Span, debug, info, info_span, warn};
 
     use super::Seen;
-    use crate::error::{Effect, Error};
+    use crate::effect::Effect;
+    use crate::error::Error;
     use crate::machine::Machine;
 
     /// What a filter names.
@@ -102,7 +103,8 @@ mod real {
     use std::time::Duration;
 
     use super::Seen;
-    use crate::error::{Effect, Error};
+    use crate::effect::Effect;
+    use crate::error::Error;
     use crate::machine::Machine;
 
     /// Nothing.

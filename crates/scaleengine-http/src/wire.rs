@@ -2,31 +2,15 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, AGE, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, USER_AGENT};
 use http::{Method, Request, StatusCode};
+use scaleengine_proto::UnixTime;
 use scaleengine_sign::{MAX_POST, Refusal, SignError, SignedPayload};
 
 use crate::endpoint::Endpoint;
-use crate::form::Encoding;
-
-/// What bounds one attempt. A transport has to keep both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// From the start of connecting to the end of the response's body.
-    pub time: Duration,
-    /// The longest response body, in bytes.
-    pub body: usize,
-}
-
-impl Default for Limits {
-    /// 15 seconds and 8 MiB.
-    fn default() -> Self {
-        Self { time: Duration::from_secs(15), body: 8 * 1024 * 1024 }
-    }
-}
+use crate::options::{Encoding, Limits};
 
 /// A request to send as it is: a POST. `Debug` shows no body, since it holds a signature.
 #[derive(Clone, PartialEq, Eq)]
@@ -163,6 +147,15 @@ impl WireResponse {
         Self { status, headers: HeaderMap::new(), body: body.into() }
     }
 
+    /// Returns the server's time from the header `Date`; `None` if the header is missing, or the response comes out of a cache (`Age`).
+    #[must_use]
+    pub fn date(&self) -> Option<UnixTime> {
+        if self.headers.contains_key(AGE) {
+            return None;
+        }
+        http_date(self.headers.get(DATE)?.to_str().ok()?)
+    }
+
     /// With these headers.
     #[must_use]
     pub fn with_headers(mut self, headers: HeaderMap) -> Self {
@@ -175,4 +168,10 @@ impl fmt::Debug for WireResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WireResponse").field("status", &self.status).finish_non_exhaustive()
     }
+}
+
+/// Reads a date in the format of HTTP.
+pub(crate) fn http_date(text: &str) -> Option<UnixTime> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs()).ok().map(UnixTime)
 }

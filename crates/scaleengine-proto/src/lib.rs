@@ -24,6 +24,8 @@ mod printable;
 mod raw;
 mod reply;
 mod safety;
+#[doc(hidden)]
+pub mod shared;
 mod spec;
 mod time;
 mod value;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use scaleengine_proto::code::Documented;
+use scaleengine_proto::shared::{SPLITMIX64_STEP, splitmix64};
 use scaleengine_sign::{Json, Received};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -327,13 +328,10 @@ fn draw(state: &mut u64) -> f64 {
     f64::from(bits(state)) / (f64::from(u32::MAX) + 1.0)
 }
 
-/// Bits that follow from the seed (`splitmix64`).
+/// Bits that follow from the seed.
 fn bits(state: &mut u64) -> u32 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut bits = *state;
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default()
+    *state = state.wrapping_add(SPLITMIX64_STEP);
+    splitmix64(*state)
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Who may call what is under `/_sandbox/`.
 
-use std::net::IpAddr;
-
 use axum::Json;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{HOST, ORIGIN};
@@ -9,6 +7,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use scaleengine_proto::shared::is_loopback;
 use serde_json::json;
 
 use crate::connection::Handle;
@@ -60,8 +59,6 @@ fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 fn is_this_machine(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     let name = authority.host();
-    let literal = name.trim_start_matches('[').trim_end_matches(']');
-    let local = name.eq_ignore_ascii_case("localhost") || literal.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
     let port = authority.as_str().strip_prefix(name).unwrap_or_default();
-    local && !host.contains('@') && (port.is_empty() || authority.port_u16().is_some())
+    is_loopback(name) && !host.contains('@') && (port.is_empty() || authority.port_u16().is_some())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
+use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName, password_from};
 use scaleengine_http::{Call, CallOptions, Clock, ClockOffset, Endpoint, Random, RandomError, Sleep};
 use scaleengine_proto::param::Secret;
 use scaleengine_proto::{Command, sevu};
@@ -36,7 +36,7 @@ impl<T: ?Sized> Core<T> {
         &self,
         request: impl FnOnce(Secret) -> sevu::Request,
     ) -> Result<IssueTicket<Arc<Signer>, sevu::Request>, RandomError> {
-        let request = request(self.random.as_ref().ok_or_else(RandomError::new)?.password()?);
+        let request = request(password_from(&**self.random.as_ref().ok_or_else(RandomError::new)?)?);
         let expires = request.expire;
         Ok(IssueTicket::new(self.call(request), expires))
     }

@@ -30,12 +30,12 @@ pub use scaleengine_sign as sign;
 #[cfg(feature = "ureq")]
 pub use scaleengine_http::transport::ureq::UreqTransport;
 
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-pub use scaleengine_http::random_password;
 #[cfg(feature = "hyper")]
 pub use scaleengine_http::transport::hyper::HyperTransport;
 #[cfg(feature = "reqwest")]
 pub use scaleengine_http::transport::reqwest::ReqwestTransport;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use scaleengine_http::workflow::random_password;
 pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};
 pub use scaleengine_http::{
     BlockingTransport, CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Retry,

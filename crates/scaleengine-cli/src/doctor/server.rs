@@ -91,16 +91,10 @@ struct Listening {
 impl Transport for Listening {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         let response = self.inner.send(request).await?;
-        if let Some(server) = date(&response) {
+        if let Some(server) = response.date() {
             let ahead = server.0.saturating_sub(SystemClock::new().now().wall.0);
             self.ahead.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(ahead);
         }
         Ok(response)
     }
-}
-
-fn date(response: &WireResponse) -> Option<UnixTime> {
-    let text = response.headers.get("date")?.to_str().ok()?;
-    let time = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(UnixTime(time.as_second()))
 }

@@ -30,9 +30,10 @@ use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 use super::server::{Fault, FaultServer, Response};
-use crate::form::Encoding;
+use crate::options::Encoding;
+use crate::options::Limits;
 use crate::transport::{BlockingTransport, DynTransport, Sent, TransportError, TransportErrorKind};
-use crate::wire::{Limits, WireRequest, WireResponse};
+use crate::wire::{WireRequest, WireResponse};
 
 mod report;
 

@@ -21,7 +21,9 @@ use http::Uri;
 use percent_encoding::percent_decode_str;
 use scaleengine_proto::{Invisible, find_invisible};
 
-use crate::endpoint::{Endpoint, is_loopback};
+use scaleengine_proto::shared::is_loopback;
+
+use crate::endpoint::Endpoint;
 
 /// The address of a proxy that is reached by plain HTTP, such as `http://proxy.example:3128`. It may hold a password, so `Display` and
 /// `Debug` leave user and password out.

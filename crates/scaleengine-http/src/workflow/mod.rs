@@ -1,7 +1,11 @@
 //! What services do most, each a sequence of plain [`Call`](crate::Call)s: machines like the calls that they are made of.
 
+mod password;
 pub mod shutdown;
 pub mod ticket;
 
+pub use password::password_from;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use password::random_password;
 pub use shutdown::{Lockout, Shutdown, ShutdownError, StreamName};
 pub use ticket::{IssueTicket, ViewingTicket};

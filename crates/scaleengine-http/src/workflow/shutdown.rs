@@ -11,12 +11,14 @@ use scaleengine_proto::param::{Secret, TextId};
 use scaleengine_proto::{Code, Document, RawCommand, Reply, sevu, stream};
 use scaleengine_sign::Signer;
 
-use crate::call::{Call, CallOptions, Step};
+use crate::call::{Call, Step};
 use crate::clock::Now;
+use crate::effect::Effect;
 use crate::endpoint::Endpoint;
-use crate::error::{Effect, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::machine::Machine;
 use crate::offset::ClockOffset;
+use crate::options::CallOptions;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
 

@@ -10,7 +10,8 @@ use scaleengine_sign::Signer;
 
 use crate::call::{Call, Step};
 use crate::clock::Now;
-use crate::error::{Effect, Error};
+use crate::effect::Effect;
+use crate::error::Error;
 use crate::machine::Machine;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use http::StatusCode;
 use scaleengine_http::workflow::shutdown::{Progress, ShutDown};
-use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
+use scaleengine_http::workflow::{
+    IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket, random_password,
+};
 use scaleengine_http::{
     Call, CallOptions, Clock, Effect, Endpoint, Machine as _, Now, Retry, Sleep, SleepFuture, Step, TransportError,
-    TransportErrorKind, WireRequest, WireResponse, drive_blocking, random_password, transport,
+    TransportErrorKind, WireRequest, WireResponse, drive_blocking, transport,
 };
 use scaleengine_proto::param::IpRule;
 use scaleengine_proto::{UnixTime, sevu};

@@ -1,6 +1,4 @@
-//! Chance as a value.
-
-use scaleengine_proto::param::Secret;
+//! Randomness as a value.
 
 /// A source of unpredictable random bytes.
 pub trait Random: Send + Sync {
@@ -10,17 +8,6 @@ pub trait Random: Send + Sync {
     ///
     /// There are none at hand.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
-
-    /// Makes a password of 20 random letters and digits.
-    ///
-    /// # Errors
-    ///
-    /// As [`Random::fill`].
-    fn password(&self) -> Result<Secret, RandomError> {
-        let mut bytes = [0; Secret::RANDOM_BYTES];
-        self.fill(&mut bytes)?;
-        Ok(Secret::from_random(bytes))
-    }
 }
 
 /// The machine has no random bytes at hand.

@@ -1,0 +1,26 @@
+//! Random passwords for tickets and publishers.
+
+use scaleengine_proto::param::Secret;
+
+use crate::random::{Random, RandomError};
+
+/// Makes a password of 20 random letters and digits.
+///
+/// # Errors
+///
+/// The source has no random bytes.
+pub fn password_from(random: &dyn Random) -> Result<Secret, RandomError> {
+    let mut bytes = [0; Secret::RANDOM_BYTES];
+    random.fill(&mut bytes)?;
+    Ok(Secret::from_random(bytes))
+}
+
+/// Makes a password of 20 random letters and digits, from the machine's own source of randomness.
+///
+/// # Errors
+///
+/// The machine has no random bytes.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub fn random_password() -> Result<Secret, RandomError> {
+    password_from(&crate::system::SystemRandom)
+}
