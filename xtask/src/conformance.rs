@@ -17,32 +17,30 @@ pub(crate) fn run() -> Outcome {
     forms(2_000)
 }
 
-/// The same at a size that takes seconds, with the examples that the tests have built.
+/// The same at a size that takes seconds.
 pub(crate) fn check() -> Outcome {
-    compare(&example("conformance")?, 3_000)?;
+    compare(&built("cases")?, 3_000)?;
     forms(200)
 }
 
 /// The form reader against PHP's own web server: every named deviation alone, and so many random ones.
 pub(crate) fn forms(count: u32) -> Outcome {
-    let forms = example("forms")?;
+    let forms = built("forms")?;
     let args = ["xtask/src/form.php", "--cases", &count.to_string()].map(str::to_owned);
     program(forms, args).run()
 }
 
-/// Builds an example as the tests do, so that nothing is built twice, and says where it is.
-fn example(name: &str) -> Outcome<PathBuf> {
-    cargo(&format!(
-        "build --quiet -p scaleengine-macros -p scaleengine-proto -p scaleengine-sign --all-features --example {name}"
-    ))
-    .run()?;
-    Ok(target()?.join("debug/examples").join(name))
+/// Builds a program with the features of the tests, and returns its path.
+fn built(name: &str) -> Outcome<PathBuf> {
+    let packages = "-p scaleengine-macros -p scaleengine-proto -p scaleengine-sign -p conformance --all-features";
+    cargo(&format!("build --quiet {packages} --bin {name}")).run()?;
+    Ok(target()?.join("debug").join(name))
 }
 
 /// So many cases; optimized, since making them takes longer than checking them.
 pub(crate) fn run_cases(count: u32) -> Outcome {
-    cargo("build --quiet --release -p scaleengine-sign --example conformance").run()?;
-    compare(&target()?.join("release/examples/conformance"), count)
+    cargo("build --quiet --release -p conformance --bin cases").run()?;
+    compare(&target()?.join("release/cases"), count)
 }
 
 fn compare(cases: &Path, count: u32) -> Outcome {

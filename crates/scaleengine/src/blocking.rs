@@ -2,7 +2,6 @@
 //!
 //! There is no runtime hidden in it, so that it can be used inside one too; it blocks the thread.
 
-use std::fmt;
 use std::sync::Arc;
 
 use scaleengine_http::workflow::shutdown::ShutDown;
@@ -12,7 +11,7 @@ use scaleengine_proto::param::Secret;
 use scaleengine_proto::{Command, Reply, sevu};
 use scaleengine_sign::Account;
 
-use crate::core::Core;
+use crate::core::{Core, front_end};
 use crate::ticket::IssueError;
 
 /// Calls the API on the thread that asks. Cheap to clone; clones share connections.
@@ -66,39 +65,6 @@ impl Client {
     pub fn issue_ticket(&self, request: impl FnOnce(Secret) -> sevu::Request) -> Result<ViewingTicket, IssueError> {
         Ok(self.core.drive(&mut self.core.ticket(request)?)?)
     }
-
-    /// The options of its calls.
-    #[must_use]
-    pub fn options(&self) -> CallOptions {
-        self.core.options
-    }
-
-    /// How far this machine's clock was found to be from the server's; 0 until an answer has shown otherwise.
-    #[must_use]
-    pub fn clock_offset(&self) -> &ClockOffset {
-        &self.core.offset
-    }
-
-    /// The account that it calls for.
-    #[must_use]
-    pub fn account(&self) -> &Account {
-        self.core.signer.account()
-    }
-
-    /// The address that it calls.
-    #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.core.endpoint
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("account", self.account())
-            .field("endpoint", self.endpoint())
-            .finish_non_exhaustive()
-    }
 }
 
 /// A live stream of a client's account; made by [`Client::stream`].
@@ -110,12 +76,6 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// On another origin server than the default one.
-    pub fn origin_url(mut self, address: impl Into<String>) -> Self {
-        self.name = self.name.origin_url(address);
-        self
-    }
-
     /// Locks the publisher out and throws its encoder off, so that it cannot come back; see
     /// [`Stream::shut_down`](crate::Stream::shut_down).
     ///
@@ -127,8 +87,4 @@ impl Stream {
     }
 }
 
-impl fmt::Debug for Stream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream").field("name", &self.name).finish_non_exhaustive()
-    }
-}
+front_end!(Client, Stream);

@@ -1,6 +1,5 @@
 //! The async client.
 
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use scaleengine_proto::{Command, IssuedTicket, Reply, sevu};
 use scaleengine_sign::{Account, Signer};
 
 use crate::builder::{BuildError, ClientBuilder};
-use crate::core::Core;
+use crate::core::{Core, front_end};
 use crate::prepared::Prepared;
 use crate::ticket::IssueError;
 
@@ -148,39 +147,6 @@ impl Client {
     {
         Prepared::new(IssueTicket::new(self.core.call(command), expires), &self.core)
     }
-
-    /// The options of its calls.
-    #[must_use]
-    pub fn options(&self) -> CallOptions {
-        self.core.options
-    }
-
-    /// How far this machine's clock was found to be from the server's; 0 until an answer has shown otherwise.
-    #[must_use]
-    pub fn clock_offset(&self) -> &ClockOffset {
-        &self.core.offset
-    }
-
-    /// The account that it calls for.
-    #[must_use]
-    pub fn account(&self) -> &Account {
-        self.core.signer.account()
-    }
-
-    /// The address that it calls.
-    #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.core.endpoint
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("account", self.account())
-            .field("endpoint", self.endpoint())
-            .finish_non_exhaustive()
-    }
 }
 
 /// A live stream of a client's account; made by [`Client::stream`].
@@ -192,12 +158,6 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// On another origin server than the default one.
-    pub fn origin_url(mut self, address: impl Into<String>) -> Self {
-        self.name = self.name.origin_url(address);
-        self
-    }
-
     /// Locks the publisher out and throws its encoder off, so that it cannot come back.
     ///
     /// ```no_run
@@ -224,8 +184,4 @@ impl Stream {
     }
 }
 
-impl fmt::Debug for Stream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream").field("name", &self.name).finish_non_exhaustive()
-    }
-}
+front_end!(Client, Stream);

@@ -41,3 +41,59 @@ impl<T: ?Sized> Core<T> {
         Ok(IssueTicket::new(self.call(request), expires))
     }
 }
+
+/// What both clients and their streams have alike: accessors and `Debug`.
+macro_rules! front_end {
+    ($client:ident, $stream:ident) => {
+        impl $client {
+            /// Returns the options of its calls.
+            #[must_use]
+            pub fn options(&self) -> CallOptions {
+                self.core.options
+            }
+
+            /// Returns the difference between the server's clock and this machine's; 0 until a response has shown another.
+            #[must_use]
+            pub fn clock_offset(&self) -> &ClockOffset {
+                &self.core.offset
+            }
+
+            /// Returns the account that it calls for.
+            #[must_use]
+            pub fn account(&self) -> &Account {
+                self.core.signer.account()
+            }
+
+            /// Returns the endpoint that it calls.
+            #[must_use]
+            pub fn endpoint(&self) -> &Endpoint {
+                &self.core.endpoint
+            }
+        }
+
+        impl std::fmt::Debug for $client {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($client))
+                    .field("account", self.account())
+                    .field("endpoint", self.endpoint())
+                    .finish_non_exhaustive()
+            }
+        }
+
+        impl $stream {
+            /// Selects an origin server other than the default one.
+            pub fn origin_url(mut self, address: impl Into<String>) -> Self {
+                self.name = self.name.origin_url(address);
+                self
+            }
+        }
+
+        impl std::fmt::Debug for $stream {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($stream)).field("name", &self.name).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use front_end;

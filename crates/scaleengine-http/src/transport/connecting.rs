@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::provider::{NoProvider, provider};
-use super::proxy::{Proxies, ProxyAddress, ProxyError};
-use super::tls::{ExtraCaError, ExtraRoots};
+use super::proxy::{Proxies, ProxyError};
+use super::tls::ExtraRoots;
 use crate::endpoint::Endpoint;
 
 /// How long an idle connection is kept. Shorter than the keep-alive time of common servers (Apache: 5 s), since a request on a
@@ -26,16 +26,7 @@ impl Default for Connecting {
 }
 
 impl Connecting {
-    pub(super) fn add_ca(&mut self, pem: &[u8]) -> Result<(), ExtraCaError> {
-        self.extra_roots.add(pem)
-    }
-
-    pub(super) fn set_proxy(&mut self, address: &str) -> Result<(), ProxyError> {
-        self.proxies = Proxies::only(ProxyAddress::parse(address)?);
-        Ok(())
-    }
-
-    /// Whether a call to this endpoint can be made as far as this machine's settings go.
+    /// Checks the settings of this machine that a call to an endpoint depends on.
     pub(super) fn check(&self, endpoint: &Endpoint) -> Result<(), SetupError> {
         self.proxies.for_endpoint(endpoint)?;
         if endpoint.is_secure() {
@@ -44,6 +35,53 @@ impl Connecting {
         Ok(())
     }
 }
+
+/// The settings of a transport that has its `connecting: Connecting`.
+macro_rules! connection_settings {
+    () => {
+        /// Limits the time for a connection: name lookup, TCP, proxy and TLS together. 5 seconds unless set; the timeout of the request
+        /// bounds it too.
+        #[must_use]
+        pub fn connect_timeout(mut self, limit: Duration) -> Self {
+            self.connecting.timeout = limit;
+            self
+        }
+
+        /// Trusts the certificates of a PEM text, beside those of the platform.
+        ///
+        /// # Errors
+        ///
+        /// The text contains no certificate, or one that cannot be read.
+        pub fn extra_ca(mut self, pem: &[u8]) -> Result<Self, ExtraCaError> {
+            self.connecting.extra_roots.add(pem)?;
+            Ok(self)
+        }
+
+        /// Uses this proxy, such as `http://proxy.example:3128`, for every endpoint that is not on this machine, whatever the
+        /// environment says.
+        ///
+        /// # Errors
+        ///
+        /// The address is not that of a proxy reached by HTTP.
+        pub fn proxy(mut self, address: &str) -> Result<Self, ProxyError> {
+            self.connecting.proxies =
+                $crate::transport::proxy::Proxies::only($crate::transport::proxy::ProxyAddress::parse(address)?);
+            Ok(self)
+        }
+
+        /// Checks the settings that a call to this endpoint depends on: the proxy variables and the crypto provider. Loads and sends
+        /// nothing.
+        ///
+        /// # Errors
+        ///
+        /// With one of these settings no call can be sent.
+        pub fn check(&self, endpoint: &Endpoint) -> Result<(), $crate::transport::SetupError> {
+            self.connecting.check(endpoint)
+        }
+    };
+}
+
+pub(super) use connection_settings;
 
 /// A setting of this machine or this build that keeps every call from being sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

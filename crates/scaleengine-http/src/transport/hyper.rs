@@ -11,7 +11,7 @@ use hyper_util::client::legacy::Error;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector, capture_connection};
 
 use super::body;
-use super::connecting::Connecting;
+use super::connecting::{Connecting, connection_settings};
 use super::lookup::LookupError;
 use super::{Transport, TransportError, TransportErrorKind, chain, tls};
 use crate::endpoint::Endpoint;
@@ -56,44 +56,7 @@ impl HyperTransport {
         Self::default()
     }
 
-    /// Limits the time for a connection: name lookup, TCP, proxy and TLS together. 5 seconds unless set; the time limit of the request
-    /// bounds it too.
-    #[must_use]
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connecting.timeout = limit;
-        self
-    }
-
-    /// Trusts the certificates of a PEM text, beside those of the platform.
-    ///
-    /// # Errors
-    ///
-    /// The text holds no certificate, or one that cannot be read.
-    pub fn extra_ca(mut self, pem: &[u8]) -> Result<Self, ExtraCaError> {
-        self.connecting.add_ca(pem)?;
-        Ok(self)
-    }
-
-    /// Uses this proxy, such as `http://proxy.example:3128`, for every endpoint that is not on this machine, whatever the environment
-    /// says.
-    ///
-    /// # Errors
-    ///
-    /// The address is not that of a proxy reached by HTTP.
-    pub fn proxy(mut self, address: &str) -> Result<Self, ProxyError> {
-        self.connecting.set_proxy(address)?;
-        Ok(self)
-    }
-
-    /// Checks the settings that a call to this endpoint depends on: the proxy variables, and the crypto provider. Loads and sends
-    /// nothing.
-    ///
-    /// # Errors
-    ///
-    /// With one of these settings no call can be sent.
-    pub fn check(&self, endpoint: &Endpoint) -> Result<(), super::SetupError> {
-        self.connecting.check(endpoint)
-    }
+    connection_settings!();
 
     fn plain(&self) -> &Pool<Timed<Tcp>> {
         self.plain.get_or_init(|| Pool::new(Timed::new(tcp(), self.connecting.timeout)))

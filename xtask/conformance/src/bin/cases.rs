@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
-#[path = "../tests/suite/common.rs"]
+#[path = "../../../../crates/scaleengine-sign/tests/suite/common.rs"]
 mod common;
 
 use std::io::{self, BufWriter, Write as _};
