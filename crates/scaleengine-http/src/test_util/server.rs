@@ -271,7 +271,9 @@ impl FaultServer {
     /// Its address, as that of the API.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}://localhost:{}/stable/", self.scheme, self.address.port())
+        // `localhost` may have an IPv6 address too, at which nobody listens: what a client reports then depends on which fails first.
+        let host = if self.is_full() { "127.0.0.1" } else { "localhost" };
+        format!("{}://{host}:{}/stable/", self.scheme, self.address.port())
     }
 
     /// Host and port.
