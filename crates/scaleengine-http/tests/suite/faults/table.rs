@@ -79,12 +79,7 @@ impl Row {
         Self { unclassified: HARMLESS, ..self }
     }
 
-    /// ureq tries every address of a name, and does not say why the last one failed.
-    fn connect_to_ureq(self) -> Self {
-        Self { kind: ["timeout", "timeout", "connect"], ..self }
-    }
-
-    /// The same of a call that ends with its first attempt.
+    /// A tower service cannot tell that nothing was sent, and the call ends with its first attempt.
     fn lost(self) -> Self {
         Self { unclassified: LOST, ..self }
     }
@@ -143,11 +138,9 @@ pub(super) fn rows() -> Vec<Row> {
         at(Proxy, row("proxy answers 503", vec![Answer(Response::new(503, ""))], "proxygateway", AGAIN)),
         at(Proxy, row("proxy answers 504", vec![Answer(Response::new(504, ""))], "proxygateway", AGAIN)),
         // Never connected, whichever limit ends it: that of connecting, of the attempt, of the call.
-        Row { connect: short, ..at(Full, row("full backlog, connect timeout", vec![], "timeout", AGAIN)) }
-            .unsorted()
-            .connect_to_ureq(),
-        hang(at(Full, row("full backlog, timeout", vec![], "timeout", AGAIN))).unsorted().connect_to_ureq(),
-        deadline(at(Full, row("full backlog, deadline", vec![], "timeout", STOP))).lost().connect_to_ureq(),
+        Row { connect: short, ..at(Full, row("full backlog, connect timeout", vec![], "timeout", AGAIN)) }.unsorted(),
+        hang(at(Full, row("full backlog, timeout", vec![], "timeout", AGAIN))).unsorted(),
+        deadline(at(Full, row("full backlog, deadline", vec![], "timeout", STOP))).lost(),
         Row {
             connect: short,
             ..at(Tls(Good), row("silent TLS peer, connect timeout", vec![HangBeforeRead], "timeout", AGAIN))
