@@ -17,7 +17,7 @@ const DECLARATION: &str = r#"
 #[command(
     name = "stream.probe.deep",
     page = "https://example.com/docs/probe",
-    known = Seen,
+    known = Observed,
     safety = ReadOnly,
     reason = "it changes nothing",
     reply = Document

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use scaleengine::Safety;
-use scaleengine::proto::{CATALOGUE, Entry, Field, Form, Known};
+use scaleengine::proto::{CATALOGUE, Confidence, Constructor, Entry, Field};
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
@@ -31,18 +31,18 @@ fn data(entry: &Entry) -> Value {
         "summary": spec.summary(),
         "docs": spec.docs,
         "page": spec.page,
-        "known": known(spec.known),
+        "known": known(spec.confidence),
         "safety": safety(spec.safety),
         "reason": spec.reason,
         "confirm": spec.confirm,
-        "answer": { "seen": spec.answer.seen, "docs": spec.answer.docs },
-        "forms": spec.forms.iter().map(form).collect::<Vec<_>>(),
+        "answer": { "seen": spec.reply.observed, "docs": spec.reply.docs },
+        "forms": spec.constructors.iter().map(constructor).collect::<Vec<_>>(),
         "fields": spec.fields.iter().map(|own| field(entry, own)).collect::<Vec<_>>(),
     })
 }
 
-fn form(form: &Form) -> Value {
-    json!({ "name": form.name, "required": form.fields, "optional": form.optional, "null": form.nulls })
+fn constructor(constructor: &Constructor) -> Value {
+    json!({ "name": constructor.name, "required": constructor.fields, "optional": constructor.optional, "null": constructor.nulls })
 }
 
 fn field(entry: &Entry, field: &Field) -> Value {
@@ -57,8 +57,8 @@ fn field(entry: &Entry, field: &Field) -> Value {
         "random": field.random,
         "values": field.values,
         "optional": field.optional,
-        "presence_known": known(field.presence_known),
-        "known": known(field.known),
+        "presence_known": known(field.presence_confidence),
+        "known": known(field.confidence),
         "example": example.and_then(|example| serde_json::to_value(example).ok()),
     })
 }
@@ -71,10 +71,10 @@ fn safety(safety: Safety) -> &'static str {
     }
 }
 
-fn known(known: Known) -> &'static str {
+fn known(known: Confidence) -> &'static str {
     match known {
-        Known::Documented => "documented",
-        Known::Seen => "seen",
+        Confidence::Documented => "documented",
+        Confidence::Observed => "seen",
         _ => "assumed",
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use scaleengine::http::{ErrorKind, TransportErrorKind};
 use scaleengine::proto::Printable;
-use scaleengine::proto::code::Documented;
+use scaleengine::proto::code::KnownCode;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
 
 use crate::excerpt::Excerpt;
@@ -249,7 +249,7 @@ fn classify(error: &Error) -> (Exit, &'static str) {
         _ if error.is_clock() => Exit::Clock,
         _ if error.is_throttled() => Exit::Throttled,
         // A fault of the server is no answer to a read: it can be repeated.
-        Effect::None if error.code() == Some(Documented::ServerFault) => Exit::NotSent,
+        Effect::None if error.code() == Some(KnownCode::ServerFault) => Exit::NotSent,
         // Something answered no, the API or what stands before it: to repeat it would change nothing.
         Effect::None if error.api().is_some() || refused(error) => Exit::ApiFailure,
         Effect::None => Exit::NotSent,
@@ -273,13 +273,13 @@ fn refused(error: &Error) -> bool {
 
 fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
     Some(match (exit, error.code()) {
-        (_, Some(Documented::KeyRefused)) => "API key and CDN id have to belong together",
-        (_, Some(Documented::SignatureRefused)) => {
+        (_, Some(KnownCode::KeyRefused)) => "API key and CDN id have to belong together",
+        (_, Some(KnownCode::SignatureRefused)) => {
             "check the secret key: the account's private key, as text, without quotes or blanks around it"
         }
-        (_, Some(Documented::NotAllowed)) => "the account may not do this: ask ScaleEngine's support",
-        (_, Some(Documented::UnknownCommand)) => "check the command's name",
-        (Exit::NotSent, Some(Documented::ServerFault)) => "the server has a fault: try again later",
+        (_, Some(KnownCode::NotAllowed)) => "the account may not do this: ask ScaleEngine's support",
+        (_, Some(KnownCode::UnknownCommand)) => "check the command's name",
+        (Exit::NotSent, Some(KnownCode::ServerFault)) => "the server has a fault: try again later",
         (Exit::Clock, _) => "check this machine's clock and its synchronization; the API counts in UTC",
         (Exit::Throttled, _) => "wait a few minutes before the next call",
         (Exit::ApiFailure, _) if error.api().is_none() => {

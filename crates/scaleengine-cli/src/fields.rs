@@ -4,7 +4,7 @@ use std::io;
 
 use clap::ArgMatches;
 use scaleengine::param::Secret;
-use scaleengine::proto::{Field, Form, Printable, Spec, SpecError, find, find_invisible, strip_around_value};
+use scaleengine::proto::{Constructor, Field, Printable, Spec, SpecError, find, find_invisible, strip_around_value};
 use scaleengine::sign::Json;
 use scaleengine::{Command as _, RawCommand, Value, random_password};
 
@@ -38,18 +38,19 @@ pub(crate) fn declared(
     let mut fields = Vec::new();
     let mut made = Made::new();
     for field in spec.fields {
-        let null = |form: &&Form| form.nulls.contains(&field.name) && matches.get_flag(form.name);
-        let nulled = spec.forms.iter().find(null);
+        let null =
+            |constructor: &&Constructor| constructor.nulls.contains(&field.name) && matches.get_flag(constructor.name);
+        let nulled = spec.constructors.iter().find(null);
         let values = match matches.get_many::<String>(field.name) {
             None => otherwise.iter().find(|(name, _)| *name == field.name).map(|(_, value)| Ok(value.clone())),
             Some(texts) => Some(value(field, texts, &mut made)),
         };
         match (values.transpose()?, nulled) {
-            (Some(_), Some(form)) => {
+            (Some(_), Some(constructor)) => {
                 return Err(Failure::usage(format!(
                     "--{} cannot be used with --{}",
                     flag(field.name),
-                    flag(form.name)
+                    flag(constructor.name)
                 )));
             }
             (Some(value), None) => fields.push((field.name, value)),

@@ -17,7 +17,7 @@ use crate::bounded;
 use crate::exit::{Failure, Sources};
 use crate::flag::flag;
 use crate::output::{self, Format};
-use crate::profile::{Flags, Known};
+use crate::profile::{Effective, Flags};
 use crate::redaction::Redaction;
 use crate::script::Language;
 use crate::setting::{API_URL, CA_FILE, PROXY, RETRIES, Setting, TIMEOUT};
@@ -93,8 +93,8 @@ impl Settings {
     }
 
     /// Where the account and the settings come from; under `--sandbox` neither environment nor profiles count.
-    pub(crate) fn known(&self) -> Result<Known, Failure> {
-        if self.sandbox { Ok(Known::of_flags(&self.flags)) } else { Known::look(&self.flags) }
+    pub(crate) fn known(&self) -> Result<Effective, Failure> {
+        if self.sandbox { Ok(Effective::of_flags(&self.flags)) } else { Effective::look(&self.flags) }
     }
 
     /// The client of the account that counts, or the sandbox's.
@@ -115,7 +115,7 @@ impl Settings {
     }
 
     /// The account with its secret, which is read here; and a warning about it.
-    pub(crate) fn credentials(&self, known: &Known) -> Result<(Credentials, Option<SecretWarning>), Failure> {
+    pub(crate) fn credentials(&self, known: &Effective) -> Result<(Credentials, Option<SecretWarning>), Failure> {
         if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
             return Ok((Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)), None));
@@ -143,7 +143,7 @@ impl Settings {
     /// A client of everything that was looked up.
     pub(crate) fn client_with(
         &self,
-        known: &Known,
+        known: &Effective,
         credentials: Credentials,
         url: Option<&str>,
         transport: impl DynTransport + 'static,
@@ -166,7 +166,7 @@ impl Settings {
 
     /// The account in a few words, for a question to a person: its CDN id, and where the key comes from.
     pub(crate) fn account(&self) -> String {
-        let described = |known: Known| {
+        let described = |known: Effective| {
             let source = known.api_key.first().map(|(source, _)| source.to_string())?;
             Some(format!("CDN {} ({source})", known.cdn().ok()??))
         };
@@ -216,12 +216,12 @@ fn said(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, Failure
 }
 
 /// The time limit of an attempt.
-fn time(known: &Known) -> Result<Duration, Failure> {
+fn time(known: &Effective) -> Result<Duration, Failure> {
     Ok(known.number(&TIMEOUT)?.map_or(Limits::default().time, Duration::from_secs))
 }
 
 /// The proxies: of the setting, else of the environment.
-pub(crate) fn proxies(known: &Known) -> Result<Proxies, Failure> {
+pub(crate) fn proxies(known: &Effective) -> Result<Proxies, Failure> {
     let Some(named) = known.setting(&PROXY)? else { return Ok(Proxies::from_env()) };
     ProxyAddress::parse(named).map(Proxies::only).map_err(|error| unusable_proxy(&error))
 }
@@ -232,7 +232,7 @@ pub(crate) fn unusable_proxy(error: &ProxyError) -> Failure {
 }
 
 /// The transport with the effective settings.
-pub(crate) fn transport(known: &Known) -> Result<HyperTransport, Failure> {
+pub(crate) fn transport(known: &Effective) -> Result<HyperTransport, Failure> {
     let mut transport = HyperTransport::new();
     if let Some(proxy) = known.setting(&PROXY)? {
         transport = transport.proxy(proxy).map_err(|error| unusable_proxy(&error))?;
@@ -244,7 +244,7 @@ pub(crate) fn transport(known: &Known) -> Result<HyperTransport, Failure> {
 }
 
 /// The file of certificates that are trusted beside the platform's.
-pub(crate) fn extra_ca(known: &Known) -> Result<Option<Vec<u8>>, Failure> {
+pub(crate) fn extra_ca(known: &Effective) -> Result<Option<Vec<u8>>, Failure> {
     let Some(path) = known.setting(&CA_FILE)? else { return Ok(None) };
     let refuse = |error| Failure::config(format!("the certificates of --ca-file {path}: {error}"));
     bounded::file(Path::new(path), bounded::SETTINGS).map(Some).map_err(refuse)

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
-use scaleengine_proto::code::Documented;
+use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::{ApiFailure, DecodeError};
 use scaleengine_sign::SignError;
 
@@ -125,7 +125,7 @@ impl Error {
     /// Too many requests, or too busy a server: HTTP 429 or code 1000. Wait some minutes.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.0.throttled || self.code() == Some(Documented::Busy)
+        self.0.throttled || self.code() == Some(KnownCode::Busy)
     }
 
     /// How long to wait before anything is sent again: what `Retry-After` says with HTTP 429, code 1000 or 5xx, or else 60 s after
@@ -139,13 +139,13 @@ impl Error {
     /// Key, signature or rights were refused: codes 0001, 0003, 0005. Check the credentials.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        matches!(self.code(), Some(Documented::KeyRefused | Documented::SignatureRefused | Documented::NotAllowed))
+        matches!(self.code(), Some(KnownCode::KeyRefused | KnownCode::SignatureRefused | KnownCode::NotAllowed))
     }
 
     /// The timestamp was refused: code 0002. Check this machine's clock.
     #[must_use]
     pub fn is_clock(&self) -> bool {
-        self.code() == Some(Documented::TimestampOutside)
+        self.code() == Some(KnownCode::TimestampOutside)
     }
 
     /// A time limit was reached.
@@ -170,7 +170,7 @@ impl Error {
 
     /// The documented code of the failure that the API answered, where that is what happened and the code is a documented one.
     #[must_use]
-    pub fn code(&self) -> Option<Documented> {
+    pub fn code(&self) -> Option<KnownCode> {
         self.api()?.code()?.known()
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use scaleengine_proto::code::Documented;
+use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::{ApiFailure, Code, DecodeError, Reply, UnixTime, decode};
 use serde::de::DeserializeOwned;
 
@@ -98,13 +98,13 @@ fn of_transport(error: &TransportError) -> (Effect, Again) {
 
 fn of_failure(busy_is_result: bool, failure: &ApiFailure, response: &WireResponse, now: UnixTime) -> (Effect, Again) {
     match failure.code().and_then(Code::known) {
-        Some(Documented::Busy) if !busy_is_result => {
+        Some(KnownCode::Busy) if !busy_is_result => {
             (Effect::None, Again::Throttled(retry_after(response, now).or(Some(BUSY))))
         }
-        Some(Documented::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
+        Some(KnownCode::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
         // A failure that says "queued" is no clear no.
-        Some(Documented::Queued) => (Effect::Unknown, Again::Never),
-        Some(Documented::TimestampOutside) => (Effect::None, response.date().map_or(Again::Never, Again::AtTime)),
+        Some(KnownCode::Queued) => (Effect::Unknown, Again::Never),
+        Some(KnownCode::TimestampOutside) => (Effect::None, response.date().map_or(Again::Never, Again::AtTime)),
         _ if response.status == StatusCode::TOO_MANY_REQUESTS => {
             (Effect::None, Again::Throttled(retry_after(response, now)))
         }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use crate::parse::{Declaration, Form, Param, Presence};
+use crate::parse::{Constructor, Declaration, Param, Presence};
 
 pub(crate) fn expand(declaration: &Declaration) -> TokenStream {
     let parts = [
@@ -20,22 +20,21 @@ pub(crate) fn expand(declaration: &Declaration) -> TokenStream {
     quote!(#(#parts)*)
 }
 
-/// The forms as declared, each with the parameters that are required whatever the form; or the one form that those make
-/// up.
-fn forms(declaration: &Declaration) -> Vec<Form> {
+/// Returns the declared constructors, each with the parameters that all of them require; or the one constructor that those make up.
+fn complete(declaration: &Declaration) -> Vec<Constructor> {
     let required = declaration.params.iter().filter(|param| param.presence == Presence::Required);
     let required: Vec<_> = required.map(|param| param.ident.clone()).collect();
-    if declaration.forms.is_empty() {
-        let constructor = Ident::new("new", declaration.ident.span());
-        return vec![Form { constructor, params: required, optional: Vec::new(), nulls: Vec::new() }];
+    if declaration.constructors.is_empty() {
+        let ident = Ident::new("new", declaration.ident.span());
+        return vec![Constructor { ident, params: required, optional: Vec::new(), nulls: Vec::new() }];
     }
-    let whole = |form: &Form| Form {
-        constructor: form.constructor.clone(),
-        params: required.iter().chain(&form.params).cloned().collect(),
-        optional: form.optional.clone(),
-        nulls: form.nulls.clone(),
+    let whole = |constructor: &Constructor| Constructor {
+        ident: constructor.ident.clone(),
+        params: required.iter().chain(&constructor.params).cloned().collect(),
+        optional: constructor.optional.clone(),
+        nulls: constructor.nulls.clone(),
     };
-    declaration.forms.iter().map(whole).collect()
+    declaration.constructors.iter().map(whole).collect()
 }
 
 /// The declared parameters of these names, in the order of the names.
@@ -45,22 +44,22 @@ fn named<'a>(declaration: &'a Declaration, names: &'a [Ident]) -> impl Iterator<
 
 fn constructors(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
-    let constructors = forms(declaration).into_iter().map(|form| {
-        let constructor = &form.constructor;
-        let arguments = named(declaration, &form.params);
+    let constructors = complete(declaration).into_iter().map(|constructor| {
+        let function = &constructor.ident;
+        let arguments = named(declaration, &constructor.params);
         let arguments = arguments.map(|Param { ident, ty, .. }| quote!(#ident: impl ::core::convert::Into<#ty>));
         let fields = declaration.params.iter().map(|param| {
             let name = &param.ident;
-            match (form.params.contains(name), param.presence) {
+            match (constructor.params.contains(name), param.presence) {
                 (true, Presence::Required) => quote!(#name: #name.into()),
                 (true, _) => quote!(#name: ::core::option::Option::Some(#name.into())),
-                _ if form.nulls.contains(name) => {
+                _ if constructor.nulls.contains(name) => {
                     quote!(#name: ::core::option::Option::Some(::scaleengine_proto::param::Nullable::Null))
                 }
                 (false, _) => quote!(#name: ::core::option::Option::None),
             }
         });
-        let names: Vec<_> = named(declaration, &form.params).map(|param| format!("`{}`", param.name)).collect();
+        let names: Vec<_> = named(declaration, &constructor.params).map(|param| format!("`{}`", param.name)).collect();
         let doc = match names.as_slice() {
             [] => format!("A `{}`; it has no required parameters.", declaration.name.value()),
             names => format!("A `{}` by its required parameters {}.", declaration.name.value(), names.join(", ")),
@@ -68,7 +67,7 @@ fn constructors(declaration: &Declaration) -> TokenStream {
         quote! {
             #[doc = #doc]
             #[must_use]
-            pub fn #constructor(#(#arguments),*) -> Self {
+            pub fn #function(#(#arguments),*) -> Self {
                 Self { #(#fields,)* extra: ::core::default::Default::default() }
             }
         }
@@ -79,13 +78,13 @@ fn constructors(declaration: &Declaration) -> TokenStream {
 fn setters(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
     let settable = |param: &&Param| matches!(param.presence, Presence::Optional | Presence::InForm { settable: true });
-    let setters = declaration.params.iter().filter(settable).map(|Param { ident, ty, docs, known, .. }| {
-        let known = match known.to_string().as_str() {
+    let setters = declaration.params.iter().filter(settable).map(|Param { ident, ty, docs, confidence, .. }| {
+        let confidence = match confidence.to_string().as_str() {
             "Documented" => String::new(),
-            "Seen" => "\n\nNot documented: seen in a client.".to_owned(),
+            "Observed" => "\n\nNot documented: seen in a client.".to_owned(),
             other => format!("\n\nNot documented: {}.", other.to_lowercase()),
         };
-        let docs = format!("{docs}{known}");
+        let docs = format!("{docs}{confidence}");
         quote! {
             #[doc = #docs]
             #[must_use]
@@ -180,36 +179,37 @@ fn command(declaration: &Declaration) -> TokenStream {
 }
 
 fn declared(declaration: &Declaration) -> TokenStream {
-    let Declaration { ident, docs, name, page, known, safety, reason, confirm, busy_is_result, reply, .. } =
+    let Declaration { ident, docs, name, page, confidence, safety, reason, confirm, busy_is_result, reply, .. } =
         declaration;
     let confirm = confirm.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
     let fields = declaration.params.iter().map(field);
-    let forms = forms(declaration);
-    let specs = forms.iter().map(|form| {
-        let constructor = form.constructor.to_string();
+    let constructors = complete(declaration);
+    let specs = constructors.iter().map(|constructor| {
+        let name = constructor.ident.to_string();
         let names = |idents| named(declaration, idents).map(|param| &param.name).collect::<Vec<_>>();
-        let (params, optional, nulls) = (names(&form.params), names(&form.optional), names(&form.nulls));
+        let (params, optional, nulls) =
+            (names(&constructor.params), names(&constructor.optional), names(&constructor.nulls));
         quote! {
-            ::scaleengine_proto::Form {
-                name: #constructor,
+            ::scaleengine_proto::Constructor {
+                name: #name,
                 fields: &[#(#params,)* #(#nulls),*],
                 optional: &[#(#optional),*],
                 nulls: &[#(#nulls),*],
             }
         }
     });
-    let samples = forms.iter().map(|form| {
-        let constructor = &form.constructor;
-        let name = constructor.to_string();
-        let arguments: Vec<_> = named(declaration, &form.params).map(|param| &param.example).collect();
+    let samples = constructors.iter().map(|constructor| {
+        let function = &constructor.ident;
+        let name = function.to_string();
+        let arguments: Vec<_> = named(declaration, &constructor.params).map(|param| &param.example).collect();
         let optional = declaration.params.iter().filter(|param| param.presence == Presence::Optional);
-        let optional = named(declaration, &form.optional).chain(optional);
+        let optional = named(declaration, &constructor.optional).chain(optional);
         let setters = optional.map(|Param { ident, example, .. }| quote!(.#ident(#example)));
         quote! {
             ::scaleengine_proto::Sample {
-                form: #name,
-                minimal: Self::#constructor(#(#arguments),*),
-                full: Self::#constructor(#(#arguments),*) #(#setters)*,
+                constructor: #name,
+                minimal: Self::#function(#(#arguments),*),
+                full: Self::#function(#(#arguments),*) #(#setters)*,
             }
         }
     });
@@ -219,14 +219,14 @@ fn declared(declaration: &Declaration) -> TokenStream {
                 name: #name,
                 docs: #docs,
                 page: #page,
-                known: ::scaleengine_proto::Known::#known,
+                confidence: ::scaleengine_proto::Confidence::#confidence,
                 safety: ::scaleengine_proto::Safety::#safety,
                 reason: #reason,
                 confirm: #confirm,
                 busy_is_result: #busy_is_result,
-                answer: <#reply as ::scaleengine_proto::Answer>::SHAPE,
+                reply: <#reply as ::scaleengine_proto::ReplyShape>::SHAPE,
                 fields: &[#(#fields),*],
-                forms: &[#(#specs),*],
+                constructors: &[#(#specs),*],
             };
 
             fn samples() -> ::scaleengine_proto::__private::Vec<::scaleengine_proto::Sample<Self>> {
@@ -237,7 +237,7 @@ fn declared(declaration: &Declaration) -> TokenStream {
 }
 
 fn field(param: &Param) -> TokenStream {
-    let Param { name, docs, ty, presence, presence_known, known, values, may_be_empty, random, .. } = param;
+    let Param { name, docs, ty, presence, presence_confidence, confidence, values, may_be_empty, random, .. } = param;
     let optional = *presence == Presence::Optional;
     quote! {
         ::scaleengine_proto::Field {
@@ -245,11 +245,11 @@ fn field(param: &Param) -> TokenStream {
             docs: #docs,
             kind: <#ty as ::scaleengine_proto::Param>::KIND,
             optional: #optional,
-            presence_known: ::scaleengine_proto::Known::#presence_known,
+            presence_confidence: ::scaleengine_proto::Confidence::#presence_confidence,
             values: &[#(#values),*],
             may_be_empty: #may_be_empty,
             random: #random,
-            known: ::scaleengine_proto::Known::#known,
+            confidence: ::scaleengine_proto::Confidence::#confidence,
             parse: |texts| {
                 <#ty as ::scaleengine_proto::Param>::parse_all(texts).map(::core::convert::Into::into)
             },

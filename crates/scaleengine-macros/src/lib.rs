@@ -15,23 +15,23 @@ use proc_macro::TokenStream;
 /// - `#[command(name = "…", page = "…", safety = ReadOnly | Idempotent | Unsafe, reason = "…", reply = Type)]`; with
 ///   `confirm = "…"`, what it does, where that is worth a question to a person;
 ///   `busy_is_result`, where code 1000 is a result of the command;
-/// - `#[form(by_name(app, stream))]`, at least twice, where the command can be addressed in alternative ways: one
-///   constructor each, its arguments in the order that is written there. Behind a semicolon stand parameters that the
-///   form allows besides; `!user` is a `Nullable` one that the form sends as null. A parameter of a form is declared as a private `Option`, so that "both" and "neither" cannot be
-///   expressed.
+/// - `#[constructor(by_name(app, stream))]`, at least twice, if a command can be addressed in several ways: the name of the
+///   constructor and its arguments in order. Optional parameters of other constructors that this one allows follow a semicolon; `!user`
+///   is a `Nullable` one that this constructor sends as null. A parameter of a constructor is declared as a private `Option`, so
+///   that "both" and "neither" cannot be expressed.
 ///
 /// On each field, in the documented order of the wire:
 /// - the doc comment: what the parameter means, with its unit;
 /// - `#[param(example = …)]`: the documentation's example, of the field's type;
-/// - `#[param(known = Documented | Seen | Assumed)]`: how well the parameter is known; `Documented` when absent;
+/// - `#[param(confidence = Documented | Observed | Assumed)]`: how well the parameter is known; `Documented` when absent;
 /// - `#[param(may_be_empty)]`: an empty text means something here;
-/// - an `Option` outside of all forms is an optional parameter: not sent when absent, set by a method of its name.
+/// - an `Option` outside of all constructors is an optional parameter: not sent when absent, set by a method of its name.
 ///
 /// The last field is `extra: Fields`: parameters that the documentation has and this crate has not seen.
 ///
 /// `Debug` is written too, with the names of the parameters that are there and without their values. A command that its
 /// family's `COMMANDS` does not list does not compile.
-#[proc_macro_derive(Command, attributes(command, form, param))]
+#[proc_macro_derive(Command, attributes(command, constructor, param))]
 pub fn derive_command(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     parse::Declaration::parse(&input)

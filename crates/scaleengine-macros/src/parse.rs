@@ -15,7 +15,7 @@ pub(crate) struct Declaration {
     pub name: LitStr,
     pub page: LitStr,
     /// How well it is known that there is such a command.
-    pub known: Ident,
+    pub confidence: Ident,
     pub safety: Ident,
     pub reason: LitStr,
     /// What it does that cannot be undone.
@@ -23,13 +23,13 @@ pub(crate) struct Declaration {
     /// Code 1000 is a result of it.
     pub busy_is_result: bool,
     pub reply: Type,
-    pub forms: Vec<Form>,
+    pub constructors: Vec<Constructor>,
     pub params: Vec<Param>,
 }
 
 /// One way to address a command: a constructor and the parameters that it takes.
-pub(crate) struct Form {
-    pub constructor: Ident,
+pub(crate) struct Constructor {
+    pub ident: Ident,
     /// What it takes, in this order.
     pub params: Vec<Ident>,
     /// What it allows besides.
@@ -60,9 +60,9 @@ pub(crate) struct Param {
     pub ty: Type,
     pub presence: Presence,
     /// How well it is known that it is required, or optional.
-    pub presence_known: Ident,
+    pub presence_confidence: Ident,
     pub example: Expr,
-    pub known: Ident,
+    pub confidence: Ident,
     /// Values that are known, where others may exist.
     pub values: Vec<LitStr>,
     pub may_be_empty: bool,
@@ -74,7 +74,7 @@ pub(crate) struct Param {
 pub(crate) enum Presence {
     Required,
     Optional,
-    /// Belongs to some of several forms; with a setter where one of them allows it besides.
+    /// Belongs to some of several constructors; with a setter where one of them allows it besides.
     InForm {
         settable: bool,
     },
@@ -84,9 +84,9 @@ impl Declaration {
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
         let ident = input.ident.clone();
         let fields = named_fields(input)?;
-        let CommandAttribute { name, page, known, safety, reason, confirm, busy_is_result, reply } =
+        let CommandAttribute { name, page, confidence, safety, reason, confirm, busy_is_result, reply } =
             CommandAttribute::parse(input)?;
-        let forms = forms(&input.attrs)?;
+        let constructors = constructors(&input.attrs)?;
 
         let mut params = Vec::new();
         let mut extra = false;
@@ -99,27 +99,40 @@ impl Declaration {
             if extra {
                 return Err(Error::new(field.span(), "`extra` comes after every declared parameter"));
             }
-            params.push(Param::parse(field, field_ident, &forms)?);
+            params.push(Param::parse(field, field_ident, &constructors)?);
         }
         if !extra {
             return Err(Error::new(ident.span(), "the last field has to be `extra: Fields`"));
         }
-        for form in &forms {
-            for name in form.params.iter().chain(&form.optional).chain(&form.nulls) {
+        for constructor in &constructors {
+            for name in constructor.params.iter().chain(&constructor.optional).chain(&constructor.nulls) {
                 if !params.iter().any(|param| param.ident == *name) {
                     return Err(Error::new(name.span(), "no parameter of this name is declared below"));
                 }
             }
         }
         let docs = docs(&input.attrs);
-        Ok(Self { ident, docs, name, page, known, safety, reason, confirm, busy_is_result, reply, forms, params })
+        Ok(Self {
+            ident,
+            docs,
+            name,
+            page,
+            confidence,
+            safety,
+            reason,
+            confirm,
+            busy_is_result,
+            reply,
+            constructors,
+            params,
+        })
     }
 }
 
 struct CommandAttribute {
     name: LitStr,
     page: LitStr,
-    known: Ident,
+    confidence: Ident,
     safety: Ident,
     reason: LitStr,
     confirm: Option<LitStr>,
@@ -134,13 +147,14 @@ impl CommandAttribute {
             .iter()
             .find(|attribute| attribute.path().is_ident("command"))
             .ok_or_else(|| Error::new(input.span(), "a command needs `#[command(name = …, page = …, …)]`"))?;
-        let (mut name, mut page, mut known, mut safety, mut reason, mut reply) = (None, None, None, None, None, None);
+        let (mut name, mut page, mut confidence, mut safety, mut reason, mut reply) =
+            (None, None, None, None, None, None);
         let (mut confirm, mut busy_is_result) = (None, false);
         attribute.parse_nested_meta(|meta| {
             match key(&meta.path).as_str() {
                 "name" => name = Some(meta.value()?.parse()?),
                 "page" => page = Some(meta.value()?.parse()?),
-                "known" => known = Some(meta.value()?.parse()?),
+                "confidence" => confidence = Some(meta.value()?.parse()?),
                 "safety" => safety = Some(meta.value()?.parse()?),
                 "reason" => reason = Some(meta.value()?.parse()?),
                 "confirm" => confirm = Some(meta.value()?.parse()?),
@@ -148,7 +162,7 @@ impl CommandAttribute {
                 "reply" => reply = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(
-                        meta.error("expected name, page, known, safety, reason, confirm, busy_is_result or reply")
+                        meta.error("expected name, page, confidence, safety, reason, confirm, busy_is_result or reply")
                     );
                 }
             }
@@ -158,7 +172,7 @@ impl CommandAttribute {
         Ok(Self {
             name: name.ok_or_else(|| missing("name"))?,
             page: page.ok_or_else(|| missing("page"))?,
-            known: known.unwrap_or_else(|| documented(attribute.span())),
+            confidence: confidence.unwrap_or_else(|| documented(attribute.span())),
             safety: safety.ok_or_else(|| missing("safety"))?,
             reason: reason.ok_or_else(|| missing("reason"))?,
             confirm,
@@ -169,14 +183,14 @@ impl CommandAttribute {
 }
 
 impl Param {
-    fn parse(field: &syn::Field, ident: Ident, forms: &[Form]) -> Result<Self> {
-        let (mut example, mut known, mut required, mut optional) = (None, None, None::<Ident>, None::<Ident>);
+    fn parse(field: &syn::Field, ident: Ident, constructors: &[Constructor]) -> Result<Self> {
+        let (mut example, mut confidence, mut required, mut optional) = (None, None, None::<Ident>, None::<Ident>);
         let (mut values, mut may_be_empty, mut random) = (Vec::new(), false, false);
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("param")) {
             attribute.parse_nested_meta(|meta| {
                 match key(&meta.path).as_str() {
                     "example" => example = Some(meta.value()?.parse()?),
-                    "known" => known = Some(meta.value()?.parse()?),
+                    "confidence" => confidence = Some(meta.value()?.parse()?),
                     "required" => required = Some(meta.value()?.parse()?),
                     "optional" => optional = Some(meta.value()?.parse()?),
                     "values" => {
@@ -188,9 +202,9 @@ impl Param {
                     "may_be_empty" => may_be_empty = true,
                     "random" => random = true,
                     _ => {
-                        return Err(
-                            meta.error("expected example, known, required, optional, values, may_be_empty or random")
-                        );
+                        return Err(meta.error(
+                            "expected example, confidence, required, optional, values, may_be_empty or random",
+                        ));
                     }
                 }
                 Ok(())
@@ -200,9 +214,9 @@ impl Param {
         if RESERVED.contains(&name.as_str()) {
             return Err(Error::new(ident.span(), "this name is reserved: every request holds it"));
         }
-        let settable = forms.iter().any(|form| form.optional.contains(&ident));
-        let in_form = settable || forms.iter().any(|form| form.params.contains(&ident));
-        let (ty, presence) = match (option_of(&field.ty), in_form) {
+        let settable = constructors.iter().any(|constructor| constructor.optional.contains(&ident));
+        let in_constructor = settable || constructors.iter().any(|constructor| constructor.params.contains(&ident));
+        let (ty, presence) = match (option_of(&field.ty), in_constructor) {
             (Some(ty), true) => (ty, Presence::InForm { settable }),
             (Some(ty), false) => (ty, Presence::Optional),
             (None, true) => {
@@ -210,10 +224,13 @@ impl Param {
             }
             (None, false) => (field.ty.clone(), Presence::Required),
         };
-        if in_form && !matches!(field.vis, syn::Visibility::Inherited) {
-            return Err(Error::new(field.vis.span(), "a parameter of a form is private: its constructors set it"));
+        if in_constructor && !matches!(field.vis, syn::Visibility::Inherited) {
+            return Err(Error::new(
+                field.vis.span(),
+                "a parameter of a constructor is private: the constructor sets it",
+            ));
         }
-        let presence_known = presence_known(presence, required, optional, field.span())?;
+        let presence_confidence = presence_confidence(presence, required, optional, field.span())?;
         let docs = docs(&field.attrs);
         if docs.is_empty() {
             return Err(Error::new(field.span(), "a parameter needs a doc comment"));
@@ -222,11 +239,11 @@ impl Param {
             docs,
             ty,
             presence,
-            presence_known,
+            presence_confidence,
             example: example
                 .map(whole_number)
                 .ok_or_else(|| Error::new(field.span(), "`#[param(example = …)]` is missing"))?,
-            known: known.unwrap_or_else(|| documented(ident.span())),
+            confidence: confidence.unwrap_or_else(|| documented(ident.span())),
             values,
             may_be_empty,
             random,
@@ -238,7 +255,7 @@ impl Param {
 
 /// How well it is known that a parameter is required, or optional. What no page marks either way counts as required, and
 /// that is assumed.
-fn presence_known(
+fn presence_confidence(
     presence: Presence,
     required: Option<Ident>,
     optional: Option<Ident>,
@@ -246,7 +263,7 @@ fn presence_known(
 ) -> Result<Ident> {
     match (presence, required, optional) {
         (Presence::Required, None, None) => Ok(Ident::new("Assumed", span)),
-        (Presence::Required, Some(known), None) | (Presence::Optional, None, Some(known)) => Ok(known),
+        (Presence::Required, Some(confidence), None) | (Presence::Optional, None, Some(confidence)) => Ok(confidence),
         (Presence::Optional | Presence::InForm { .. }, None, None) => Ok(documented(span)),
         (_, required, optional) => {
             let span = required.or(optional).map_or(span, |ident| ident.span());
@@ -269,9 +286,9 @@ fn named_fields(input: &DeriveInput) -> Result<&Punctuated<syn::Field, Token![,]
     }
 }
 
-fn forms(attrs: &[Attribute]) -> Result<Vec<Form>> {
-    let mut forms = Vec::new();
-    for attribute in attrs.iter().filter(|attribute| attribute.path().is_ident("form")) {
+fn constructors(attrs: &[Attribute]) -> Result<Vec<Constructor>> {
+    let mut constructors = Vec::new();
+    for attribute in attrs.iter().filter(|attribute| attribute.path().is_ident("constructor")) {
         attribute.parse_nested_meta(|meta| {
             let content;
             syn::parenthesized!(content in meta.input);
@@ -284,19 +301,21 @@ fn forms(attrs: &[Attribute]) -> Result<Vec<Form>> {
             };
             let constructor = meta.path.require_ident()?.clone();
             let optional = optional.into_iter().collect();
-            forms.push(Form { constructor, params: idents(params), optional, nulls: idents(nulls) });
+            constructors.push(Constructor {
+                ident: constructor,
+                params: idents(params),
+                optional,
+                nulls: idents(nulls),
+            });
             Ok(())
         })?;
-        if let [only] = forms.as_slice()
-            && attrs.iter().filter(|attribute| attribute.path().is_ident("form")).count() == 1
+        if let [only] = constructors.as_slice()
+            && attrs.iter().filter(|attribute| attribute.path().is_ident("constructor")).count() == 1
         {
-            return Err(Error::new(
-                only.constructor.span(),
-                "a single form needs no `form`: its parameters are required",
-            ));
+            return Err(Error::new(only.ident.span(), "a single form needs no `form`: its parameters are required"));
         }
     }
-    Ok(forms)
+    Ok(constructors)
 }
 
 /// The doc comment as text, without the leading blank that `///` leaves, and without its code.

@@ -66,7 +66,11 @@ impl Spec {
     pub fn confirmation(&self, command: &RawCommand) -> Option<Cow<'static, str>> {
         let value = |name: &str| command.fields().find(|(own, _)| *own == name).map(|(_, value)| value);
         let nulled = |name: &&str| value(name) == Some(&Value::Null);
-        if self.forms.iter().any(|form| !form.nulls.is_empty() && form.nulls.iter().all(nulled)) {
+        if self
+            .constructors
+            .iter()
+            .any(|constructor| !constructor.nulls.is_empty() && constructor.nulls.iter().all(nulled))
+        {
             return Some("it is opened to everyone: no name and no password are asked for any more".into());
         }
         let pattern = ["app", "stream"].into_iter().find_map(|name| match value(name) {

@@ -26,8 +26,8 @@ impl Code {
 
     /// The documented code that this is.
     #[must_use]
-    pub fn known(&self) -> Option<Documented> {
-        Documented::ALL.into_iter().find(|known| known.code() == self.0)
+    pub fn known(&self) -> Option<KnownCode> {
+        KnownCode::ALL.into_iter().find(|known| known.code() == self.0)
     }
 }
 
@@ -37,16 +37,16 @@ impl fmt::Display for Code {
     }
 }
 
-macro_rules! documented {
+macro_rules! known_codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $message:literal;)*) => {
         /// A documented code.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Documented {
+        pub enum KnownCode {
             $($(#[$doc])* $name,)*
         }
 
-        impl Documented {
+        impl KnownCode {
             /// All of them, in the documentation's order.
             pub const ALL: [Self; [$($code),*].len()] = [$(Self::$name),*];
 
@@ -65,7 +65,7 @@ macro_rules! documented {
     };
 }
 
-documented! {
+known_codes! {
     /// The command's name is not known to the server.
     UnknownCommand = "0000", "Unrecognized API Command";
     /// Api key and CDN id are missing or do not belong together.

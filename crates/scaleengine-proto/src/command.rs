@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::reply::Answer;
+use crate::reply::ReplyShape;
 use crate::safety::Safety;
 use crate::spec::Spec;
 
@@ -46,7 +46,7 @@ impl<C: Command + ?Sized> Command for &C {
 }
 
 /// A command that is declared in this crate.
-pub trait Declared: Command<Reply: Answer> + Sized {
+pub trait Declared: Command<Reply: ReplyShape> + Sized {
     /// Everything that is known of the command, as data.
     const SPEC: &'static Spec;
 
@@ -58,7 +58,7 @@ pub trait Declared: Command<Reply: Answer> + Sized {
 #[derive(Debug, Clone)]
 pub struct Sample<C> {
     /// The constructor that made it.
-    pub form: &'static str,
+    pub constructor: &'static str,
     /// With the required parameters only.
     pub minimal: C,
     /// With every optional parameter too.
@@ -68,6 +68,6 @@ pub struct Sample<C> {
 impl<C> Sample<C> {
     /// The same sample of another type.
     pub fn map<D>(self, mut convert: impl FnMut(C) -> D) -> Sample<D> {
-        Sample { form: self.form, minimal: convert(self.minimal), full: convert(self.full) }
+        Sample { constructor: self.constructor, minimal: convert(self.minimal), full: convert(self.full) }
     }
 }

@@ -4,7 +4,7 @@
 //! known of it is also data ([`Declared::SPEC`], [`CATALOGUE`]). A command that is not declared here is a
 //! [`RawCommand`]. A reply is read by [`decode`].
 //!
-//! Facts come from the public documentation at `cp.scaleengine.net/docs/api`; [`Known`] says how well each one is known.
+//! Facts come from the public documentation at `cp.scaleengine.net/docs/api`; [`Confidence`] says how well each one is known.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -46,11 +46,11 @@ pub use param::{Kind, Param, ParamError};
 pub use printable::Printable;
 pub use raw::{RawCommand, Returning};
 pub use reply::{
-    Acknowledged, Answer, ApiFailure, Cell, DecodeError, Document, FieldError, IssuedTicket, PlaylistSummary,
-    Playlists, Reply, Shape, Table, TableDocument, Ticket, decode,
+    Acknowledged, ApiFailure, Cell, DecodeError, Document, FieldError, IssuedTicket, PlaylistSummary, Playlists, Reply,
+    ReplyShape, Shape, Table, TableDocument, Ticket, decode,
 };
 pub use safety::Safety;
-pub use spec::{Field, Form, Known, RESERVED, Spec};
+pub use spec::{Confidence, Constructor, Field, RESERVED, Spec};
 pub use time::UnixTime;
 pub use value::{Fields, Value, ValueError};
 

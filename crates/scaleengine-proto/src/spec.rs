@@ -1,6 +1,7 @@
 //! A command as data: what the command line, the sandbox and the reference pages read.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::param::{Kind, ParamError};
 use crate::reply::Shape;
@@ -21,7 +22,7 @@ pub struct Spec {
     /// The page of the public documentation that describes it.
     pub page: &'static str,
     /// How well it is known that there is such a command.
-    pub known: Known,
+    pub confidence: Confidence,
     /// Whether it may be repeated.
     pub safety: Safety,
     /// Why it may or may not be repeated.
@@ -32,11 +33,11 @@ pub struct Spec {
     /// the command for some minutes.
     pub busy_is_result: bool,
     /// What is known of the shape of its answer.
-    pub answer: Shape,
+    pub reply: Shape,
     /// Its own parameters, in the documented order of the wire.
     pub fields: &'static [Field],
     /// The alternative ways to address it, at least one.
-    pub forms: &'static [Form],
+    pub constructors: &'static [Constructor],
 }
 
 impl Spec {
@@ -60,21 +61,23 @@ impl Spec {
 
     /// The required parameters that a request lacks, by the form of which it has most; none when a form is whole.
     pub fn missing(&self, present: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
-        let has = |form: &Form| form.fields.iter().filter(|name| present(name)).count();
-        let whole = self.forms.iter().any(|form| has(form) == form.fields.len());
+        let has = |constructor: &Constructor| constructor.fields.iter().filter(|name| present(name)).count();
+        let whole = self.constructors.iter().any(|constructor| has(constructor) == constructor.fields.len());
         // Of equals the last is taken, and a request that names nothing is to be told of the first form.
-        let nearest = self.forms.iter().rev().max_by_key(|form| has(form)).filter(|_| !whole);
-        let fields = nearest.map_or(&[][..], |form| form.fields);
+        let nearest = self.constructors.iter().rev().max_by_key(|constructor| has(constructor)).filter(|_| !whole);
+        let fields = nearest.map_or(&[][..], |constructor| constructor.fields);
         fields.iter().copied().filter(move |name| !present(name))
     }
 
     /// Two parameters that no form allows together, where a request has such.
     pub fn conflict(&self, present: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
-        let in_form = |name: &str| self.forms.iter().any(|form| form.allows(name));
-        let present = self.fields.iter().map(|field| field.name).filter(|name| in_form(name) && present(name));
+        let in_constructor = |name: &str| self.constructors.iter().any(|constructor| constructor.allows(name));
+        let present = self.fields.iter().map(|field| field.name).filter(|name| in_constructor(name) && present(name));
         let mut before: Vec<&'static str> = Vec::new();
         for name in present {
-            let together = |other: &&&str| self.forms.iter().any(|form| form.allows(name) && form.allows(other));
+            let together = |other: &&&str| {
+                self.constructors.iter().any(|constructor| constructor.allows(name) && constructor.allows(other))
+            };
             if let Some(other) = before.iter().find(|other| !together(other)) {
                 return Some((other, name));
             }
@@ -87,19 +90,19 @@ impl Spec {
 /// One way to address a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Form {
+pub struct Constructor {
     /// The constructor's name.
     pub name: &'static str,
-    /// The parameters that this form requires.
+    /// The parameters that it requires.
     pub fields: &'static [&'static str],
-    /// The parameters of other forms that this one allows besides.
+    /// Optional parameters that belong to other constructors.
     pub optional: &'static [&'static str],
-    /// Those of the required parameters that this form sends as null.
+    /// The required parameters that it sends as null.
     pub nulls: &'static [&'static str],
 }
 
-impl Form {
-    /// Whether a parameter can stand in this form; one that belongs to no form can stand in all.
+impl Constructor {
+    /// Whether it takes a parameter that belongs to some constructors and not to all.
     #[must_use]
     pub fn allows(&self, name: &str) -> bool {
         self.fields.contains(&name) || self.optional.contains(&name)
@@ -119,8 +122,8 @@ pub struct Field {
     /// It may be absent whatever the form. A field that is neither optional nor in a form does not exist.
     pub optional: bool,
     /// How well it is known whether it may be absent. What no page marks either way is taken to be required, which is
-    /// [`Known::Assumed`].
-    pub presence_known: Known,
+    /// [`Confidence::Assumed`].
+    pub presence_confidence: Confidence,
     /// Values that are known; others may exist. A type that has no others says so in [`Field::kind`].
     pub values: &'static [&'static str],
     /// An empty text means something here.
@@ -128,19 +131,29 @@ pub struct Field {
     /// The API wants a random text here, so that one can be made for the caller.
     pub random: bool,
     /// How well it is known.
-    pub known: Known,
+    pub confidence: Confidence,
     /// Reads what was written once or several times on a command line.
     pub parse: fn(&[&str]) -> Result<Value, ParamError>,
 }
 
 /// How well a fact is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Known {
+pub enum Confidence {
     /// On a page of the public documentation.
     Documented,
-    /// Sent or read by a working client.
-    Seen,
+    /// Sent or read by a working client, or seen in PHP itself.
+    Observed,
     /// Neither; it follows from what is known.
     Assumed,
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Documented => "documented",
+            Self::Observed => "observed",
+            Self::Assumed => "assumed",
+        })
+    }
 }

@@ -1,12 +1,12 @@
 //! Answers: the envelope as the documentation's sample shows it.
 
-use scaleengine_proto::code::Documented;
+use scaleengine_proto::code::KnownCode;
 use serde_json::{Map, Value};
 
 /// Why a request is answered with failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
-    code: Option<Documented>,
+    code: Option<KnownCode>,
     message: String,
     /// What a real server would not say, or not so clearly.
     debug: Option<String>,
@@ -14,7 +14,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// A documented failure.
-    pub(crate) fn documented(code: Documented) -> Self {
+    pub(crate) fn documented(code: KnownCode) -> Self {
         Self { code: Some(code), message: code.message().to_owned(), debug: None }
     }
 
@@ -39,7 +39,7 @@ impl Failure {
 impl Failure {
     /// The code, where it has one.
     pub(crate) fn code(&self) -> Option<&'static str> {
-        self.code.map(Documented::code)
+        self.code.map(KnownCode::code)
     }
 }
 

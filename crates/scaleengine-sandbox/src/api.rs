@@ -264,7 +264,7 @@ impl Api {
         let outcome = match self.checks.check(&received, tenant.as_deref(), now) {
             Ok(spec) => match tenant.as_deref().filter(|_| executes) {
                 _ if self.is_replay(&received, &mut judged) => {
-                    Err(Failure::documented(scaleengine_proto::code::Documented::SignatureRefused)
+                    Err(Failure::documented(scaleengine_proto::code::KnownCode::SignatureRefused)
                         .debug("the same request came before"))
                 }
                 Some(tenant) => commands::execute(&mut tenant.state(), spec, &received, now, self.checks.rules),

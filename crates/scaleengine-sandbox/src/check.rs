@@ -1,6 +1,6 @@
 //! The checks of a request, in order. Each is one function; the first that fails answers.
 
-use scaleengine_proto::code::Documented;
+use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::{Spec, UnixTime, find};
 use scaleengine_sign::explain::Reason;
 use scaleengine_sign::{Check, Json, Received};
@@ -24,7 +24,7 @@ pub(crate) struct Refusal {
     pub(crate) reason: Option<Reason>,
 }
 
-fn refused(code: Documented, reason: Reason, why: impl std::fmt::Display) -> Refusal {
+fn refused(code: KnownCode, reason: Reason, why: impl std::fmt::Display) -> Refusal {
     Refusal { failure: Failure::documented(code).debug(why), reason: Some(reason) }
 }
 
@@ -50,11 +50,11 @@ impl Checks {
                 _ => Reason::ApiKeyMissing,
             };
             let why = "api_key and cdn are not a pair that this sandbox knows";
-            return Err(refused(Documented::KeyRefused, reason, why));
+            return Err(refused(KnownCode::KeyRefused, reason, why));
         };
         self.time(request, now)?;
         tenant.verifier.verify(request, &self.signature).map_err(|error| Refusal {
-            failure: Failure::documented(Documented::SignatureRefused).debug(error),
+            failure: Failure::documented(KnownCode::SignatureRefused).debug(error),
             reason: None,
         })?;
         let spec = command(request)?;
@@ -63,7 +63,7 @@ impl Checks {
     }
 
     fn time(&self, request: &Received, now: UnixTime) -> Result<(), Refusal> {
-        let outside = |reason, why: String| Err(refused(Documented::TimestampOutside, reason, why));
+        let outside = |reason, why: String| Err(refused(KnownCode::TimestampOutside, reason, why));
         match request.get("timestamp") {
             Some(Json::Int(timestamp)) if timestamp.abs_diff(now.0) <= WINDOW => Ok(()),
             _ if !self.rules.has(Rule::Window) => Ok(()),
@@ -83,7 +83,7 @@ impl Checks {
         if missing.is_empty() {
             return Ok(());
         }
-        let failure = Failure::documented(Documented::FieldsMissing);
+        let failure = Failure::documented(KnownCode::FieldsMissing);
         let named = self.rules.has(Rule::FieldNames);
         let failure = if named { failure.and(&missing.join(", ")) } else { failure };
         Err(Refusal { failure, reason: None })
@@ -106,7 +106,7 @@ fn of_time(timestamp: i64, now: UnixTime) -> Reason {
 }
 
 fn command(request: &Received) -> Result<&'static Spec, Refusal> {
-    let unknown = |reason| Refusal { failure: Failure::documented(Documented::UnknownCommand), reason };
+    let unknown = |reason| Refusal { failure: Failure::documented(KnownCode::UnknownCommand), reason };
     match request.get("command") {
         Some(Json::Text(name)) => find(name).map(|entry| entry.spec).ok_or_else(|| unknown(None)),
         _ => Err(unknown(Some(Reason::CommandMissing))),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use scaleengine_proto::code::Documented;
+use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::shared::{SPLITMIX64_STEP, splitmix64};
 use scaleengine_sign::{Json, Received};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ pub struct FaultError(String);
 /// What happens to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    Code(Documented),
+    Code(KnownCode),
     Status(u16),
     Html,
     Garbage,
@@ -186,7 +186,7 @@ impl Fault {
 
     fn effect(&self) -> Result<Effect, FaultError> {
         let code = self.code.as_ref().map(|code| {
-            let known = Documented::ALL.into_iter().find(|known| known.code() == format!("{code:0>4}"));
+            let known = KnownCode::ALL.into_iter().find(|known| known.code() == format!("{code:0>4}"));
             known.ok_or_else(|| FaultError(format!("{code} is no documented code")))
         });
         if self.status.is_some_and(|status| !(200..600).contains(&status)) {

@@ -1,28 +1,6 @@
 //! The rules that the sandbox keeps to: where each comes from, and how well it is known.
 
-use std::fmt;
-
-/// How well a rule is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Confidence {
-    /// It stands in the vendor's documentation.
-    Documented,
-    /// Seen in a client of the API, or in PHP itself.
-    Observed,
-    /// Nobody has shown it; the sandbox has to do something.
-    Assumed,
-}
-
-impl fmt::Display for Confidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Confidence::Documented => "documented",
-            Confidence::Observed => "observed",
-            Confidence::Assumed => "assumed",
-        })
-    }
-}
+pub use scaleengine_proto::Confidence;
 
 macro_rules! rules {
     ($($name:ident $id:literal $confidence:ident $what:literal $source:literal;)*) => {

@@ -2,7 +2,7 @@
 
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command};
-use scaleengine::proto::{Entry, Field, Form, Known, Sample, Spec};
+use scaleengine::proto::{Confidence, Constructor, Entry, Field, Sample, Spec};
 use scaleengine::{RawCommand, Safety, Value};
 
 use crate::catalogue::summary;
@@ -16,9 +16,9 @@ pub(super) fn declared(entry: &'static Entry) -> Command {
         .long_about(spec.docs)
         .after_help(format!("{}\n\n{}", examples(&lines(entry)), facts(spec)))
         .args(spec.fields.iter().map(|field| parameter(entry, field)));
-    let switches = spec.forms.iter().filter(|form| !form.nulls.is_empty()).map(|form| {
-        let help = format!("Sends {} as null", form.nulls.join(" and "));
-        Arg::new(form.name).long(flag(form.name)).action(ArgAction::SetTrue).help(help)
+    let switches = spec.constructors.iter().filter(|constructor| !constructor.nulls.is_empty()).map(|constructor| {
+        let help = format!("Sends {} as null", constructor.nulls.join(" and "));
+        Arg::new(constructor.name).long(flag(constructor.name)).action(ArgAction::SetTrue).help(help)
     });
     let extra = Arg::new(EXTRA)
         .long("extra")
@@ -45,8 +45,11 @@ fn lines(entry: &Entry) -> Vec<String> {
                 line += &format!(" --{} {}", flag(field.name), quoted(&value));
             }
         }
-        let nulls = spec.forms.iter().find(|form| form.name == sample.form && !form.nulls.is_empty());
-        line + &nulls.map(|form| format!(" --{}", flag(form.name))).unwrap_or_default()
+        let nulls = spec
+            .constructors
+            .iter()
+            .find(|constructor| constructor.name == sample.constructor && !constructor.nulls.is_empty());
+        line + &nulls.map(|constructor| format!(" --{}", flag(constructor.name))).unwrap_or_default()
     };
     entry.samples().iter().map(line).collect()
 }
@@ -80,15 +83,15 @@ fn quoted(text: &str) -> String {
 
 /// Where a command comes from, what is assumed of it, and what it does.
 fn facts(spec: &Spec) -> String {
-    let confirmed = spec.fields.iter().all(|field| field.known == Known::Documented);
-    let source = match (spec.known, confirmed) {
-        (Known::Documented, true) => "Documented at",
-        (Known::Documented, false) => "Documented in part at",
+    let confirmed = spec.fields.iter().all(|field| field.confidence == Confidence::Documented);
+    let source = match (spec.confidence, confirmed) {
+        (Confidence::Documented, true) => "Documented at",
+        (Confidence::Documented, false) => "Documented in part at",
         _ => "Not documented, seen in a client; see",
     };
     let mut facts = format!("{source} {}", spec.page);
     for optional in [false, true] {
-        let assumed = |field: &&Field| field.optional == optional && field.presence_known == Known::Assumed;
+        let assumed = |field: &&Field| field.optional == optional && field.presence_confidence == Confidence::Assumed;
         let flags: Vec<_> = spec.fields.iter().filter(assumed).map(|field| format!("--{}", flag(field.name))).collect();
         if !flags.is_empty() {
             let what = if optional { "optional" } else { "required" };
@@ -96,24 +99,24 @@ fn facts(spec: &Spec) -> String {
         }
     }
     facts += &spec.confirm.map(|confirm| format!("\nAsks first: {confirm}")).unwrap_or_default();
-    facts += &format!("\nAnswer: {}", spec.answer.docs);
+    facts += &format!("\nAnswer: {}", spec.reply.docs);
     facts + &format!("\nRepeating it: {} ({})", repeating(spec.safety), spec.reason)
 }
 
 /// One line for each form.
 pub(super) fn usage(spec: &Spec) -> String {
-    let line = |form: &Form| {
+    let line = |constructor: &Constructor| {
         let mut line = format!("scaleengine {} {}", spec.family(), subcommand(spec));
-        let fields = form.fields.iter().filter(|name| !form.nulls.contains(name));
+        let fields = constructor.fields.iter().filter(|name| !constructor.nulls.contains(name));
         for field in fields.filter_map(|name| spec.field(name)) {
             line += &format!(" --{} <{}>", flag(field.name), field.kind.word);
         }
-        if !form.nulls.is_empty() {
-            line += &format!(" --{}", flag(form.name));
+        if !constructor.nulls.is_empty() {
+            line += &format!(" --{}", flag(constructor.name));
         }
         line + " [OPTIONS]"
     };
-    spec.forms.iter().map(line).collect::<Vec<_>>().join("\n       ")
+    spec.constructors.iter().map(line).collect::<Vec<_>>().join("\n       ")
 }
 
 fn repeating(safety: Safety) -> &'static str {
@@ -133,7 +136,7 @@ pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
         (false, written) => format!(" ({written})"),
     };
     let values = if field.values.is_empty() { String::new() } else { format!(" [known: {}]", field.values.join(", ")) };
-    let note = format!("{written}{values}{}{}", example(entry, field), confidence(field.known));
+    let note = format!("{written}{values}{}{}", example(entry, field), confidence(field.confidence));
     Arg::new(field.name)
         .long(flag(field.name))
         .alias(field.name)
@@ -169,10 +172,10 @@ fn first_sentence(docs: &str) -> &str {
     docs.split_once(". ").map_or(docs, |(first, _)| first).trim_end_matches('.')
 }
 
-fn confidence(known: Known) -> &'static str {
+fn confidence(known: Confidence) -> &'static str {
     match known {
-        Known::Documented => "",
-        Known::Seen => " [not documented: seen in a client]",
+        Confidence::Documented => "",
+        Confidence::Observed => " [not documented: seen in a client]",
         _ => " [assumed]",
     }
 }

@@ -1,6 +1,6 @@
 //! What an item's error means: for the item, and for those that follow.
 
-use scaleengine::proto::code::Documented;
+use scaleengine::proto::code::KnownCode;
 use scaleengine::{Effect, Error, Safety};
 
 use super::journal::State;
@@ -30,7 +30,7 @@ pub(super) fn failing(error: &Error) -> bool {
 
 /// Credentials, the clock and certificates are the same for all; what an account may do is not.
 pub(super) fn hits_every_item(error: &Error) -> bool {
-    error.is_unauthorized() && error.code() != Some(Documented::NotAllowed) || error.is_clock() || error.is_tls()
+    error.is_unauthorized() && error.code() != Some(KnownCode::NotAllowed) || error.is_clock() || error.is_tls()
 }
 
 /// Of an item that was sent, by whom, and of which nothing was heard.

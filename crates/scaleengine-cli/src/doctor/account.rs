@@ -7,7 +7,7 @@ use scaleengine::{Account, Credentials, HyperTransport, SecretKey};
 
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
-use crate::profile::{self, Known};
+use crate::profile::{self, Effective};
 use crate::setting::API_URL;
 use crate::settings::{self, Settings};
 
@@ -28,7 +28,7 @@ pub(super) fn self_test() -> Found<()> {
 }
 
 /// The file, its permissions, and which profile counts.
-pub(super) fn configuration(settings: &Settings) -> Found<(Known, HyperTransport)> {
+pub(super) fn configuration(settings: &Settings) -> Found<(Effective, HyperTransport)> {
     let known = settings.known()?;
     let transport = settings::transport(&known)?;
     let profile = known.profile.as_ref().map(|(name, _)| format!("profile {name}"));
@@ -44,7 +44,7 @@ pub(super) fn configuration(settings: &Settings) -> Found<(Known, HyperTransport
 }
 
 /// Key, CDN id and secret: that they are there, where they come from, and whether they look as others do.
-pub(super) fn account(settings: &Settings, known: &Known) -> Found<Credentials> {
+pub(super) fn account(settings: &Settings, known: &Effective) -> Found<Credentials> {
     let (credentials, warning) = settings.credentials(known)?;
     if settings.sandbox {
         return Ok((credentials, Finding::Nothing("the sandbox's own".to_owned())));
@@ -66,7 +66,7 @@ pub(super) fn account(settings: &Settings, known: &Known) -> Found<Credentials> 
     Ok((credentials, finding))
 }
 
-pub(super) fn endpoint(known: &Known, sandbox: Option<&str>) -> Found<Endpoint> {
+pub(super) fn endpoint(known: &Effective, sandbox: Option<&str>) -> Found<Endpoint> {
     let url = match sandbox {
         Some(url) => url,
         None => known.setting(&API_URL)?.unwrap_or(Endpoint::DEFAULT),

@@ -19,7 +19,7 @@ use x509_cert::der::Decode as _;
 use super::examination::{Finding, Found};
 use super::network::Peer;
 use crate::exit::Failure;
-use crate::profile::Known;
+use crate::profile::Effective;
 use crate::settings;
 use crate::tls;
 
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// So long before its end a certificate deserves a look.
 const SOON: i64 = 14 * 86_400;
 
-pub(super) async fn look(known: &Known, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Found<()> {
+pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Found<()> {
     if !endpoint.is_secure() {
         return Ok(((), Finding::Nothing("none: http on this machine".to_owned())));
     }
@@ -74,7 +74,7 @@ pub(super) async fn look(known: &Known, endpoint: &Endpoint, peer: &Peer, stream
     }
 }
 
-fn extra_roots(known: &Known) -> Result<Vec<CertificateDer<'static>>, Failure> {
+fn extra_roots(known: &Effective) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let pem = settings::extra_ca(known)?.unwrap_or_default();
     let unreadable = |error| Failure::config(format!("--ca-file: {error}"));
     CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(unreadable)

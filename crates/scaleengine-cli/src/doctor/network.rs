@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
-use crate::profile::Known;
+use crate::profile::Effective;
 use crate::settings;
 
 /// As long as a call takes for connecting.
@@ -23,7 +23,7 @@ pub(super) struct Peer {
 }
 
 /// The proxy for this address, if there is one.
-pub(super) fn proxy(known: &Known, endpoint: &Endpoint) -> Found<Peer> {
+pub(super) fn proxy(known: &Effective, endpoint: &Endpoint) -> Found<Peer> {
     let uri = endpoint.uri();
     let port = |secure: bool| if secure { 443 } else { 80 };
     let direct = Peer {

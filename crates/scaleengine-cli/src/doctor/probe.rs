@@ -1,7 +1,7 @@
 //! Which text a server takes the signature of: reads are signed for one check each, so that they pass no other.
 
 use scaleengine::Document;
-use scaleengine::proto::code::Documented;
+use scaleengine::proto::code::KnownCode;
 use scaleengine::proto::{Code, DecodeError, decode};
 use scaleengine::sign::Check;
 
@@ -57,7 +57,7 @@ async fn heard(server: &Server, check: Check) -> Result<Heard, Failure> {
     Ok(match decode::<Document>(&answer.body) {
         Ok(_) => Heard::Accepted,
         Err(DecodeError::Failure(failure)) => match failure.code().and_then(Code::known) {
-            Some(Documented::SignatureRefused) => Heard::Refused,
+            Some(KnownCode::SignatureRefused) => Heard::Refused,
             _ => Heard::Neither(failure.code().map_or_else(|| "a failure".to_owned(), |code| format!("code {code}"))),
         },
         Err(_) => Heard::Neither(format!("HTTP {}", answer.status)),

@@ -29,7 +29,7 @@ pub(super) async fn run(server: &Server, path: &Path) -> Found<()> {
     let mut commands = Vec::new();
     for entry in CATALOGUE.iter().copied().flatten().filter(|entry| asked(entry)) {
         let seen = shape(&server.client, entry).await;
-        let expected = if entry.spec.answer.seen { shape(&known, entry).await.ok() } else { None };
+        let expected = if entry.spec.reply.observed { shape(&known, entry).await.ok() } else { None };
         commands.push(compared(entry, seen, expected.as_ref()));
     }
     let count = commands.len();
@@ -81,7 +81,7 @@ fn compared(entry: &Entry, seen: Result<Shape, Value>, expected: Option<&Shape>)
     };
     let new: Option<Vec<_>> = expected.map(|known| seen.keys().filter(|path| !known.contains_key(*path)).collect());
     let missing: Option<Vec<_>> = expected.map(|known| known.keys().filter(|path| !seen.contains_key(*path)).collect());
-    json!({ "command": name, "shape_known": entry.spec.answer.seen, "fields": seen, "new": new, "missing": missing })
+    json!({ "command": name, "shape_known": entry.spec.reply.observed, "fields": seen, "new": new, "missing": missing })
 }
 
 fn collect(path: &str, value: &Value, shape: &mut Shape) {

@@ -10,7 +10,7 @@ use scaleengine::{Client, Credentials, HyperTransport, RawCommand};
 
 use super::examination::{Finding, Found};
 use crate::exit::Failure;
-use crate::profile::Known;
+use crate::profile::Effective;
 use crate::redaction::Redaction;
 use crate::settings::Settings;
 
@@ -30,7 +30,7 @@ pub(super) struct Server {
 impl Server {
     pub(super) fn new(
         settings: &Settings,
-        known: &Known,
+        known: &Effective,
         credentials: Credentials,
         endpoint: &Endpoint,
         transport: HyperTransport,

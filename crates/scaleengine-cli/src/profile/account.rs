@@ -60,7 +60,7 @@ pub(crate) type Sourced<T> = Vec<(Source, T)>;
 
 /// Everything that is known of the account, before the secret is read.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct Effective {
     /// The profile that counts, and its name.
     pub(crate) profile: Option<(String, Profile)>,
     pub(crate) api_key: Sourced<String>,
@@ -77,7 +77,7 @@ pub(crate) struct Flags {
     pub(crate) settings: Vec<(&'static Setting, String)>,
 }
 
-impl Known {
+impl Effective {
     /// Looks in the command line, the environment and the file. A file that cannot be read does not matter where the environment has a
     /// complete account and no profile was named.
     pub(crate) fn look(flags: &Flags) -> Result<Self, Failure> {

@@ -17,7 +17,7 @@ use crate::output::{self, Column, Format};
 use crate::private;
 use crate::setting::API_URL;
 
-pub(crate) use account::{Flags, Known, PROFILE};
+pub(crate) use account::{Effective, Flags, PROFILE};
 pub(crate) use config::path;
 pub(crate) use login::{UNUSUAL, is_usual, login, logout};
 
@@ -27,7 +27,7 @@ use config::{Config, Profile};
 /// `known` is where the account comes from, looked up where that is asked for.
 pub(crate) fn run(
     format: Format,
-    known: impl FnOnce() -> Result<Known, Failure>,
+    known: impl FnOnce() -> Result<Effective, Failure>,
     name: &str,
     matches: &ArgMatches,
 ) -> Result<ExitCode, Failure> {
@@ -63,7 +63,7 @@ pub(crate) fn last_four(key: &str) -> String {
 }
 
 /// Where each value comes from, and what it shadows. No secret is read.
-fn show(known: &Known, format: Format) -> Result<ExitCode, Failure> {
+fn show(known: &Effective, format: Format) -> Result<ExitCode, Failure> {
     let kept = |kept: &Kept| match kept {
         Kept::File(path) => format!("in the file {}", private::printable(path)),
         Kept::Environment => "set".to_owned(),

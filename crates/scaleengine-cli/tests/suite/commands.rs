@@ -27,15 +27,17 @@ fn every_command_has_its_help_with_its_source() {
 fn every_form_of_every_command_is_signed_as_its_sample_and_verified_by_the_sandbox() {
     let sandbox = Serving::start(&[]);
     for entry in CATALOGUE.iter().copied().flatten() {
-        for Sample { form, full, .. } in entry.samples() {
+        for Sample { constructor, full, .. } in entry.samples() {
             let (family, rest) = entry.spec.name.split_once('.').unwrap();
             let mut args = vec![family.to_owned(), rest.replace('.', "-")];
             let mut secrets = Vec::new();
             for (name, value) in full.fields() {
                 write_flag(entry.spec.field(name).unwrap(), value, &mut args, &mut secrets);
             }
-            if let Some(form) = entry.spec.forms.iter().find(|own| own.name == form && !own.nulls.is_empty()) {
-                args.push(format!("--{}", form.name));
+            if let Some(constructor) =
+                entry.spec.constructors.iter().find(|own| own.name == constructor && !own.nulls.is_empty())
+            {
+                args.push(format!("--{}", constructor.name));
             }
             let args: Vec<_> = args.iter().map(String::as_str).collect();
 

@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use std::error::Error as StdError;
 use std::fmt;
 
-use scaleengine_proto::code::Documented;
+use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::param::{Secret, TextId};
 use scaleengine_proto::{Code, Document, RawCommand, Reply, sevu, stream};
 use scaleengine_sign::Signer;
@@ -119,7 +119,7 @@ pub struct Shutdown<S> {
 /// "Your Operation has been queued" is not yet done, so that nobody can rely on it.
 fn at_once(outcome: Result<Reply<Document>, Error>, attempts: u32) -> Result<Reply<Document>, Error> {
     match outcome {
-        Ok(reply) if reply.code().and_then(Code::known) == Some(Documented::Queued) => {
+        Ok(reply) if reply.code().and_then(Code::known) == Some(KnownCode::Queued) => {
             Err(Error::new(ErrorKind::Queued, Effect::Unknown, attempts, None))
         }
         outcome => outcome,

@@ -281,7 +281,7 @@ pub struct UpdateChannel {
     #[param(example = "", may_be_empty)]
     pub ga_key: Option<String>,
     /// Sends the metadata of the files instead of stripping it.
-    #[param(example = false, known = Seen)]
+    #[param(example = false, confidence = Observed)]
     pub metadata: Option<Switch>,
     extra: Fields,
 }

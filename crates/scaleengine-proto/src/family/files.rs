@@ -81,7 +81,7 @@ pub struct Files {
 #[command(
     name = "files.getstorage",
     page = "https://github.com/ConferenceCloud/scaleengine",
-    known = Seen,
+    confidence = Observed,
     safety = ReadOnly,
     reason = "it changes nothing",
     reply = Document

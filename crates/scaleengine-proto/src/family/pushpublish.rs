@@ -93,8 +93,8 @@ pub struct Connect {
     reason = "the session may have been opened again",
     reply = Document
 )]
-#[form(stored(push_service_id; app, inst, stream))]
-#[form(by_entry(app, inst, entry_name))]
+#[constructor(stored(push_service_id; app, inst, stream))]
+#[constructor(by_entry(app, inst, entry_name))]
 #[non_exhaustive]
 pub struct Disconnect {
     /// The stored destination.

@@ -57,7 +57,7 @@ pub struct Split {
 #[non_exhaustive]
 pub struct Start {
     /// The application and its instance.
-    #[param(example = ("jb-origin", "live"), known = Assumed)]
+    #[param(example = ("jb-origin", "live"), confidence = Assumed)]
     pub app: AppInst,
     /// The stream; `*` stands for any text.
     #[param(example = "test-record_*")]

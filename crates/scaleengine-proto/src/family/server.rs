@@ -20,8 +20,8 @@ commands!(Status);
     busy_is_result,
     reply = Document
 )]
-#[form(by_app(app; origin_url))]
-#[form(by_origin(origin_url))]
+#[constructor(by_app(app; origin_url))]
+#[constructor(by_origin(origin_url))]
 #[non_exhaustive]
 pub struct Status {
     /// The application whose server is meant.

@@ -32,8 +32,8 @@ commands!(
     reason = "whether a repeat adds a second publisher is not documented",
     reply = Document
 )]
-#[form(publisher(user, pass))]
-#[form(open(!user, !pass))]
+#[constructor(publisher(user, pass))]
+#[constructor(open(!user, !pass))]
 #[non_exhaustive]
 pub struct AddStreamUser {
     /// The application.
@@ -166,8 +166,8 @@ pub struct ListStreamUsers {
     confirm = "the publisher loses access",
     reply = Document
 )]
-#[form(by_id(streamuser_id))]
-#[form(by_name(app, stream, user))]
+#[constructor(by_id(streamuser_id))]
+#[constructor(by_name(app, stream, user))]
 #[non_exhaustive]
 pub struct RemoveStreamUser {
     /// The publisher's id, from `sevu.liststreamusers`.
@@ -199,22 +199,22 @@ pub struct RemoveStreamUser {
 #[non_exhaustive]
 pub struct Request {
     /// The application or applications.
-    #[param(example = "demo-origin", required = Seen)]
+    #[param(example = "demo-origin", required = Observed)]
     pub app: Patterns,
     /// The streams or files.
-    #[param(example = "mystream", required = Seen)]
+    #[param(example = "mystream", required = Observed)]
     pub video: Patterns,
     /// The second half of the credential: random, ten characters or more, another one for each ticket.
-    #[param(example = "a random password", required = Seen, random)]
+    #[param(example = "a random password", required = Observed, random)]
     pub pass: Secret,
     /// The addresses that it is good for.
-    #[param(example = IpRule::auto(), required = Seen)]
+    #[param(example = IpRule::auto(), required = Observed)]
     pub ip: IpRule,
     /// How often it can be used; 0 is without limit (seen in a client).
-    #[param(example = 5, required = Seen)]
+    #[param(example = 5, required = Observed)]
     pub uses: i64,
     /// When it ends, in UTC. Another client sends `expires`, which is not documented.
-    #[param(example = civil::date(2025, 1, 2).at(15, 0, 0, 0), optional = Seen)]
+    #[param(example = civil::date(2025, 1, 2).at(15, 0, 0, 0), optional = Observed)]
     pub expire: Option<DateTime>,
     extra: Fields,
 }
@@ -228,8 +228,8 @@ pub struct Request {
     reason = "it changes nothing",
     reply = Document
 )]
-#[form(by_id(streamuser_id))]
-#[form(by_name(app, stream, user))]
+#[constructor(by_id(streamuser_id))]
+#[constructor(by_name(app, stream, user))]
 #[non_exhaustive]
 pub struct RetrieveStreamUser {
     /// The publisher's id.
@@ -254,7 +254,7 @@ pub struct RetrieveStreamUser {
 #[command(
     name = "sevu.revoke",
     page = "https://cp.scaleengine.net/docs/api/sevu/revoke",
-    known = Seen,
+    confidence = Observed,
     safety = Idempotent,
     reason = "a ticket that is revoked twice is revoked",
     reply = Acknowledged
@@ -262,7 +262,7 @@ pub struct RetrieveStreamUser {
 #[non_exhaustive]
 pub struct Revoke {
     /// The ticket's key.
-    #[param(example = "mystream.53ffc996dd39d5.39102367", known = Seen, required = Seen)]
+    #[param(example = "mystream.53ffc996dd39d5.39102367", confidence = Observed, required = Observed)]
     pub key: Secret,
     extra: Fields,
 }
@@ -281,7 +281,7 @@ pub struct Revoke {
 #[non_exhaustive]
 pub struct Status {
     /// The ticket's key.
-    #[param(example = "mystream.53ffc996dd39d5.39102367", required = Seen)]
+    #[param(example = "mystream.53ffc996dd39d5.39102367", required = Observed)]
     pub key: Secret,
     extra: Fields,
 }

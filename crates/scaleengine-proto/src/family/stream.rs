@@ -58,8 +58,8 @@ pub struct Active {
     reason = "an encoder may have reconnected, and a repeat would throw it off again",
     reply = Acknowledged
 )]
-#[form(by_name(app, inst, stream))]
-#[form(by_id(stream_id))]
+#[constructor(by_name(app, inst, stream))]
+#[constructor(by_id(stream_id))]
 #[non_exhaustive]
 pub struct Close {
     /// The application that the stream is published to.

@@ -7,7 +7,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::shape::{Answer, Shape};
+use super::shape::{ReplyShape, Shape};
 use crate::lenient;
 use crate::param::DateTime;
 
@@ -31,8 +31,8 @@ use crate::param::DateTime;
 #[serde(transparent)]
 pub struct Document(Map<String, Value>);
 
-impl Answer for Document {
-    const SHAPE: Shape = Shape::unseen("The shape was not seen: every field is kept, and read by its path.");
+impl ReplyShape for Document {
+    const SHAPE: Shape = Shape::unknown("The shape was not seen: every field is kept, and read by its path.");
 }
 
 impl Document {

@@ -26,7 +26,7 @@ use unread::Unread;
 
 pub use document::{Document, FieldError};
 pub use playlist::{PlaylistSummary, Playlists};
-pub use shape::{Answer, Shape};
+pub use shape::{ReplyShape, Shape};
 pub use table::{Cell, Table, TableDocument};
 pub use ticket::{IssuedTicket, Ticket};
 
@@ -94,8 +94,8 @@ impl<'de> Deserialize<'de> for Acknowledged {
     }
 }
 
-impl Answer for Acknowledged {
-    const SHAPE: Shape = Shape::seen("Success or failure alone.");
+impl ReplyShape for Acknowledged {
+    const SHAPE: Shape = Shape::observed("Success or failure alone.");
 }
 
 /// The API understood the request and answered that it failed.

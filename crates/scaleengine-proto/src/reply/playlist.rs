@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 
 use crate::param::{DateTime, Id};
-use crate::reply::{Answer, Document, Shape};
+use crate::reply::{Document, ReplyShape, Shape};
 
 /// The reply of `channel.getallchannels`: the list stands under `data`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -17,8 +17,8 @@ pub struct Playlists {
     pub data: Vec<PlaylistSummary>,
 }
 
-impl Answer for Playlists {
-    const SHAPE: Shape = Shape::seen("A list of playlists under `data`; seen in the vendor's Perl client.");
+impl ReplyShape for Playlists {
+    const SHAPE: Shape = Shape::observed("A list of playlists under `data`; seen in the vendor's Perl client.");
 }
 
 /// A playlist in a list.

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 /// A type that an answer is read into.
-pub trait Answer: DeserializeOwned {
+pub trait ReplyShape: DeserializeOwned {
     /// What is known of that answer's shape.
     const SHAPE: Shape;
 }
@@ -13,17 +13,17 @@ pub trait Answer: DeserializeOwned {
 #[non_exhaustive]
 pub struct Shape {
     /// Somebody has seen such an answer whole enough to type it.
-    pub seen: bool,
+    pub observed: bool,
     /// What it is, in Markdown.
     pub docs: &'static str,
 }
 
 impl Shape {
-    pub(crate) const fn seen(docs: &'static str) -> Self {
-        Self { seen: true, docs }
+    pub(crate) const fn observed(docs: &'static str) -> Self {
+        Self { observed: true, docs }
     }
 
-    pub(crate) const fn unseen(docs: &'static str) -> Self {
-        Self { seen: false, docs }
+    pub(crate) const fn unknown(docs: &'static str) -> Self {
+        Self { observed: false, docs }
     }
 }

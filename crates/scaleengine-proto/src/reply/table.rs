@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::document::{Document, FieldError, Step};
-use super::shape::{Answer, Shape};
+use super::shape::{ReplyShape, Shape};
 use crate::lenient;
 
 /// The whole answer of a command that returns a Google table.
@@ -49,8 +49,8 @@ impl TableDocument {
     }
 }
 
-impl Answer for TableDocument {
-    const SHAPE: Shape = Shape::unseen(
+impl ReplyShape for TableDocument {
+    const SHAPE: Shape = Shape::unknown(
         "A Google table: cells with `v` (value) and `f` (formatted). What stands around them was not seen.",
     );
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 
 use crate::param::DateTime;
-use crate::reply::{Answer, Document, Shape};
+use crate::reply::{Document, ReplyShape, Shape};
 
 /// A viewing ticket. `Debug` shows neither its key nor its password.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,12 +70,12 @@ impl<'de> Deserialize<'de> for Ticket {
     }
 }
 
-impl Answer for Ticket {
-    const SHAPE: Shape = Shape::seen("The ticket's fields at the top of the answer; seen in a client.");
+impl ReplyShape for Ticket {
+    const SHAPE: Shape = Shape::observed("The ticket's fields at the top of the answer; seen in a client.");
 }
 
-impl Answer for IssuedTicket {
-    const SHAPE: Shape = Shape::seen("The ticket under `ticket`; seen in two clients.");
+impl ReplyShape for IssuedTicket {
+    const SHAPE: Shape = Shape::observed("The ticket under `ticket`; seen in two clients.");
 }
 
 /// The reply of `sevu.request`: the ticket stands under its own name.

@@ -51,7 +51,7 @@ pub(crate) fn execute(
         "switchboard" => switchboard::execute(&mut context, command),
         _ => Ok(Map::new()),
     }?;
-    if spec.answer.seen {
+    if spec.reply.observed {
         return Ok(known);
     }
     let mark = Map::from_iter([("shape".to_owned(), Value::from("not seen"))]);

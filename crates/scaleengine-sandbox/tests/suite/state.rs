@@ -98,7 +98,7 @@ async fn an_answer_whose_shape_was_not_seen_is_marked() {
             let answer = ask(&sandbox, &full).await;
             let mut names: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
             names.retain(|name| !["status", "message", "handle_time"].contains(name));
-            let seen = entry.spec.answer.seen || answer["status"] == "failure";
+            let seen = entry.spec.reply.observed || answer["status"] == "failure";
             assert!(seen || names == ["sandbox"] && answer["sandbox"]["shape"] == "not seen", "{answer}");
             assert!(!seen || !names.contains(&"sandbox"), "{answer}");
         }
