@@ -104,7 +104,7 @@ fn bodies(items: usize) -> Vec<Bytes> {
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
     let command = stream::Details::new("demo-origin", "live", "my_live_stream");
     let json = signer.sign(&command, UnixTime(now)).unwrap();
-    vec![scaleengine::Encoding::Multipart.encode(json.body()); items]
+    vec![scaleengine::Encoding::Multipart.encode(json.json()); items]
 }
 
 /// How long so many requests take over so many connections.

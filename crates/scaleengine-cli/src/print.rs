@@ -55,7 +55,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
     let mut out = Vec::new();
     for command in commands {
         let payload = client.prepare(command).payload(settings.now()).map_err(|error| Failure::sign(&error))?;
-        let body = if signs { payload.into_body() } else { unsigned(&payload) };
+        let body = if signs { payload.into_json() } else { unsigned(&payload) };
         match form {
             Print::Form => out.extend(settings.encoding.encode(&body)),
             Print::Curl => out.extend(curl(client.endpoint(), settings.encoding, &way, &body).into_bytes()),
@@ -68,7 +68,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
 
 /// A body with a placeholder where the signature would be.
 fn unsigned(payload: &SignedPayload) -> String {
-    let mut body = payload.text();
+    let mut body = payload.canonical();
     body.pop();
     body + ",\"signature\":\"YOUR_SIGNATURE\"}"
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use scaleengine::proto::Printable;
-use scaleengine::sign::explain::{Difference, Explanation, Reason, explain_body};
+use scaleengine::sign::explain::{Difference, Explanation, Mistake, explain_body};
 use scaleengine::sign::{Check, Json, Received};
 use serde_json::json;
 
@@ -44,14 +44,14 @@ fn verify(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure
         body.pop();
     }
     let explanation = explain_body(&secret, "", &body).map_err(|no| {
-        let reason = no.reason();
+        let reason = no.mistake();
         Failure::refused(format!("{reason}: {}", reason.what())).because(no.to_string()).hint(reason.remedy())
     })?;
     let text = match settings.format {
         Format::Human => human(&explanation),
         Format::Json | Format::JsonLines => format!("{}\n", json!(explanation)),
     };
-    let right = explanation.reasons().is_empty();
+    let right = explanation.mistakes().is_empty();
     let written = output::data(text.as_bytes())?;
     // What was found is data; that it is wrong is said by the exit code too.
     Ok(if right || written != ExitCode::SUCCESS { written } else { crate::exit::Exit::Refused.into() })
@@ -62,7 +62,7 @@ fn human(own: &Explanation) -> String {
         .iter()
         .map(|check| format!("{check} {}", if own.passes().contains(check) { "passes" } else { "fails" }));
     let mut text = format!("{}\nchecks: {}\n", own.verdict(), checks.collect::<Vec<_>>().join(", "));
-    for reason in own.reasons() {
+    for reason in own.mistakes() {
         text += &format!("{reason}: {}\n  do: {}\n", reason.what(), reason.remedy());
     }
     let shown = |bytes: &[u8]| Printable(&String::from_utf8_lossy(bytes)).to_string();
@@ -88,7 +88,7 @@ fn explain(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failur
     let form = call.request(at).map_err(|error| Failure::sign(&error))?;
     let form = String::from_utf8_lossy(form.body()).into_owned();
     let mac: String = payload.mac().iter().map(|byte| format!("{byte:02x}")).collect();
-    let text = payload.text();
+    let text = payload.canonical();
     let members = members(&text)?;
     let shown = match settings.format {
         Format::Human => {
@@ -98,14 +98,14 @@ fn explain(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failur
                 "1 fields, in order:\n{fields}2 text, as PHP's json_encode writes it ({} bytes):\n{text}\n3 HMAC-SHA256 of it, keyed with the secret as text:\n{mac}\n4 base64:\n{}\n5 body: the text with the signature as its last member:\n{}\n6 form:\n{form}\n",
                 text.len(),
                 payload.signature(),
-                payload.body(),
+                payload.json(),
             )
         }
         Format::Json | Format::JsonLines => {
             let fields: Vec<_> = members.iter().map(|(name, value)| json!({ "name": name, "json": value })).collect();
             let stages = json!({
                 "schema": "scaleengine/1", "fields": fields, "text": text, "hmac": mac, "signature": payload.signature(),
-                "body": payload.body(), "form": form,
+                "body": payload.json(), "form": form,
             });
             format!("{stages}\n")
         }
@@ -127,13 +127,13 @@ fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
 
 /// The known mistakes.
 fn reasons(format: Format) -> Result<ExitCode, Failure> {
-    let columns: [Column<Reason>; 3] = [
+    let columns: [Column<Mistake>; 3] = [
         ("reason", &|own| own.code().to_owned()),
         ("what", &|own| own.what().to_owned()),
         ("what to do", &|own| own.remedy().to_owned()),
     ];
-    let data = |own: Reason| json!(own);
-    output::list("reasons", Reason::ALL.iter().copied(), &columns, data, format)
+    let data = |own: Mistake| json!(own);
+    output::list("reasons", Mistake::ALL.iter().copied(), &columns, data, format)
 }
 
 /// Where two texts part.

@@ -40,7 +40,7 @@ impl WireRequest {
         encoding: Encoding,
         limits: Limits,
     ) -> Result<Self, SignError> {
-        let body = encoding.encode(payload.body());
+        let body = encoding.encode(payload.json());
         if body.len() > MAX_POST {
             return Err(SignError::new(Refusal::TooLarge));
         }

@@ -45,7 +45,7 @@ async fn measure(requests: usize) -> Vec<(f64, f64)> {
     let bodies = || -> Vec<Bytes> {
         let body = |number: usize| {
             let at = UnixTime(now() - i64::try_from(number % 200).unwrap());
-            let json = signer.sign(&command, at).unwrap().into_body();
+            let json = signer.sign(&command, at).unwrap().into_json();
             form_urlencoded::Serializer::new(String::new()).append_pair("json", &json).finish().into()
         };
         (0..requests).map(body).collect()

@@ -281,7 +281,7 @@ async fn verify(State(api): Shared, key: Asked<Key>, headers: HeaderMap, body: B
     Ok(Json(match explain_body(&tenant.secret, &content_type, &body) {
         Ok(explanation) => json!(explanation),
         Err(no) => {
-            let (reason, why) = (no.reason(), no.to_string());
+            let (reason, why) = (no.mistake(), no.to_string());
             json!({ "diagnosis": reason.code(), "verdict": why, "reasons": [reason] })
         }
     }))

@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use axum::response::IntoResponse as _;
 use scaleengine_proto::UnixTime;
 use scaleengine_sign::explain::form::Field;
-use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
+use scaleengine_sign::explain::{Evidence, Explanation, Mistake, explain};
 use scaleengine_sign::{Check, Json, MAX_POST, Received};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
@@ -104,7 +104,7 @@ pub(crate) struct Initial {
 #[derive(Default)]
 struct Judged {
     received: Option<Received>,
-    reasons: Vec<Reason>,
+    reasons: Vec<Mistake>,
     explanation: Option<Explanation>,
     refused: bool,
     /// How the form differs from what HTTP clients write.
@@ -122,11 +122,11 @@ pub(crate) async fn handle(
     let (parts, body) = request.into_parts();
     let mut record = api.record(&parts);
     if parts.method != Method::POST && api.checks.rules.has(Rule::PostOnly) {
-        record.reasons.push(Reason::MethodNotPost);
+        record.reasons.push(Mistake::MethodNotPost);
         return Ok(api.plain(record, StatusCode::METHOD_NOT_ALLOWED, "The API takes POST requests only\n"));
     }
     if has_foreign_origin(&parts.headers) {
-        record.reasons.push(Reason::OriginForeign);
+        record.reasons.push(Mistake::OriginForeign);
         return Ok(api.plain(record, StatusCode::FORBIDDEN, "The request comes from a web page of another origin\n"));
     }
     let body = match whole(&parts.headers, body).await {
@@ -187,7 +187,7 @@ async fn answer(
         Ok(field) => api.judge(received, &field, &body, now, executes),
         Err(no) => {
             let failure = Failure::without_code("The request could not be read").debug(no);
-            (Judged { reasons: vec![no.reason()], refused: true, ..Judged::default() }, Err(failure))
+            (Judged { reasons: vec![no.mistake()], refused: true, ..Judged::default() }, Err(failure))
         }
     };
     record.describe(judged);
@@ -211,14 +211,14 @@ pub(crate) async fn elsewhere(State(api): State<Arc<Api>>, request: Request) -> 
         return (StatusCode::NOT_FOUND, WHERE).into_response();
     }
     let mut record = api.record(&parts);
-    record.reasons.push(Reason::PathWrong);
+    record.reasons.push(Mistake::PathWrong);
     api.plain(record, StatusCode::NOT_FOUND, WHERE)
 }
 
 /// The whole body, within limits.
-async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Reason, &'static str)> {
-    const TOO_LARGE: (StatusCode, Reason, &str) =
-        (StatusCode::PAYLOAD_TOO_LARGE, Reason::BodyTooLarge, "The body is over 8 MiB\n");
+async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Mistake, &'static str)> {
+    const TOO_LARGE: (StatusCode, Mistake, &str) =
+        (StatusCode::PAYLOAD_TOO_LARGE, Mistake::BodyTooLarge, "The body is over 8 MiB\n");
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > MAX_POST as u64) {
         return Err(TOO_LARGE);
@@ -227,10 +227,10 @@ async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Re
         Ok(Ok(body)) => Ok(body),
         Ok(Err(error)) => {
             let over = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
-            let broken = (StatusCode::BAD_REQUEST, Reason::BodyNotWhole, "The body could not be read\n");
+            let broken = (StatusCode::BAD_REQUEST, Mistake::BodyNotWhole, "The body could not be read\n");
             Err(if over { TOO_LARGE } else { broken })
         }
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, Reason::BodyNotWhole, "The body did not come in\n")),
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, Mistake::BodyNotWhole, "The body did not come in\n")),
     }
 }
 
@@ -252,7 +252,7 @@ impl Api {
         executes: bool,
     ) -> (Judged, Outcome) {
         let evidence = field.evidence(body);
-        let mut judged = Judged { reasons: field.reasons().collect(), unusual: field.unusual, ..Judged::default() };
+        let mut judged = Judged { reasons: field.mistakes().collect(), unusual: field.unusual, ..Judged::default() };
         let Some(received) = received.filter(|received| matches!(received.json(), Json::Object(_))) else {
             // Which secret it is makes no difference to what cannot be read.
             judged.explain(self.accounts.first(), evidence);
@@ -289,7 +289,7 @@ impl Api {
         let Some(Json::Text(signature)) = received.get("signature") else { return false };
         let again = self.replays.came_before(signature);
         if again {
-            judged.reasons.push(Reason::Replayed);
+            judged.reasons.push(Mistake::Replayed);
             judged.refused = self.refuse_replays;
         }
         again && self.refuse_replays
@@ -383,7 +383,7 @@ impl Judged {
         let explanation = explain(&tenant.secret, evidence);
         // Key and time come first, and what is wrong with them is known already.
         if self.reasons.iter().all(|reason| reason.is_accepted()) {
-            self.reasons.extend_from_slice(explanation.reasons());
+            self.reasons.extend_from_slice(explanation.mistakes());
         }
         self.explanation = Some(explanation);
     }

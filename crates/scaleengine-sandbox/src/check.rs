@@ -2,7 +2,7 @@
 
 use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::{Spec, UnixTime, find};
-use scaleengine_sign::explain::Reason;
+use scaleengine_sign::explain::Mistake;
 use scaleengine_sign::{Check, Json, Received};
 
 use crate::accounts::Tenant;
@@ -21,10 +21,10 @@ const SLACK: u64 = 20;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) failure: Failure,
-    pub(crate) reason: Option<Reason>,
+    pub(crate) reason: Option<Mistake>,
 }
 
-fn refused(code: KnownCode, reason: Reason, why: impl std::fmt::Display) -> Refusal {
+fn refused(code: KnownCode, reason: Mistake, why: impl std::fmt::Display) -> Refusal {
     Refusal { failure: Failure::documented(code).debug(why), reason: Some(reason) }
 }
 
@@ -45,9 +45,9 @@ impl Checks {
     ) -> Result<&'static Spec, Refusal> {
         let Some(tenant) = tenant else {
             let reason = match (request.get("api_key"), request.get("cdn")) {
-                (Some(Json::Text(_)), Some(_)) => Reason::KeyUnknown,
-                (Some(Json::Text(_)), None) => Reason::CdnMissing,
-                _ => Reason::ApiKeyMissing,
+                (Some(Json::Text(_)), Some(_)) => Mistake::KeyUnknown,
+                (Some(Json::Text(_)), None) => Mistake::CdnMissing,
+                _ => Mistake::ApiKeyMissing,
             };
             let why = "api_key and cdn are not a pair that this sandbox knows";
             return Err(refused(KnownCode::KeyRefused, reason, why));
@@ -72,9 +72,9 @@ impl Checks {
                 outside(of_time(*timestamp, now), why)
             }
             _ if !self.rules.has(Rule::WholeTimestamp) => Ok(()),
-            Some(Json::Text(_)) => outside(Reason::TimestampString, "the timestamp is a string".into()),
-            Some(Json::Float(_)) => outside(Reason::FloatForm, "the timestamp is no whole number".into()),
-            _ => outside(Reason::TimestampMissing, "there is no timestamp".into()),
+            Some(Json::Text(_)) => outside(Mistake::TimestampString, "the timestamp is a string".into()),
+            Some(Json::Float(_)) => outside(Mistake::FloatForm, "the timestamp is no whole number".into()),
+            _ => outside(Mistake::TimestampMissing, "there is no timestamp".into()),
         }
     }
 
@@ -91,17 +91,17 @@ impl Checks {
 }
 
 /// Which mistake a timestamp outside the window is.
-fn of_time(timestamp: i64, now: UnixTime) -> Reason {
+fn of_time(timestamp: i64, now: UnixTime) -> Mistake {
     let off = timestamp.abs_diff(now.0);
     let from_quarter = (off % QUARTER).min(QUARTER - off % QUARTER);
     if (timestamp / 1000).abs_diff(now.0) <= WINDOW {
-        Reason::TimestampMilliseconds
+        Mistake::TimestampMilliseconds
     } else if (3600 - SLACK..=15 * 3600).contains(&off) && from_quarter <= SLACK {
-        Reason::TimestampTimezone
+        Mistake::TimestampTimezone
     } else if timestamp < now.0 {
-        Reason::TimestampOld
+        Mistake::TimestampOld
     } else {
-        Reason::TimestampFuture
+        Mistake::TimestampFuture
     }
 }
 
@@ -109,6 +109,6 @@ fn command(request: &Received) -> Result<&'static Spec, Refusal> {
     let unknown = |reason| Refusal { failure: Failure::documented(KnownCode::UnknownCommand), reason };
     match request.get("command") {
         Some(Json::Text(name)) => find(name).map(|entry| entry.spec).ok_or_else(|| unknown(None)),
-        _ => Err(unknown(Some(Reason::CommandMissing))),
+        _ => Err(unknown(Some(Mistake::CommandMissing))),
     }
 }

@@ -74,7 +74,7 @@ pub use check::WINDOW;
 pub use faults::{Fault, FaultError};
 pub use records::Record;
 pub use rules::{Confidence, Rule};
-pub use scaleengine_sign::explain::{Explanation, Reason};
+pub use scaleengine_sign::explain::{Explanation, Mistake};
 pub use seed::{Seed, SeedError};
 pub use streams::LiveStream;
 

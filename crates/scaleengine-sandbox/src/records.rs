@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use scaleengine_proto::find;
-use scaleengine_sign::explain::{Explanation, Reason};
+use scaleengine_sign::explain::{Explanation, Mistake};
 use scaleengine_sign::{Check, Received};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -51,7 +51,7 @@ pub struct Record {
     /// Whether the request was refused before the command was looked at.
     pub refused: bool,
     /// The mistakes of the request.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Mistake>,
     /// How the form differs from what HTTP clients write, though PHP reads it.
     pub unusual: Option<&'static str>,
     /// How the signature was explained.

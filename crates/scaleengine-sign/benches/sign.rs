@@ -30,7 +30,7 @@ fn main() {
     let signer = Signer::new(&Credentials::new(account.clone(), secret.clone()));
     let close = stream::Close::by_name("demo-origin", "live", "my_live_stream").origin_url("jb-origin.secdn.net");
     let payload = signer.sign(&close, UnixTime(1_700_000_000)).unwrap();
-    let (text, body) = (payload.text(), payload.into_body());
+    let (text, body) = (payload.canonical(), payload.into_json());
     let keyed = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     let verifier = Verifier::new(&secret);
 

@@ -52,7 +52,7 @@ pub enum Refusal {
     /// Nesting beyond [`crate::MAX_DEPTH`].
     #[error("nested deeper than 64 levels")]
     TooDeep,
-    /// A JSON text beyond [`crate::MAX_BODY`], or a form beyond [`crate::MAX_POST`].
+    /// A JSON text beyond [`crate::MAX_JSON`], or a form beyond [`crate::MAX_POST`].
     #[error("the request would be over 8 MiB, which is PHP's limit for a POST")]
     TooLarge,
     /// Parameters that are no map.

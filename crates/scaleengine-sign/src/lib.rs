@@ -14,7 +14,7 @@
 //!
 //! let close = stream::Close::by_name("demo-origin", "live", "my_live_stream").origin_url("jb-origin.secdn.net");
 //! let payload = signer.sign(&close, UnixTime(1_700_000_000))?;
-//! assert!(payload.body().ends_with(r#","signature":"YTy77IL\/rmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM="}"#));
+//! assert!(payload.json().ends_with(r#","signature":"YTy77IL\/rmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM="}"#));
 //! # Ok::<(), scaleengine_sign::SignError>(())
 //! ```
 #![no_std]
@@ -28,6 +28,7 @@
 extern crate alloc;
 
 mod account;
+mod canonical;
 mod credentials;
 mod error;
 mod escape;
@@ -41,7 +42,6 @@ mod redact;
 mod reencode;
 mod secret;
 mod signer;
-mod text;
 mod unique;
 mod verify;
 
@@ -59,6 +59,6 @@ pub use verify::{Check, Received, Verifier, VerifyError};
 /// arrives there as an empty form.
 pub const MAX_POST: usize = 8 * 1024 * 1024;
 /// The longest JSON text that is signed: a POST less what the multipart form around it needs.
-pub const MAX_BODY: usize = MAX_POST - 1024;
+pub const MAX_JSON: usize = MAX_POST - 1024;
 /// The deepest nesting that is signed, the outer object included. PHP reads 511 levels.
 pub const MAX_DEPTH: usize = 64;

@@ -23,7 +23,7 @@ pub struct UnsignedPayload {
 impl UnsignedPayload {
     /// The bytes to run through HMAC-SHA256, keyed with the secret as text.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub fn canonical(&self) -> &str {
         &self.text
     }
 
@@ -66,19 +66,19 @@ pub struct SignedPayload {
 impl SignedPayload {
     /// The JSON text to send, in the form field `json`.
     #[must_use]
-    pub fn body(&self) -> &str {
+    pub fn json(&self) -> &str {
         &self.body
     }
 
     /// The JSON text to send.
     #[must_use]
-    pub fn into_body(self) -> String {
+    pub fn into_json(self) -> String {
         self.body
     }
 
     /// The text that was signed.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn canonical(&self) -> String {
         let mut text = String::from(self.body.get(..self.text_len).unwrap_or_default());
         text.push('}');
         text

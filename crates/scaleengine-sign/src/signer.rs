@@ -10,7 +10,7 @@ use crate::credentials::Credentials;
 use crate::error::{Refusal, SignError};
 use crate::mac::Mac;
 use crate::payload::{SIGNATURE_ROOM, SignedPayload, UnsignedPayload};
-use crate::{MAX_BODY, escape, text};
+use crate::{MAX_JSON, canonical, escape};
 
 /// Room for the parameters of a usual command, so that its text is written into one allocation.
 const PARAMS_ROOM: usize = 512;
@@ -51,7 +51,7 @@ impl Signer {
     ///
     /// A value that would not survive PHP's decoding and encoding is refused, with its path.
     pub fn sign<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<SignedPayload, SignError> {
-        let unsigned = self.text(command, at)?;
+        let unsigned = self.unsigned(command, at)?;
         let mac = self.mac.of(unsigned.text.as_bytes());
         Ok(unsigned.seal(mac))
     }
@@ -61,7 +61,7 @@ impl Signer {
     /// # Errors
     ///
     /// As [`Signer::sign`].
-    pub fn text<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<UnsignedPayload, SignError> {
+    pub fn unsigned<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<UnsignedPayload, SignError> {
         if command.wire_name().is_empty() {
             return Err(SignError::new(Refusal::EmptyName).under("command"));
         }
@@ -72,9 +72,9 @@ impl Signer {
         out.push_str(&self.before_time);
         out.push_str(itoa::Buffer::new().format(at.0));
         out.push_str(&self.after_time);
-        text::push_params(&mut out, command)?;
+        canonical::push_params(&mut out, command)?;
         out.push('}');
-        if out.len() + SIGNATURE_ROOM > MAX_BODY {
+        if out.len() + SIGNATURE_ROOM > MAX_JSON {
             return Err(SignError::new(Refusal::TooLarge));
         }
         Ok(UnsignedPayload { text: out, timestamp: at })

@@ -82,7 +82,7 @@ impl Received {
     /// # Errors
     ///
     /// There is no such text: the request is no object, the signature is not last, or PHP could not encode it.
-    pub fn signed_text(&self, check: Check) -> Result<String, VerifyError> {
+    pub fn canonical(&self, check: Check) -> Result<String, VerifyError> {
         let Json::Object(members) = &self.json else { return Err(VerifyError::Missing) };
         let objects = match check {
             Check::Raw => {
@@ -170,7 +170,7 @@ impl Verifier {
             return Err(VerifyError::NoCheck);
         }
         checks.iter().try_for_each(|check| {
-            let text = received.signed_text(*check)?;
+            let text = received.canonical(*check)?;
             if self.0.matches(text.as_bytes(), signature) {
                 Ok(())
             } else {

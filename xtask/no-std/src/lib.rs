@@ -32,7 +32,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 pub extern "C" fn sign(at: i64) -> usize {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let Ok(payload) = signer.sign(&stream::Close::by_id(1000), UnixTime(at)) else { return 0 };
-    let received = Received::parse(payload.body()).is_ok();
+    let received = Received::parse(payload.json()).is_ok();
     let decoded = decode::<<stream::Close as scaleengine_proto::Command>::Reply>(b"{}").is_ok();
-    payload.body().len() + usize::from(received) + usize::from(decoded)
+    payload.json().len() + usize::from(received) + usize::from(decoded)
 }

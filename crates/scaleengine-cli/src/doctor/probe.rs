@@ -52,7 +52,7 @@ async fn heard(server: &Server, check: Check) -> Result<Heard, Failure> {
     let text = format!(r#"{{"command":"{READ}","api_key":{key},"timestamp":{time},"cdn":{cdn},{PROBE}}}"#);
     let signed = server.signer.sign_written(text, check);
     let signed = signed.map_err(|error| Failure::internal(format!("a probe cannot be made: {error}")))?;
-    let answer = server.send(signed.body()).await;
+    let answer = server.send(signed.json()).await;
     let answer = answer.map_err(|error| Failure::not_sent("a probe was not answered").because(error.to_string()))?;
     Ok(match decode::<Document>(&answer.body) {
         Ok(_) => Heard::Accepted,

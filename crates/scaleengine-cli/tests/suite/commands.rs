@@ -84,7 +84,7 @@ fn expected(command: &RawCommand) -> String {
     use scaleengine::sign::{Account, Credentials, SecretKey, Signer};
     let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
     let signer = Signer::new(&Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)));
-    let mut body = signer.sign(command, scaleengine::proto::UnixTime(1_700_000_000)).unwrap().into_body();
+    let mut body = signer.sign(command, scaleengine::proto::UnixTime(1_700_000_000)).unwrap().into_json();
     writeln!(body).unwrap();
     body
 }

@@ -164,7 +164,7 @@ fn a_request_tells_the_text_that_was_signed() {
         let call = AnyCall::new(signer(), Endpoint::default(), command);
         let call = call.with_options(CallOptions::default().encoding(encoding));
         let payload = call.payload(UnixTime(1)).unwrap();
-        assert_eq!(call.request(UnixTime(1)).unwrap().json().as_deref(), Some(payload.body()));
+        assert_eq!(call.request(UnixTime(1)).unwrap().json().as_deref(), Some(payload.json()));
         let (endpoint, limits) = (Endpoint::default(), Limits::default());
         let headers = http::HeaderMap::from_iter([(http::header::CONTENT_TYPE, encoding.content_type())]);
         assert_eq!(WireRequest::passed_on(endpoint, headers, "--", limits).json(), None);

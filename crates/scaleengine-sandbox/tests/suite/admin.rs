@@ -69,7 +69,7 @@ async fn the_clock_can_be_set_moved_and_stopped() {
     let sandbox = Sandbox::start().await.unwrap();
     let list = RawCommand::new("app.list");
     let code = async |at: i64| {
-        let answer = post_json(&sandbox, signer(&sandbox).sign(&list, UnixTime(at)).unwrap().body()).await;
+        let answer = post_json(&sandbox, signer(&sandbox).sign(&list, UnixTime(at)).unwrap().json()).await;
         answer["code"].as_str().unwrap_or_default().to_owned()
     };
     admin(&sandbox, "POST", "clock", r#"{"set": 1000000}"#).await;

@@ -15,12 +15,12 @@ async fn a_close_is_verified_and_done_and_its_answer_has_the_documented_shape() 
     assert!(sandbox.is_live(&demo));
     let close = RawCommand::new("stream.close").field("stream_id", 1000);
     let close = signer(&sandbox).sign(&close, UnixTime(now())).unwrap();
-    let answer = post_json(&sandbox, close.body()).await;
+    let answer = post_json(&sandbox, close.json()).await;
     assert_eq!((&answer["status"], &answer["message"]), (&json!("success"), &json!("")));
     assert!(answer["handle_time"].as_str().unwrap().ends_with(" seconds"));
     assert!(!sandbox.is_live(&demo));
 
-    let answer = post_json(&sandbox, close.body()).await;
+    let answer = post_json(&sandbox, close.json()).await;
     assert_eq!((&answer["status"], &answer["message"]), (&json!("failure"), &json!("Stream is not live")));
     assert_eq!(code(&answer), "");
     assert_eq!(sandbox.publish(demo.clone()), 1001, "an id is never given twice");
@@ -61,7 +61,7 @@ async fn the_window_is_300_seconds_either_way_and_can_be_moved() {
         let sandbox = Sandbox::builder().clock_offset(offset).start().await.unwrap();
         let close = RawCommand::new("stream.close").field("stream_id", 1000);
         let payload = signer(&sandbox).sign(&close, UnixTime(now() + distance)).unwrap();
-        assert_eq!(code(&post_json(&sandbox, payload.body()).await), expected, "{offset} {distance}");
+        assert_eq!(code(&post_json(&sandbox, payload.json()).await), expected, "{offset} {distance}");
     }
 }
 
@@ -73,7 +73,7 @@ async fn a_slash_may_be_raw_in_the_signature_and_in_a_value_only_where_the_raw_t
         let close = RawCommand::new("stream.close").field("stream_id", 1000);
         let mut payloads = (0..64).map(|ago| signer(&sandbox).sign(&close, UnixTime(now() - ago)).unwrap());
         let payload = payloads.find(|payload| payload.signature().contains('/')).unwrap();
-        let raw = payload.body().replace("\\/", "/");
+        let raw = payload.json().replace("\\/", "/");
         assert_eq!(post_json(&sandbox, &raw).await["status"], "success", "{checks:?}");
 
         let text = format!(
@@ -120,7 +120,7 @@ async fn a_wrong_secret_is_told_in_the_words_of_the_documentation() {
     let sandbox = Sandbox::start().await.unwrap();
     let signer = Signer::new(&Credentials::new(Account::new(API_KEY, CDN), SecretKey::new("wrong")));
     let payload = signer.sign(&RawCommand::new("stream.close"), UnixTime(now())).unwrap();
-    let answer = post_json(&sandbox, payload.body()).await;
+    let answer = post_json(&sandbox, payload.json()).await;
     assert_eq!(code(&answer), "0003");
     assert_eq!(answer["message"], "Failed HMAC-SHA256 Signature. Check your Private Key");
 }

@@ -54,7 +54,7 @@ pub(crate) fn code(answer: &Value) -> &str {
 
 /// The answer to a command, signed as of now.
 pub(crate) async fn ask(sandbox: &Sandbox, command: &impl Command) -> Value {
-    post_json(sandbox, signer(sandbox).sign(command, UnixTime(now())).unwrap().body()).await
+    post_json(sandbox, signer(sandbox).sign(command, UnixTime(now())).unwrap().json()).await
 }
 
 /// A whole exchange of bytes: head and body, or the error that ended it.
@@ -79,7 +79,7 @@ pub(crate) async fn admin(sandbox: &Sandbox, method: &str, path: &str, body: &st
 /// A request for a command, signed as of now, as it goes over the wire.
 pub(crate) fn request(sandbox: &Sandbox, command: &impl Command) -> String {
     let payload = signer(sandbox).sign(command, UnixTime(now())).unwrap();
-    let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", payload.body()).finish();
+    let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", payload.json()).finish();
     let head =
         "POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded";
     format!("{head}\r\nContent-Length: {}\r\n\r\n{form}", form.len())

@@ -1,7 +1,7 @@
 //! Why a request was refused: in a header, in the record, and over the admin calls.
 
 use scaleengine_proto::{RawCommand, UnixTime};
-use scaleengine_sandbox::{API_KEY, Reason, Sandbox, Seed};
+use scaleengine_sandbox::{API_KEY, Mistake, Sandbox, Seed};
 use scaleengine_sign::{Account, Check, Credentials, SecretKey, Signer};
 use serde_json::json;
 
@@ -86,7 +86,7 @@ async fn a_record_holds_what_was_received_and_expected_and_the_difference() {
     let records = sandbox.requests();
     let record = &records[0];
     assert_eq!((record.diagnosis().as_str(), record.refused), ("slash-unescaped+utf8-raw", false));
-    assert_eq!(record.reasons, [Reason::SlashUnescaped, Reason::Utf8Raw]);
+    assert_eq!(record.reasons, [Mistake::SlashUnescaped, Mistake::Utf8Raw]);
     assert_eq!(record.passes(), [Check::Raw]);
     let explanation = record.explanation.as_ref().unwrap();
     assert_eq!(explanation.expected().unwrap(), text.replace("a/é", "a\\/\\u00e9"));
@@ -139,7 +139,7 @@ async fn the_right_text_with_a_wrong_secret_is_told_from_the_reverse() {
     ] {
         let signer = Signer::new(&Credentials::new(sandbox.credentials().account().clone(), SecretKey::new(secret)));
         let payload = signer.sign(&RawCommand::new("stream.close").field("stream_id", 1), UnixTime(now())).unwrap();
-        assert_eq!(post_json(&sandbox, payload.body()).await["code"], "0003");
+        assert_eq!(post_json(&sandbox, payload.json()).await["code"], "0003");
         let record = sandbox.requests().pop().unwrap();
         assert_eq!((record.diagnosis().as_str(), record.refused), (code, true));
         assert_eq!(record.explanation.as_ref().unwrap().verdict(), verdict);
@@ -153,7 +153,7 @@ async fn accounts_have_states_of_their_own() {
     let close = RawCommand::new("stream.close").field("stream_id", 1000);
     let other = Signer::new(&Credentials::new(Account::new("K2", 2), SecretKey::new("two")));
     let ask = async |signer: &Signer| {
-        post_json(&sandbox, signer.sign(&close, UnixTime(now())).unwrap().body()).await["message"].take()
+        post_json(&sandbox, signer.sign(&close, UnixTime(now())).unwrap().json()).await["message"].take()
     };
     assert_eq!(ask(&other).await, "");
     assert_eq!(ask(&other).await, "Stream is not live");
@@ -175,9 +175,9 @@ async fn only_what_is_documented_is_kept_to_when_asked() {
     let sandbox = Sandbox::builder().only_documented().start().await.unwrap();
     let close = RawCommand::new("stream.close").field("stream_id", 7);
     let old = signer(&sandbox).sign(&close, UnixTime(now() - 5000)).unwrap();
-    assert_eq!(post_json(&sandbox, old.body()).await["status"], "success");
+    assert_eq!(post_json(&sandbox, old.json()).await["status"], "success");
     let missing = signer(&sandbox).sign(&RawCommand::new("stream.close"), UnixTime(now())).unwrap();
-    assert_eq!(post_json(&sandbox, missing.body()).await["message"], "One or more required fields are missing:");
+    assert_eq!(post_json(&sandbox, missing.json()).await["message"], "One or more required fields are missing:");
     assert_eq!(post(&sandbox, "application/x-www-form-urlencoded", "json=%7B%7D").await["code"], "0001");
     let (_, rules) = admin(&sandbox, "GET", "rules", "").await;
     let rules = rules.as_array().unwrap();
@@ -199,7 +199,7 @@ async fn a_body_of_several_megabytes_is_read_in_both_forms_and_names_are_cut() {
     let text = "x".repeat(5 << 20);
     let payload =
         signer(&sandbox).sign(&RawCommand::new("app.list").field("note", text.as_str()), UnixTime(now())).unwrap();
-    let part = format!("--b\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n{}\r\n--b--\r\n", payload.body());
+    let part = format!("--b\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n{}\r\n--b--\r\n", payload.json());
     assert_eq!(post(&sandbox, "Multipart/Form-Data; boundary=b", &part).await["status"], "success");
     let text = text.get(..1 << 20).unwrap();
     assert_eq!(
@@ -210,7 +210,7 @@ async fn a_body_of_several_megabytes_is_read_in_both_forms_and_names_are_cut() {
     assert_eq!((record.command.as_ref().unwrap().len(), record.api_key.as_ref().unwrap().len()), (256, 256));
     // A secret by its declaration is masked as well.
     let add = RawCommand::new("pushpublish.add").field("service_name", "s").field("dst_stream", "canary");
-    post_json(&sandbox, signer(&sandbox).sign(&add, UnixTime(now())).unwrap().body()).await;
+    post_json(&sandbox, signer(&sandbox).sign(&add, UnixTime(now())).unwrap().json()).await;
     assert!(!admin(&sandbox, "GET", "requests", "").await.1.to_string().contains("canary"));
     let error = Seed::parse("[[accounts]]\napi_key = \"k\"\nsecret = \"canary\"\n").unwrap_err();
     assert!(!format!("{error} {error:?}").contains("canary") && error.to_string().contains("line 3"), "{error}");

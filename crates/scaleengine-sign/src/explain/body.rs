@@ -15,7 +15,7 @@ use crate::secret::SecretKey;
 pub fn explain_body(secret: &SecretKey, content_type: &str, body: &[u8]) -> Result<Explanation, NoField> {
     let guessed = if content_type.is_empty() { guess(body) } else { content_type.as_bytes().to_vec() };
     match form::read(&guessed, body, "json") {
-        Ok(field) => Ok(explain(secret, field.evidence(body)).with_reasons_before(field.reasons())),
+        Ok(field) => Ok(explain(secret, field.evidence(body)).with_mistakes_before(field.mistakes())),
         // A body without a form around it.
         Err(NoField::NotAForm | NoField::JsonContentType) => Ok(explain(secret, Evidence::new(body))),
         Err(no) => Err(no),

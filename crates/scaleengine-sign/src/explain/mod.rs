@@ -2,14 +2,14 @@
 //!
 //! A verifier knows the secret, so it can try what else may have been signed, and how. What matches names the mistake with
 //! certainty: nothing but that text and that key gives the signature that was received. What matches nothing is
-//! [`Reason::Unknown`] and never a guess.
+//! [`Mistake::Unknown`] and never a guess.
 
 mod body;
 mod difference;
 pub mod form;
+mod mistake;
 mod percent;
 mod plan;
-mod reason;
 mod search;
 mod serialize;
 mod spelling;
@@ -27,7 +27,7 @@ use crate::verify::{Check, Received};
 
 pub use body::explain_body;
 pub use difference::Difference;
-pub use reason::{Fault, Reason};
+pub use mistake::{Area, Mistake};
 
 use search::Search;
 
@@ -62,7 +62,7 @@ impl fmt::Debug for Evidence<'_> {
 /// What was found. `Debug` shows the reasons and no text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Explanation {
-    reasons: Vec<Reason>,
+    reasons: Vec<Mistake>,
     passes: Vec<Check>,
     received: Vec<u8>,
     expected: Option<String>,
@@ -72,7 +72,7 @@ pub struct Explanation {
 impl Explanation {
     /// The mistakes; none where the request passes every check.
     #[must_use]
-    pub fn reasons(&self) -> &[Reason] {
+    pub fn mistakes(&self) -> &[Mistake] {
         &self.reasons
     }
 
@@ -108,15 +108,15 @@ impl Explanation {
 
     /// Where the mistake lies: in the secret, the text, or elsewhere. `None` where there is no mistake.
     #[must_use]
-    pub fn fault(&self) -> Option<Fault> {
+    pub fn area(&self) -> Option<Area> {
         // What is only unusual matters least.
         let refused = self.reasons.iter().find(|reason| !reason.is_accepted());
-        refused.or(self.reasons.first()).map(|reason| reason.fault())
+        refused.or(self.reasons.first()).map(|reason| reason.area())
     }
 
     /// Whether the text is as PHP writes it.
     #[must_use]
-    pub fn text_is_right(&self) -> bool {
+    pub fn is_canonical(&self) -> bool {
         self.expected.as_ref().is_some_and(|expected| expected.as_bytes() == self.received) && self.signed.is_none()
     }
 
@@ -131,32 +131,32 @@ impl Explanation {
     /// nothing is known of the secret.
     #[must_use]
     pub fn verdict(&self) -> &'static str {
-        let has = |fault| self.reasons.iter().any(|reason| reason.fault() == fault);
-        match self.fault() {
+        let has = |fault| self.reasons.iter().any(|reason| reason.area() == fault);
+        match self.area() {
             None => "text and signature are right",
-            Some(_) if has(Fault::Text) && has(Fault::Secret) => "neither the text nor the secret is right",
-            Some(_) if has(Fault::Text) && has(Fault::Digest) => {
+            Some(_) if has(Area::Text) && has(Area::Secret) => "neither the text nor the secret is right",
+            Some(_) if has(Area::Text) && has(Area::Digest) => {
                 "the secret is right, the text and how the signature is written down are not"
             }
-            Some(Fault::Secret) => "the text is right, the secret is not",
-            Some(Fault::Digest) => "text and secret are right, the signature is written down wrongly",
-            Some(Fault::Text) => "the secret is right, the text is not",
-            Some(Fault::Form) if !self.passes.is_empty() => {
+            Some(Area::Secret) => "the text is right, the secret is not",
+            Some(Area::Digest) => "text and secret are right, the signature is written down wrongly",
+            Some(Area::Text) => "the secret is right, the text is not",
+            Some(Area::Form) if !self.passes.is_empty() => {
                 "text and signature are right, the form around them is unusual"
             }
-            Some(Fault::Form) => "the form or the request around the text is wrong",
-            Some(Fault::Account) => "key or time are wrong",
-            Some(Fault::Unknown) if !self.passes.is_empty() => "the secret is right",
-            Some(Fault::Unknown) if self.text_is_right() => {
+            Some(Area::Form) => "the form or the request around the text is wrong",
+            Some(Area::Account) => "key or time are wrong",
+            Some(Area::Unknown) if !self.passes.is_empty() => "the secret is right",
+            Some(Area::Unknown) if self.is_canonical() => {
                 "unknown: the text is as PHP writes it, and no known mistake gives this signature"
             }
-            Some(Fault::Unknown) => "unknown: neither the text nor the secret can be shown to be right",
+            Some(Area::Unknown) => "unknown: neither the text nor the secret can be shown to be right",
         }
     }
 
     /// With mistakes that were found before the signature was looked at.
     #[must_use]
-    pub(crate) fn with_reasons_before(mut self, reasons: impl Iterator<Item = Reason>) -> Self {
+    pub(crate) fn with_mistakes_before(mut self, reasons: impl Iterator<Item = Mistake>) -> Self {
         self.reasons.splice(..0, reasons);
         self
     }
@@ -184,9 +184,9 @@ pub fn explain(secret: &SecretKey, evidence: Evidence<'_>) -> Explanation {
     }
     // Without a signature nothing can be said about the secret.
     let unsigned = match received.get("signature") {
-        Some(Json::Text(signature)) if signature.is_empty() => Some(Reason::SignatureEmpty),
+        Some(Json::Text(signature)) if signature.is_empty() => Some(Mistake::SignatureEmpty),
         Some(Json::Text(_)) => None,
-        _ => Some(Reason::SignatureMissing),
+        _ => Some(Mistake::SignatureMissing),
     };
     if let Some(reason) = unsigned {
         explanation.reasons.push(reason);
@@ -212,12 +212,12 @@ fn passed(mac: &Mac, received: &Received) -> Explanation {
     let passes = match received.get("signature") {
         Some(Json::Text(signature)) => {
             let passes =
-                |check: &Check| received.signed_text(*check).is_ok_and(|text| mac.matches(text.as_bytes(), signature));
+                |check: &Check| received.canonical(*check).is_ok_and(|text| mac.matches(text.as_bytes(), signature));
             Check::ALL.iter().copied().filter(passes).collect()
         }
         _ => Vec::new(),
     };
-    let text = [Check::Array, Check::Object].into_iter().find_map(|check| received.signed_text(check).ok());
+    let text = [Check::Array, Check::Object].into_iter().find_map(|check| received.canonical(check).ok());
     Explanation {
         reasons: Vec::new(),
         passes,
@@ -227,21 +227,21 @@ fn passed(mac: &Mac, received: &Received) -> Explanation {
     }
 }
 
-fn unreadable(reason: Reason, field: &[u8]) -> Explanation {
+fn unreadable(reason: Mistake, field: &[u8]) -> Explanation {
     let reasons = Vec::from([reason]);
     Explanation { reasons, passes: Vec::new(), received: field.to_vec(), expected: None, signed: None }
 }
 
 /// The request, or why the field is not JSON to PHP.
-fn readable(evidence: Evidence<'_>) -> Result<Received, Reason> {
+fn readable(evidence: Evidence<'_>) -> Result<Received, Mistake> {
     let Ok(text) = core::str::from_utf8(evidence.field) else {
         // Bytes that are characters beyond ASCII as UTF-8 are hardly Latin-1.
         let utf8 = evidence.field.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
         let latin1: String = evidence.field.iter().map(|byte| char::from(*byte)).collect();
-        return Err(if !utf8 && Json::parse(&latin1).is_ok() { Reason::Latin1 } else { Reason::NotJson });
+        return Err(if !utf8 && Json::parse(&latin1).is_ok() { Mistake::Latin1 } else { Mistake::NotJson });
     };
     if text.starts_with('\u{feff}') {
-        return Err(Reason::Bom);
+        return Err(Mistake::Bom);
     }
     let error = match Received::parse(text) {
         Ok(received) => return of_kind(received),
@@ -249,27 +249,27 @@ fn readable(evidence: Evidence<'_>) -> Result<Received, Reason> {
     };
     let reads = |bytes: &[u8]| core::str::from_utf8(bytes).is_ok_and(|text| Json::parse(text).is_ok());
     Err(if error.is_depth() {
-        Reason::Depth
+        Mistake::Depth
     } else if evidence.encoded.is_some_and(reads) {
-        Reason::FormUnescaped
+        Mistake::FormUnescaped
     } else if reads(&percent::decoded(evidence.field)) {
-        Reason::DoubleEncoded
+        Mistake::DoubleEncoded
     } else {
-        Reason::NotJson
+        Mistake::NotJson
     })
 }
 
 /// The request if it is an object; else which mistake it is.
-fn of_kind(received: Received) -> Result<Received, Reason> {
+fn of_kind(received: Received) -> Result<Received, Mistake> {
     match received.json() {
         Json::Object(_) => Ok(received),
-        Json::Text(text) if matches!(Json::parse(text), Ok(Json::Object(_))) => Err(Reason::JsonInString),
-        _ => Err(Reason::NotObject),
+        Json::Text(text) if matches!(Json::parse(text), Ok(Json::Object(_))) => Err(Mistake::JsonInString),
+        _ => Err(Mistake::NotObject),
     }
 }
 
 /// Whether the request is right once the form is decoded as the client must have meant it.
-fn decoded_wrongly(secret: &SecretKey, encoded: &[u8]) -> Option<Reason> {
+fn decoded_wrongly(secret: &SecretKey, encoded: &[u8]) -> Option<Mistake> {
     let mac = Mac::new(secret);
     let right = |bytes: Cow<'_, [u8]>| {
         let text = core::str::from_utf8(&bytes).ok()?;
@@ -277,8 +277,8 @@ fn decoded_wrongly(secret: &SecretKey, encoded: &[u8]) -> Option<Reason> {
         (!passed(&mac, &received).passes.is_empty()).then_some(())
     };
     if right(encoded.into()).is_some() {
-        return Some(Reason::FormUnescaped);
+        return Some(Mistake::FormUnescaped);
     }
     let value = encoded.split(|byte| *byte == b'&').next().filter(|value| value.contains(&b'+'))?;
-    right(percent::decoded(value)).map(|()| Reason::PlusLost)
+    right(percent::decoded(value)).map(|()| Mistake::PlusLost)
 }

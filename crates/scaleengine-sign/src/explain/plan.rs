@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use super::reason::Reason;
+use super::mistake::Mistake;
 use super::spelling::Style;
 use crate::json::Json;
 
@@ -33,32 +33,32 @@ enum Placeholder {
 }
 
 /// A mistake, and how it changes a plan.
-pub(super) type Change = (Reason, fn(&mut Plan));
+pub(super) type Change = (Mistake, fn(&mut Plan));
 
 /// The single mistakes. Of one reason there may be several.
 pub(super) const CHANGES: &[Change] = &[
-    (Reason::SlashUnescaped, |plan| plan.style.raw_slash = true),
-    (Reason::Utf8Raw, |plan| plan.style.raw_utf8 = true),
-    (Reason::HexUpper, |plan| plan.style.upper_hex = true),
-    (Reason::DelEscaped, |plan| plan.style.escaped_del = true),
-    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&'", false))),
-    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&", false))),
-    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&'", true))),
-    (Reason::HtmlEscaped, |plan| plan.style.html = Some(("<>&'\"", true))),
-    (Reason::Spaces, |plan| plan.style.spaces = true),
-    (Reason::PrettyPrinted, |plan| plan.style.indent = Some("    ")),
-    (Reason::PrettyPrinted, |plan| plan.style.indent = Some("  ")),
-    (Reason::PrettyPrinted, |plan| plan.style.indent = Some("\t")),
-    (Reason::KeysSorted, |plan| plan.style.sorted = true),
-    (Reason::SignatureIncluded, |plan| plan.signature = Some(Placeholder::Empty)),
-    (Reason::SignatureIncluded, |plan| plan.signature = Some(Placeholder::Null)),
-    (Reason::TypeChanged, |plan| plan.cdn = true),
-    (Reason::TypeChanged, |plan| plan.timestamp = true),
-    (Reason::TypeChanged, |plan| (plan.cdn, plan.timestamp) = (true, true)),
-    (Reason::NullDropped, |plan| plan.without_nulls = Some(Nulls::Outermost)),
-    (Reason::NullDropped, |plan| plan.without_nulls = Some(Nulls::All)),
-    (Reason::NewlineSigned, |plan| plan.end = "\n"),
-    (Reason::NewlineSigned, |plan| plan.end = "\r\n"),
+    (Mistake::SlashUnescaped, |plan| plan.style.raw_slash = true),
+    (Mistake::Utf8Raw, |plan| plan.style.raw_utf8 = true),
+    (Mistake::HexUpper, |plan| plan.style.upper_hex = true),
+    (Mistake::DelEscaped, |plan| plan.style.escaped_del = true),
+    (Mistake::HtmlEscaped, |plan| plan.style.html = Some(("<>&'", false))),
+    (Mistake::HtmlEscaped, |plan| plan.style.html = Some(("<>&", false))),
+    (Mistake::HtmlEscaped, |plan| plan.style.html = Some(("<>&'", true))),
+    (Mistake::HtmlEscaped, |plan| plan.style.html = Some(("<>&'\"", true))),
+    (Mistake::Spaces, |plan| plan.style.spaces = true),
+    (Mistake::PrettyPrinted, |plan| plan.style.indent = Some("    ")),
+    (Mistake::PrettyPrinted, |plan| plan.style.indent = Some("  ")),
+    (Mistake::PrettyPrinted, |plan| plan.style.indent = Some("\t")),
+    (Mistake::KeysSorted, |plan| plan.style.sorted = true),
+    (Mistake::SignatureIncluded, |plan| plan.signature = Some(Placeholder::Empty)),
+    (Mistake::SignatureIncluded, |plan| plan.signature = Some(Placeholder::Null)),
+    (Mistake::TypeChanged, |plan| plan.cdn = true),
+    (Mistake::TypeChanged, |plan| plan.timestamp = true),
+    (Mistake::TypeChanged, |plan| (plan.cdn, plan.timestamp) = (true, true)),
+    (Mistake::NullDropped, |plan| plan.without_nulls = Some(Nulls::Outermost)),
+    (Mistake::NullDropped, |plan| plan.without_nulls = Some(Nulls::All)),
+    (Mistake::NewlineSigned, |plan| plan.end = "\n"),
+    (Mistake::NewlineSigned, |plan| plan.end = "\r\n"),
 ];
 
 impl Plan {

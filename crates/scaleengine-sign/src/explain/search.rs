@@ -8,9 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
+use super::mistake::Mistake;
 use super::percent;
 use super::plan::{CHANGES, Plan};
-use super::reason::Reason;
 use super::spelling;
 use crate::json::Json;
 use crate::mac::{Mac, mistaken};
@@ -23,7 +23,7 @@ const BUDGET: usize = 8 << 20;
 const SECONDS: i64 = 600;
 
 /// The reasons, and the text that was signed.
-type Found = (Vec<Reason>, Option<String>);
+type Found = (Vec<Mistake>, Option<String>);
 
 pub(super) struct Search<'a> {
     secret: &'a [u8],
@@ -31,7 +31,7 @@ pub(super) struct Search<'a> {
     received: &'a Received,
     signature: &'a str,
     /// How the received text is spelled.
-    spelled: Vec<Reason>,
+    spelled: Vec<Mistake>,
     budget: usize,
 }
 
@@ -46,9 +46,9 @@ impl<'a> Search<'a> {
             spelling::mistakes(&text, received.json()).into_iter().map(|(reason, _)| reason).collect();
         match received.signatures() {
             (1, true) => {}
-            (1, false) => spelled.push(Reason::SignatureNotLast),
+            (1, false) => spelled.push(Mistake::SignatureNotLast),
             // The text that PHP's checks see has none of them, the raw one all but the last.
-            _ => spelled.push(Reason::SignatureIncluded),
+            _ => spelled.push(Mistake::SignatureIncluded),
         }
         Self { secret: secret.as_bytes(), mac: Mac::new(secret), received, signature, spelled, budget: BUDGET }
     }
@@ -57,14 +57,14 @@ impl<'a> Search<'a> {
         let texts = self.texts();
         let steps = [Self::spelled, Self::digests, Self::keys, Self::forms];
         let found = steps.into_iter().find_map(|step| step(&mut self, &texts));
-        found.or_else(|| self.changes()).unwrap_or_else(|| (Vec::from([Reason::Unknown]), None))
+        found.or_else(|| self.changes()).unwrap_or_else(|| (Vec::from([Mistake::Unknown]), None))
     }
 
     /// The texts that a check would see, each once: first the one received.
     fn texts(&self) -> Vec<String> {
         let mut texts = Vec::from([self.received.without_signature()]);
         for check in Check::ALL {
-            let text = self.received.signed_text(*check).ok();
+            let text = self.received.canonical(*check).ok();
             texts.extend(text.filter(|text| !texts.contains(text)));
         }
         texts
@@ -88,7 +88,7 @@ impl<'a> Search<'a> {
     }
 
     /// These reasons, and how the received text is spelled where that text is the one that was signed.
-    fn with_spelling(&self, reason: Reason, text: &str) -> Found {
+    fn with_spelling(&self, reason: Mistake, text: &str) -> Found {
         let own = self.received.without_signature() == text;
         let spelled = self.spelled.iter().copied().filter(|_| own);
         ([reason].into_iter().chain(spelled).collect(), Some(text.into()))
@@ -98,7 +98,7 @@ impl<'a> Search<'a> {
     fn spelled(&mut self, texts: &[String]) -> Option<Found> {
         let text = texts.iter().find(|text| self.signed(text))?;
         // Signed with the right secret, and nothing is known to be wrong with it: to search on would find what is not there.
-        let reasons = if self.spelled.is_empty() { Vec::from([Reason::Unknown]) } else { self.spelled.clone() };
+        let reasons = if self.spelled.is_empty() { Vec::from([Mistake::Unknown]) } else { self.spelled.clone() };
         Some((reasons, Some(text.clone())))
     }
 
@@ -117,30 +117,30 @@ impl<'a> Search<'a> {
                 .iter()
                 .flat_map(|own| [own.clone(), own.replace("%2B", "%2b").replace("%2F", "%2f").replace("%3D", "%3d")]);
             let candidates = [
-                (Reason::DigestHex, hex.clone()),
-                (Reason::DigestHex, hex.to_uppercase()),
-                (Reason::DigestHex, format!("{hex}\n")),
-                (Reason::DigestTwice, STANDARD.encode(&right)),
-                (Reason::DigestBase64OfHex, STANDARD.encode(&hex)),
-                (Reason::DigestBase64OfHex, STANDARD.encode(hex.to_uppercase())),
-                (Reason::DigestUnpadded, STANDARD_NO_PAD.encode(own)),
-                (Reason::DigestUrlsafe, URL_SAFE.encode(own)),
-                (Reason::DigestUrlsafe, URL_SAFE_NO_PAD.encode(own)),
-                (Reason::DigestNewline, format!("{right}\n")),
-                (Reason::DigestNewline, format!("{right}\r\n")),
-                (Reason::DigestSha1, sha1),
-                (Reason::DigestSha512, sha512),
-                (Reason::PlusLost, right.replace('+', " ")),
+                (Mistake::DigestHex, hex.clone()),
+                (Mistake::DigestHex, hex.to_uppercase()),
+                (Mistake::DigestHex, format!("{hex}\n")),
+                (Mistake::DigestTwice, STANDARD.encode(&right)),
+                (Mistake::DigestBase64OfHex, STANDARD.encode(&hex)),
+                (Mistake::DigestBase64OfHex, STANDARD.encode(hex.to_uppercase())),
+                (Mistake::DigestUnpadded, STANDARD_NO_PAD.encode(own)),
+                (Mistake::DigestUrlsafe, URL_SAFE.encode(own)),
+                (Mistake::DigestUrlsafe, URL_SAFE_NO_PAD.encode(own)),
+                (Mistake::DigestNewline, format!("{right}\n")),
+                (Mistake::DigestNewline, format!("{right}\r\n")),
+                (Mistake::DigestSha1, sha1),
+                (Mistake::DigestSha512, sha512),
+                (Mistake::PlusLost, right.replace('+', " ")),
             ];
             if is_openssl(self.signature, &hex) {
-                return Some(self.with_spelling(Reason::DigestOpenssl, text));
+                return Some(self.with_spelling(Mistake::DigestOpenssl, text));
             }
             if self.signature != right && self.signature.trim_matches(['"', '\'', ' ', '\t']) == right {
-                return Some(self.with_spelling(Reason::DigestQuoted, text));
+                return Some(self.with_spelling(Mistake::DigestQuoted, text));
             }
             if let Some((reason, _)) = candidates
                 .into_iter()
-                .chain(percent.map(|own| (Reason::DigestPercentEncoded, own)))
+                .chain(percent.map(|own| (Mistake::DigestPercentEncoded, own)))
                 .filter(|(_, candidate)| *candidate != right)
                 .find(|(_, candidate)| *candidate == self.signature)
             {
@@ -163,26 +163,26 @@ impl<'a> Search<'a> {
     }
 
     /// What the secret may have been taken for.
-    fn other_keys(&self) -> Vec<(Reason, Zeroizing<Vec<u8>>)> {
+    fn other_keys(&self) -> Vec<(Mistake, Zeroizing<Vec<u8>>)> {
         let around =
             |before: &str, after: &str| Zeroizing::new([before.as_bytes(), self.secret, after.as_bytes()].concat());
         let mut keys = Vec::from([
-            (Reason::SecretNewline, around("", "\n")),
-            (Reason::SecretNewline, around("", "\r\n")),
-            (Reason::SecretNewline, around("", "\r")),
-            (Reason::SecretSpace, around("", " ")),
-            (Reason::SecretSpace, around(" ", "")),
-            (Reason::SecretSpace, around(" ", " ")),
-            (Reason::SecretQuoted, around("\"", "\"")),
-            (Reason::SecretQuoted, around("'", "'")),
+            (Mistake::SecretNewline, around("", "\n")),
+            (Mistake::SecretNewline, around("", "\r\n")),
+            (Mistake::SecretNewline, around("", "\r")),
+            (Mistake::SecretSpace, around("", " ")),
+            (Mistake::SecretSpace, around(" ", "")),
+            (Mistake::SecretSpace, around(" ", " ")),
+            (Mistake::SecretQuoted, around("\"", "\"")),
+            (Mistake::SecretQuoted, around("'", "'")),
         ]);
         if let Some(Json::Text(key)) = self.received.get("api_key") {
-            keys.push((Reason::SecretIsKey, Zeroizing::new(key.as_bytes().to_vec())));
+            keys.push((Mistake::SecretIsKey, Zeroizing::new(key.as_bytes().to_vec())));
         }
-        keys.extend(mistaken::unhex(self.secret).map(|key| (Reason::SecretHexDecoded, key)));
+        keys.extend(mistaken::unhex(self.secret).map(|key| (Mistake::SecretHexDecoded, key)));
         for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
             let key = engine.decode(self.secret).ok();
-            keys.extend(key.map(|key| (Reason::SecretBase64Decoded, Zeroizing::new(key))));
+            keys.extend(key.map(|key| (Mistake::SecretBase64Decoded, Zeroizing::new(key))));
         }
         keys
     }
@@ -197,7 +197,7 @@ impl<'a> Search<'a> {
             for encoded in percent::encoded(text) {
                 for form in [format!("json={encoded}"), encoded] {
                     if self.signed(&form) {
-                        return Some((Vec::from([Reason::FormSigned]), Some(form)));
+                        return Some((Vec::from([Mistake::FormSigned]), Some(form)));
                     }
                 }
             }
@@ -221,7 +221,7 @@ impl<'a> Search<'a> {
             }
             let rest = format!("\"timestamp\":{}{after}", sent.saturating_add(second));
             if self.spend(rest.len()) && start.clone().and(rest.as_bytes()).matches(b"", self.signature) {
-                return Some((Vec::from([Reason::TimestampChanged]), Some(format!("{before}{rest}"))));
+                return Some((Vec::from([Mistake::TimestampChanged]), Some(format!("{before}{rest}"))));
             }
         }
         None

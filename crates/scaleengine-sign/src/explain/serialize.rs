@@ -4,11 +4,11 @@ use alloc::string::String;
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
-use super::{Difference, Explanation, Reason};
+use super::{Difference, Explanation, Mistake};
 use crate::verify::Check;
 
 /// As an object of `code`, `what` and `remedy`.
-impl Serialize for Reason {
+impl Serialize for Mistake {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Reason", 3)?;
         out.serialize_field("code", self.code())?;
@@ -25,7 +25,7 @@ impl Serialize for Explanation {
         let mut out = serializer.serialize_struct("Explanation", 8)?;
         out.serialize_field("diagnosis", &self.code())?;
         out.serialize_field("verdict", self.verdict())?;
-        out.serialize_field("reasons", self.reasons())?;
+        out.serialize_field("reasons", self.mistakes())?;
         out.serialize_field("passes", &Passes(self.passes()))?;
         out.serialize_field("received", &String::from_utf8_lossy(self.received()))?;
         out.serialize_field("expected", &self.expected())?;

@@ -3,12 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::reason::Reason;
+use super::mistake::Mistake;
 use crate::escape;
 use crate::json::Json;
 
 /// The mistakes of a text that is JSON to PHP, each with the byte where it first shows.
-pub(super) fn mistakes(text: &str, json: &Json) -> Vec<(Reason, usize)> {
+pub(super) fn mistakes(text: &str, json: &Json) -> Vec<(Mistake, usize)> {
     let mut scan = Scan { text, at: 0, found: Vec::new() };
     scan.tokens();
     shapes(json, true, &mut scan.found);
@@ -21,7 +21,7 @@ pub(super) fn mistakes(text: &str, json: &Json) -> Vec<(Reason, usize)> {
 struct Scan<'a> {
     text: &'a str,
     at: usize,
-    found: Vec<(Reason, usize)>,
+    found: Vec<(Mistake, usize)>,
 }
 
 impl Scan<'_> {
@@ -29,7 +29,7 @@ impl Scan<'_> {
         while let Some(byte) = self.text.as_bytes().get(self.at) {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {
-                    self.note(Reason::Spaces, self.at);
+                    self.note(Mistake::Spaces, self.at);
                     self.at += 1;
                 }
                 b'"' => self.quoted(),
@@ -40,7 +40,7 @@ impl Scan<'_> {
     }
 
     /// Keeps the first place of each.
-    fn note(&mut self, reason: Reason, at: usize) {
+    fn note(&mut self, reason: Mistake, at: usize) {
         if self.found.iter().all(|(own, _)| *own != reason) {
             self.found.push((reason, at));
         }
@@ -53,7 +53,7 @@ impl Scan<'_> {
         let mut own = String::new();
         let written = Json::parse(token).map(|json| json.push_reencoded(crate::reencode::Objects::Objects, &mut own));
         if written != Ok(Ok(())) || own != token {
-            self.note(Reason::FloatForm, self.at);
+            self.note(Mistake::FloatForm, self.at);
         }
         self.at += token.len().max(1);
     }
@@ -69,7 +69,7 @@ impl Scan<'_> {
                     self.at = at + 1;
                     return;
                 }
-                '/' => self.note(Reason::SlashUnescaped, at),
+                '/' => self.note(Mistake::SlashUnescaped, at),
                 '\\' => {
                     let escaped = chars.next().map(|(_, c)| c);
                     if escaped == Some('u') {
@@ -79,7 +79,7 @@ impl Scan<'_> {
                         }
                     }
                 }
-                c if !c.is_ascii() => self.note(Reason::Utf8Raw, at),
+                c if !c.is_ascii() => self.note(Mistake::Utf8Raw, at),
                 _ => {}
             }
         }
@@ -88,20 +88,20 @@ impl Scan<'_> {
 }
 
 /// What is wrong with an escape of these four hex digits.
-fn unit(digits: &str) -> Option<Reason> {
+fn unit(digits: &str) -> Option<Mistake> {
     let unit = u16::from_str_radix(digits, 16).ok()?;
     let upper = digits.bytes().any(|byte| byte.is_ascii_uppercase());
     match unit {
-        0x7f => Some(Reason::DelEscaped),
+        0x7f => Some(Mistake::DelEscaped),
         // Of these PHP's own flags write the digits in upper case.
-        0x22 | 0x26 | 0x27 | 0x3c | 0x3e => Some(Reason::HtmlEscaped),
-        0x20..0x80 | 0x8..=0xa | 0xc | 0xd => Some(Reason::EscapeUnusual),
-        _ => upper.then_some(Reason::HexUpper),
+        0x22 | 0x26 | 0x27 | 0x3c | 0x3e => Some(Mistake::HtmlEscaped),
+        0x20..0x80 | 0x8..=0xa | 0xc | 0xd => Some(Mistake::EscapeUnusual),
+        _ => upper.then_some(Mistake::HexUpper),
     }
 }
 
 /// Objects that do not come out of PHP as they went in. Where they stand is not known of a value that was read.
-fn shapes(json: &Json, outer: bool, found: &mut Vec<(Reason, usize)>) {
+fn shapes(json: &Json, outer: bool, found: &mut Vec<(Mistake, usize)>) {
     let members = match json {
         Json::List(values) => return values.iter().for_each(|value| shapes(value, false, found)),
         Json::Object(members) => members,
@@ -109,25 +109,25 @@ fn shapes(json: &Json, outer: bool, found: &mut Vec<(Reason, usize)>) {
     };
     let mut index = itoa::Buffer::new();
     if members.iter().any(|(name, _)| name.starts_with('\0')) {
-        note(Reason::NulName, found);
+        note(Mistake::NulName, found);
     }
     if members.is_empty() && !outer {
-        note(Reason::EmptyObject, found);
+        note(Mistake::EmptyObject, found);
     } else if !members.is_empty() && members.iter().enumerate().all(|(i, (name, _))| index.format(i) == name) {
-        note(Reason::ListObject, found);
+        note(Mistake::ListObject, found);
     }
     // Repeated signatures are a mistake of their own.
     let repeated = members.len() - crate::reencode::distinct(members).len();
     let signatures = if outer { members.iter().filter(|(name, _)| name == "signature").count() } else { 0 };
     if repeated > signatures.saturating_sub(1) {
-        note(Reason::KeysRepeated, found);
+        note(Mistake::KeysRepeated, found);
     }
     for (_, value) in members {
         shapes(value, false, found);
     }
 }
 
-fn note(reason: Reason, found: &mut Vec<(Reason, usize)>) {
+fn note(reason: Mistake, found: &mut Vec<(Mistake, usize)>) {
     if found.iter().all(|(own, _)| *own != reason) {
         found.push((reason, 0));
     }

@@ -30,7 +30,7 @@ impl Signer {
         let text = alloc::format!("{open}}}");
         let mac = match check {
             Check::Raw => self.mac.of(text.as_bytes()),
-            other => self.mac.of(received.signed_text(other)?.as_bytes()),
+            other => self.mac.of(received.canonical(other)?.as_bytes()),
         };
         Ok(UnsignedPayload { text, timestamp }.seal(mac))
     }

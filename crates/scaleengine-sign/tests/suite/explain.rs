@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
-use scaleengine_sign::explain::{Evidence, Explanation, Reason, explain};
+use scaleengine_sign::explain::{Evidence, Explanation, Mistake, explain};
 use scaleengine_sign::{Check, SecretKey};
 use serde_json::{Map, Value, json};
 
@@ -133,7 +133,7 @@ impl Sent {
 
 /// A request with exactly this mistake; `None` where these values give it no room, or it is none of the text's.
 #[expect(clippy::too_many_lines, reason = "it is a table")]
-fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64) -> Option<Sent> {
+fn client(mistake: Mistake, fields: &Map<String, Value>, secret: &str, seed: u64) -> Option<Sent> {
     let text = PHP.value(&Value::Object(fields.clone()));
     let own = |text: &str| STANDARD.encode(sha256(secret.as_bytes(), text));
     // Sent as it was signed.
@@ -162,100 +162,102 @@ fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64)
     let encoded: String = form_urlencoded::byte_serialize(right.as_bytes()).collect();
     let choose = |first: Option<Sent>, second: Option<Sent>| if seed.is_multiple_of(2) { first } else { second };
     match mistake {
-        Reason::SecretNewline => {
+        Mistake::SecretNewline => {
             keyed(format!("{secret}{}", ["\n", "\r\n"][usize::from(seed.is_multiple_of(2))]).as_bytes())
         }
-        Reason::SecretSpace => choose(keyed(format!(" {secret}").as_bytes()), keyed(format!("{secret} ").as_bytes())),
-        Reason::SecretQuoted => {
+        Mistake::SecretSpace => choose(keyed(format!(" {secret}").as_bytes()), keyed(format!("{secret} ").as_bytes())),
+        Mistake::SecretQuoted => {
             choose(keyed(format!("\"{secret}\"").as_bytes()), keyed(format!("'{secret}'").as_bytes()))
         }
-        Reason::SecretIsKey => keyed(KEY.as_bytes()),
-        Reason::SecretHexDecoded => {
+        Mistake::SecretIsKey => keyed(KEY.as_bytes()),
+        Mistake::SecretHexDecoded => {
             let digits =
                 secret.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
             keyed(&digits.collect::<Option<Vec<u8>>>()?)
         }
-        Reason::SecretBase64Decoded => keyed(&STANDARD.decode(secret).ok()?),
-        Reason::DigestHex => marked(hex),
-        Reason::DigestBase64OfHex => marked(STANDARD.encode(hex)),
-        Reason::DigestUnpadded => marked(STANDARD_NO_PAD.encode(mac)),
-        Reason::DigestUrlsafe => marked(URL_SAFE.encode(mac)),
-        Reason::DigestNewline => marked(STANDARD.encode(mac) + "\n"),
-        Reason::DigestQuoted => marked(format!("\"{}\"", STANDARD.encode(mac))),
-        Reason::DigestPercentEncoded => {
+        Mistake::SecretBase64Decoded => keyed(&STANDARD.decode(secret).ok()?),
+        Mistake::DigestHex => marked(hex),
+        Mistake::DigestBase64OfHex => marked(STANDARD.encode(hex)),
+        Mistake::DigestUnpadded => marked(STANDARD_NO_PAD.encode(mac)),
+        Mistake::DigestUrlsafe => marked(URL_SAFE.encode(mac)),
+        Mistake::DigestNewline => marked(STANDARD.encode(mac) + "\n"),
+        Mistake::DigestQuoted => marked(format!("\"{}\"", STANDARD.encode(mac))),
+        Mistake::DigestPercentEncoded => {
             marked(STANDARD.encode(mac).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D"))
         }
-        Reason::DigestOpenssl => choose(marked(format!("(stdin)= {hex}")), marked(format!("SHA2-256(stdin)= {hex}\n"))),
-        Reason::DigestTwice => marked(STANDARD.encode(STANDARD.encode(mac))),
-        Reason::DigestSha1 => marked(STANDARD.encode(hmac::<Hmac<sha1::Sha1>>(secret.as_bytes(), &text))),
-        Reason::DigestSha512 => marked(STANDARD.encode(hmac::<Hmac<sha2::Sha512>>(secret.as_bytes(), &text))),
-        Reason::SlashUnescaped => {
+        Mistake::DigestOpenssl => {
+            choose(marked(format!("(stdin)= {hex}")), marked(format!("SHA2-256(stdin)= {hex}\n")))
+        }
+        Mistake::DigestTwice => marked(STANDARD.encode(STANDARD.encode(mac))),
+        Mistake::DigestSha1 => marked(STANDARD.encode(hmac::<Hmac<sha1::Sha1>>(secret.as_bytes(), &text))),
+        Mistake::DigestSha512 => marked(STANDARD.encode(hmac::<Hmac<sha2::Sha512>>(secret.as_bytes(), &text))),
+        Mistake::SlashUnescaped => {
             let writer = Writer { slash: true, ..PHP };
             choose(written(writer), otherwise(&writer.value(&Value::Object(fields.clone()))))
         }
-        Reason::Utf8Raw => {
+        Mistake::Utf8Raw => {
             let writer = Writer { utf8: true, ..PHP };
             choose(written(writer), otherwise(&writer.value(&Value::Object(fields.clone()))))
         }
-        Reason::HexUpper => {
+        Mistake::HexUpper => {
             let writer = Writer { upper: true, ..PHP };
             choose(written(writer), otherwise(&writer.value(&Value::Object(fields.clone()))))
         }
-        Reason::DelEscaped => written(Writer { del: true, ..PHP }),
-        Reason::HtmlEscaped => {
+        Mistake::DelEscaped => written(Writer { del: true, ..PHP }),
+        Mistake::HtmlEscaped => {
             let writer = Writer { html: true, ..PHP };
             choose(written(writer), otherwise(&writer.value(&Value::Object(fields.clone()))))
         }
-        Reason::EscapeUnusual => written(Writer { unusual: true, ..PHP }),
-        Reason::Spaces => {
+        Mistake::EscapeUnusual => written(Writer { unusual: true, ..PHP }),
+        Mistake::Spaces => {
             let writer = Writer { spaces: true, ..PHP };
             choose(written(writer), otherwise(&writer.value(&Value::Object(fields.clone()))))
         }
-        Reason::PrettyPrinted => {
+        Mistake::PrettyPrinted => {
             let indent = Some(["    ", "  "][usize::from(seed.is_multiple_of(2))]);
             otherwise(&Writer { indent, ..PHP }.value(&Value::Object(fields.clone())))
         }
-        Reason::KeysSorted => otherwise(&Writer { sorted: true, ..PHP }.value(&Value::Object(fields.clone()))),
-        Reason::KeysRepeated => {
+        Mistake::KeysSorted => otherwise(&Writer { sorted: true, ..PHP }.value(&Value::Object(fields.clone()))),
+        Mistake::KeysRepeated => {
             let text = text.replacen('{', "{\"cdn\":1,", 1);
             Some(Sent::plain(&text, &own(&text), &text))
         }
-        Reason::SignatureIncluded => choose(otherwise(&put(&text, "")), {
+        Mistake::SignatureIncluded => choose(otherwise(&put(&text, "")), {
             let old = put(&text, "b2xk");
             Some(Sent::plain(&old, &own(&old), &old))
         }),
-        Reason::SignatureNotLast => {
+        Mistake::SignatureNotLast => {
             let signature = format!("{{\"signature\":\"{}\",", own(&text));
             let field = text.replacen('{', &signature, 1).into_bytes();
             Some(Sent { field, encoded: None, signed: text })
         }
-        Reason::SignatureMissing => Some(Sent { field: text.clone().into_bytes(), encoded: None, signed: text }),
-        Reason::SignatureEmpty => marked(String::new()),
-        Reason::NotObject => {
+        Mistake::SignatureMissing => Some(Sent { field: text.clone().into_bytes(), encoded: None, signed: text }),
+        Mistake::SignatureEmpty => marked(String::new()),
+        Mistake::NotObject => {
             let field = ["[1]", "158", "\"x\"", "null"][usize::try_from(seed % 4).unwrap()].as_bytes().to_vec();
             Some(Sent { field, encoded: None, signed: text })
         }
-        Reason::JsonInString => Some(Sent { field: PHP.text(&right).into_bytes(), encoded: None, signed: text }),
-        Reason::NulName => added("\0x", json!(1)),
-        Reason::EmptyObject => added("empty", json!({})),
-        Reason::ListObject => added("list", json!({"0": "a", "1": "b"})),
-        Reason::FloatForm => added("float", json!(1.0)),
-        Reason::TypeChanged => changed(&|fields| {
+        Mistake::JsonInString => Some(Sent { field: PHP.text(&right).into_bytes(), encoded: None, signed: text }),
+        Mistake::NulName => added("\0x", json!(1)),
+        Mistake::EmptyObject => added("empty", json!({})),
+        Mistake::ListObject => added("list", json!({"0": "a", "1": "b"})),
+        Mistake::FloatForm => added("float", json!(1.0)),
+        Mistake::TypeChanged => changed(&|fields| {
             let name = ["cdn", "timestamp"][usize::from(seed.is_multiple_of(2))];
             let text = fields[name].to_string();
             fields.insert(name.into(), text.into());
         }),
-        Reason::NullDropped => changed(&|fields| fields.retain(|_, value| !value.is_null())),
-        Reason::TimestampChanged => changed(&|fields| {
+        Mistake::NullDropped => changed(&|fields| fields.retain(|_, value| !value.is_null())),
+        Mistake::TimestampChanged => changed(&|fields| {
             let other = fields["timestamp"].as_i64().unwrap() + i64::try_from(seed % 600).unwrap() + 1;
             fields.insert("timestamp".into(), other.into());
         }),
-        Reason::NewlineSigned => otherwise(&format!("{text}\n")),
-        Reason::FormSigned => {
+        Mistake::NewlineSigned => otherwise(&format!("{text}\n")),
+        Mistake::FormSigned => {
             let encoded: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
             choose(otherwise(&format!("json={encoded}")), otherwise(&encoded))
         }
-        Reason::PlusLost => {
+        Mistake::PlusLost => {
             let encoded = encoded.replace("%2B", "+").replace("%20", "+");
             let field = form_urlencoded::parse(format!("json={encoded}").as_bytes()).next().unwrap().1.into_owned();
             // A blank is encoded, unlike a plus.
@@ -265,7 +267,7 @@ fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64)
                 signed: text,
             })
         }
-        Reason::DoubleEncoded => {
+        Mistake::DoubleEncoded => {
             let again: String = form_urlencoded::byte_serialize(encoded.as_bytes()).collect();
             (!right.contains(' ')).then_some(Sent {
                 field: encoded.into_bytes(),
@@ -273,26 +275,26 @@ fn client(mistake: Reason, fields: &Map<String, Value>, secret: &str, seed: u64)
                 signed: text,
             })
         }
-        Reason::FormUnescaped => {
+        Mistake::FormUnescaped => {
             let form = format!("json={right}");
             let field = form_urlencoded::parse(form.as_bytes()).next().unwrap().1.into_owned();
             let same = field == right;
             (!same).then(|| Sent { field: field.into_bytes(), encoded: Some(right.into_bytes()), signed: text })
         }
-        Reason::Latin1 => {
+        Mistake::Latin1 => {
             let raw = Writer { utf8: true, ..PHP }.value(&Value::Object(fields.clone()));
             let sent = put(&raw, &own(&raw));
             let bytes: Option<Vec<u8>> = sent.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
             let field = bytes.filter(|bytes| str::from_utf8(bytes).is_err())?;
             Some(Sent { field, encoded: None, signed: raw })
         }
-        Reason::Bom => Some(Sent { field: format!("\u{feff}{right}").into_bytes(), encoded: None, signed: text }),
-        Reason::NotJson => Some(Sent { field: right.get(1..)?.as_bytes().to_vec(), encoded: None, signed: text }),
-        Reason::Depth => {
+        Mistake::Bom => Some(Sent { field: format!("\u{feff}{right}").into_bytes(), encoded: None, signed: text }),
+        Mistake::NotJson => Some(Sent { field: right.get(1..)?.as_bytes().to_vec(), encoded: None, signed: text }),
+        Mistake::Depth => {
             let deep = format!("{}{}", "[".repeat(512), "]".repeat(512));
             Some(Sent { field: format!("{{\"a\":{deep}}}").into_bytes(), encoded: None, signed: text })
         }
-        Reason::Unknown => keyed(b"another secret"),
+        Mistake::Unknown => keyed(b"another secret"),
         // The request's, the account's and the time's: the sandbox sees those.
         _ => None,
     }
@@ -310,28 +312,28 @@ fn rich() -> Map<String, Value> {
 fn every_mistake_is_named_and_a_right_request_has_none() {
     let hex = "5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c5";
     let mut seen = 0;
-    for mistake in Reason::ALL {
+    for mistake in Mistake::ALL {
         for seed in 0..2 {
             let mut fields = rich();
-            if matches!(mistake, Reason::Latin1 | Reason::PlusLost | Reason::DoubleEncoded) {
+            if matches!(mistake, Mistake::Latin1 | Mistake::PlusLost | Mistake::DoubleEncoded) {
                 fields.insert("stream".into(), "é+/".into());
             }
             let Some(sent) = client(*mistake, &fields, hex, seed) else { continue };
             let explanation = sent.explained(hex);
-            assert_eq!(explanation.reasons(), [*mistake], "{seed} {}", sent.signed);
+            assert_eq!(explanation.mistakes(), [*mistake], "{seed} {}", sent.signed);
             assert_eq!(explanation.code(), mistake.code());
             assert_ne!(explanation.passes(), Check::ALL);
             seen += 1;
         }
     }
     // These are of the request, the account and the time.
-    assert_eq!(seen, 2 * (Reason::ALL.len() - 24));
+    assert_eq!(seen, 2 * (Mistake::ALL.len() - 24));
 
     let text = PHP.value(&Value::Object(rich()));
     let right = Sent::plain(&text, &STANDARD.encode(sha256(hex.as_bytes(), &text)), &text);
     let explanation = right.explained(hex);
-    assert_eq!((explanation.reasons(), explanation.passes()), (&[][..], Check::ALL));
-    assert_eq!((explanation.fault(), explanation.difference()), (None, None));
+    assert_eq!((explanation.mistakes(), explanation.passes()), (&[][..], Check::ALL));
+    assert_eq!((explanation.area(), explanation.difference()), (None, None));
 }
 
 #[test]
@@ -416,7 +418,7 @@ fn of_random_single_mistakes_none_is_called_another() {
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let secrets = prop_oneof!["[0-9a-f]{64}", "[A-Za-z0-9+/]{40}", "[ -~é]{1,80}"];
-    let strategy = (requests(), secrets, select(Reason::ALL), any::<u64>());
+    let strategy = (requests(), secrets, select(Mistake::ALL), any::<u64>());
     let (named, unknown) = (std::cell::Cell::new(0_u32), std::cell::Cell::new(0_u32));
     TestRunner::new_with_rng(config, rng)
         .run(&strategy, |(fields, secret, mistake, seed)| {
@@ -425,9 +427,9 @@ fn of_random_single_mistakes_none_is_called_another() {
             // On these values the mistake may be none, or the same as another: then what was signed is told all the same.
             let told = explanation.signed().or(explanation.expected());
             let same = || told == Some(sent.signed.as_str()) || explanation.received() == sent.signed.as_bytes();
-            match explanation.reasons() {
+            match explanation.mistakes() {
                 [own] if *own == mistake => named.set(named.get() + 1),
-                [Reason::Unknown] => unknown.set(unknown.get() + 1),
+                [Mistake::Unknown] => unknown.set(unknown.get() + 1),
                 other => prop_assert!(same(), "{mistake} was called {other:?}, signed {:?}", sent.signed),
             }
             Ok(())
@@ -478,11 +480,11 @@ fn nothing_is_said_of_the_secret_without_a_signature_or_where_no_mistake_fits() 
     for field in unsigned {
         let explanation = explain(&SecretKey::new("nonsense"), Evidence::new(field.as_bytes()));
         assert!(!explanation.verdict().contains("secret"), "{field}: {}", explanation.verdict());
-        assert_ne!(explanation.reasons(), [Reason::Unknown]);
+        assert_ne!(explanation.mistakes(), [Mistake::Unknown]);
     }
     for signature in ["x", "AAAA", "=", &STANDARD.encode([7; 32])] {
         let explanation = Sent::plain(&text, signature, &text).explained("nonsense");
-        assert_eq!(explanation.reasons(), [Reason::Unknown]);
+        assert_eq!(explanation.mistakes(), [Mistake::Unknown]);
         assert!(explanation.verdict().starts_with("unknown: "), "{}", explanation.verdict());
         assert!(!explanation.verdict().contains("probably"));
     }
@@ -499,9 +501,9 @@ fn an_unusual_form_that_php_reads_does_not_hide_the_mistake_in_it() {
             .unwrap()
     };
     let unknown = of_form(&put(text, &STANDARD.encode([7; 32])), "nonsense");
-    assert_eq!(unknown.reasons(), [Reason::FormUnusual, Reason::Unknown]);
+    assert_eq!(unknown.mistakes(), [Mistake::FormUnusual, Mistake::Unknown]);
     assert!(unknown.verdict().starts_with("unknown: "), "{}", unknown.verdict());
     let missing = of_form(text, "nonsense");
-    assert_eq!(missing.reasons(), [Reason::FormUnusual, Reason::SignatureMissing]);
+    assert_eq!(missing.mistakes(), [Mistake::FormUnusual, Mistake::SignatureMissing]);
     assert!(!missing.verdict().contains("right"), "{}", missing.verdict());
 }

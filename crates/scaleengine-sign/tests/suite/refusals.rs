@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use scaleengine_proto::{Acknowledged, Command, Fields, RawCommand, Safety, UnixTime, Value, stream};
-use scaleengine_sign::{MAX_BODY, Refusal, SignError, SignedPayload};
+use scaleengine_sign::{MAX_JSON, Refusal, SignError, SignedPayload};
 use serde::{Serialize, Serializer};
 
 fn sign(command: &impl Command) -> Result<SignedPayload, SignError> {
@@ -113,8 +113,8 @@ fn depth_and_size_have_an_end() {
     assert_eq!(*sign(&RawCommand::new("c").field("v", deep(65))).unwrap_err().refusal(), Refusal::TooDeep);
 
     let wide = |len| RawCommand::new("c").field("v", "x".repeat(len));
-    assert!(sign(&wide(MAX_BODY - 1024)).is_ok());
-    let error = sign(&wide(MAX_BODY).field("small", 1)).unwrap_err();
+    assert!(sign(&wide(MAX_JSON - 1024)).is_ok());
+    let error = sign(&wide(MAX_JSON).field("small", 1)).unwrap_err();
     assert_eq!((error.refusal(), error.path()), (&Refusal::TooLarge, "v"));
 
     // What never ends is ended.
@@ -168,9 +168,9 @@ fn variants_are_maps_and_refused_as_such() {
     let shapes = vec![Shape::Pair(1, 2), Shape::Named { a: 1 }, Shape::One(1), Shape::None];
     let payload = sign(&Any(BTreeMap::from([("v", shapes)]))).unwrap();
     assert!(
-        payload.text().ends_with(r#""v":[{"Pair":[1,2]},{"Named":{"a":1}},{"One":1},"None"]}"#),
+        payload.canonical().ends_with(r#""v":[{"Pair":[1,2]},{"Named":{"a":1}},{"One":1},"None"]}"#),
         "{}",
-        payload.text()
+        payload.canonical()
     );
 }
 
@@ -206,5 +206,5 @@ fn what_serde_json_hides_is_refused_and_its_converted_values_are_signed() {
 
     let value = Value::try_from(json).unwrap();
     let payload = sign(&RawCommand::new("c").field("v", value)).unwrap();
-    assert!(payload.text().ends_with(r#""v":{"a":[true,"\/"],"b":1}}"#), "{}", payload.text());
+    assert!(payload.canonical().ends_with(r#""v":{"a":[true,"\/"],"b":1}}"#), "{}", payload.canonical());
 }

@@ -10,9 +10,9 @@ fn nothing_that_holds_a_secret_shows_it() {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 1), secret.clone()));
     let verifier = Verifier::new(&secret);
     let command = RawCommand::new("c").field("pass", CANARY);
-    let unsigned = signer.text(&command, UnixTime(1)).unwrap();
+    let unsigned = signer.unsigned(&command, UnixTime(1)).unwrap();
     let signed = signer.sign(&command, UnixTime(1)).unwrap();
-    let received = Received::parse(signed.body()).unwrap();
+    let received = Received::parse(signed.json()).unwrap();
     let wrong = Verifier::new(&SecretKey::new("x")).verify(&received, Check::ALL).unwrap_err();
     // Refusals beside and inside of what must not show.
     let refused =

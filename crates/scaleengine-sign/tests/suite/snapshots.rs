@@ -16,7 +16,7 @@ impl Visitor for Snapshots {
             for (extent, command) in [("minimal", sample.minimal), ("full", sample.full)] {
                 let payload = signer.sign(&command, AT).unwrap();
                 assert_eq!(payload, signer.sign(&command.into(), AT).unwrap(), "the raw form is signed alike");
-                lines.push(format!("{} {extent}\n{}\n", sample.constructor, payload.body()));
+                lines.push(format!("{} {extent}\n{}\n", sample.constructor, payload.json()));
             }
         }
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {

@@ -52,7 +52,7 @@ fn a_signature_that_is_not_last_passes_all_but_raw() {
     let signed = crate::common::signer()
         .sign(&scaleengine_proto::RawCommand::new("c").field("a", 1), scaleengine_proto::UnixTime(1))
         .unwrap();
-    let moved = format!("{{\"signature\":\"{}\",{}", signed.signature(), signed.text().strip_prefix('{').unwrap());
+    let moved = format!("{{\"signature\":\"{}\",{}", signed.signature(), signed.canonical().strip_prefix('{').unwrap());
     let received = Received::parse(moved).unwrap();
     let verifier = Verifier::new(&SecretKey::new(crate::common::SECRET));
     assert!(verifier.verify(&received, &[Check::Raw]).is_err());
@@ -98,14 +98,14 @@ fn a_text_that_each_check_reads_otherwise_is_signed_for_just_one_of_them() {
     let text = r#"{"command":"app.list","api_key":"KEY","timestamp":7,"cdn":158,"probe":{"a":{},"b":"/"}}"#;
     for own in Check::ALL {
         let payload = signer.sign_written(text, *own).unwrap();
-        assert!(payload.body().starts_with(text.strip_suffix('}').unwrap()) && payload.timestamp() == UnixTime(7));
-        let received = Received::parse(payload.body()).unwrap();
+        assert!(payload.json().starts_with(text.strip_suffix('}').unwrap()) && payload.timestamp() == UnixTime(7));
+        let received = Received::parse(payload.json()).unwrap();
         for check in Check::ALL {
             assert_eq!(Verifier::new(&secret).verify(&received, &[*check]).is_ok(), check == own, "{own:?} {check:?}");
         }
     }
     let spaced = signer.sign_written("{\"a\":1 }\n", Check::Raw).unwrap();
-    assert!(Verifier::new(&secret).verify(&Received::parse(spaced.body()).unwrap(), &[Check::Raw]).is_ok());
+    assert!(Verifier::new(&secret).verify(&Received::parse(spaced.json()).unwrap(), &[Check::Raw]).is_ok());
     for wrong in ["", "[1]", "{", "{}"] {
         assert!(signer.sign_written(wrong, Check::Raw).is_err(), "{wrong}");
     }

@@ -86,7 +86,7 @@ fn sign_case(out: &mut impl io::Write, command: &impl Command) -> io::Result<boo
     match common::signer().sign(command, UnixTime(1_700_000_000)) {
         Ok(payload) => {
             let other = serde_json::to_string(&(command.wire_name(), command)).expect("serde_json writes it");
-            writeln!(out, "sign\t{}\t{}\t{other}", payload.text(), payload.signature())?;
+            writeln!(out, "sign\t{}\t{}\t{other}", payload.canonical(), payload.signature())?;
             Ok(true)
         }
         // The only refusals that the generator provokes.
@@ -99,7 +99,7 @@ fn sign_case(out: &mut impl io::Write, command: &impl Command) -> io::Result<boo
 
 fn read_case(out: &mut impl io::Write, text: &str) -> io::Result<()> {
     let reading = |check| match Received::parse(text) {
-        Ok(received) => received.signed_text(check).unwrap_or_else(|_| "!".to_owned()),
+        Ok(received) => received.canonical(check).unwrap_or_else(|_| "!".to_owned()),
         Err(_) => "!".to_owned(),
     };
     writeln!(out, "read\t{text}\t{}\t{}", reading(Check::Array), reading(Check::Object))

@@ -13,7 +13,7 @@ mod variable;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Evidence, Reason};
+use super::{Evidence, Mistake};
 use crate::MAX_POST;
 use variable::Variable;
 
@@ -43,9 +43,9 @@ impl Field {
     }
 
     /// The mistakes in how the field was sent; none of them keeps PHP from reading it.
-    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        let twice = self.twice.then_some(Reason::FieldJsonTwice);
-        twice.into_iter().chain(self.unusual.map(|_| Reason::FormUnusual))
+    pub fn mistakes(&self) -> impl Iterator<Item = Mistake> {
+        let twice = self.twice.then_some(Mistake::FieldJsonTwice);
+        twice.into_iter().chain(self.unusual.map(|_| Mistake::FormUnusual))
     }
 }
 
@@ -74,15 +74,15 @@ pub enum NoField {
 impl NoField {
     /// The mistake that it is.
     #[must_use]
-    pub fn reason(self) -> Reason {
+    pub fn mistake(self) -> Mistake {
         match self {
-            Self::NotAForm | Self::Missing => Reason::FieldJsonMissing,
-            Self::JsonContentType => Reason::JsonContentType,
-            Self::TooLong => Reason::BodyTooLarge,
-            Self::Malformed(_) => Reason::FormMalformed,
-            Self::TooMany => Reason::FormTooManyFields,
-            Self::IsFile => Reason::FieldJsonIsFile,
-            Self::IsArray => Reason::FieldJsonIsArray,
+            Self::NotAForm | Self::Missing => Mistake::FieldJsonMissing,
+            Self::JsonContentType => Mistake::JsonContentType,
+            Self::TooLong => Mistake::BodyTooLarge,
+            Self::Malformed(_) => Mistake::FormMalformed,
+            Self::TooMany => Mistake::FormTooManyFields,
+            Self::IsFile => Mistake::FieldJsonIsFile,
+            Self::IsArray => Mistake::FieldJsonIsArray,
         }
     }
 }

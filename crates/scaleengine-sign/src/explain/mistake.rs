@@ -2,41 +2,41 @@
 
 use core::fmt;
 
-macro_rules! reasons {
-    ($($(#[doc = $doc:literal])? $name:ident $code:literal $fault:ident $what:literal $remedy:literal;)*) => {
+macro_rules! mistakes {
+    ($($(#[doc = $doc:literal])? $name:ident $code:literal $area:ident $what:literal $remedy:literal;)*) => {
         /// A mistake that refused requests are known to have. The codes are stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Reason {
+        pub enum Mistake {
             $(#[doc = concat!("`", $code, "`: ", $what, ".")] $name,)*
         }
 
-        impl Reason {
+        impl Mistake {
             /// All of them, in the order of the table in `docs/sandbox.md`.
-            pub const ALL: &'static [Reason] = &[$(Reason::$name),*];
+            pub const ALL: &'static [Mistake] = &[$(Mistake::$name),*];
 
             /// The stable code, such as `slash-unescaped`.
             #[must_use]
             pub const fn code(self) -> &'static str {
-                match self { $(Reason::$name => $code),* }
+                match self { $(Mistake::$name => $code),* }
             }
 
             /// What the client did.
             #[must_use]
             pub const fn what(self) -> &'static str {
-                match self { $(Reason::$name => $what),* }
+                match self { $(Mistake::$name => $what),* }
             }
 
             /// What to do.
             #[must_use]
             pub const fn remedy(self) -> &'static str {
-                match self { $(Reason::$name => $remedy),* }
+                match self { $(Mistake::$name => $remedy),* }
             }
 
             /// Where the mistake lies.
             #[must_use]
-            pub const fn fault(self) -> Fault {
-                match self { $(Reason::$name => Fault::$fault),* }
+            pub const fn area(self) -> Area {
+                match self { $(Mistake::$name => Area::$area),* }
             }
 
             /// Whether PHP reads the form all the same, so that the request is not refused for it.
@@ -51,7 +51,7 @@ macro_rules! reasons {
 /// Where a mistake lies: it tells "the text is right, the secret is wrong" from the reverse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum Area {
     /// In the secret or how the MAC was made of it; the text is right.
     Secret,
     /// In how the MAC was written down; secret and text are right.
@@ -66,7 +66,7 @@ pub enum Fault {
     Unknown,
 }
 
-reasons! {
+mistakes! {
     SecretNewline "secret-newline" Secret
         "the secret was used with a line end after it"
         "strip the line end where the secret is read";
@@ -291,7 +291,7 @@ reasons! {
         "compare the text that was signed with the expected text, and the secret with the account's";
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
     }

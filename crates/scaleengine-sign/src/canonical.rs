@@ -11,7 +11,7 @@ use crate::error::{Refusal, SignError};
 use crate::escape::{self, Escaped, Escaping};
 use crate::name::NameWriter;
 use crate::unique::Names;
-use crate::{MAX_BODY, MAX_DEPTH};
+use crate::{MAX_DEPTH, MAX_JSON};
 
 type Result<T = (), E = SignError> = core::result::Result<T, E>;
 
@@ -214,7 +214,7 @@ fn refuse_private(name: &str) -> Result {
 /// Ends what would never fit, with the value that is too much, before it fills the memory.
 #[inline]
 fn bounded(out: &str) -> Result {
-    if out.len() > MAX_BODY { Err(SignError::new(Refusal::TooLarge)) } else { Ok(()) }
+    if out.len() > MAX_JSON { Err(SignError::new(Refusal::TooLarge)) } else { Ok(()) }
 }
 
 /// The path of what is inside an enum's variant.
