@@ -104,7 +104,7 @@ fn bodies(items: usize) -> Vec<Bytes> {
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
     let command = stream::Details::new("demo-origin", "live", "my_live_stream");
     let json = signer.sign(&command, UnixTime(now)).unwrap();
-    vec![scaleengine::Encoding::Multipart.encode(json.json()); items]
+    vec![scaleengine::FormEncoding::Multipart.encode(json.json()); items]
 }
 
 /// How long so many requests take over so many connections.
@@ -122,7 +122,7 @@ async fn generate(url: &str, bodies: &[Bytes]) -> Duration {
 
 async fn worker(client: Client<HttpConnector, Full<Bytes>>, url: String, bodies: Vec<Bytes>) {
     for body in bodies {
-        let request = Request::post(&url).header("content-type", scaleengine::Encoding::Multipart.content_type());
+        let request = Request::post(&url).header("content-type", scaleengine::FormEncoding::Multipart.content_type());
         let response = client.request(request.body(Full::new(body)).unwrap()).await.unwrap();
         let answer = response.into_body().collect().await.unwrap().to_bytes();
         assert!(answer.windows(7).any(|window| window == b"success"), "{answer:?}");

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use scaleengine::http::Endpoint;
 use scaleengine::sign::{Credentials, SignedPayload, Signer};
-use scaleengine::{Account, Encoding, SecretKey};
+use scaleengine::{Account, FormEncoding, SecretKey};
 
 use crate::args::Wanted;
 use crate::exit::Failure;
@@ -84,8 +84,8 @@ fn way(settings: &Settings) -> Result<String, Failure> {
 }
 
 /// The same request by curl. It holds the signature, which is good for this command at this time, and not the secret.
-fn curl(endpoint: &Endpoint, encoding: Encoding, way: &str, json: &str) -> String {
-    let form = if encoding == Encoding::Multipart { "--form-string" } else { "--data-urlencode" };
+fn curl(endpoint: &Endpoint, encoding: FormEncoding, way: &str, json: &str) -> String {
+    let form = if encoding == FormEncoding::Multipart { "--form-string" } else { "--data-urlencode" };
     let url = endpoint.to_string();
     format!("curl --silent --show-error --globoff {way}{form} {} {}\n", quoted(&format!("json={json}")), quoted(&url))
 }

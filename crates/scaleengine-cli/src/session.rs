@@ -57,7 +57,7 @@ where
 
 /// Says that the clock was corrected, if it was.
 pub(crate) fn tell_offset(client: &Client) {
-    let offset = client.clock_offset().seconds();
+    let offset = client.clock_skew().seconds();
     if offset != 0 {
         output::note(&format!(
             "warning: this machine's clock is wrong: {offset} s were added to it, as the API's tells"

@@ -10,7 +10,8 @@ use scaleengine::http::{Clock as _, DynTransport, Endpoint, SystemClock};
 use scaleengine::proto::UnixTime;
 use scaleengine::sign::SecretWarning;
 use scaleengine::{
-    Account, BuildError, Client, ClientBuilder, Credentials, Encoding, HyperTransport, Limits, Retry, SecretKey,
+    Account, BuildError, Client, ClientBuilder, Credentials, FormEncoding, HyperTransport, Limits, RetryPolicy,
+    SecretKey,
 };
 
 use crate::bounded;
@@ -44,7 +45,7 @@ pub(crate) struct Settings {
     pub(crate) yes: bool,
     /// The one value of an answer that is wanted.
     pub(crate) field: Option<String>,
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: FormEncoding,
     flags: Flags,
 }
 
@@ -76,8 +77,8 @@ impl Settings {
             yes: matches.get_flag("yes"),
             field: matches.get_one::<String>("field").cloned(),
             encoding: match text("encoding") {
-                Some("urlencoded") => Encoding::UrlEncoded,
-                _ => Encoding::Multipart,
+                Some("urlencoded") => FormEncoding::UrlEncoded,
+                _ => FormEncoding::Multipart,
             },
             flags: Flags {
                 profile: matches.get_one::<String>("profile").cloned(),
@@ -149,15 +150,15 @@ impl Settings {
         transport: impl DynTransport + 'static,
         spent: Duration,
     ) -> Result<Client, Failure> {
-        let mut retry = Retry::default();
+        let mut retry = RetryPolicy::default();
         if let Some(retries) = known.number(&RETRIES)? {
-            retry = retry.attempts(u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1));
+            retry = retry.max_attempts(u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1));
         }
-        retry = retry.total(known.deadline()?.saturating_sub(spent));
+        retry = retry.deadline(known.deadline()?.saturating_sub(spent));
         let builder = Client::builder()
             .credentials(credentials)
             .encoding(self.encoding)
-            .limits(Limits { time: time(known)?, ..Limits::default() })
+            .limits(Limits { timeout: time(known)?, ..Limits::default() })
             .retry(retry)
             .transport(transport);
         let builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
@@ -217,7 +218,7 @@ fn said(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, Failure
 
 /// The time limit of an attempt.
 fn time(known: &Effective) -> Result<Duration, Failure> {
-    Ok(known.number(&TIMEOUT)?.map_or(Limits::default().time, Duration::from_secs))
+    Ok(known.number(&TIMEOUT)?.map_or(Limits::default().timeout, Duration::from_secs))
 }
 
 /// The proxies: of the setting, else of the environment.

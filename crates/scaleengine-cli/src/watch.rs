@@ -103,7 +103,7 @@ impl Watch {
                 look = self.look(session) => look?,
                 () = over(left) => return self.at_its_end(last.is_some(), blind),
             };
-            let offset = client.clock_offset().seconds();
+            let offset = client.clock_skew().seconds();
             if std::mem::replace(&mut corrected, offset) != offset {
                 session::tell_offset(client);
             }

@@ -8,13 +8,13 @@ use scaleengine_proto::{Command, Reply, Safety, UnixTime};
 use scaleengine_sign::{SignError, SignedPayload, Signer};
 
 use crate::backoff::back_off;
+use crate::classify::{Classified, RetryClass};
 use crate::clock::Now;
+use crate::clock_skew::ClockSkew;
 use crate::effect::Effect;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::offset::ClockOffset;
 use crate::options::{CallOptions, Limits};
-use crate::outcome::{Again, Meaning};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
@@ -28,7 +28,7 @@ const SECOND: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<T> {
-    /// Send this, once, and tell the outcome with [`Call::answer`].
+    /// Send this, once, and tell the outcome with [`Call::handle`].
     Send(WireRequest),
     /// Wait for so long, then ask again.
     Wait(Duration),
@@ -61,7 +61,7 @@ pub struct Call<S, C: Command> {
     endpoint: Endpoint,
     command: C,
     options: CallOptions,
-    offset: ClockOffset,
+    offset: ClockSkew,
     state: State<C::Reply>,
     attempts: u32,
     /// What the attempts whose outcomes were told may have done.
@@ -95,7 +95,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             endpoint,
             command,
             options: CallOptions::default(),
-            offset: ClockOffset::new(),
+            offset: ClockSkew::new(),
             state: State::Ready,
             attempts: 0,
             settled: Effect::None,
@@ -115,7 +115,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
 
     /// With an offset of the clock that other calls may know of, and learn of from this one.
     #[must_use]
-    pub fn with_clock_offset(mut self, offset: ClockOffset) -> Self {
+    pub fn with_clock_skew(mut self, offset: ClockSkew) -> Self {
         self.offset = offset;
         self
     }
@@ -150,12 +150,12 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     ///
     /// The command cannot be signed.
     pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
-        self.request_within(at, self.options.limits.time)
+        self.request_within(at, self.options.limits.timeout)
     }
 
     fn request_within(&self, at: UnixTime, time: Duration) -> Result<WireRequest, SignError> {
-        let limits = Limits { time, ..self.options.limits };
-        WireRequest::new(self.endpoint.clone(), &self.payload(at)?, self.options.encoding, limits)
+        let limits = Limits { timeout: time, ..self.options.limits };
+        WireRequest::new(self.endpoint.clone(), &self.payload(at)?, self.options.form_encoding, limits)
     }
 
     /// What to do next.
@@ -163,7 +163,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     /// Asked again while the outcome of a request was not told (a driver was dropped), a command that may do harm ends here,
     /// since it is not known what became of that request; any other is attempted again.
     pub fn next(&mut self, now: Now) -> Step<Outcome<C::Reply>> {
-        let deadline = *self.deadline.get_or_insert(now.mono.saturating_add(self.options.retry.total));
+        let deadline = *self.deadline.get_or_insert(now.mono.saturating_add(self.options.retry.deadline));
         let last = match std::mem::replace(&mut self.state, State::Ended) {
             State::Ready => None,
             State::Waiting { until, last } if now.mono < until => {
@@ -174,7 +174,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             State::Sent { .. } => {
                 self.settled = self.settled.max(Effect::Unknown);
                 let last = self.error(ErrorKind::Interrupted, None);
-                if !self.allows(Again::IfHarmless(Duration::ZERO)) || now.mono >= deadline {
+                if !self.allows(RetryClass::IfSafe(Duration::ZERO)) || now.mono >= deadline {
                     return Step::Done(Box::new(Err(last)));
                 }
                 Some(Box::new(last))
@@ -197,7 +197,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 return Step::Wait(SECOND);
             }
         }
-        let time = self.options.limits.time.min(deadline.saturating_sub(now.mono));
+        let time = self.options.limits.timeout.min(deadline.saturating_sub(now.mono));
         if time.is_zero() {
             let error = TransportError::not_sent(TransportErrorKind::Timeout, "there is no time for an attempt");
             return Step::Done(Box::new(Err(self.error(ErrorKind::Transport(error), None))));
@@ -214,10 +214,11 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 
     /// Tells what became of the request that [`Call::next`] handed out. Without such a request it changes nothing.
-    pub fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
+    pub fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
         let State::Sent { at, offset } = self.state else { return };
         self.elapsed = now.mono.saturating_sub(at);
-        let Meaning { effect, result, again, response } = Meaning::of(self.command.busy_is_result(), outcome, now.wall);
+        let Classified { effect, result, again, response } =
+            Classified::of(self.command.busy_is_result(), outcome, now.wall);
         self.settled = self.settled.max(effect);
         let error = match result {
             Ok(reply) => {
@@ -236,8 +237,8 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 
     /// When the next attempt is due, if there is to be one after one that was signed with this offset.
-    fn next_attempt(&mut self, again: Again, now: Now, offset: i64) -> Option<Duration> {
-        if let Again::AtTime(server) = again {
+    fn next_attempt(&mut self, again: RetryClass, now: Now, offset: i64) -> Option<Duration> {
+        if let RetryClass::AtTime(server) = again {
             // Also where no other attempt is allowed: the calls after this one shall know the time.
             let prompt = self.elapsed < PROMPT && !self.corrected;
             if !prompt || !self.offset.correct(offset, now.wall, server) {
@@ -248,14 +249,14 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             return None;
         }
         let wait = match again {
-            Again::Never => return None,
-            Again::AtTime(_) => {
+            RetryClass::Never => return None,
+            RetryClass::AtTime(_) => {
                 (self.corrected, self.signed) = (true, None);
                 Duration::ZERO
             }
-            Again::Anyway => self.back_off(Duration::ZERO, now),
-            Again::Throttled(hint) => self.back_off(hint.unwrap_or_default(), now),
-            Again::IfHarmless(hint) => self.back_off(hint, now),
+            RetryClass::Always => self.back_off(Duration::ZERO, now),
+            RetryClass::Throttled(hint) => self.back_off(hint.unwrap_or_default(), now),
+            RetryClass::IfSafe(hint) => self.back_off(hint, now),
         };
         let until = now.mono.saturating_add(wait);
         self.deadline.filter(|deadline| until < *deadline).map(|_| until)
@@ -266,13 +267,13 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 
     /// Whether the command, the number of attempts and the options allow another one.
-    fn allows(&self, again: Again) -> bool {
+    fn allows(&self, again: RetryClass) -> bool {
         let allowed = match again {
-            Again::IfHarmless(_) => self.command.safety() != Safety::Unsafe,
-            Again::Throttled(_) => self.options.retry.when_throttled,
+            RetryClass::IfSafe(_) => self.command.safety() != Safety::Unsafe,
+            RetryClass::Throttled(_) => self.options.retry.retry_throttled,
             _ => true,
         };
-        allowed && self.attempts < self.options.retry.attempts
+        allowed && self.attempts < self.options.retry.max_attempts
     }
 
     /// What the call may have done at the server, as far as is known at this moment.
@@ -294,7 +295,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 
     /// What is added to this machine's time.
-    pub fn clock_offset(&self) -> &ClockOffset {
+    pub fn clock_skew(&self) -> &ClockSkew {
         &self.offset
     }
 

@@ -71,6 +71,6 @@ pub fn drive_blocking<M: Machine>(
 
 fn tell<M: Machine>(machine: &mut M, now: Now, outcome: Result<WireResponse, TransportError>, trace: &mut Trace) {
     let seen = trace::seen(&outcome);
-    machine.answer(now, outcome);
+    machine.handle(now, outcome);
     trace.answered(seen, machine.effect());
 }

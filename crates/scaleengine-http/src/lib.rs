@@ -22,7 +22,7 @@
 //!     match call.next(now()) {
 //!         Step::Send(request) => {
 //!             let outcome = post(request); // your own HTTP stack
-//!             call.answer(now(), outcome);
+//!             call.handle(now(), outcome);
 //!         }
 //!         Step::Wait(time) => std::thread::sleep(time),
 //!         Step::Done(reply) => break *reply,
@@ -35,16 +35,16 @@
 
 mod backoff;
 mod call;
+mod classify;
 mod clock;
+mod clock_skew;
 mod driver;
 mod effect;
 mod endpoint;
 mod error;
 mod form;
 mod machine;
-mod offset;
 mod options;
-mod outcome;
 mod random;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod system;
@@ -60,13 +60,13 @@ pub use {bytes, http};
 
 pub use call::{Call, Step};
 pub use clock::{Clock, Now, Sleep, SleepFuture};
+pub use clock_skew::ClockSkew;
 pub use driver::{drive, drive_blocking};
 pub use effect::Effect;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Error, ErrorKind, StatusError};
 pub use machine::Machine;
-pub use offset::ClockOffset;
-pub use options::{CallOptions, Encoding, Limits, Retry};
+pub use options::{CallOptions, FormEncoding, Limits, RetryPolicy};
 pub use random::{Random, RandomError};
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use system::{SystemClock, SystemRandom, SystemSleep};

@@ -26,7 +26,7 @@ pub trait Machine {
     fn next(&mut self, now: Now) -> Step<Self::Output>;
 
     /// Tells what became of the request that [`Machine::next`] handed out.
-    fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>);
+    fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>);
 
     /// What was done at the server, as far as is known at this moment.
     fn effect(&self) -> Effect;
@@ -46,8 +46,8 @@ impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
         Call::next(self, now)
     }
 
-    fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
-        Call::answer(self, now, outcome);
+    fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
+        Call::handle(self, now, outcome);
     }
 
     fn effect(&self) -> Effect {

@@ -7,18 +7,18 @@ use std::time::Duration;
 #[non_exhaustive]
 pub struct CallOptions {
     /// How the form is encoded.
-    pub encoding: Encoding,
+    pub form_encoding: FormEncoding,
     /// What bounds each attempt.
     pub limits: Limits,
     /// What bounds all attempts together.
-    pub retry: Retry,
+    pub retry: RetryPolicy,
 }
 
 impl CallOptions {
     /// With another encoding of the form.
     #[must_use]
-    pub fn encoding(self, encoding: Encoding) -> Self {
-        Self { encoding, ..self }
+    pub fn form_encoding(self, form_encoding: FormEncoding) -> Self {
+        Self { form_encoding, ..self }
     }
 
     /// With other limits of each attempt.
@@ -29,7 +29,7 @@ impl CallOptions {
 
     /// With other bounds of all attempts together.
     #[must_use]
-    pub fn retry(self, retry: Retry) -> Self {
+    pub fn retry(self, retry: RetryPolicy) -> Self {
         Self { retry, ..self }
     }
 }
@@ -38,67 +38,67 @@ impl CallOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// From the start of connecting to the end of the response's body.
-    pub time: Duration,
+    pub timeout: Duration,
     /// The longest response body, in bytes.
-    pub body: usize,
+    pub max_body: usize,
 }
 
 impl Default for Limits {
     /// 15 seconds and 8 MiB.
     fn default() -> Self {
-        Self { time: Duration::from_secs(15), body: 8 * 1024 * 1024 }
+        Self { timeout: Duration::from_secs(15), max_body: 8 * 1024 * 1024 }
     }
 }
 
 /// What bounds a call as a whole. Each attempt has its own limits: [`crate::Limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Retry {
+pub struct RetryPolicy {
     /// How often a request is sent at most; one at least.
-    pub attempts: u32,
+    pub max_attempts: u32,
     /// From the beginning of the call to its end, waits included.
-    pub total: Duration,
+    pub deadline: Duration,
     /// Whether what was throttled (HTTP 429, code 1000) is attempted again. Who has many calls at once rather ends each of them,
     /// and lets all wait together: [`crate::Error::retry_after`].
-    pub when_throttled: bool,
+    pub retry_throttled: bool,
 }
 
-impl Default for Retry {
+impl Default for RetryPolicy {
     /// 3 attempts in 30 seconds.
     fn default() -> Self {
-        Self { attempts: 3, total: Duration::from_secs(30), when_throttled: true }
+        Self { max_attempts: 3, deadline: Duration::from_secs(30), retry_throttled: true }
     }
 }
 
-impl Retry {
+impl RetryPolicy {
     /// One attempt.
     #[must_use]
     pub fn never() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
     /// With so many attempts at most.
     #[must_use]
-    pub fn attempts(self, attempts: u32) -> Self {
-        Self { attempts, ..self }
+    pub fn max_attempts(self, max_attempts: u32) -> Self {
+        Self { max_attempts, ..self }
     }
 
     /// Within this time.
     #[must_use]
-    pub fn total(self, total: Duration) -> Self {
-        Self { total, ..self }
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
     }
 
     /// With or without another attempt of what was throttled.
     #[must_use]
-    pub fn when_throttled(self, again: bool) -> Self {
-        Self { when_throttled: again, ..self }
+    pub fn retry_throttled(self, retry_throttled: bool) -> Self {
+        Self { retry_throttled, ..self }
     }
 }
 
 /// How the form is encoded. Working clients of the API send both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Encoding {
+pub enum FormEncoding {
     /// `multipart/form-data`, as the documented PHP client sends.
     #[default]
     Multipart,

@@ -10,7 +10,7 @@ use scaleengine_proto::UnixTime;
 use scaleengine_sign::{MAX_POST, Refusal, SignError, SignedPayload};
 
 use crate::endpoint::Endpoint;
-use crate::options::{Encoding, Limits};
+use crate::options::{FormEncoding, Limits};
 
 /// A request to send as it is: a POST. `Debug` shows no body, since it holds a signature.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct WireRequest {
 enum Head {
     /// The headers of our own requests differ in their content type only.
     Own(HeaderValue),
-    PassedOn(Box<HeaderMap>),
+    Forwarded(Box<HeaderMap>),
 }
 
 impl WireRequest {
@@ -37,7 +37,7 @@ impl WireRequest {
     pub fn new(
         endpoint: Endpoint,
         payload: &SignedPayload,
-        encoding: Encoding,
+        encoding: FormEncoding,
         limits: Limits,
     ) -> Result<Self, SignError> {
         let body = encoding.encode(payload.json());
@@ -49,8 +49,8 @@ impl WireRequest {
 
     /// A request of somebody else's, passed on with these headers and this body. Nothing of it is checked or signed.
     #[must_use]
-    pub fn passed_on(endpoint: Endpoint, headers: HeaderMap, body: impl Into<Bytes>, limits: Limits) -> Self {
-        Self { endpoint, head: Head::PassedOn(headers.into()), body: body.into(), limits }
+    pub fn forwarded(endpoint: Endpoint, headers: HeaderMap, body: impl Into<Bytes>, limits: Limits) -> Self {
+        Self { endpoint, head: Head::Forwarded(headers.into()), body: body.into(), limits }
     }
 
     /// Where to.
@@ -64,7 +64,7 @@ impl WireRequest {
     pub fn headers(&self) -> HeaderMap {
         let content_type = match &self.head {
             Head::Own(content_type) => content_type.clone(),
-            Head::PassedOn(headers) => return (**headers).clone(),
+            Head::Forwarded(headers) => return (**headers).clone(),
         };
         let user_agent = HeaderValue::from_static(concat!("scaleengine-rs/", env!("CARGO_PKG_VERSION")));
         HeaderMap::from_iter([
@@ -77,7 +77,7 @@ impl WireRequest {
     fn content_type(&self) -> Option<&HeaderValue> {
         match &self.head {
             Head::Own(content_type) => Some(content_type),
-            Head::PassedOn(headers) => headers.get(CONTENT_TYPE),
+            Head::Forwarded(headers) => headers.get(CONTENT_TYPE),
         }
     }
 
@@ -90,7 +90,7 @@ impl WireRequest {
     /// The JSON text that the form carries, as it was signed; `None` where it is a form of somebody else's.
     #[must_use]
     pub fn json(&self) -> Option<Cow<'_, str>> {
-        let encodings = [Encoding::Multipart, Encoding::UrlEncoded];
+        let encodings = [FormEncoding::Multipart, FormEncoding::UrlEncoded];
         encodings.into_iter().find(|own| Some(&own.content_type()) == self.content_type())?.decode(&self.body)
     }
 

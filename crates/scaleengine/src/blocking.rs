@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use scaleengine_http::workflow::shutdown::ShutDown;
+use scaleengine_http::workflow::shutdown::ShutdownReport;
 use scaleengine_http::workflow::{Lockout, ShutdownError, StreamName, ViewingTicket};
-use scaleengine_http::{BlockingTransport, CallOptions, ClockOffset, Endpoint, Error, Machine, drive_blocking};
+use scaleengine_http::{BlockingTransport, CallOptions, ClockSkew, Endpoint, Error, Machine, drive_blocking};
 use scaleengine_proto::param::Secret;
 use scaleengine_proto::{Command, Reply, sevu};
 use scaleengine_sign::Account;
@@ -82,7 +82,7 @@ impl Stream {
     /// # Errors
     ///
     /// Not both steps are known to be done; the error says how far it came.
-    pub fn shut_down(&self, lockout: Lockout) -> Result<ShutDown, ShutdownError> {
+    pub fn shut_down(&self, lockout: Lockout) -> Result<ShutdownReport, ShutdownError> {
         self.core.drive(&mut self.core.shutdown(&self.name, lockout))
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use scaleengine_http::{
-    BlockingTransport, CallOptions, Clock, ClockOffset, DynTransport, Encoding, Endpoint, EndpointError, Limits,
-    Random, Retry, Sleep,
+    BlockingTransport, CallOptions, Clock, ClockSkew, DynTransport, Endpoint, EndpointError, FormEncoding, Limits,
+    Random, RetryPolicy, Sleep,
 };
 use scaleengine_proto::single_value;
 use scaleengine_sign::{Credentials, CredentialsError, Signer};
@@ -72,14 +72,14 @@ impl ClientBuilder {
     }
 
     /// How often a call is attempted and for how long; 3 times in 30 seconds unless set.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.options.retry = retry;
         self
     }
 
     /// How the form is encoded; as multipart unless set.
-    pub fn encoding(mut self, encoding: Encoding) -> Self {
-        self.options.encoding = encoding;
+    pub fn encoding(mut self, encoding: FormEncoding) -> Self {
+        self.options.form_encoding = encoding;
         self
     }
 
@@ -174,7 +174,7 @@ impl ClientBuilder {
         let clock = clock.ok_or(BuildError::NoClock)?;
         let signer = Arc::new(Signer::new(&credentials));
         let sleep = sleep.ok_or(BuildError::NoSleep)?;
-        Ok(Core { signer, endpoint, transport, clock, sleep, random, offset: ClockOffset::new(), options })
+        Ok(Core { signer, endpoint, transport, clock, sleep, random, offset: ClockSkew::new(), options })
     }
 }
 

@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use scaleengine_http::workflow::shutdown::ShutDown;
+use scaleengine_http::workflow::shutdown::ShutdownReport;
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
-use scaleengine_http::{Call, CallOptions, ClockOffset, DynTransport, Endpoint, Error, Machine, drive};
+use scaleengine_http::{Call, CallOptions, ClockSkew, DynTransport, Endpoint, Error, Machine, drive};
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, Reply, sevu};
 use scaleengine_sign::{Account, Signer};
@@ -64,9 +64,9 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
-    /// use scaleengine::{Retry, stream};
+    /// use scaleengine::{RetryPolicy, stream};
     ///
-    /// client.call_with(stream::Close::by_id(1000), client.options().retry(Retry::never())).await?;
+    /// client.call_with(stream::Close::by_id(1000), client.options().retry(RetryPolicy::never())).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -172,7 +172,10 @@ impl Stream {
     /// # Errors
     ///
     /// Not both steps are known to be done; the error says how far it came.
-    pub fn shut_down(&self, lockout: Lockout) -> impl Future<Output = Result<ShutDown, ShutdownError>> + Send + use<> {
+    pub fn shut_down(
+        &self,
+        lockout: Lockout,
+    ) -> impl Future<Output = Result<ShutdownReport, ShutdownError>> + Send + use<> {
         let mut prepared = self.prepare_shutdown(lockout);
         async move { prepared.run().await }
     }

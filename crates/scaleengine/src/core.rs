@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName, password_from};
-use scaleengine_http::{Call, CallOptions, Clock, ClockOffset, Endpoint, Random, RandomError, Sleep};
+use scaleengine_http::{Call, CallOptions, Clock, ClockSkew, Endpoint, Random, RandomError, Sleep};
 use scaleengine_proto::param::Secret;
 use scaleengine_proto::{Command, sevu};
 use scaleengine_sign::Signer;
@@ -16,19 +16,19 @@ pub(crate) struct Core<T: ?Sized> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
     pub(crate) random: Option<Arc<dyn Random>>,
-    pub(crate) offset: ClockOffset,
+    pub(crate) offset: ClockSkew,
     pub(crate) options: CallOptions,
 }
 
 impl<T: ?Sized> Core<T> {
     pub(crate) fn call<C: Command>(&self, command: C) -> Call<Arc<Signer>, C> {
         let call = Call::new(Arc::clone(&self.signer), self.endpoint.clone(), command);
-        call.with_options(self.options).with_clock_offset(self.offset.clone())
+        call.with_options(self.options).with_clock_skew(self.offset.clone())
     }
 
     pub(crate) fn shutdown(&self, stream: &StreamName, lockout: Lockout) -> Shutdown<Arc<Signer>> {
         let shutdown = Shutdown::new(Arc::clone(&self.signer), self.endpoint.clone(), stream, lockout);
-        shutdown.with_options(self.options).with_clock_offset(self.offset.clone())
+        shutdown.with_options(self.options).with_clock_skew(self.offset.clone())
     }
 
     /// A request for a ticket, with a password that is made for it.
@@ -54,7 +54,7 @@ macro_rules! front_end {
 
             /// Returns the difference between the server's clock and this machine's; 0 until a response has shown another.
             #[must_use]
-            pub fn clock_offset(&self) -> &ClockOffset {
+            pub fn clock_skew(&self) -> &ClockSkew {
                 &self.core.offset
             }
 

@@ -38,8 +38,8 @@ pub use scaleengine_http::transport::reqwest::ReqwestTransport;
 pub use scaleengine_http::workflow::random_password;
 pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};
 pub use scaleengine_http::{
-    BlockingTransport, CallOptions, DynTransport, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Retry,
-    Transport, TransportError,
+    BlockingTransport, CallOptions, DynTransport, Effect, Endpoint, Error, ErrorKind, FormEncoding, Limits,
+    RetryPolicy, Transport, TransportError,
 };
 pub use scaleengine_proto::{
     Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, param,

@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
         let (client, redaction) = (&session.client, &session.redaction);
         let mut options = client.options();
         // All of them wait together.
-        options.retry = options.retry.when_throttled(false);
+        options.retry = options.retry.retry_throttled(false);
         let clock = SystemClock::new();
         let progress = Progress::begin(surveyed.as_ref().map(|items| items.len() as u64), clock.now().mono);
         Ok(Self {

@@ -66,7 +66,7 @@ impl Server {
 
     /// The server's time, as far as it is known.
     pub(super) fn now(&self) -> UnixTime {
-        self.client.clock_offset().apply(SystemClock::new().now().wall)
+        self.client.clock_skew().apply(SystemClock::new().now().wall)
     }
 
     /// Sends a body once, as it is.
@@ -75,8 +75,8 @@ impl Server {
         // Those of a call.
         let read = self.client.prepare(RawCommand::new(READ)).request(self.now());
         let headers = read.map(|request| request.headers()).unwrap_or_default();
-        let body = options.encoding.encode(body);
-        self.transport.send(WireRequest::passed_on(self.client.endpoint().clone(), headers, body, options.limits)).await
+        let body = options.form_encoding.encode(body);
+        self.transport.send(WireRequest::forwarded(self.client.endpoint().clone(), headers, body, options.limits)).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use scaleengine::http::workflow::shutdown::ShutDown;
+use scaleengine::http::workflow::shutdown::ShutdownReport;
 use scaleengine::proto::{Printable, UnixTime};
 use scaleengine::{Document, Effect, Reply, ViewingTicket};
 use serde_json::json;
@@ -154,7 +154,7 @@ pub(crate) fn field(value: &serde_json::Value, format: Format) -> io::Result<Exi
 }
 
 /// Writes what became of a stream's shutdown.
-pub(crate) fn shut_down(done: &ShutDown, made: &Made, format: Format) -> io::Result<ExitCode> {
+pub(crate) fn shut_down(done: &ShutdownReport, made: &Made, format: Format) -> io::Result<ExitCode> {
     let steps = [("lockout", &done.lockout), ("close", &done.close)];
     let text = match format {
         Format::Human => {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use scaleengine::proto::{Printable, find_invisible, is_quoted, single_value};
 use scaleengine::sign::SecretWarning;
-use scaleengine::{Account, Credentials, Effect, Retry, SecretKey};
+use scaleengine::{Account, Credentials, Effect, RetryPolicy, SecretKey};
 
 use super::config::{Config, Profile, beside_config, folder, refused};
 use crate::bounded;
@@ -249,7 +249,7 @@ impl Effective {
 
     /// The time that a call may take, waiting for a helper command included.
     pub(crate) fn deadline(&self) -> Result<Duration, Failure> {
-        Ok(self.number(&DEADLINE)?.map_or(Retry::default().total, Duration::from_secs))
+        Ok(self.number(&DEADLINE)?.map_or(RetryPolicy::default().deadline, Duration::from_secs))
     }
 }
 

@@ -108,7 +108,7 @@ fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<Sa
 }
 
 async fn pass_on(transport: Arc<HyperTransport>, endpoint: Endpoint, request: Forwarded) -> RealAnswer {
-    let request = WireRequest::passed_on(endpoint, request.headers, request.body, Limits::default());
+    let request = WireRequest::forwarded(endpoint, request.headers, request.body, Limits::default());
     let real = transport.send(request).await.map_err(|error| error.to_string())?;
     let mut response = Response::new(real.body.to_vec());
     (*response.status_mut(), *response.headers_mut()) = (real.status, real.headers);

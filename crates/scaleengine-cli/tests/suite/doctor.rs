@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scaleengine::http::test_util::{Fault, FaultServer, Identity, Response};
+use scaleengine::http::test_util::{Behavior, Identity, Response, TestServer};
 use serde_json::Value;
 
 use crate::binary::{Ran, Serving, at, bare};
@@ -100,14 +100,14 @@ fn which_check_a_server_makes_is_found_out() {
 
 #[test]
 fn a_certificate_is_told_by_its_issuer_and_its_end() {
-    let answers = || vec![Fault::Answer(Response::new(200, r#"{"status":"success"}"#)); 3];
+    let answers = || vec![Behavior::Answer(Response::new(200, r#"{"status":"success"}"#)); 3];
     let pem = tempfile::NamedTempFile::new().unwrap();
     let ca = |identity: &Identity| {
         std::fs::write(pem.path(), identity.authority()).unwrap();
         [("SCALEENGINE_CA_FILE", pem.path().to_str().unwrap().to_owned())]
     };
     let look = |identity: &Identity, trusted: bool| {
-        let server = FaultServer::tls(answers(), identity).unwrap();
+        let server = TestServer::tls(answers(), identity).unwrap();
         let variables = ca(identity);
         let variables: Vec<_> =
             variables.iter().filter(|_| trusted).map(|(name, value)| (*name, value.as_str())).collect();

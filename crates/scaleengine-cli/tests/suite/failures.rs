@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use scaleengine::http::test_util::{Fault, FaultServer, Identity};
+use scaleengine::http::test_util::{Behavior, Identity, TestServer};
 
 use crate::binary::{CLOSE, Ran, Serving, answering, at, http, read_request, run, run_at, serving};
 
@@ -24,7 +24,7 @@ fn told(code: i32, kind: &str, effect: &str) -> (i32, String, String) {
 
 #[test]
 fn what_was_not_sent_exits_7() {
-    assert_eq!(fails(FaultServer::NOBODY), told(7, "transport", "none"));
+    assert_eq!(fails(TestServer::NOBODY), told(7, "transport", "none"));
 
     let mut command = at("https://localhost:1/stable/");
     command.envs([("SSL_CERT_FILE", "/nowhere"), ("SSL_CERT_DIR", "/nowhere")]);
@@ -37,7 +37,7 @@ fn what_was_not_sent_exits_7() {
 fn where_tls_comes_to_nothing_the_hint_says_what_to_do() {
     let sandbox = Serving::start(&[]);
     let plain = sandbox.url().replace("http://", "https://");
-    let served = |identity: &Identity| FaultServer::tls([Fault::Reset], identity).unwrap();
+    let served = |identity: &Identity| TestServer::tls([Behavior::Reset], identity).unwrap();
     let foreign = served(&Identity::good().unwrap());
     let identity = Identity::wrong_host().unwrap();
     let named = served(&identity);

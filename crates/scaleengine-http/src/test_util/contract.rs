@@ -29,8 +29,8 @@ use futures_util::future::{join_all, poll_fn};
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
-use super::server::{Fault, FaultServer, Response};
-use crate::options::Encoding;
+use super::server::{Behavior, Response, TestServer};
+use crate::options::FormEncoding;
 use crate::options::Limits;
 use crate::transport::{BlockingTransport, DynTransport, Sent, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
@@ -133,8 +133,8 @@ fn success() -> Response {
     Response::new(200, r#"{"status":"success"}"#)
 }
 
-fn server(plan: impl IntoIterator<Item = Fault>) -> Kept<FaultServer> {
-    FaultServer::plain(plan).map_err(|error| format!("the suite has no server to send to: {error}"))
+fn server(plan: impl IntoIterator<Item = Behavior>) -> Kept<TestServer> {
+    TestServer::plain(plan).map_err(|error| format!("the suite has no server to send to: {error}"))
 }
 
 fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
@@ -143,12 +143,12 @@ fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
     let command = RawCommand::new("c").field("text", "a/b+c &=é");
     let payload = signer.sign(&command, UnixTime(1_700_000_000)).map_err(|error| unmade(&error))?;
     let endpoint = url.parse().map_err(|error: crate::EndpointError| unmade(&error))?;
-    WireRequest::new(endpoint, &payload, Encoding::Multipart, limits).map_err(|error| unmade(&error))
+    WireRequest::new(endpoint, &payload, FormEncoding::Multipart, limits).map_err(|error| unmade(&error))
 }
 
 /// Sends exactly these bytes and headers, once. `User-Agent` may be the client's own.
 fn exact_request() -> Kept<Prepared> {
-    let server = server([Fault::Answer(success())])?;
+    let server = server([Behavior::Answer(success())])?;
     let request = request(&server.url(), Limits::default())?;
     Ok(Prepared::new(vec![request.clone()], move |outcomes| {
         outcomes.into_iter().try_for_each(|outcome| response(outcome).map(drop))?;
@@ -169,7 +169,7 @@ fn exact_request() -> Kept<Prepared> {
 
 /// Adds no header but those of the transfer. Some are added on purpose, such as `traceparent`.
 fn no_headers_added() -> Kept<Prepared> {
-    let server = server([Fault::Answer(success())])?;
+    let server = server([Behavior::Answer(success())])?;
     let request = request(&server.url(), Limits::default())?;
     Ok(Prepared::new(vec![request.clone()], move |outcomes| {
         outcomes.into_iter().try_for_each(|outcome| response(outcome).map(drop))?;
@@ -191,7 +191,7 @@ fn headers(head: &str) -> Vec<(String, String)> {
 
 /// Sends a request once, also when the server has read it and closes the connection, on which an earlier one was answered.
 fn no_retry() -> Kept<Prepared> {
-    let server = server([Fault::Answer(success()), Fault::Reset, Fault::Answer(success())])?;
+    let server = server([Behavior::Answer(success()), Behavior::Reset, Behavior::Answer(success())])?;
     let requests = (0..2).map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
     Ok(Prepared::new(requests, move |mut outcomes| {
         let seen = server.requests().len();
@@ -204,7 +204,7 @@ fn no_retry() -> Kept<Prepared> {
 /// Copes with a connection that the server closed while it was idle: the next request arrives once, or the error does not hide that it
 /// may have.
 fn stale_connection() -> Kept<Prepared> {
-    let server = server([Fault::AnswerAndClose(success())])?;
+    let server = server([Behavior::AnswerAndClose(success())])?;
     let requests = (0..20).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
     let count = requests.len();
     Ok(Prepared::new(requests, move |outcomes| {
@@ -221,9 +221,9 @@ fn stale_connection() -> Kept<Prepared> {
 
 /// Knows that a request that never had a connection was not sent, whether connecting fails at once or takes too long.
 fn not_sent() -> Kept<Prepared> {
-    let full = FaultServer::full().map_err(|error| format!("the suite has no server that hangs: {error}"))?;
-    let limits = Limits { time: SHORT, ..Limits::default() };
-    let requests = vec![request(FaultServer::NOBODY, Limits::default())?, request(&full.url(), limits)?];
+    let full = TestServer::full().map_err(|error| format!("the suite has no server that hangs: {error}"))?;
+    let limits = Limits { timeout: SHORT, ..Limits::default() };
+    let requests = vec![request(TestServer::NOBODY, Limits::default())?, request(&full.url(), limits)?];
     Ok(Prepared::new(requests, move |outcomes| {
         let whats = ["the port is closed", "the server takes no connection"];
         for (outcome, what) in outcomes.into_iter().zip(whats) {
@@ -237,8 +237,8 @@ fn not_sent() -> Kept<Prepared> {
 /// Returns status, headers and body, whatever the status.
 fn whole_response() -> Kept<Prepared> {
     const BODY: [u8; 3] = [0xff, 0, b'x'];
-    let answer = Response::new(418, BODY).header("X-Test", "a").header("Content-Encoding", "gzip");
-    let server = server([Fault::Answer(answer)])?;
+    let answer = Response::new(418, BODY).header("X-Test", "a").header("Content-FormEncoding", "gzip");
+    let server = server([Behavior::Answer(answer)])?;
     Ok(Prepared::new(vec![request(&server.url(), Limits::default())?], |outcomes| {
         for outcome in outcomes {
             let WireResponse { status, headers, body } = response(outcome)?;
@@ -256,9 +256,9 @@ fn whole_response() -> Kept<Prepared> {
 fn capped_body() -> Kept<Prepared> {
     const CHUNKED: &[u8] =
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
-    let told = server([Fault::Answer(Response::new(200, "12345678"))])?;
-    let untold = server([Fault::Raw(CHUNKED)])?;
-    let limited = |server: &FaultServer, body| request(&server.url(), Limits { body, ..Limits::default() });
+    let told = server([Behavior::Answer(Response::new(200, "12345678"))])?;
+    let untold = server([Behavior::Raw(CHUNKED)])?;
+    let limited = |server: &TestServer, max_body| request(&server.url(), Limits { max_body, ..Limits::default() });
     let requests = vec![limited(&told, 7)?, limited(&untold, 7)?, limited(&told, 8)?, limited(&untold, 8)?];
     Ok(Prepared::new(requests, |outcomes| {
         for (index, outcome) in outcomes.into_iter().enumerate() {
@@ -279,8 +279,8 @@ fn capped_body() -> Kept<Prepared> {
 /// Follows no redirect.
 fn no_redirect() -> Kept<Prepared> {
     const CODES: [u16; 5] = [301, 302, 303, 307, 308];
-    let elsewhere = server([Fault::Answer(success())])?;
-    let plan = CODES.map(|code| Fault::Answer(Response::new(code, "").header("Location", elsewhere.url())));
+    let elsewhere = server([Behavior::Answer(success())])?;
+    let plan = CODES.map(|code| Behavior::Answer(Response::new(code, "").header("Location", elsewhere.url())));
     let server = server(plan)?;
     let requests = CODES.iter().map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
     Ok(Prepared::new(requests, move |outcomes| {
@@ -294,9 +294,9 @@ fn no_redirect() -> Kept<Prepared> {
 
 /// Honours the time limit, and knows then that the request may have been sent.
 fn time_limit() -> Kept<Prepared> {
-    let silent = server([Fault::HangAfterRead])?;
-    let dripping = server([Fault::Drip(success())])?;
-    let limits = Limits { time: SHORT, ..Limits::default() };
+    let silent = server([Behavior::HangAfterRead])?;
+    let dripping = server([Behavior::Drip(success())])?;
+    let limits = Limits { timeout: SHORT, ..Limits::default() };
     let requests = vec![request(&silent.url(), limits)?, request(&dripping.url(), limits)?];
     Ok(Prepared::new(requests, |outcomes| {
         for outcome in outcomes {
@@ -313,14 +313,14 @@ fn may_have_been_sent(error: &TransportError, what: &str) -> Kept {
 /// Says "not sent" only of what cannot have been sent.
 fn what_may_have_been_sent() -> Kept<Prepared> {
     let faults = [
-        Fault::HangBeforeRead,
-        Fault::Reset,
-        Fault::ResetAfterHeaders(success()),
-        Fault::ResetInBody(success()),
-        Fault::CloseInBody(success()),
-        Fault::Raw(b"nonsense\r\n\r\n"),
+        Behavior::HangBeforeRead,
+        Behavior::Reset,
+        Behavior::ResetAfterHeaders(success()),
+        Behavior::ResetInBody(success()),
+        Behavior::CloseInBody(success()),
+        Behavior::Raw(b"nonsense\r\n\r\n"),
     ];
-    let limits = Limits { time: SHORT, ..Limits::default() };
+    let limits = Limits { timeout: SHORT, ..Limits::default() };
     let requests = faults.iter().map(|fault| request(&server([fault.clone()])?.url(), limits));
     Ok(Prepared::new(requests.collect::<Kept<_>>()?, move |outcomes| {
         for (fault, outcome) in faults.iter().zip(outcomes) {
@@ -333,7 +333,7 @@ fn what_may_have_been_sent() -> Kept<Prepared> {
 
 /// Reuses its connections.
 fn reused_connection() -> Kept<Prepared> {
-    let server = server([Fault::Answer(success())])?;
+    let server = server([Behavior::Answer(success())])?;
     let requests = (0..10).map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
     Ok(Prepared::new(requests, move |outcomes| {
         for outcome in outcomes {
@@ -349,7 +349,7 @@ const MANY: usize = 100;
 
 /// Serves many at once.
 async fn at_once(transport: &dyn DynTransport) -> Kept {
-    let server = server([Fault::Answer(success())])?;
+    let server = server([Behavior::Answer(success())])?;
     let requests = (0..MANY).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
     let outcomes = join_all(requests.into_iter().map(|request| transport.send_dyn(request))).await;
     let whole = |outcome: &Outcome| outcome.as_ref().is_ok_and(|response| response.status == http::StatusCode::OK);
@@ -357,7 +357,7 @@ async fn at_once(transport: &dyn DynTransport) -> Kept {
 }
 
 fn at_once_blocking(transport: &dyn BlockingTransport) -> Kept {
-    let server = server([Fault::Answer(success())])?;
+    let server = server([Behavior::Answer(success())])?;
     let requests = (0..MANY).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
     let done = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -371,7 +371,7 @@ fn at_once_blocking(transport: &dyn BlockingTransport) -> Kept {
     all_at_once(done.into_inner(), &server)
 }
 
-fn all_at_once(answered: usize, server: &FaultServer) -> Kept {
+fn all_at_once(answered: usize, server: &TestServer) -> Kept {
     let served = server.requests().len();
     keeps((answered, served) == (MANY, MANY), || {
         format!("of {MANY} requests at once, {served} came to the server and {answered} were answered")
@@ -380,7 +380,7 @@ fn all_at_once(answered: usize, server: &FaultServer) -> Kept {
 
 /// Drops cleanly: what is dropped half-way disturbs nothing that comes after it.
 async fn dropped(transport: &dyn DynTransport) -> Kept {
-    let server = server([Fault::HangAfterRead, Fault::Answer(success())])?;
+    let server = server([Behavior::HangAfterRead, Behavior::Answer(success())])?;
     let first = request(&server.url(), Limits::default())?;
     {
         let mut sending = pin!(transport.send_dyn(first));

@@ -8,4 +8,4 @@ mod server;
 
 pub use clock::FakeClock;
 pub use scripted::Scripted;
-pub use server::{Fault, FaultServer, Identity, Received, Response};
+pub use server::{Behavior, Identity, Received, Response, TestServer};

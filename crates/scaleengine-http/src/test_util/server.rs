@@ -18,7 +18,7 @@ use socket2::{Domain, SockRef, Socket, Type};
 /// How a request is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum Behavior {
     /// Answered.
     Answer(Response),
     /// Answered; then the connection is closed, which the answer does not announce.
@@ -181,7 +181,7 @@ fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: Vec<u8>)
 
 /// A server on this machine that meets requests as it was told.
 #[derive(Debug)]
-pub struct FaultServer {
+pub struct TestServer {
     address: SocketAddr,
     scheme: &'static str,
     seen: Arc<Mutex<Seen>>,
@@ -191,19 +191,19 @@ pub struct FaultServer {
 
 #[derive(Debug, Default)]
 struct Seen {
-    plan: VecDeque<Fault>,
+    plan: VecDeque<Behavior>,
     /// Each with the number of its connection.
     requests: Vec<(usize, Received)>,
     connections: usize,
 }
 
-impl FaultServer {
+impl TestServer {
     /// Meets one request after the other as the plan says; the last of the plan is for all further ones.
     ///
     /// # Errors
     ///
     /// No port could be had.
-    pub fn plain(plan: impl IntoIterator<Item = Fault>) -> io::Result<Self> {
+    pub fn plain(plan: impl IntoIterator<Item = Behavior>) -> io::Result<Self> {
         Self::start(plan, None)
     }
 
@@ -212,7 +212,7 @@ impl FaultServer {
     /// # Errors
     ///
     /// No port could be had.
-    pub fn tls(plan: impl IntoIterator<Item = Fault>, identity: &Identity) -> io::Result<Self> {
+    pub fn tls(plan: impl IntoIterator<Item = Behavior>, identity: &Identity) -> io::Result<Self> {
         Self::start(plan, Some(Arc::clone(&identity.config)))
     }
 
@@ -241,7 +241,7 @@ impl FaultServer {
     /// An address at which nobody listens: a port that no system gives to whoever asks for any, as it may with one that was closed.
     pub const NOBODY: &str = "http://127.0.0.1:1/stable/";
 
-    fn start(plan: impl IntoIterator<Item = Fault>, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
+    fn start(plan: impl IntoIterator<Item = Behavior>, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -308,7 +308,7 @@ impl<T: Read + Write> Connection for T {}
 
 fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen: &Mutex<Seen>) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    if lock(seen).plan.front() == Some(&Fault::CutHandshake) {
+    if lock(seen).plan.front() == Some(&Behavior::CutHandshake) {
         return Ok(());
     }
     let mut connection: Box<dyn Connection + '_> = match tls {
@@ -319,7 +319,7 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
         }
     };
     loop {
-        if lock(seen).plan.front() == Some(&Fault::HangBeforeRead) {
+        if lock(seen).plan.front() == Some(&Behavior::HangBeforeRead) {
             return hang(stream);
         }
         let Some(request) = read(&mut connection)? else { return Ok(()) };
@@ -335,30 +335,30 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
         let half =
             |response: &Response| response.body.iter().copied().take(response.body.len() / 2).collect::<Vec<_>>();
         match fault {
-            Some(Fault::Answer(response)) => {
+            Some(Behavior::Answer(response)) => {
                 connection.write_all(&[response.head(response.body.len()).as_bytes(), &response.body].concat())?;
                 connection.flush()?;
             }
-            Some(Fault::AnswerAndClose(response)) => {
+            Some(Behavior::AnswerAndClose(response)) => {
                 connection.write_all(&[response.head(response.body.len()).as_bytes(), &response.body].concat())?;
                 return connection.flush();
             }
-            Some(Fault::HangAfterRead) => return hang(stream),
-            Some(Fault::ResetAfterHeaders(response)) => {
+            Some(Behavior::HangAfterRead) => return hang(stream),
+            Some(Behavior::ResetAfterHeaders(response)) => {
                 connection.write_all(response.head(response.body.len()).as_bytes())?;
                 return reset(connection, stream);
             }
-            Some(Fault::ResetInBody(response)) => {
+            Some(Behavior::ResetInBody(response)) => {
                 connection.write_all(response.head(response.body.len()).as_bytes())?;
                 connection.write_all(&half(&response))?;
                 return reset(connection, stream);
             }
-            Some(Fault::CloseInBody(response)) => {
+            Some(Behavior::CloseInBody(response)) => {
                 connection.write_all(response.head(response.body.len()).as_bytes())?;
                 connection.write_all(&half(&response))?;
                 return connection.flush();
             }
-            Some(Fault::Drip(response)) => {
+            Some(Behavior::Drip(response)) => {
                 connection.write_all(response.head(response.body.len()).as_bytes())?;
                 for byte in response.body {
                     connection.write_all(&[byte])?;
@@ -366,12 +366,12 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
                     pause(Duration::from_millis(100));
                 }
             }
-            Some(Fault::WrongLength(response)) => {
+            Some(Behavior::WrongLength(response)) => {
                 connection.write_all(response.head(response.body.len() / 2).as_bytes())?;
                 connection.write_all(&response.body)?;
                 return connection.flush();
             }
-            Some(Fault::Raw(bytes)) => {
+            Some(Behavior::Raw(bytes)) => {
                 connection.write_all(bytes)?;
                 return connection.flush();
             }

@@ -105,10 +105,10 @@ where
     let exchange = async {
         let response = client.request(request).await.map_err(classify)?;
         let (head, body) = response.into_parts();
-        let body = body::read(body, limits.body).await?;
+        let body = body::read(body, limits.max_body).await?;
         Ok(WireResponse::new(head.status, body).with_headers(head.headers))
     };
-    match tokio::time::timeout(limits.time, exchange).await {
+    match tokio::time::timeout(limits.timeout, exchange).await {
         Ok(outcome) => outcome,
         Err(late) if connection.connection_metadata().is_none() => {
             Err(TransportError::not_sent(TransportErrorKind::Timeout, late))

@@ -103,14 +103,14 @@ impl Transport for ReqwestTransport {
         let exchange = async {
             let mut response = self.client.execute(own).await.map_err(|error| self.classify(error))?;
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let mut body = Body::with_limit(limits.body);
+            let mut body = Body::with_limit(limits.max_body);
             while let Some(piece) = response.chunk().await.map_err(|error| self.classify(error))? {
                 body.push(piece)?;
             }
             Ok(WireResponse::new(status, body.whole()).with_headers(headers))
         };
         let late = |_| Err(TransportError::maybe_sent(TransportErrorKind::Timeout, "the time limit of the request"));
-        tokio::time::timeout(limits.time, within::telling(limits.time, exchange)).await.unwrap_or_else(late)
+        tokio::time::timeout(limits.timeout, within::telling(limits.timeout, exchange)).await.unwrap_or_else(late)
     }
 }
 

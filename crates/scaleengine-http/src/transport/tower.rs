@@ -76,22 +76,22 @@ where
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         let limits = request.limits();
         let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut late = futures_timer::Delay::new(limits.time);
+        let mut late = futures_timer::Delay::new(limits.timeout);
         // A service that is not ready was not given the request; one that is, and too late, neither.
         let ready = poll_fn(|context| service.poll_ready(context));
         match select(&mut late, ready).await {
-            Either::Left(_) => return Err(not_in_time(limits.time, TransportError::not_sent)),
+            Either::Left(_) => return Err(not_in_time(limits.timeout, TransportError::not_sent)),
             Either::Right((ready, _)) => ready.map_err(|error| not_given(self.classify, error))?,
         }
         let exchange = Box::pin(async move {
             let response = service.call(request.into_http().map(Full::new)).await;
             let (head, body) = response.map_err(|error| (self.classify)(error.into()))?.into_parts();
-            let body = body::read(body, limits.body).await?;
+            let body = body::read(body, limits.max_body).await?;
             Ok(WireResponse::new(head.status, body).with_headers(head.headers))
         });
         match select(exchange, late).await {
             Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(not_in_time(limits.time, TransportError::maybe_sent)),
+            Either::Right(_) => Err(not_in_time(limits.timeout, TransportError::maybe_sent)),
         }
     }
 }

@@ -126,18 +126,19 @@ impl BlockingTransport for UreqTransport {
         let agent = self.agent(request.endpoint())?;
         let (limits, proxy) = (request.limits(), self.proxy_for(request.endpoint())?);
         let mut request = request.into_http().map(Vec::from);
-        request = agent.configure_request(request).timeout_global(Some(limits.time.min(LONGEST))).proxy(proxy).build();
+        request =
+            agent.configure_request(request).timeout_global(Some(limits.timeout.min(LONGEST))).proxy(proxy).build();
         let response = agent.run(request).map_err(classify)?;
 
         let (parts, body) = response.into_parts();
         let mut bytes = Vec::new();
         // One more than allowed, so that a body of just the limit is told from a longer one.
-        let read = body.into_reader().take((limits.body as u64).saturating_add(1)).read_to_end(&mut bytes);
+        let read = body.into_reader().take((limits.max_body as u64).saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| match error.get_ref().and_then(|error| error.downcast_ref::<Error>()) {
             Some(Error::Timeout(_)) => TransportError::maybe_sent(TransportErrorKind::Timeout, error),
             _ => TransportError::maybe_sent(TransportErrorKind::Broken, error),
         })?;
-        if bytes.len() > limits.body {
+        if bytes.len() > limits.max_body {
             return Err(TransportError::body_too_large());
         }
         Ok(WireResponse::new(parts.status, bytes).with_headers(parts.headers))

@@ -13,11 +13,11 @@ use scaleengine_sign::Signer;
 
 use crate::call::{Call, Step};
 use crate::clock::Now;
+use crate::clock_skew::ClockSkew;
 use crate::effect::Effect;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::machine::Machine;
-use crate::offset::ClockOffset;
 use crate::options::CallOptions;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
@@ -150,9 +150,9 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
 
     /// With an offset of the clock, for each of its calls.
     #[must_use]
-    pub fn with_clock_offset(mut self, offset: ClockOffset) -> Self {
-        self.lockout = self.lockout.with_clock_offset(offset.clone());
-        self.close = self.close.with_clock_offset(offset);
+    pub fn with_clock_skew(mut self, offset: ClockSkew) -> Self {
+        self.lockout = self.lockout.with_clock_skew(offset.clone());
+        self.close = self.close.with_clock_skew(offset);
         self
     }
 
@@ -170,11 +170,11 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
         Progress { lockout, close: self.closed.unwrap_or_else(|| self.close.effect()) }
     }
 
-    fn end(&mut self, close: Option<Result<Reply<Document>, Error>>) -> Result<ShutDown, ShutdownError> {
+    fn end(&mut self, close: Option<Result<Reply<Document>, Error>>) -> Result<ShutdownReport, ShutdownError> {
         self.closed = close.as_ref().and_then(|close| close.as_ref().err()).map(Error::effect);
         let progress = self.progress();
         match (self.locked_out.take(), close) {
-            (Some(Ok(lockout)), Some(Ok(close))) => Ok(ShutDown { lockout, close }),
+            (Some(Ok(lockout)), Some(Ok(close))) => Ok(ShutdownReport { lockout, close }),
             (lockout, close) => {
                 let (lockout, close) = (lockout.and_then(Result::err), close.and_then(Result::err));
                 self.locked_out = None;
@@ -191,7 +191,7 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
 }
 
 impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
-    type Output = Result<ShutDown, ShutdownError>;
+    type Output = Result<ShutdownReport, ShutdownError>;
 
     fn name(&self) -> &str {
         "stream shutdown"
@@ -199,7 +199,7 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
 
     fn next(&mut self, now: Now) -> Step<Self::Output> {
         if !std::mem::replace(&mut self.begun, true) {
-            let deadline = now.mono.saturating_add(self.lockout.options().retry.total);
+            let deadline = now.mono.saturating_add(self.lockout.options().retry.deadline);
             self.lockout.end_by(deadline);
             self.close.end_by(deadline);
         }
@@ -225,10 +225,10 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
         step.map(|outcome| self.end(Some(at_once(outcome, attempts))))
     }
 
-    fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
+    fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
         match self.locked_out {
-            None => self.lockout.answer(now, outcome),
-            Some(_) => self.close.answer(now, outcome),
+            None => self.lockout.handle(now, outcome),
+            Some(_) => self.close.handle(now, outcome),
         }
     }
 
@@ -251,7 +251,7 @@ impl<S> fmt::Debug for Shutdown<S> {
 /// A stream that was shut down: what both commands were answered with.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct ShutDown {
+pub struct ShutdownReport {
     /// The answer to the lockout.
     pub lockout: Reply<Document>,
     /// The answer to `stream.close`.

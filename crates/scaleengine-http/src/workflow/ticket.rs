@@ -52,8 +52,8 @@ impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> Machine for IssueTicke
         })
     }
 
-    fn answer(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
-        self.call.answer(now, outcome);
+    fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
+        self.call.handle(now, outcome);
     }
 
     fn effect(&self) -> Effect {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use scaleengine_http::{
-    Call, CallOptions, ClockOffset, Effect, Encoding, Endpoint, Error, ErrorKind, Limits, Now, Retry, Step,
+    Call, CallOptions, ClockSkew, Effect, Endpoint, Error, ErrorKind, FormEncoding, Limits, Now, RetryPolicy, Step,
     TransportError, TransportErrorKind, WireRequest, WireResponse,
 };
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
@@ -22,7 +22,7 @@ fn signer() -> Signer {
 
 fn call(safety: Safety) -> AnyCall {
     let command = RawCommand::new("c").with_safety(safety);
-    Call::new(signer(), Endpoint::default(), command).with_options(CallOptions::default().retry(Retry::never()))
+    Call::new(signer(), Endpoint::default(), command).with_options(CallOptions::default().retry(RetryPolicy::never()))
 }
 
 fn done(call: &mut AnyCall) -> Result<Reply<Document>, Error> {
@@ -37,7 +37,7 @@ fn answered(safety: Safety, outcome: Result<WireResponse, TransportError>) -> Re
     assert_eq!(call.effect(), Effect::None);
     assert!(matches!(call.next(now(1)), Step::Send(_)));
     assert_eq!(call.effect(), if safety == Safety::ReadOnly { Effect::None } else { Effect::Unknown });
-    call.answer(now(3), outcome);
+    call.handle(now(3), outcome);
     assert_eq!((call.elapsed(), call.attempts()), (Duration::from_secs(2), 1));
     let effect = call.effect();
     let outcome = done(&mut call);
@@ -118,7 +118,7 @@ fn success_with_unreadable_data_was_executed() {
     }
     let mut call = Call::new(&signer, Endpoint::default(), Odd);
     assert!(matches!(call.next(now(1)), Step::Send(_)));
-    call.answer(now(1), Ok(WireResponse::new(StatusCode::OK, r#"{"status":"success"}"#)));
+    call.handle(now(1), Ok(WireResponse::new(StatusCode::OK, r#"{"status":"success"}"#)));
     let Step::Done(outcome) = call.next(now(1)) else { panic!() };
     assert_eq!(outcome.unwrap_err().effect(), Effect::Applied);
 }
@@ -145,7 +145,7 @@ fn an_interrupted_call_ends_instead_of_repeating() {
     assert!(matches!(done(&mut call).unwrap_err().kind(), ErrorKind::Ended));
 
     // A late answer changes nothing.
-    call.answer(now(2), Ok(WireResponse::new(StatusCode::OK, r#"{"status":"success"}"#)));
+    call.handle(now(2), Ok(WireResponse::new(StatusCode::OK, r#"{"status":"success"}"#)));
     assert_eq!(call.effect(), Effect::Unknown);
 }
 
@@ -159,15 +159,15 @@ fn the_request_holds_the_time_of_its_step() {
 
 #[test]
 fn a_request_tells_the_text_that_was_signed() {
-    for encoding in [Encoding::Multipart, Encoding::UrlEncoded] {
+    for encoding in [FormEncoding::Multipart, FormEncoding::UrlEncoded] {
         let command = RawCommand::new("c").field("a", "ä/& +\r\n");
         let call = AnyCall::new(signer(), Endpoint::default(), command);
-        let call = call.with_options(CallOptions::default().encoding(encoding));
+        let call = call.with_options(CallOptions::default().form_encoding(encoding));
         let payload = call.payload(UnixTime(1)).unwrap();
         assert_eq!(call.request(UnixTime(1)).unwrap().json().as_deref(), Some(payload.json()));
         let (endpoint, limits) = (Endpoint::default(), Limits::default());
         let headers = http::HeaderMap::from_iter([(http::header::CONTENT_TYPE, encoding.content_type())]);
-        assert_eq!(WireRequest::passed_on(endpoint, headers, "--", limits).json(), None);
+        assert_eq!(WireRequest::forwarded(endpoint, headers, "--", limits).json(), None);
     }
 }
 
@@ -209,10 +209,10 @@ fn what_is_throttled_says_how_long_to_wait() {
     ] {
         for again in [true, false] {
             let mut options = CallOptions::default();
-            options.retry = Retry::default().total(Duration::from_secs(100)).when_throttled(again);
+            options.retry = RetryPolicy::default().deadline(Duration::from_secs(100)).retry_throttled(again);
             let mut call = call(Safety::ReadOnly).with_options(options);
             assert!(matches!(call.next(now(1)), Step::Send(_)));
-            call.answer(now(1), Ok(response.clone()));
+            call.handle(now(1), Ok(response.clone()));
             match call.next(now(1)) {
                 Step::Wait(wait) => assert!(again && hint.is_none_or(|hint| wait >= hint), "{wait:?}"),
                 Step::Done(outcome) => {
@@ -236,28 +236,28 @@ fn refused_an_hour_ahead() -> WireResponse {
 
 #[test]
 fn of_many_calls_at_once_each_corrects_its_clock() {
-    let offset = ClockOffset::new();
+    let offset = ClockSkew::new();
     let mut calls: Vec<_> = (0..3)
-        .map(|_| call(Safety::Unsafe).with_options(CallOptions::default()).with_clock_offset(offset.clone()))
+        .map(|_| call(Safety::Unsafe).with_options(CallOptions::default()).with_clock_skew(offset.clone()))
         .collect();
     for call in &mut calls {
         assert!(matches!(call.next(now(1)), Step::Send(_)));
     }
     for call in &mut calls {
-        call.answer(now(1), Ok(refused_an_hour_ahead()));
+        call.handle(now(1), Ok(refused_an_hour_ahead()));
         let Step::Send(request) = call.next(now(1)) else { panic!("it is signed again") };
         assert_eq!(request, call.request(UnixTime(1_700_003_600)).unwrap());
-        call.answer(now(1), Ok(refused_an_hour_ahead()));
+        call.handle(now(1), Ok(refused_an_hour_ahead()));
         assert!(done(call).is_err(), "it is corrected once");
     }
 }
 
 #[test]
 fn a_call_that_is_not_repeated_corrects_the_clock_for_the_next_one() {
-    let offset = ClockOffset::new();
-    let mut call = call(Safety::Unsafe).with_clock_offset(offset.clone());
+    let offset = ClockSkew::new();
+    let mut call = call(Safety::Unsafe).with_clock_skew(offset.clone());
     assert!(matches!(call.next(now(1)), Step::Send(_)));
-    call.answer(now(1), Ok(refused_an_hour_ahead()));
+    call.handle(now(1), Ok(refused_an_hour_ahead()));
     assert!(done(&mut call).is_err());
     assert_eq!(offset.seconds(), 3600);
 }
@@ -266,7 +266,7 @@ fn a_call_that_is_not_repeated_corrects_the_clock_for_the_next_one() {
 fn a_call_does_not_wait_for_an_attempt_for_which_there_is_no_time() {
     let within = |total| {
         let mut options = CallOptions::default();
-        options.retry = Retry::default().total(total);
+        options.retry = RetryPolicy::default().deadline(total);
         call(Safety::Unsafe).with_options(options)
     };
     let error = done(&mut within(Duration::ZERO)).unwrap_err();
@@ -275,7 +275,7 @@ fn a_call_does_not_wait_for_an_attempt_for_which_there_is_no_time() {
     // The second attempt would have to be of the next second.
     let mut call = within(Duration::from_millis(900));
     assert!(matches!(call.next(now(1)), Step::Send(_)));
-    call.answer(now(1), Err(TransportError::not_sent(TransportErrorKind::Connect, "x")));
+    call.handle(now(1), Err(TransportError::not_sent(TransportErrorKind::Connect, "x")));
     let Step::Wait(wait) = call.next(now(1)) else { panic!() };
     let later = Now::new(UnixTime(1_700_000_000), Duration::from_secs(1) + wait);
     assert!(matches!(call.next(later), Step::Done(_)));

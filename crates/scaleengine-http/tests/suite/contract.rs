@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use scaleengine_http::test_util::contract::{self, Requirement};
-use scaleengine_http::test_util::{Fault, FaultServer, Identity, Response};
+use scaleengine_http::test_util::{Behavior, Identity, Response, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::tower::tower;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{
-    BlockingTransport as _, DynTransport, Encoding, Limits, Transport as _, TransportError, TransportErrorKind,
+    BlockingTransport as _, DynTransport, FormEncoding, Limits, Transport as _, TransportError, TransportErrorKind,
     WireRequest, WireResponse, transport,
 };
 use scaleengine_proto::{UnixTime, stream};
@@ -47,12 +47,12 @@ async fn a_tower_service_beneath_layers_keeps_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_limit_is_too_long() {
-    let server = FaultServer::plain([Fault::Answer(Response::new(200, "{}"))]).unwrap();
+    let server = TestServer::plain([Behavior::Answer(Response::new(200, "{}"))]).unwrap();
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
-    let limits = Limits { time: Duration::MAX, ..Limits::default() };
+    let limits = Limits { timeout: Duration::MAX, ..Limits::default() };
     let endpoint = server.url().parse().unwrap();
-    let request = WireRequest::new(endpoint, &payload, Encoding::Multipart, limits).unwrap();
+    let request = WireRequest::new(endpoint, &payload, FormEncoding::Multipart, limits).unwrap();
     let hyper = HyperTransport::new().connect_timeout(Duration::MAX);
     hyper.send(request.clone()).await.unwrap();
     tower(services::hyper(Identity::good().unwrap().authority())).send(request.clone()).await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use proptest::prelude::*;
 use scaleengine_http::{
-    Call, CallOptions, Effect, Endpoint, Now, Retry, Step, TransportError, TransportErrorKind, WireResponse,
+    Call, CallOptions, Effect, Endpoint, Now, RetryPolicy, Step, TransportError, TransportErrorKind, WireResponse,
 };
 use scaleengine_proto::{RawCommand, Safety, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
@@ -56,7 +56,7 @@ fn fate() -> impl Strategy<Value = Fate> {
 fn run(safety: Safety, fates: &[Fate], steps: usize, again: bool) -> Result<(), TestCaseError> {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let mut options = CallOptions::default();
-    options.retry = Retry::default().attempts(4).total(Duration::from_secs(300));
+    options.retry = RetryPolicy::default().max_attempts(4).deadline(Duration::from_secs(300));
     let command = RawCommand::new("c").with_safety(safety);
     let mut call = Call::new(signer, Endpoint::default(), command).with_options(options);
     let (mut now, mut fates) = (Duration::ZERO, fates.iter().cycle());
@@ -81,7 +81,7 @@ fn run(safety: Safety, fates: &[Fate], steps: usize, again: bool) -> Result<(), 
                         Err((false, kind)) => Err(TransportError::not_sent(kind, "x")),
                         Err((true, kind)) => Err(TransportError::maybe_sent(kind, "x")),
                     };
-                    call.answer(at(now), outcome);
+                    call.handle(at(now), outcome);
                     unclear |= call.effect() == Effect::Unknown;
                 }
                 Step::Wait(time) => now += time,

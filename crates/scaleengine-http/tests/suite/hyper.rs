@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::{
-    Call, CallOptions, Effect, Encoding, Endpoint, Error, ErrorKind, Sent, SystemClock, SystemSleep, Transport as _,
-    TransportErrorKind, drive,
+    Call, CallOptions, Effect, Endpoint, Error, ErrorKind, FormEncoding, Sent, SystemClock, SystemSleep,
+    Transport as _, TransportErrorKind, drive,
 };
 use scaleengine_proto::{Acknowledged, Reply, UnixTime, stream};
 use scaleengine_sandbox::{LiveStream, Sandbox};
@@ -40,14 +40,14 @@ async fn read_form(stream: &mut (impl AsyncRead + Unpin)) -> String {
 #[tokio::test]
 async fn a_close_reaches_the_sandbox_in_both_encodings() {
     let transport = HyperTransport::new();
-    for encoding in [Encoding::Multipart, Encoding::UrlEncoded] {
+    for encoding in [FormEncoding::Multipart, FormEncoding::UrlEncoded] {
         let sandbox = Sandbox::start().await.unwrap();
         let stream = LiveStream::new("demo-origin", "live", "a/b+c &=é \u{1f600}");
         sandbox.publish(stream.clone());
         let signer = Signer::new(&sandbox.credentials());
         let close = stream::Close::by_name("demo-origin", "live", "a/b+c &=é \u{1f600}");
         let mut options = CallOptions::default();
-        options.encoding = encoding;
+        options.form_encoding = encoding;
         let mut call = Call::new(&signer, sandbox.url().parse().unwrap(), close).with_options(options);
         let reply = drive(&mut call, &transport, &SystemClock::new(), &SystemSleep).await.unwrap();
         assert!(reply.handle_time().is_some());
@@ -175,7 +175,7 @@ async fn the_limits_of_a_request_are_kept() {
         [(Duration::from_secs(60), 4, TransportErrorKind::BodyTooLarge), (short, 5, TransportErrorKind::Timeout)]
     {
         let mut options = CallOptions::default();
-        (options.limits.time, options.limits.body) = (time, body);
+        (options.limits.timeout, options.limits.max_body) = (time, body);
         let run = run(call(&url).with_options(options), &transport);
         let error = tokio::time::timeout(Duration::from_secs(20), run).await.unwrap().unwrap_err();
         let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };

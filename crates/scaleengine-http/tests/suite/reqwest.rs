@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use scaleengine_http::test_util::{Fault, FaultServer, Identity, Response};
+use scaleengine_http::test_util::{Behavior, Identity, Response, TestServer};
 use scaleengine_http::transport::reqwest::ReqwestTransport;
-use scaleengine_http::{Call, Effect, Endpoint, Error, Retry, SystemClock, SystemSleep, drive};
+use scaleengine_http::{Call, Effect, Endpoint, Error, RetryPolicy, SystemClock, SystemSleep, drive};
 use scaleengine_proto::{Acknowledged, Reply, stream};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
@@ -14,13 +14,13 @@ use crate::services;
 async fn run(url: &str, transport: &ReqwestTransport) -> Result<Reply<Acknowledged>, Error> {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let mut call = Call::new(signer, url.parse::<Endpoint>().unwrap(), stream::Close::by_id(1));
-    let options = call.options().retry(Retry::never().total(Duration::from_secs(5)));
+    let options = call.options().retry(RetryPolicy::never().deadline(Duration::from_secs(5)));
     call = call.with_options(options);
     drive(&mut call, transport, &SystemClock::new(), &SystemSleep).await
 }
 
-fn answering(responses: impl IntoIterator<Item = Response>) -> FaultServer {
-    FaultServer::plain(responses.into_iter().map(Fault::Answer).collect::<Vec<_>>()).unwrap()
+fn answering(responses: impl IntoIterator<Item = Response>) -> TestServer {
+    TestServer::plain(responses.into_iter().map(Behavior::Answer).collect::<Vec<_>>()).unwrap()
 }
 
 /// A client that follows redirects sends the command, and then cannot connect to where it is sent on.
@@ -31,7 +31,7 @@ async fn a_client_that_may_follow_redirects_never_says_that_nothing_was_sent() {
     let away = answering([Response::new(302, "").header("Location", "http://127.0.0.1:1/")]);
     let follows = ReqwestTransport::from_client(builder().build().unwrap());
     assert_eq!(run(&away.url(), &follows).await.unwrap_err().effect(), Effect::Unknown);
-    assert_eq!(run(FaultServer::NOBODY, &follows).await.unwrap_err().effect(), Effect::Unknown);
+    assert_eq!(run(TestServer::NOBODY, &follows).await.unwrap_err().effect(), Effect::Unknown);
     for elsewhere in ["ftp://127.0.0.1/", "http://[::1", "mailto:a@b"] {
         let away = answering([Response::new(302, "").header("Location", elsewhere)]);
         assert_eq!(run(&away.url(), &follows).await.unwrap_err().effect(), Effect::Unknown, "{elsewhere}");
@@ -39,9 +39,9 @@ async fn a_client_that_may_follow_redirects_never_says_that_nothing_was_sent() {
 
     let stays = builder().redirect(::reqwest::redirect::Policy::none()).build().unwrap();
     let stays = ReqwestTransport::from_client(stays).without_redirects();
-    assert_eq!(run(FaultServer::NOBODY, &stays).await.unwrap_err().effect(), Effect::None);
+    assert_eq!(run(TestServer::NOBODY, &stays).await.unwrap_err().effect(), Effect::None);
     let built = ReqwestTransport::from_builder(builder()).unwrap();
-    assert_eq!(run(FaultServer::NOBODY, &built).await.unwrap_err().effect(), Effect::None);
+    assert_eq!(run(TestServer::NOBODY, &built).await.unwrap_err().effect(), Effect::None);
     let error = run(&away.url(), &built).await.unwrap_err();
     assert!(error.to_string().contains("HTTP 302"), "a builder's redirects are turned off: {error}");
 }
@@ -67,11 +67,12 @@ async fn a_request_without_a_connection_was_not_sent_although_the_client_had_one
     let transport = ReqwestTransport::from_builder(services::reqwest(good.authority())).unwrap();
     let server = answering([Response::new(200, r#"{"status":"success"}"#).header("Connection", "close")]);
     run(&server.url(), &transport).await.unwrap();
-    let full = FaultServer::full().unwrap();
+    let full = TestServer::full().unwrap();
     let signer = Arc::new(Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"))));
     let mut call = Call::new(signer, full.url().parse::<Endpoint>().unwrap(), stream::Close::by_id(1));
-    call = call
-        .with_options(scaleengine_http::CallOptions::default().retry(Retry::never().total(Duration::from_millis(300))));
+    call = call.with_options(
+        scaleengine_http::CallOptions::default().retry(RetryPolicy::never().deadline(Duration::from_millis(300))),
+    );
     let error = drive(&mut call, &transport, &SystemClock::new(), &SystemSleep).await.unwrap_err();
     assert!(error.effect() == Effect::None && error.is_timeout(), "{error:?}");
 }

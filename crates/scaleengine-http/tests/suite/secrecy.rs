@@ -30,7 +30,7 @@ fn nothing_shows_what_was_sent_or_came_back() {
             shown += &format!("{step:?}");
             let response = WireResponse::new(StatusCode::from_u16(status).unwrap(), body);
             shown += &format!("{response:?}");
-            call.answer(now, Ok(response));
+            call.handle(now, Ok(response));
             let Step::Done(outcome) = call.next(now) else { panic!() };
             shown += &match &*outcome {
                 Ok(reply) => format!("{reply:?} {:?}", reply.value()),

@@ -9,14 +9,20 @@ use ::tower::{ServiceBuilder, service_fn};
 use bytes::Bytes;
 use http_body_util::Full;
 use scaleengine_http::transport::tower::tower;
-use scaleengine_http::{Encoding, Endpoint, Limits, Sent, Transport as _, TransportErrorKind, WireRequest};
+use scaleengine_http::{Endpoint, FormEncoding, Limits, Sent, Transport as _, TransportErrorKind, WireRequest};
 use scaleengine_proto::{UnixTime, stream};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 fn request(time: Duration) -> WireRequest {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
-    WireRequest::new(Endpoint::default(), &payload, Encoding::Multipart, Limits { time, ..Limits::default() }).unwrap()
+    WireRequest::new(
+        Endpoint::default(),
+        &payload,
+        FormEncoding::Multipart,
+        Limits { timeout: time, ..Limits::default() },
+    )
+    .unwrap()
 }
 
 #[tokio::test]

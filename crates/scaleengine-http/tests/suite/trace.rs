@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Response, Scripted};
+use scaleengine_http::test_util::{Behavior, FakeClock, Response, Scripted, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::{Call, TransportError, TransportErrorKind, drive};
 use scaleengine_proto::{RawCommand, Safety, UnixTime, param::Secret};
@@ -68,7 +68,7 @@ fn a_call_is_a_span_and_each_attempt_an_event() {
 
 #[test]
 fn what_is_dropped_says_what_it_may_have_done() {
-    let server = FaultServer::plain([Fault::HangAfterRead]).unwrap();
+    let server = TestServer::plain([Behavior::HangAfterRead]).unwrap();
     let told = told(|runtime| {
         let (transport, clock) = (HyperTransport::new(), FakeClock::at(UnixTime(1)));
         let mut call = call(&server.url());
@@ -97,10 +97,10 @@ fn a_call_that_fails_says_with_what() {
 #[test]
 fn no_secret_is_told_at_any_level() {
     let body = format!(r#"{{"status":"success","ticket":{{"key":"{CANARY}"}}}}"#);
-    let server = FaultServer::plain([
-        Fault::Answer(Response::new(500, format!("<html>{CANARY}"))),
-        Fault::Reset,
-        Fault::Answer(Response::new(200, body)),
+    let server = TestServer::plain([
+        Behavior::Answer(Response::new(500, format!("<html>{CANARY}"))),
+        Behavior::Reset,
+        Behavior::Answer(Response::new(200, body)),
     ])
     .unwrap();
     let mut signature = String::new();

@@ -5,13 +5,13 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use http::StatusCode;
-use scaleengine_http::workflow::shutdown::{Progress, ShutDown};
+use scaleengine_http::workflow::shutdown::{Progress, ShutdownReport};
 use scaleengine_http::workflow::{
     IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket, random_password,
 };
 use scaleengine_http::{
-    Call, CallOptions, Clock, Effect, Endpoint, Machine as _, Now, Retry, Sleep, SleepFuture, Step, TransportError,
-    TransportErrorKind, WireRequest, WireResponse, drive_blocking, transport,
+    Call, CallOptions, Clock, Effect, Endpoint, Machine as _, Now, RetryPolicy, Sleep, SleepFuture, Step,
+    TransportError, TransportErrorKind, WireRequest, WireResponse, drive_blocking, transport,
 };
 use scaleengine_proto::param::IpRule;
 use scaleengine_proto::{UnixTime, sevu};
@@ -45,7 +45,7 @@ fn shutdown(lockout: Lockout) -> Shutdown<Signer> {
     let stream = StreamName::new("demo-origin", "live", "s").origin_url("o.example");
     // One attempt each: what is attempted again is the calls' affair.
     let mut options = CallOptions::default();
-    options.retry = Retry::never();
+    options.retry = RetryPolicy::never();
     Shutdown::new(signer(), Endpoint::default(), &stream, lockout).with_options(options)
 }
 
@@ -76,7 +76,7 @@ fn lost() -> Outcome {
 fn run(
     lockout: Lockout,
     outcomes: impl IntoIterator<Item = Outcome>,
-) -> (Vec<String>, Result<ShutDown, ShutdownError>) {
+) -> (Vec<String>, Result<ShutdownReport, ShutdownError>) {
     let script = std::sync::Mutex::new((outcomes.into_iter().collect::<VecDeque<_>>(), Vec::new()));
     let transport = transport::from_blocking_fn(|request: WireRequest| {
         let mut script = script.lock().unwrap();
@@ -158,7 +158,7 @@ fn a_shutdown_that_is_dropped_knows_what_it_did() {
     assert_eq!(machine.effect(), None);
     assert!(matches!(machine.next(now), Step::Send(_)));
     assert_eq!(machine.effect(), Unknown);
-    machine.answer(now, success());
+    machine.handle(now, success());
     assert_eq!((machine.progress().lockout, machine.progress().close), (Applied, None));
     assert!(matches!(machine.next(now), Step::Send(_)));
     assert_eq!(

@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use std::process::Command;
 use std::time::Duration;
 
-use scaleengine_http::test_util::{FakeClock, Fault, FaultServer, Identity, Received, Response};
+use scaleengine_http::test_util::{Behavior, FakeClock, Identity, Received, Response, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{
-    Call, CallOptions, DynTransport, Effect, Error, ErrorKind, Limits, Retry, drive, drive_blocking,
+    Call, CallOptions, DynTransport, Effect, Error, ErrorKind, Limits, RetryPolicy, drive, drive_blocking,
 };
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
 use scaleengine_sign::{Account, Check, Credentials, Received as Signed, SecretKey, Signer, Verifier};
@@ -41,7 +41,7 @@ async fn every_fault_ends_as_the_table_says() {
     if std::env::var_os(WITHIN).is_some() {
         return every_row().await;
     }
-    let proxy = FaultServer::plain([Fault::Answer(Response::new(403, "no"))]).unwrap();
+    let proxy = TestServer::plain([Behavior::Answer(Response::new(403, "no"))]).unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "faults::every_fault_ends_as_the_table_says", "--nocapture"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
@@ -112,14 +112,14 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     };
     let server = match row.server {
         Server::Nobody | Server::BehindProxy => None,
-        Server::Full => Some(FaultServer::full().unwrap()),
-        Server::Plain | Server::Proxy => Some(FaultServer::plain(row.plan.clone()).unwrap()),
-        Server::Tls(_) => Some(FaultServer::tls(row.plan.clone(), &identity).unwrap()),
+        Server::Full => Some(TestServer::full().unwrap()),
+        Server::Plain | Server::Proxy => Some(TestServer::plain(row.plan.clone()).unwrap()),
+        Server::Tls(_) => Some(TestServer::tls(row.plan.clone(), &identity).unwrap()),
     };
     let url = match (&server, row.server) {
         (_, Server::BehindProxy | Server::Proxy) => "https://api.example/stable/".to_owned(),
         (Some(server), _) => server.url(),
-        (None, _) => FaultServer::NOBODY.to_owned(),
+        (None, _) => TestServer::NOBODY.to_owned(),
     };
     let proxy =
         server.as_ref().filter(|_| row.server == Server::Proxy).map(|server| format!("http://{}", server.address()));
@@ -127,8 +127,8 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     let mut options = CallOptions::default();
     // What a tower service takes for connecting is its own affair.
     let time = if adapter == "tower" { row.limit.min(row.connect) } else { row.limit };
-    options.limits = Limits { time, ..Limits::default() };
-    options.retry = Retry::default().total(row.total);
+    options.limits = Limits { timeout: time, ..Limits::default() };
+    options.retry = RetryPolicy::default().deadline(row.total);
     let command = RawCommand::new("c").with_safety(safety).field("path", "a/b é");
     let mut call = Call::new(signer, url.parse().unwrap(), command).with_options(options);
     let clock = FakeClock::at(UnixTime(table::NOW));
@@ -168,7 +168,7 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     };
     let (outcome, call, clock) = outcome;
     // On a busy machine a call may time out before the server has read what was sent.
-    let is_read = matches!(row.plan.last(), Some(Fault::HangAfterRead | Fault::Drip(_)));
+    let is_read = matches!(row.plan.last(), Some(Behavior::HangAfterRead | Behavior::Drip(_)));
     for _ in 0..500 {
         let read = server.as_ref().map_or(0, |server| server.requests().len());
         if !is_read || read >= call.attempts() as usize {

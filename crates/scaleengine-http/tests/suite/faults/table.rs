@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use scaleengine_http::test_util::{Fault, Response};
+use scaleengine_http::test_util::{Behavior, Response};
 
-use Effect::{Applied, None, Unknown};
-use Fault::{
+use Behavior::{
     Answer, CloseInBody, CutHandshake, Drip, HangAfterRead, HangBeforeRead, Raw, Reset, ResetAfterHeaders, ResetInBody,
     WrongLength,
 };
+use Effect::{Applied, None, Unknown};
 use scaleengine_http::Effect;
 
 /// Where a request goes.
@@ -57,7 +57,7 @@ const SECOND_IF_HARMLESS: Ends = [(2, None), (2, Applied), (1, Unknown)];
 pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) server: Server,
-    pub(super) plan: Vec<Fault>,
+    pub(super) plan: Vec<Behavior>,
     /// How the error of the last attempt is called; `success` where there is none. Of hyper, reqwest and ureq.
     pub(super) kind: [&'static str; 3],
     pub(super) ends: Ends,
@@ -98,7 +98,7 @@ pub(super) fn rows() -> Vec<Row> {
     use Certificate::{Expired, Good, SelfSigned, WrongHost};
     use Server::{BehindProxy, Full, Nobody, Plain, Proxy, Tls};
 
-    let row = |name, plan: Vec<Fault>, kind: &'static str, ends: Ends| Row {
+    let row = |name, plan: Vec<Behavior>, kind: &'static str, ends: Ends| Row {
         name,
         server: Plain,
         plan,

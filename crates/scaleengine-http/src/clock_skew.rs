@@ -8,9 +8,9 @@ use scaleengine_proto::UnixTime;
 /// Seconds to add to this machine's time for that of the server; 0 until an answer has shown otherwise. Clones share it, so that
 /// what one call learns the next one knows.
 #[derive(Debug, Clone, Default)]
-pub struct ClockOffset(Arc<AtomicI64>);
+pub struct ClockSkew(Arc<AtomicI64>);
 
-impl ClockOffset {
+impl ClockSkew {
     /// No offset.
     #[must_use]
     pub fn new() -> Self {

@@ -17,29 +17,29 @@ use crate::wire::{WireResponse, http_date};
 const BUSY: Duration = Duration::from_secs(60);
 
 /// The meaning of an outcome.
-pub(crate) struct Meaning<T> {
+pub(crate) struct Classified<T> {
     /// What this attempt may have done.
     pub(crate) effect: Effect,
     pub(crate) result: Result<Reply<T>, ErrorKind>,
-    pub(crate) again: Again,
+    pub(crate) again: RetryClass,
     pub(crate) response: Option<WireResponse>,
 }
 
 /// Whether another attempt makes sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Again {
+pub(crate) enum RetryClass {
     Never,
     /// Nothing was done: whatever the command.
-    Anyway,
+    Always,
     /// Too many requests: whatever the command, not before this time has passed, where one was told.
     Throttled(Option<Duration>),
     /// The command may have been executed: only where that does no harm.
-    IfHarmless(Duration),
+    IfSafe(Duration),
     /// The timestamp was refused, and the server tells another time: once more with that.
     AtTime(UnixTime),
 }
 
-impl Again {
+impl RetryClass {
     /// Whether the server throttles.
     pub(crate) fn is_throttled(self) -> bool {
         matches!(self, Self::Throttled(_))
@@ -49,13 +49,13 @@ impl Again {
     pub(crate) fn retry_after(self) -> Option<Duration> {
         match self {
             Self::Throttled(hint) => hint,
-            Self::IfHarmless(hint) => Some(hint).filter(|hint| !hint.is_zero()),
+            Self::IfSafe(hint) => Some(hint).filter(|hint| !hint.is_zero()),
             _ => None,
         }
     }
 }
 
-impl<T: DeserializeOwned> Meaning<T> {
+impl<T: DeserializeOwned> Classified<T> {
     /// Of an outcome that came at this time of this machine, for a command of which code 1000 may be a result.
     pub(crate) fn of(busy_is_result: bool, outcome: Result<WireResponse, TransportError>, now: UnixTime) -> Self {
         let response = match outcome {
@@ -68,7 +68,7 @@ impl<T: DeserializeOwned> Meaning<T> {
         let WireResponse { status, body, .. } = &response;
         // An answer of the API outranks the HTTP status.
         let (effect, result, again) = match decode(body) {
-            Ok(reply) => (Effect::Applied, Ok(reply), Again::Never),
+            Ok(reply) => (Effect::Applied, Ok(reply), RetryClass::Never),
             Err(DecodeError::Failure(failure)) => {
                 let (effect, again) = of_failure(busy_is_result, &failure, &response, now);
                 (effect, Err(ErrorKind::Api(failure)), again)
@@ -77,48 +77,57 @@ impl<T: DeserializeOwned> Meaning<T> {
                 let (effect, again) = of_status(*status, retry_after(&response, now));
                 (effect, Err(ErrorKind::Status(StatusError { status: *status })), again)
             }
-            Err(error @ DecodeError::Data { .. }) => (Effect::Applied, Err(ErrorKind::Decode(error)), Again::Never),
-            Err(error) => (Effect::Unknown, Err(ErrorKind::Decode(error)), Again::Never),
+            Err(error @ DecodeError::Data { .. }) => {
+                (Effect::Applied, Err(ErrorKind::Decode(error)), RetryClass::Never)
+            }
+            Err(error) => (Effect::Unknown, Err(ErrorKind::Decode(error)), RetryClass::Never),
         };
         Self { effect, result, again, response: Some(response) }
     }
 }
 
-fn of_transport(error: &TransportError) -> (Effect, Again) {
+fn of_transport(error: &TransportError) -> (Effect, RetryClass) {
     use TransportErrorKind::{BodyTooLarge, Connect, ProxyGateway, Resolve, Timeout, Tls};
     match (error.sent(), error.kind()) {
-        (Sent::No, Resolve | Connect | ProxyGateway | Timeout | Tls) => (Effect::None, Again::Anyway),
+        (Sent::No, Resolve | Connect | ProxyGateway | Timeout | Tls) => (Effect::None, RetryClass::Always),
         // A certificate, a proxy or an address does not get better by waiting.
-        (Sent::No, _) => (Effect::None, Again::Never),
+        (Sent::No, _) => (Effect::None, RetryClass::Never),
         // The next answer would be as long.
-        (Sent::Maybe, BodyTooLarge) => (Effect::Unknown, Again::Never),
-        (Sent::Maybe, _) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
+        (Sent::Maybe, BodyTooLarge) => (Effect::Unknown, RetryClass::Never),
+        (Sent::Maybe, _) => (Effect::Unknown, RetryClass::IfSafe(Duration::ZERO)),
     }
 }
 
-fn of_failure(busy_is_result: bool, failure: &ApiFailure, response: &WireResponse, now: UnixTime) -> (Effect, Again) {
+fn of_failure(
+    busy_is_result: bool,
+    failure: &ApiFailure,
+    response: &WireResponse,
+    now: UnixTime,
+) -> (Effect, RetryClass) {
     match failure.code().and_then(Code::known) {
         Some(KnownCode::Busy) if !busy_is_result => {
-            (Effect::None, Again::Throttled(retry_after(response, now).or(Some(BUSY))))
+            (Effect::None, RetryClass::Throttled(retry_after(response, now).or(Some(BUSY))))
         }
-        Some(KnownCode::ServerFault) => (Effect::Unknown, Again::IfHarmless(Duration::ZERO)),
+        Some(KnownCode::ServerFault) => (Effect::Unknown, RetryClass::IfSafe(Duration::ZERO)),
         // A failure that says "queued" is no clear no.
-        Some(KnownCode::Queued) => (Effect::Unknown, Again::Never),
-        Some(KnownCode::TimestampOutside) => (Effect::None, response.date().map_or(Again::Never, Again::AtTime)),
-        _ if response.status == StatusCode::TOO_MANY_REQUESTS => {
-            (Effect::None, Again::Throttled(retry_after(response, now)))
+        Some(KnownCode::Queued) => (Effect::Unknown, RetryClass::Never),
+        Some(KnownCode::TimestampOutside) => {
+            (Effect::None, response.date().map_or(RetryClass::Never, RetryClass::AtTime))
         }
-        _ => (Effect::None, Again::Never),
+        _ if response.status == StatusCode::TOO_MANY_REQUESTS => {
+            (Effect::None, RetryClass::Throttled(retry_after(response, now)))
+        }
+        _ => (Effect::None, RetryClass::Never),
     }
 }
 
 /// A response that is not the API's: whatever sent it stands before the API, and did not let the request through or lost the reply.
-fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, Again) {
+fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, RetryClass) {
     match status.as_u16() {
-        429 => (Effect::None, Again::Throttled(hint)),
-        400..=499 if StatusError { status }.is_refusal() => (Effect::None, Again::Never),
-        400..=599 => (Effect::Unknown, Again::IfHarmless(hint.unwrap_or_default())),
-        _ => (Effect::Unknown, Again::Never),
+        429 => (Effect::None, RetryClass::Throttled(hint)),
+        400..=499 if StatusError { status }.is_refusal() => (Effect::None, RetryClass::Never),
+        400..=599 => (Effect::Unknown, RetryClass::IfSafe(hint.unwrap_or_default())),
+        _ => (Effect::Unknown, RetryClass::Never),
     }
 }
 
