@@ -7,7 +7,7 @@ use scaleengine::proto::{CATALOGUE, Entry, UnixTime};
 
 use crate::bulk::Bulk;
 use crate::doctor::Doctor;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::fields::{self, Filled};
 use crate::watch::Watch;
 

@@ -6,7 +6,7 @@ use scaleengine::Safety;
 use scaleengine::proto::{CATALOGUE, Confidence, Constructor, Entry, Field};
 use serde_json::{Value, json};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output::{self, Column, Format};
 
 pub(crate) fn run(format: Format) -> Result<ExitCode, Failure> {

@@ -6,13 +6,13 @@ use std::io::{self, IsTerminal as _, Write as _};
 use scaleengine::proto::{Printable, find};
 use scaleengine::{Command as _, RawCommand, Value};
 
-use crate::exit::Failure;
-use crate::settings::Settings;
+use crate::context::Context;
+use crate::failure::Failure;
 
 /// Asks about a command, if it is one to ask about: the same however it was written.
-pub(crate) fn command(settings: &Settings, command: &RawCommand) -> Result<(), Failure> {
+pub(crate) fn command(context: &Context, command: &RawCommand) -> Result<(), Failure> {
     let Some(reason) = reason_of(command) else { return Ok(()) };
-    ask(settings, &format!("{}{}", command.wire_name(), target(command)), &reason)
+    ask(context, &format!("{}{}", command.wire_name(), target(command)), &reason)
 }
 
 /// The parameters of a command that are not secrets, for a person to recognize what is meant.
@@ -35,12 +35,12 @@ pub(crate) fn reason_of(command: &RawCommand) -> Option<Cow<'static, str>> {
 }
 
 /// Asks on a terminal; elsewhere `--yes` is needed. A sandbox is nothing to ask about.
-pub(crate) fn ask(settings: &Settings, what: &str, reason: &str) -> Result<(), Failure> {
-    if settings.sandbox || settings.yes {
+pub(crate) fn ask(context: &Context, what: &str, reason: &str) -> Result<(), Failure> {
+    if context.sandbox || context.yes {
         return Ok(());
     }
-    let refused = |message: String| Err(Failure::declined(message).hint("pass --yes to confirm"));
-    let account = settings.account();
+    let refused = |message: String| Err(Failure::not_confirmed(message).hint("pass --yes to confirm"));
+    let account = context.account();
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return refused(format!(
             "{what} needs confirmation, but no terminal is attached: {reason}; account: {account}"

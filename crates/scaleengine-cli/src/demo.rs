@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 use scaleengine::Credentials;
 use scaleengine_sandbox::{SECRET_KEY, Sandbox, Seed};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output;
 use crate::profile::PROFILE;
 use crate::sandbox::variables;

@@ -1,26 +1,22 @@
 //! From the command line to a command's parameters.
 
-use std::io;
-
 use clap::ArgMatches;
 use scaleengine::param::Secret;
-use scaleengine::proto::{Constructor, Field, Printable, Spec, SpecError, find, find_invisible, strip_around_value};
+use scaleengine::proto::{Constructor, Field, Printable, Spec, SpecError, find};
 use scaleengine::sign::Json;
 use scaleengine::{Command as _, RawCommand, Value, random_password};
 
-use crate::bounded;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::flag::{EXTRA, flag};
-use crate::made::Made;
+use crate::generated_passwords::GeneratedPasswords;
 use crate::nearest;
-use crate::output;
-use crate::private;
+use crate::secret_input;
 
 /// A command with its parameters, and the passwords that were made for it: their caller has to be told.
 #[derive(Debug)]
 pub(crate) struct Filled {
     pub(crate) command: RawCommand,
-    pub(crate) made: Made,
+    pub(crate) made: GeneratedPasswords,
     /// Parameters that are secrets though no declaration says so: they came as `key@=`.
     pub(crate) secrets: Vec<String>,
 }
@@ -36,7 +32,7 @@ pub(crate) fn declared(
     otherwise: &[(&str, Value)],
 ) -> Result<Filled, Failure> {
     let mut fields = Vec::new();
-    let mut made = Made::new();
+    let mut made = GeneratedPasswords::new();
     for field in spec.fields {
         let null =
             |constructor: &&Constructor| constructor.nulls.contains(&field.name) && matches.get_flag(constructor.name);
@@ -91,14 +87,22 @@ pub(crate) fn check(command: &RawCommand) -> Result<(), Failure> {
 }
 
 /// A parameter of all its values.
-fn value<'a>(field: &Field, texts: impl Iterator<Item = &'a String>, made: &mut Made) -> Result<Value, Failure> {
+fn value<'a>(
+    field: &Field,
+    texts: impl Iterator<Item = &'a String>,
+    made: &mut GeneratedPasswords,
+) -> Result<Value, Failure> {
     let refuse = |why: &dyn std::fmt::Display| Failure::usage(format!("--{}: {why}", flag(field.name)));
     let texts: Vec<&String> = texts.collect();
     if field.random && texts == [RANDOM] {
         return Ok(random(field.name, made)?.into());
     }
     let texts: Vec<String> = if field.kind.secret {
-        texts.into_iter().map(|source| secret(source)).collect::<Result<_, _>>().map_err(|error| refuse(&error))?
+        texts
+            .into_iter()
+            .map(|source| secret_input::secret(source))
+            .collect::<Result<_, _>>()
+            .map_err(|error| refuse(&error))?
     } else {
         texts.into_iter().cloned().collect()
     };
@@ -107,54 +111,18 @@ fn value<'a>(field: &Field, texts: impl Iterator<Item = &'a String>, made: &mut 
 }
 
 /// A password that is made here.
-pub(crate) fn random(name: &'static str, made: &mut Made) -> Result<Secret, Failure> {
+pub(crate) fn random(name: &'static str, made: &mut GeneratedPasswords) -> Result<Secret, Failure> {
     let password = random_password().map_err(|error| Failure::internal(error.to_string()))?;
     made.push((name, password.clone()));
     Ok(password)
 }
 
 /// The password `pass` from where it is kept, or made here.
-pub(crate) fn password(source: &str, made: &mut Made) -> Result<Secret, Failure> {
+pub(crate) fn password(source: &str, made: &mut GeneratedPasswords) -> Result<Secret, Failure> {
     if source == RANDOM {
         return random("pass", made);
     }
-    secret(source).map(Secret::from).map_err(|error| Failure::usage(format!("--pass: {error}")))
-}
-
-/// A secret from where it is kept: `-` or `@FILE`.
-fn secret(source: &str) -> io::Result<String> {
-    match source.strip_prefix('@') {
-        Some(path) => from_its_place(path),
-        None if source == STDIN => from_its_place(STDIN),
-        None => {
-            let why = "a secret is no argument, where others could see it: - reads it from stdin, @FILE from a file";
-            Err(io::Error::new(io::ErrorKind::InvalidInput, why))
-        }
-    }
-}
-
-const STDIN: &str = "-";
-
-/// A secret from a file or from stdin, without a byte order mark and one line end.
-fn from_its_place(path: &str) -> io::Result<String> {
-    let mut text = if path == STDIN {
-        bounded::text_stdin(bounded::SECRET)?
-    } else {
-        match private::check_file(path.as_ref(), true)? {
-            Err(exposed) if !exposed.is_readable_only() => return Err(io::Error::other(exposed.what())),
-            Err(exposed) => output::note(&format!("warning: {}", exposed.what())),
-            Ok(()) => {}
-        }
-        bounded::text_file(path.as_ref(), bounded::SECRET)?
-    };
-    strip_around_value(&mut text);
-    if text.is_empty() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
-    }
-    if let Some(found) = find_invisible(&text) {
-        output::note(&format!("warning: the secret holds an invisible character: {found}"));
-    }
-    Ok(text)
+    secret_input::secret(source).map(Secret::from).map_err(|error| Failure::usage(format!("--pass: {error}")))
 }
 
 /// Any command, its parameters as `key=value`, `key:=json` or `key@=FILE`.
@@ -165,7 +133,7 @@ pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>)
         let (name, value) = free_field(text, spec, &mut secrets)?;
         Ok(command.field(name, value))
     })?;
-    Ok(Filled { command, made: Made::new(), secrets })
+    Ok(Filled { command, made: GeneratedPasswords::new(), secrets })
 }
 
 /// A parameter as `key=value`, which is a text, as `key:=json`, or as `key@=FILE`, which is a secret that is kept there. What is
@@ -175,7 +143,8 @@ fn free_field(text: &str, spec: Option<&Spec>, secrets: &mut Vec<String>) -> Res
         Failure::usage("a parameter has no `=`: it is written key=value, key:=json or, for a secret, key@=FILE")
     })?;
     if let Some(key) = key.strip_suffix('@') {
-        let secret = from_its_place(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
+        let secret =
+            secret_input::read(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;
         secrets.push(key.to_owned());
         return Ok((key.to_owned(), secret.into()));
     }

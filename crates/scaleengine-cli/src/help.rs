@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command};
 use clap_complete::Shell;
 
 use crate::args::{self, ENVIRONMENT, EXIT_CODES};
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output;
 
 /// The help of a topic, or of a command.

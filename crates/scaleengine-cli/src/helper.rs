@@ -168,13 +168,13 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
             let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
             let terminal = File::open("/dev/tty").ok();
             let terminal = terminal.filter(|terminal| tcgetpgrp(terminal).is_ok_and(|group| group == getpgrp()));
-            let settings = terminal.as_ref().and_then(|terminal| tcgetattr(terminal).ok());
+            let context = terminal.as_ref().and_then(|terminal| tcgetattr(terminal).ok());
             if let (Some(terminal), Some(leader)) = (&terminal, leader) {
                 // So that it can ask for a passphrase. It may have asked already, and been stopped for it.
                 let _ = tcsetpgrp(terminal, leader);
                 let _ = kill_process_group(leader, Signal::CONT);
             }
-            let terminal = terminal.map(|terminal| (terminal, settings));
+            let terminal = terminal.map(|terminal| (terminal, context));
             Self { leader, terminal, _lifeline: child.stdin.take() }
         }
     }
@@ -185,7 +185,7 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
                 // It is empty where nothing was left behind.
                 let _ = kill_process_group(leader, Signal::KILL);
             }
-            if let Some((terminal, settings)) = self.terminal.take() {
+            if let Some((terminal, context)) = self.terminal.take() {
                 // A process in the background is stopped when it takes the terminal, unless its thread blocks that signal.
                 let take_back = move || {
                     let mut set = SigSet::empty();
@@ -193,8 +193,8 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
                     let _ = set.thread_block();
                     let _ = tcsetpgrp(&terminal, getpgrp());
                     // A killed helper may have turned the echo off.
-                    if let Some(settings) = settings {
-                        let _ = tcsetattr(&terminal, OptionalActions::Now, &settings);
+                    if let Some(context) = context {
+                        let _ = tcsetattr(&terminal, OptionalActions::Now, &context);
                     }
                 };
                 let _ = std::thread::spawn(take_back).join();

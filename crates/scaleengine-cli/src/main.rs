@@ -8,17 +8,21 @@ mod args;
 mod bounded;
 mod bulk;
 mod catalogue;
+mod classify;
 mod confirm;
+mod context;
 mod decoded;
 mod demo;
 mod doctor;
 mod excerpt;
 mod exit;
+mod failure;
 mod fields;
 mod flag;
+mod generated_passwords;
 mod help;
 mod helper;
-mod made;
+mod hints;
 mod nearest;
 mod observed;
 mod output;
@@ -29,10 +33,10 @@ mod redaction;
 mod runtime;
 mod sandbox;
 mod script;
+mod secret_input;
 mod send;
 mod session;
-mod setting;
-mod settings;
+mod setting_table;
 mod shutdown;
 mod sign;
 mod ticket;
@@ -44,12 +48,12 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::Wanted;
-use exit::Failure;
-use settings::Settings;
+use context::Context;
+use failure::Failure;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
-    let wanted = settings::wanted_format(&args);
+    let wanted = context::wanted_format(&args);
     if output::is_closed() {
         return output::failure(
             &Failure::usage("stdout is closed: there is nowhere to write the result; nothing was done"),
@@ -60,36 +64,36 @@ fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(answer) => return output::clap_answer(answer, &args, wanted),
     };
-    let settings = match Settings::of(&matches) {
-        Ok(settings) => settings,
+    let context = match Context::of(&matches) {
+        Ok(context) => context,
         Err(failure) => return output::failure(&failure, wanted),
     };
-    run(&matches, &settings).unwrap_or_else(|failure| {
-        output::failure_with(&failure.naming_sources(|| settings.sources()), settings.format, settings.verbose)
+    run(&matches, &context).unwrap_or_else(|failure| {
+        output::failure_with(&failure.naming_sources(|| context.sources()), context.format, context.verbose)
     })
 }
 
-fn run(matches: &clap::ArgMatches, settings: &Settings) -> Result<ExitCode, Failure> {
-    let wanted = args::wanted(matches, settings.now())?;
-    if let Some(form) = settings.print {
-        return print::run(settings, wanted, form);
+fn run(matches: &clap::ArgMatches, context: &Context) -> Result<ExitCode, Failure> {
+    let wanted = args::wanted(matches, context.now())?;
+    if let Some(form) = context.print {
+        return print::run(context, wanted, form);
     }
     match wanted {
-        Wanted::Catalogue => catalogue::run(settings.format),
-        Wanted::Sandbox(name, matches) => sandbox::run(settings, name, matches),
+        Wanted::Catalogue => catalogue::run(context.format),
+        Wanted::Sandbox(name, matches) => sandbox::run(context, name, matches),
         Wanted::Demo => runtime::block_on(demo::run()),
-        Wanted::Doctor(doctor) => runtime::block_on(doctor::run(settings, doctor)),
+        Wanted::Doctor(doctor) => runtime::block_on(doctor::run(context, doctor)),
         Wanted::Help(matches) => help::help(matches),
         Wanted::Completions(matches) => help::completions(matches),
         Wanted::Man(matches) => help::man(matches),
         Wanted::Login(matches) => profile::login(matches),
         Wanted::Logout(matches) => profile::logout(matches),
-        Wanted::Profile(name, matches) => profile::run(settings.format, || settings.known(), name, matches),
-        Wanted::Sign(name, matches) => sign::run(settings, name, matches),
-        Wanted::Call(filled) => runtime::block_on(send::run(settings, filled)),
-        Wanted::Bulk(bulk) => runtime::block_on(bulk::run(settings, bulk)),
-        Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(settings, shutdown)),
-        Wanted::Watch(watch) => runtime::block_on(watch::run(settings, watch)),
-        Wanted::Ticket(ticket) => runtime::block_on(ticket::run(settings, ticket)),
+        Wanted::Profile(name, matches) => profile::run(context.format, || context.known(), name, matches),
+        Wanted::Sign(name, matches) => sign::run(context, name, matches),
+        Wanted::Call(filled) => runtime::block_on(send::run(context, filled)),
+        Wanted::Bulk(bulk) => runtime::block_on(bulk::run(context, bulk)),
+        Wanted::Shutdown(shutdown) => runtime::block_on(shutdown::run(context, shutdown)),
+        Wanted::Watch(watch) => runtime::block_on(watch::run(context, watch)),
+        Wanted::Ticket(ticket) => runtime::block_on(ticket::run(context, ticket)),
     }
 }

@@ -7,15 +7,15 @@ use scaleengine::sign::{Credentials, SignedPayload, Signer};
 use scaleengine::{Account, FormEncoding, SecretKey};
 
 use crate::args::Wanted;
-use crate::exit::Failure;
+use crate::context::{Context, Print};
+use crate::failure::Failure;
 use crate::output;
 use crate::script;
-use crate::setting::{CA_FILE, PROXY};
-use crate::settings::{Print, Settings};
+use crate::setting_table::{CA_FILE, PROXY};
 
 /// The requests of what is wanted, in the order in which they would be sent.
-pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Result<ExitCode, Failure> {
-    if settings.sandbox && form == Print::Curl {
+pub(crate) fn run(context: &Context, wanted: Wanted<'_>, form: Print) -> Result<ExitCode, Failure> {
+    if context.sandbox && form == Print::Curl {
         let failure = Failure::usage("--print curl needs an address, and a sandbox inside this process ends with it");
         return Err(failure.hint("start one with `scaleengine sandbox serve` and use the variables that it prints"));
     }
@@ -23,7 +23,7 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
         return Err(Failure::usage("--print form shows one request, and these are two: use --print body or curl"));
     }
     if let Print::Script(language) = form {
-        if settings.timestamp.is_some() {
+        if context.timestamp.is_some() {
             return Err(Failure::usage(
                 "a script signs as of when it runs: --timestamp goes with --print body, form and curl",
             ));
@@ -35,10 +35,10 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
         };
         // A script for what cannot be signed would be one for something else.
         let trial = Signer::new(&Credentials::new(Account::new("KEY", 0), SecretKey::new("none")));
-        trial.sign(&filled.command, settings.now()).map_err(|error| Failure::sign(&error))?;
+        trial.sign(&filled.command, context.now()).map_err(|error| Failure::sign(&error))?;
         return output::data(script::of(&filled, language, Endpoint::DEFAULT).as_bytes());
     }
-    let (client, signs) = settings.showing()?;
+    let (client, signs) = context.showing()?;
     let commands = match wanted {
         Wanted::Call(filled) => vec![filled.command],
         Wanted::Ticket(ticket) => vec![ticket.request.command],
@@ -51,14 +51,14 @@ pub(crate) fn run(settings: &Settings, wanted: Wanted<'_>, form: Print) -> Resul
             return Err(Failure::usage("--print goes with a command of the API"));
         }
     };
-    let way = if form == Print::Curl { way(settings)? } else { String::new() };
+    let way = if form == Print::Curl { way(context)? } else { String::new() };
     let mut out = Vec::new();
     for command in commands {
-        let payload = client.prepare(command).payload(settings.now()).map_err(|error| Failure::sign(&error))?;
+        let payload = client.prepare(command).payload(context.now()).map_err(|error| Failure::sign(&error))?;
         let body = if signs { payload.into_json() } else { unsigned(&payload) };
         match form {
-            Print::Form => out.extend(settings.encoding.encode(&body)),
-            Print::Curl => out.extend(curl(client.endpoint(), settings.encoding, &way, &body).into_bytes()),
+            Print::Form => out.extend(context.encoding.encode(&body)),
+            Print::Curl => out.extend(curl(client.endpoint(), context.encoding, &way, &body).into_bytes()),
             // A script is no signed request, and was written before.
             Print::Body | Print::Script(_) => out.extend(format!("{body}\n").into_bytes()),
         }
@@ -74,8 +74,8 @@ fn unsigned(payload: &SignedPayload) -> String {
 }
 
 /// How curl gets there as this program would: certificates, and a proxy without a password.
-fn way(settings: &Settings) -> Result<String, Failure> {
-    let known = settings.known()?;
+fn way(context: &Context) -> Result<String, Failure> {
+    let known = context.known()?;
     let options = [("--cacert", &CA_FILE), ("--proxy", &PROXY)].map(|(option, setting)| {
         let value = known.setting(setting)?.filter(|value| setting.shown(value) == **value);
         Ok(value.map(|value| format!("{option} {} ", quoted(value))).unwrap_or_default())

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// Runs to the end. What is still going on in the background, such as a name lookup that hangs, is left behind.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

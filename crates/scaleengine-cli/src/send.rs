@@ -5,39 +5,40 @@ use std::process::ExitCode;
 use scaleengine::Command as _;
 
 use crate::confirm;
-use crate::exit::{Exit, Failure};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::fields::Filled;
 use crate::nearest;
 use crate::output;
 use crate::session::{self, Session};
-use crate::settings::Settings;
 
-pub(crate) async fn run(settings: &Settings, filled: Filled) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(context: &Context, filled: Filled) -> Result<ExitCode, Failure> {
     let Filled { command, made, secrets } = filled;
-    confirm::command(settings, &command)?;
-    let session = Session::open(settings).await?;
+    confirm::command(context, &command)?;
+    let session = Session::open(context).await?;
     let name = command.wire_name().to_owned();
-    if settings.verbose {
+    if context.verbose {
         output::note(&format!("{command:?}"));
     }
     let (doubt, redaction) = (nearest::doubt(&command), session.redaction.with(&command, &secrets));
     let mut call = session.client.prepare(command);
     let outcome = session::run(&session.client, &mut call).await?;
     let (effect, attempts) = (call.effect(), call.attempts());
-    if settings.verbose {
+    if context.verbose {
         output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.elapsed()));
     }
     match outcome {
         Ok(Ok(reply)) => {
-            let written = match &settings.field {
+            let written = match &context.field {
                 Some(path) => match reply.value().at(path) {
-                    Ok(value) => output::field(value, settings.format),
+                    Ok(value) => output::field(value, context.format),
                     Err(error) => {
                         return Err(Failure::no_field(&redaction.apply(&error.to_string()), effect, attempts)
                             .unless_told(&made));
                     }
                 },
-                None => output::reply(&name, &reply, &made, settings.format),
+                None => output::reply(&name, &reply, &made, context.format),
             };
             output::success_of(written, &made, effect, attempts)
         }

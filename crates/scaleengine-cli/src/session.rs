@@ -5,12 +5,13 @@ use scaleengine::proto::Printable;
 use scaleengine::{Client, Prepared};
 use scaleengine_sandbox::Sandbox;
 
-use crate::exit::{Exit, Failure};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 use crate::profile::last_four;
 use crate::redaction::Redaction;
 use crate::runtime::Signals;
-use crate::settings::Settings;
 
 /// A client, and the sandbox that it calls, if it is one.
 pub(crate) struct Session {
@@ -20,11 +21,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) async fn open(settings: &Settings) -> Result<Self, Failure> {
-        let sandbox = if settings.sandbox { Some(self::sandbox().await?) } else { None };
-        let (client, redaction) = settings.client_and_redaction(sandbox.as_ref().map(Sandbox::url))?;
-        settings.check_proxy(client.endpoint())?;
-        if settings.verbose {
+    pub(crate) async fn open(context: &Context) -> Result<Self, Failure> {
+        let sandbox = if context.sandbox { Some(self::sandbox().await?) } else { None };
+        let (client, redaction) = context.client_and_redaction(sandbox.as_ref().map(Sandbox::url))?;
+        context.check_proxy(client.endpoint())?;
+        if context.verbose {
             let account = client.account();
             let key = last_four(account.api_key());
             let key = Printable(&key);

@@ -6,18 +6,18 @@ use scaleengine::proto::Printable;
 
 use crate::args::Shutdown;
 use crate::confirm;
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::output;
 use crate::session::{self, Session};
-use crate::settings::Settings;
 
-pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(context: &Context, wanted: Shutdown) -> Result<ExitCode, Failure> {
     let Shutdown { stream, lockout, made } = wanted;
     let name = format!("{}/{}/{}", Printable(&stream.app), Printable(&stream.inst), Printable(&stream.stream));
     let reason = format!("the publisher of {name} is locked out and the stream is disconnected");
-    confirm::ask(settings, "stream shutdown", &reason)?;
-    let session = Session::open(settings).await?;
-    if settings.verbose {
+    confirm::ask(context, "stream shutdown", &reason)?;
+    let session = Session::open(context).await?;
+    if context.verbose {
         output::note(&format!("{stream:?} {lockout:?}"));
     }
     let mut shutdown = session.client.stream_by_name(stream).prepare_shutdown(lockout);
@@ -27,7 +27,7 @@ pub(crate) async fn run(settings: &Settings, wanted: Shutdown) -> Result<ExitCod
     let attempts = shutdown.calls().iter().map(|call| call.attempts()).sum();
     match outcome {
         Ok(Ok(done)) => {
-            let written = output::shut_down(&done, &made, settings.format);
+            let written = output::shut_down(&done, &made, context.format);
             output::success_of(written, &made, progress.effect(), attempts)
         }
         Ok(Err(error)) => Err(Failure::of_shutdown(&error, attempts, &redaction).unless_told(&made)),

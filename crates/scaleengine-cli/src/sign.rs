@@ -10,18 +10,18 @@ use scaleengine::sign::{Check, Json, Received};
 use serde_json::json;
 
 use crate::bounded;
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::fields;
 use crate::output::json::SCHEMA;
 use crate::output::{self, Column, Format};
-use crate::settings::Settings;
 
-pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+pub(crate) fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
-        "diff" => diff(settings.format, matches),
-        "reasons" => reasons(settings.format),
-        "explain" => explain(settings, matches),
-        _ => verify(settings, matches),
+        "diff" => diff(context.format, matches),
+        "reasons" => reasons(context.format),
+        "explain" => explain(context, matches),
+        _ => verify(context, matches),
     }
 }
 
@@ -36,8 +36,8 @@ fn file<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
 }
 
 /// Explains the body of a request.
-fn verify(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
-    let secret = settings.secret()?;
+fn verify(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+    let secret = context.secret()?;
     let mut body = read(file(matches, "FILE"))?;
     // A shell and an editor end a file with a line end; no request has one.
     while body.ends_with(b"\n") || body.ends_with(b"\r") {
@@ -47,7 +47,7 @@ fn verify(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure
         let reason = no.mistake();
         Failure::refused(format!("{reason}: {}", reason.what())).because(no.to_string()).hint(reason.remedy())
     })?;
-    let text = match settings.format {
+    let text = match context.format {
         Format::Human => human(&explanation),
         Format::Json | Format::JsonLines => format!("{}\n", json!(explanation)),
     };
@@ -79,18 +79,18 @@ fn human(own: &Explanation) -> String {
 }
 
 /// Every stage of a signed request.
-fn explain(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+fn explain(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = file(matches, "NAME");
     let filled = fields::free(name, matches.get_many::<String>("FIELD").unwrap_or_default())?;
-    let call = settings.client(None)?.prepare(filled.command);
-    let at = settings.now();
+    let call = context.client(None)?.prepare(filled.command);
+    let at = context.now();
     let payload = call.payload(at).map_err(|error| Failure::sign(&error))?;
     let form = call.request(at).map_err(|error| Failure::sign(&error))?;
     let form = String::from_utf8_lossy(form.body()).into_owned();
     let mac: String = payload.mac().iter().map(|byte| format!("{byte:02x}")).collect();
     let text = payload.canonical();
     let members = members(&text)?;
-    let shown = match settings.format {
+    let shown = match context.format {
         Format::Human => {
             let fields: String =
                 members.iter().map(|(name, value)| format!("  {} = {}\n", Printable(name), Printable(value))).collect();

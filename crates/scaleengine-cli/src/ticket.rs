@@ -6,16 +6,16 @@ use scaleengine::proto::{IssuedTicket, decode};
 use scaleengine::{Document, Effect};
 
 use crate::args::IssueTicket;
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::fields::Filled;
 use crate::output;
 use crate::session::{self, Session};
-use crate::settings::Settings;
 
-pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(context: &Context, wanted: IssueTicket) -> Result<ExitCode, Failure> {
     let IssueTicket { request: Filled { command, made, secrets }, expires, address } = wanted;
-    let session = Session::open(settings).await?;
-    if settings.verbose {
+    let session = Session::open(context).await?;
+    if context.verbose {
         output::note(&format!("{command:?}"));
     }
     let redaction = session.redaction.with(&command, &secrets);
@@ -24,7 +24,7 @@ pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<Exit
     let (effect, attempts) = (issue.call().effect(), issue.call().attempts());
     match outcome {
         Ok(Ok(ticket)) => {
-            let written = output::ticket(&ticket, address.as_deref(), issue.now(), settings.format);
+            let written = output::ticket(&ticket, address.as_deref(), issue.now(), context.format);
             output::success_of(written, &made, effect, attempts)
         }
         Ok(Err(error)) => {
@@ -33,7 +33,7 @@ pub(crate) async fn run(settings: &Settings, wanted: IssueTicket) -> Result<Exit
             let Some(Ok(reply)) = answer.map(|answer| decode::<Document>(&answer.body)) else {
                 return Err(Failure::of(&error, &redaction).unless_told(&made));
             };
-            let written = output::reply("sevu.request", &reply, &made, settings.format);
+            let written = output::reply("sevu.request", &reply, &made, context.format);
             output::success_of(written, &made, effect, attempts)?;
             Err(Failure::of(&error, &redaction))
         }

@@ -9,12 +9,13 @@ use scaleengine::proto::{Printable, UnixTime};
 use scaleengine::{Command as _, Effect, RawCommand};
 use serde_json::{Value, json};
 
-use crate::exit::{Exit, Failure};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::observed::{Change, Observed, shown};
 use crate::output::{self, Format};
 use crate::runtime::Signals;
 use crate::session::{self, Session};
-use crate::settings::Settings;
 
 /// A watch as it was asked for.
 pub(crate) struct Watch {
@@ -61,14 +62,14 @@ impl Until {
 }
 
 /// A watch changes nothing, so it can be stopped at any time.
-pub(crate) async fn run(settings: &Settings, watch: Watch) -> Result<ExitCode, Failure> {
-    if settings.field.is_some() {
+pub(crate) async fn run(context: &Context, watch: Watch) -> Result<ExitCode, Failure> {
+    if context.field.is_some() {
         return Err(Failure::usage("--field is for one answer; a watch writes many: -o jsonl and jq"));
     }
-    let session = Session::open(settings).await?;
+    let session = Session::open(context).await?;
     let mut signals = Signals::new()?;
     tokio::select! {
-        ended = watch.finish(&session, settings.format) => ended,
+        ended = watch.finish(&session, context.format) => ended,
         signal = signals.next() => Err(Failure::interrupted(signal?, Effect::None, 0)),
     }
 }
@@ -149,7 +150,7 @@ impl Watch {
         match blind {
             Some(failure) if !seen => Err(*failure),
             _ if seen && self.until.is_none() => Ok(ExitCode::SUCCESS),
-            _ => Err(Failure::in_vain()),
+            _ => Err(Failure::condition_timeout()),
         }
     }
 
@@ -161,7 +162,7 @@ impl Watch {
         };
         let failure = Failure::of(&error, &session.redaction);
         let no_use = match failure.exit {
-            Exit::Refused | Exit::Clock | Exit::Usage | Exit::OwnFault => true,
+            Exit::Refused | Exit::Clock | Exit::Usage | Exit::Internal => true,
             // Something before the API refused it: another address is needed, or a proxy's password.
             Exit::ApiFailure => error.api().is_none(),
             _ => error.is_tls(),

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use super::declared::{declared, examples, subcommand};
 use super::{GLOBAL, bulk, entries, profile, sandbox, workflows};
 use crate::flag::flag;
-use crate::setting::Setting;
+use crate::setting_table::Setting;
 
 const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
 

@@ -11,17 +11,17 @@ use scaleengine::{Lockout, RawCommand};
 
 use super::declared::{declared, examples, parameter};
 use crate::bounded;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::fields::{self, Filled};
 use crate::flag::flag;
-use crate::made::Made;
+use crate::generated_passwords::GeneratedPasswords;
 use crate::watch::{Until, Watch};
 
 /// A stream's shutdown as it was asked for.
 pub(crate) struct Shutdown {
     pub(crate) stream: StreamName,
     pub(crate) lockout: Lockout,
-    pub(crate) made: Made,
+    pub(crate) made: GeneratedPasswords,
 }
 
 /// A ticket as it was asked for.
@@ -82,7 +82,7 @@ pub(super) fn shutdown() -> Command {
 
 pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
     let text = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let mut made = Made::new();
+    let mut made = GeneratedPasswords::new();
     let mut stream = StreamName::new(
         text("app").unwrap_or_default(),
         text("inst").unwrap_or_default(),
@@ -223,7 +223,7 @@ fn duration(text: &str) -> Result<jiff::SignedDuration, &'static str> {
 /// Without a password one is made; a duration counts from `now`.
 pub(super) fn read_issue(matches: &ArgMatches, now: UnixTime) -> Result<IssueTicket, Failure> {
     let mut otherwise = Vec::new();
-    let mut made = Made::new();
+    let mut made = GeneratedPasswords::new();
     if !matches.contains_id("pass") {
         otherwise.push(("pass", fields::random("pass", &mut made)?.into()));
     }

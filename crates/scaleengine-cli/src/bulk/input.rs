@@ -12,9 +12,9 @@ use scaleengine::{RawCommand, Value};
 use super::hash::Hash;
 use super::lines::Lines;
 use super::records::{Record, Records};
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::fields::{self, RANDOM};
-use crate::made::Made;
+use crate::generated_passwords::GeneratedPasswords;
 use crate::nearest;
 
 const COMMAND: &str = "command";
@@ -38,7 +38,7 @@ pub(super) struct Item {
     pub(super) line: u64,
     pub(super) hash: Hash,
     pub(super) command: RawCommand,
-    pub(super) made: Made,
+    pub(super) made: GeneratedPasswords,
 }
 
 /// A line that cannot be done.
@@ -186,7 +186,7 @@ impl Input {
         if find(name).is_none() && !self.unchecked {
             return Err(Failure::usage(nearest::command(name)).hint("--unchecked sends it all the same"));
         }
-        Ok(Begun { name: name.to_owned(), command: RawCommand::new(name), made: Made::new() })
+        Ok(Begun { name: name.to_owned(), command: RawCommand::new(name), made: GeneratedPasswords::new() })
     }
 }
 
@@ -198,7 +198,7 @@ fn refused(name: &str, why: &dyn std::fmt::Display) -> Failure {
 struct Begun {
     name: String,
     command: RawCommand,
-    made: Made,
+    made: GeneratedPasswords,
 }
 
 impl Begun {

@@ -13,7 +13,7 @@ use scaleengine::Client;
 use serde::{Deserialize, Serialize};
 
 use super::hash::Hash;
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// The name and version of the format.
 const FORMAT: &str = "scaleengine/2";

@@ -3,19 +3,19 @@
 //! [`input`] makes items of the [`lines`] or [`records`] of an input, [`survey`] checks all of them before the first is sent, [`run`] takes
 //! them from [`ahead`], sends them through the [`gate`], has [`results`] write each result, and records it in the [`journal`].
 
-mod ahead;
-mod ending;
+mod classify;
 mod gate;
 mod hash;
 mod input;
 mod journal;
 mod lines;
-mod meaning;
+mod prefetch;
+mod preflight;
 mod progress;
 mod records;
 mod results;
 mod run;
-mod survey;
+mod summary;
 mod tally;
 mod verdict;
 
@@ -26,14 +26,14 @@ use std::process::ExitCode;
 pub(crate) use input::Input;
 
 use crate::confirm;
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::output;
 use crate::session::{self, Session};
-use crate::settings::Settings;
 use hash::Hash;
 use journal::Journal;
+use preflight::Preflight;
 use run::Run;
-use survey::Survey;
 
 /// A run as it was asked for.
 #[derive(Debug)]
@@ -124,20 +124,20 @@ fn has_other_names(_: &Path) -> bool {
     false
 }
 
-pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Failure> {
-    if settings.field.is_some() {
+pub(crate) async fn run(context: &Context, bulk: Bulk) -> Result<ExitCode, Failure> {
+    if context.field.is_some() {
         return Err(Failure::usage("--field is for one answer; bulk writes a line of JSON for each: take jq"));
     }
     if bulk.check {
-        let (client, _) = settings.showing()?;
-        let items = survey::survey(&bulk, &client, None)?.hashes.len();
+        let (client, _) = context.showing()?;
+        let items = preflight::preflight(&bulk, &client, None)?.hashes.len();
         return output::data(format!("{items} commands, and nothing is wrong with them\n").as_bytes());
     }
     let path = bulk.journal_path()?;
-    let session = Session::open(settings).await?;
+    let session = Session::open(context).await?;
     let journal = Journal::open(&path, &session.client, bulk.resume.is_some(), bulk.input.path.as_deref())?;
-    let outcome = match prepare(settings, &bulk, &session, &journal) {
-        Ok(surveyed) => Run::new(settings, &bulk, &session, journal, surveyed)?.finish().await,
+    let outcome = match prepare(context, &bulk, &session, &journal) {
+        Ok(surveyed) => Run::new(context, &bulk, &session, journal, surveyed)?.finish().await,
         Err(failure) => {
             journal.discard();
             Err(failure)
@@ -148,19 +148,14 @@ pub(crate) async fn run(settings: &Settings, bulk: Bulk) -> Result<ExitCode, Fai
 }
 
 /// Checks everything that has to be right before the first command is sent. Of stdin nothing is known beforehand.
-fn prepare(
-    settings: &Settings,
-    bulk: &Bulk,
-    session: &Session,
-    journal: &Journal,
-) -> Result<Option<Vec<Hash>>, Failure> {
+fn prepare(context: &Context, bulk: &Bulk, session: &Session, journal: &Journal) -> Result<Option<Vec<Hash>>, Failure> {
     if bulk.input.path.is_none() {
         return bulk.refuse_blind_repeat(journal, true).map(|()| None);
     }
-    let Survey { hashes, questions, harmful } = survey::survey(bulk, &session.client, Some(journal))?;
+    let Preflight { hashes, questions, harmful } = preflight::preflight(bulk, &session.client, Some(journal))?;
     bulk.refuse_blind_repeat(journal, harmful)?;
     if let Some(questions) = questions {
-        confirm::ask(settings, "bulk", &format!("doing nothing does not undo {questions}"))?;
+        confirm::ask(context, "bulk", &format!("doing nothing does not undo {questions}"))?;
     }
     Ok(Some(hashes))
 }

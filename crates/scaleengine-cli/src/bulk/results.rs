@@ -8,7 +8,7 @@ use tokio::sync::mpsc as told;
 
 use super::journal::Record;
 use super::progress::Progress;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output;
 
 /// So much may wait to be written before no more is begun.

@@ -12,24 +12,24 @@ use scaleengine::{CallOptions, Client, Command as _, Document, Error, Reply, Saf
 use serde_json::json;
 
 use super::Bulk;
-use super::ahead::{Ahead, Later};
-use super::ending::{self, Stop};
+use super::classify::{failing, hits_every_item, possibly_done, state_of};
 use super::gate::Gate;
 use super::hash::Hash;
 use super::input::{Item, Line};
 use super::journal::{Journal, Record, State};
-use super::meaning::{failing, hits_every_item, possibly_done, state_of};
+use super::prefetch::{Later, Prefetch};
 use super::progress::Progress;
 use super::results::{Results, Told};
+use super::summary::{self, Stop};
 use super::tally::Tally;
 use super::verdict::{Verdict, changed};
 use crate::confirm;
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::output;
 use crate::redaction::Redaction;
 use crate::runtime::Signals;
 use crate::session::Session;
-use crate::settings::Settings;
 
 /// So many in a row to which the API did not answer, beyond those that were on their way at once, are enough.
 const UNANSWERED: usize = 5;
@@ -45,7 +45,7 @@ struct Settled {
 }
 
 pub(super) struct Run<'a> {
-    settings: &'a Settings,
+    context: &'a Context,
     bulk: &'a Bulk,
     client: &'a Client,
     redaction: &'a Redaction,
@@ -75,7 +75,7 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(
-        settings: &'a Settings,
+        context: &'a Context,
         bulk: &'a Bulk,
         session: &'a Session,
         journal: Journal,
@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
         let clock = SystemClock::new();
         let progress = Progress::begin(surveyed.as_ref().map(|items| items.len() as u64), clock.now().mono);
         Ok(Self {
-            settings,
+            context,
             bulk,
             client,
             redaction,
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
 
     pub(super) async fn finish(mut self) -> Result<ExitCode, Failure> {
         let mut signals = Signals::new()?;
-        let mut lines = Ahead::of(&self.bulk.input)?;
+        let mut lines = Prefetch::of(&self.bulk.input)?;
         let mut calls = FuturesUnordered::new();
         let mut told_to_stop = false;
         loop {
@@ -157,7 +157,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes as many items as there is room for, notes that they are sent, and gives what sends them.
-    fn begin(&mut self, room: usize, lines: &mut Ahead) -> Vec<impl Future<Output = Settled> + use<>> {
+    fn begin(&mut self, room: usize, lines: &mut Prefetch) -> Vec<impl Future<Output = Settled> + use<>> {
         while self.stop.is_none() && !self.ended && self.waiting.len() < room {
             match lines.try_next() {
                 Ok(line) => self.take(line),
@@ -239,12 +239,12 @@ impl<'a> Run<'a> {
         }
         // A file's were asked about before.
         if surveyed.is_none()
-            && !self.settings.yes
-            && !self.settings.sandbox
+            && !self.context.yes
+            && !self.context.sandbox
             && let Some(reason) = confirm::reason_of(&item.command)
         {
             self.tally.failed += 1;
-            let failure = Failure::declined(format!("it needs a confirmation: {reason}"));
+            let failure = Failure::not_confirmed(format!("it needs a confirmation: {reason}"));
             let command = item.command.wire_name();
             return self.result(item.line, Some(command), &failure.hint("pass --yes to confirm"), None);
         }
@@ -375,7 +375,7 @@ impl<'a> Run<'a> {
         if let Err(failure) = self.journal.close() {
             output::note(&format!("warning: {}", failure.told()));
         }
-        ending::of(self.stop, self.unsent, &self.tally, self.journal.path(), self.settings.format)
+        summary::of(self.stop, self.unsent, &self.tally, self.journal.path(), self.context.format)
     }
 }
 

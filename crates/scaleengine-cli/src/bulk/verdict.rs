@@ -5,7 +5,7 @@ use scaleengine::{Command as _, Safety};
 use super::input::Item;
 use super::journal::{Journal, State};
 use super::{Bulk, Resume};
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

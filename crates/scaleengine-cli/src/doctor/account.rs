@@ -5,49 +5,49 @@ use scaleengine::proto::{UnixTime, stream};
 use scaleengine::sign::Signer;
 use scaleengine::{Account, Credentials, HyperTransport, SecretKey};
 
-use super::examination::{Finding, Found};
-use crate::exit::Failure;
+use super::checks::{Checked, Status};
+use crate::context::{self, Context};
+use crate::failure::Failure;
 use crate::profile::{self, Effective};
-use crate::setting::API_URL;
-use crate::settings::{self, Settings};
+use crate::setting_table::API_URL;
 
 /// The signature of a known command that PHP made, with the sandbox's credentials: the vector `by-name`.
 const SIGNATURE: &str = "fxGkHWo3JxP8SFp1LSBYqeB+fRQdHERl00ZryUnBzHk=";
 
 /// This program signs as PHP does.
-pub(super) fn self_test() -> Found<()> {
+pub(super) fn self_test() -> Checked<()> {
     let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
     let command = stream::Close::by_name("demo-origin", "live", "my_live_stream");
     let signed = Signer::new(&Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)))
         .sign(&command, UnixTime(1_700_000_000));
     match signed {
-        Ok(signed) if signed.signature() == SIGNATURE => Ok(((), Finding::Fine("signed as PHP signs it".to_owned()))),
+        Ok(signed) if signed.signature() == SIGNATURE => Ok(((), Status::Ok("signed as PHP signs it".to_owned()))),
         _ => Err(Failure::internal("this program signs a known command otherwise than PHP does")
             .hint("it is broken: take another build, and tell its maintainers")),
     }
 }
 
 /// The file, its permissions, and which profile counts.
-pub(super) fn configuration(settings: &Settings) -> Found<(Effective, HyperTransport)> {
-    let known = settings.known()?;
-    let transport = settings::transport(&known)?;
+pub(super) fn configuration(context: &Context) -> Checked<(Effective, HyperTransport)> {
+    let known = context.known()?;
+    let transport = context::transport(&known)?;
     let profile = known.profile.as_ref().map(|(name, _)| format!("profile {name}"));
     let file = profile::path().ok().filter(|path| path.exists());
-    let finding = match (settings.sandbox, file) {
-        (true, _) => Finding::Nothing("a sandbox needs none".to_owned()),
-        (false, None) => Finding::Nothing("there is no configuration; flags and environment count".to_owned()),
+    let finding = match (context.sandbox, file) {
+        (true, _) => Status::Skipped("a sandbox needs none".to_owned()),
+        (false, None) => Status::Skipped("there is no configuration; flags and environment count".to_owned()),
         (false, Some(path)) => {
-            Finding::Fine(format!("{}, {}", path.display(), profile.as_deref().unwrap_or("no profile of it counts")))
+            Status::Ok(format!("{}, {}", path.display(), profile.as_deref().unwrap_or("no profile of it counts")))
         }
     };
     Ok(((known, transport), finding))
 }
 
 /// Key, CDN id and secret: that they are there, where they come from, and whether they look as others do.
-pub(super) fn account(settings: &Settings, known: &Effective) -> Found<Credentials> {
-    let (credentials, warning) = settings.credentials(known)?;
-    if settings.sandbox {
-        return Ok((credentials, Finding::Nothing("the sandbox's own".to_owned())));
+pub(super) fn account(context: &Context, known: &Effective) -> Checked<Credentials> {
+    let (credentials, warning) = context.credentials(known)?;
+    if context.sandbox {
+        return Ok((credentials, Status::Skipped("the sandbox's own".to_owned())));
     }
     let key = credentials.account().api_key();
     let from = |sources: Option<String>| sources.unwrap_or_default();
@@ -59,14 +59,14 @@ pub(super) fn account(settings: &Settings, known: &Effective) -> Found<Credentia
         from(known.secret.first().map(|(source, _)| source.to_string())),
     );
     let finding = match (warning, profile::is_usual(key)) {
-        (Some(warning), _) => Finding::Odd(detail, warning.to_string()),
-        (None, false) => Finding::Odd(detail, profile::UNUSUAL.to_owned()),
-        (None, true) => Finding::Fine(detail),
+        (Some(warning), _) => Status::Warning(detail, warning.to_string()),
+        (None, false) => Status::Warning(detail, profile::UNUSUAL.to_owned()),
+        (None, true) => Status::Ok(detail),
     };
     Ok((credentials, finding))
 }
 
-pub(super) fn endpoint(known: &Effective, sandbox: Option<&str>) -> Found<Endpoint> {
+pub(super) fn endpoint(known: &Effective, sandbox: Option<&str>) -> Checked<Endpoint> {
     let url = match sandbox {
         Some(url) => url,
         None => known.setting(&API_URL)?.unwrap_or(Endpoint::DEFAULT),
@@ -74,6 +74,6 @@ pub(super) fn endpoint(known: &Effective, sandbox: Option<&str>) -> Found<Endpoi
     let endpoint: Endpoint = url.parse().map_err(|error: scaleengine::http::EndpointError| {
         Failure::config(error.to_string()).hint(format!("it is set by --api-url, {} or a profile", API_URL.variable))
     })?;
-    let finding = Finding::Fine(endpoint.to_string());
+    let finding = Status::Ok(endpoint.to_string());
     Ok((endpoint, finding))
 }

@@ -16,23 +16,23 @@ use tokio_rustls::TlsConnector;
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
-use super::examination::{Finding, Found};
+use super::checks::{Checked, Status};
 use super::network::Peer;
-use crate::exit::Failure;
+use crate::context;
+use crate::failure::Failure;
 use crate::profile::Effective;
-use crate::settings;
 use crate::tls;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// So long before its end a certificate deserves a look.
 const SOON: i64 = 14 * 86_400;
 
-pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Found<()> {
+pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Checked<()> {
     if !endpoint.is_secure() {
-        return Ok(((), Finding::Nothing("none: http on this machine".to_owned())));
+        return Ok(((), Status::Skipped("none: http on this machine".to_owned())));
     }
     if peer.is_proxy {
-        return Ok(((), Finding::Nothing("behind the proxy; the call shows whether it is trusted".to_owned())));
+        return Ok(((), Status::Skipped("behind the proxy; the call shows whether it is trusted".to_owned())));
     }
     let unready = |why: &dyn std::fmt::Display| {
         Failure::not_sent("TLS cannot be set up on this machine").because(why.to_string()).hint(tls::TRUST)
@@ -65,17 +65,17 @@ pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, st
             (),
             match told {
                 Some(told) if told.ends_soon => {
-                    Finding::Odd(told.words, "it ends soon: whoever runs the server has to renew it".to_owned())
+                    Status::Warning(told.words, "it ends soon: whoever runs the server has to renew it".to_owned())
                 }
-                Some(told) => Finding::Fine(told.words),
-                None => Finding::Fine("trusted".to_owned()),
+                Some(told) => Status::Ok(told.words),
+                None => Status::Ok("trusted".to_owned()),
             },
         )),
     }
 }
 
 fn extra_roots(known: &Effective) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let pem = settings::extra_ca(known)?.unwrap_or_default();
+    let pem = context::extra_ca(known)?.unwrap_or_default();
     let unreadable = |error| Failure::config(format!("--ca-file: {error}"));
     CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(unreadable)
 }

@@ -5,7 +5,7 @@
 
 mod account;
 mod certificate;
-mod examination;
+mod checks;
 mod network;
 mod probe;
 mod report;
@@ -17,11 +17,11 @@ use std::process::ExitCode;
 use scaleengine::Effect;
 use scaleengine_sandbox::Sandbox;
 
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::runtime::Signals;
 use crate::session;
-use crate::settings::Settings;
-use examination::{Ends, Examination};
+use checks::{Checks, Ends};
 use server::Server;
 
 /// What is wanted beside the usual.
@@ -33,40 +33,40 @@ pub(crate) struct Doctor {
     pub(crate) report: Option<PathBuf>,
 }
 
-pub(crate) async fn run(settings: &Settings, doctor: Doctor) -> Result<ExitCode, Failure> {
-    if settings.field.is_some() {
+pub(crate) async fn run(context: &Context, doctor: Doctor) -> Result<ExitCode, Failure> {
+    if context.field.is_some() {
         return Err(Failure::usage("--field is for one answer of the API; -o json and jq take a row of this"));
     }
     if let Some(path) = doctor.report.as_ref().filter(|path| path.exists()) {
         return Err(Failure::config(format!("--report {}: it is there already", path.display())));
     }
     let mut signals = Signals::new()?;
-    let sandbox = if settings.sandbox { Some(session::sandbox().await?) } else { None };
+    let sandbox = if context.sandbox { Some(session::sandbox().await?) } else { None };
     let url = sandbox.as_ref().map(Sandbox::url);
-    let mut examination = Examination::new(settings.format);
+    let mut examination = Checks::new(context.format);
     tokio::select! {
         // Where it ends early, the rest would tell nothing new.
-        Ok(()) | Err(Ends) = examine(&mut examination, settings, &doctor, url) => {}
+        Ok(()) | Err(Ends) = examine(&mut examination, context, &doctor, url) => {}
         signal = signals.next() => examination.stopped(Failure::interrupted(signal?, Effect::None, 0)),
     }
     examination.end()
 }
 
 async fn examine(
-    examination: &mut Examination,
-    settings: &Settings,
+    examination: &mut Checks,
+    context: &Context,
     doctor: &Doctor,
     sandbox: Option<&str>,
 ) -> Result<(), Ends> {
     examination.note("signature", account::self_test())?;
-    let (known, transport) = examination.note("configuration", account::configuration(settings))?;
-    let credentials = examination.note("account", account::account(settings, &known))?;
+    let (known, transport) = examination.note("configuration", account::configuration(context))?;
+    let credentials = examination.note("account", account::account(context, &known))?;
     let endpoint = examination.note("address", account::endpoint(&known, sandbox))?;
     let peer = examination.note("proxy", network::proxy(&known, &endpoint))?;
     let addresses = examination.note("name", network::lookup(&peer).await)?;
     let stream = examination.note("connection", network::connect(&addresses, &peer).await)?;
     examination.note("certificate", certificate::look(&known, &endpoint, &peer, stream).await)?;
-    let server = match Server::new(settings, &known, credentials, &endpoint, transport) {
+    let server = match Server::new(context, &known, credentials, &endpoint, transport) {
         Ok(server) => server,
         Err(failure) => return examination.note("call", Err(failure)),
     };

@@ -7,10 +7,10 @@ use scaleengine::http::Endpoint;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-use super::examination::{Finding, Found};
-use crate::exit::Failure;
+use super::checks::{Checked, Status};
+use crate::context;
+use crate::failure::Failure;
 use crate::profile::Effective;
-use crate::settings;
 
 /// As long as a call takes for connecting.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,7 +23,7 @@ pub(super) struct Peer {
 }
 
 /// The proxy for this address, if there is one.
-pub(super) fn proxy(known: &Effective, endpoint: &Endpoint) -> Found<Peer> {
+pub(super) fn proxy(known: &Effective, endpoint: &Endpoint) -> Checked<Peer> {
     let uri = endpoint.uri();
     let port = |secure: bool| if secure { 443 } else { 80 };
     let direct = Peer {
@@ -32,16 +32,16 @@ pub(super) fn proxy(known: &Effective, endpoint: &Endpoint) -> Found<Peer> {
         is_proxy: false,
     };
     if endpoint.is_loopback() {
-        return Ok((direct, Finding::Nothing("none is used for what is on this machine".to_owned())));
+        return Ok((direct, Status::Skipped("none is used for what is on this machine".to_owned())));
     }
-    let proxies = settings::proxies(known)?;
-    let found = proxies.for_endpoint(endpoint).map_err(|error| settings::unusable_proxy(&error))?;
-    let Some(proxy) = found else { return Ok((direct, Finding::Nothing("none".to_owned()))) };
+    let proxies = context::proxies(known)?;
+    let found = proxies.for_endpoint(endpoint).map_err(|error| context::unusable_proxy(&error))?;
+    let Some(proxy) = found else { return Ok((direct, Status::Skipped("none".to_owned()))) };
     let peer = Peer { host: proxy.host().to_owned(), port: proxy.port(), is_proxy: true };
-    Ok((peer, Finding::Fine(proxy.to_string())))
+    Ok((peer, Status::Ok(proxy.to_string())))
 }
 
-pub(super) async fn lookup(peer: &Peer) -> Found<Vec<SocketAddr>> {
+pub(super) async fn lookup(peer: &Peer) -> Checked<Vec<SocketAddr>> {
     let host = &peer.host;
     let unknown = |why: String| {
         Failure::not_sent(format!("the name {host} cannot be looked up")).because(why).hint(if peer.is_proxy {
@@ -54,15 +54,15 @@ pub(super) async fn lookup(peer: &Peer) -> Found<Vec<SocketAddr>> {
     let found = found.map_err(|_| unknown("no answer within 5 s".to_owned()))?;
     let addresses: Vec<_> = found.map_err(|error| unknown(error.to_string()))?.collect();
     let shown: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
-    let finding = Finding::Fine(format!("{host} is {}", shown.join(", ")));
+    let finding = Status::Ok(format!("{host} is {}", shown.join(", ")));
     Ok((addresses, finding))
 }
 
-pub(super) async fn connect(addresses: &[SocketAddr], peer: &Peer) -> Found<TcpStream> {
+pub(super) async fn connect(addresses: &[SocketAddr], peer: &Peer) -> Checked<TcpStream> {
     let mut causes = Vec::new();
     for address in addresses {
         match timeout(PATIENCE, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => return Ok((stream, Finding::Fine(format!("to {address}")))),
+            Ok(Ok(stream)) => return Ok((stream, Status::Ok(format!("to {address}")))),
             Ok(Err(error)) => causes.push(format!("{address}: {error}")),
             Err(_) => causes.push(format!("{address}: no answer within 5 s")),
         }

@@ -5,14 +5,14 @@ use scaleengine::proto::code::KnownCode;
 use scaleengine::proto::{Code, DecodeError, decode};
 use scaleengine::sign::Check;
 
-use super::examination::{Finding, Found};
+use super::checks::{Checked, Status};
 use super::server::{READ, Server};
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// An unknown parameter that the checks read differently: an empty map, and a slash that is not escaped.
 const PROBE: &str = r#""probe":{"map":{},"slash":"/"}"#;
 
-pub(super) async fn run(server: &Server) -> Found<()> {
+pub(super) async fn run(server: &Server) -> Checked<()> {
     let mut accepted = Vec::new();
     for check in Check::ALL {
         match heard(server, *check).await? {
@@ -20,7 +20,7 @@ pub(super) async fn run(server: &Server) -> Found<()> {
             Heard::Refused => {}
             Heard::Neither(what) => {
                 let detail = format!("a probe was answered with {what}, which tells nothing of the signature");
-                return Ok(((), Finding::Odd(detail, "try again in some minutes".to_owned())));
+                return Ok(((), Status::Warning(detail, "try again in some minutes".to_owned())));
             }
         }
     }
@@ -28,12 +28,12 @@ pub(super) async fn run(server: &Server) -> Found<()> {
     Ok((
         (),
         match accepted.as_slice() {
-            [] => Finding::Odd(
+            [] => Status::Warning(
                 "no probe was accepted".to_owned(),
                 "the server makes several checks at once, as this program's own sandbox does, or another than is known"
                     .to_owned(),
             ),
-            _ => Finding::Fine(format!("the signature is of {words}")),
+            _ => Status::Ok(format!("the signature is of {words}")),
         },
     ))
 }

@@ -8,9 +8,9 @@ use scaleengine::proto::{CATALOGUE, Entry};
 use scaleengine::{Client, RawCommand, Safety};
 use serde_json::{Value, json};
 
-use super::examination::{Finding, Found};
+use super::checks::{Checked, Status};
 use super::server::Server;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output::json::SCHEMA;
 use crate::session;
 
@@ -19,7 +19,7 @@ type Shape = BTreeMap<String, BTreeSet<&'static str>>;
 
 /// Asks everything that reads and needs no parameters. What is known of an answer is what the sandbox answers, where the shape
 /// was seen before.
-pub(super) async fn run(server: &Server, path: &Path) -> Found<()> {
+pub(super) async fn run(server: &Server, path: &Path) -> Checked<()> {
     let reference = session::sandbox().await?;
     let known = Client::builder()
         .credentials(reference.credentials())
@@ -38,7 +38,7 @@ pub(super) async fn run(server: &Server, path: &Path) -> Found<()> {
     write(path, &text).map_err(|error| Failure::config(format!("--report {}: {error}", path.display())))?;
     let detail =
         format!("{count} commands in {}: names and types, no values; look at it before you pass it on", path.display());
-    Ok(((), Finding::Fine(detail)))
+    Ok(((), Status::Ok(detail)))
 }
 
 /// Whole or not at all, and over nothing that is there.

@@ -8,11 +8,11 @@ use scaleengine::proto::UnixTime;
 use scaleengine::sign::Signer;
 use scaleengine::{Client, Credentials, HyperTransport, RawCommand};
 
-use super::examination::{Finding, Found};
-use crate::exit::Failure;
+use super::checks::{Checked, Status};
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::profile::Effective;
 use crate::redaction::Redaction;
-use crate::settings::Settings;
 
 /// A read without parameters that is documented.
 pub(super) const READ: &str = "app.list";
@@ -29,7 +29,7 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn new(
-        settings: &Settings,
+        context: &Context,
         known: &Effective,
         credentials: Credentials,
         endpoint: &Endpoint,
@@ -39,27 +39,27 @@ impl Server {
         let signer = Signer::new(&credentials);
         let transport = Listening { inner: Arc::new(transport), ahead: Arc::default() };
         let client =
-            settings.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone(), Duration::ZERO)?;
+            context.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone(), Duration::ZERO)?;
         Ok(Self { client, signer, redaction, transport })
     }
 
-    pub(super) async fn read(&self) -> Found<()> {
+    pub(super) async fn read(&self) -> Checked<()> {
         let reply =
             self.client.call(RawCommand::new(READ)).await.map_err(|error| Failure::of(&error, &self.redaction))?;
         let time = reply.handle_time().map(|time| format!(" in {time} s")).unwrap_or_default();
-        Ok(((), Finding::Fine(format!("{READ}: success{time}"))))
+        Ok(((), Status::Ok(format!("{READ}: success{time}"))))
     }
 
     /// The clock by the `Date` of the first answer.
-    pub(super) fn clock(&self) -> Finding {
+    pub(super) fn clock(&self) -> Status {
         let ahead = *self.transport.ahead.lock().unwrap_or_else(PoisonError::into_inner);
         match ahead {
-            None => Finding::Nothing("the server did not tell its time".to_owned()),
-            Some(ahead) if ahead.abs() < CLOSE => Finding::Fine(format!("{ahead} s off the server's")),
+            None => Status::Skipped("the server did not tell its time".to_owned()),
+            Some(ahead) if ahead.abs() < CLOSE => Status::Ok(format!("{ahead} s off the server's")),
             Some(ahead) => {
                 let side = if ahead > 0 { "behind" } else { "ahead of" };
                 let detail = format!("{} s {side} the server's", ahead.unsigned_abs());
-                Finding::Odd(detail, "have this machine's clock synchronized; the API counts in UTC".to_owned())
+                Status::Warning(detail, "have this machine's clock synchronized; the API counts in UTC".to_owned())
             }
         }
     }

@@ -11,7 +11,8 @@ use serde_json::json;
 use super::json::{Line, compact};
 use super::style::Terminal;
 use super::{Format, note};
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::flag::flag;
 
 /// Writes why the program failed, in JSON as the last line.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::style::Terminal;
 use super::table::table;
-use crate::made::Made;
+use crate::generated_passwords::GeneratedPasswords;
 
 /// An answer.
 pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) -> String {
@@ -27,7 +27,7 @@ pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) 
 }
 
 /// The passwords that were made.
-pub(super) fn made(made: &Made) -> String {
+pub(super) fn made(made: &GeneratedPasswords) -> String {
     made.iter().map(|(name, password)| format!("{name}: {}\n", password.expose())).collect()
 }
 

@@ -4,7 +4,7 @@ use scaleengine::proto::Printable;
 use scaleengine::{Code, Document, Reply};
 use serde_json::json;
 
-use crate::made::Made;
+use crate::generated_passwords::GeneratedPasswords;
 
 /// The name of the shape of everything that is written as JSON.
 pub(crate) const SCHEMA: &str = "scaleengine/1";
@@ -19,7 +19,7 @@ pub(super) fn success(command: &str) -> Line {
 }
 
 /// An answer, whole.
-pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &Made) -> Line {
+pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &GeneratedPasswords) -> Line {
     let mut line = success(command);
     let code = reply.code().map(Code::as_str);
     line.extend([
@@ -33,7 +33,7 @@ pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &Made) -> Line
 }
 
 /// The passwords that were made.
-pub(super) fn made(made: &Made) -> Option<(&'static str, String)> {
+pub(super) fn made(made: &GeneratedPasswords) -> Option<(&'static str, String)> {
     let passwords: serde_json::Map<_, _> =
         made.iter().map(|(name, password)| ((*name).to_owned(), json!(password.expose()))).collect();
     (!passwords.is_empty()).then(|| ("made", json!(passwords).to_string()))

@@ -17,8 +17,9 @@ mod table;
 pub(crate) use failure::{clap_answer, failure, failure_with, object as failure_object};
 pub(crate) use style::Terminal;
 
-use crate::exit::{Exit, Failure};
-use crate::made::Made;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::generated_passwords::GeneratedPasswords;
 
 /// How answers and errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(crate) fn data(bytes: &[u8]) -> Result<ExitCode, Failure> {
 /// it are lost, and that is said.
 pub(crate) fn success_of(
     written: io::Result<ExitCode>,
-    made: &Made,
+    made: &GeneratedPasswords,
     effect: Effect,
     attempts: u32,
 ) -> Result<ExitCode, Failure> {
@@ -112,7 +113,12 @@ pub(crate) fn summary(name: &str, text: &str, data: &serde_json::Value, format: 
 }
 
 /// Writes the answer of a command that succeeded, and the passwords that were made for it.
-pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &Made, format: Format) -> io::Result<ExitCode> {
+pub(crate) fn reply(
+    command: &str,
+    reply: &Reply<Document>,
+    made: &GeneratedPasswords,
+    format: Format,
+) -> io::Result<ExitCode> {
     let text = match format {
         Format::Human => human::reply(command, reply, Terminal::stdout()) + &human::made(made),
         Format::Json | Format::JsonLines => json::object(&json::reply(command, reply, made)),
@@ -154,7 +160,7 @@ pub(crate) fn field(value: &serde_json::Value, format: Format) -> io::Result<Exi
 }
 
 /// Writes what became of a stream's shutdown.
-pub(crate) fn shut_down(done: &ShutdownReport, made: &Made, format: Format) -> io::Result<ExitCode> {
+pub(crate) fn shut_down(done: &ShutdownReport, made: &GeneratedPasswords, format: Format) -> io::Result<ExitCode> {
     let steps = [("lockout", &done.lockout), ("close", &done.close)];
     let text = match format {
         Format::Human => {

@@ -15,12 +15,13 @@ use scaleengine::{Account, Credentials, Effect, RetryPolicy, SecretKey};
 
 use super::config::{Config, Profile, beside_config, folder, refused};
 use crate::bounded;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::flag::flag;
 use crate::helper::{self, HelperError};
 use crate::output;
 use crate::private;
-use crate::setting::{DEADLINE, Setting};
+use crate::setting_table::{DEADLINE, Setting};
 
 /// The variable that names a profile.
 pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
@@ -66,7 +67,7 @@ pub(crate) struct Effective {
     pub(crate) api_key: Sourced<String>,
     pub(crate) cdn: Sourced<String>,
     pub(crate) secret: Sourced<Kept>,
-    pub(crate) settings: Vec<(&'static Setting, Sourced<String>)>,
+    pub(crate) context: Vec<(&'static Setting, Sourced<String>)>,
 }
 
 /// What the command line says of it.
@@ -74,7 +75,7 @@ pub(crate) struct Effective {
 pub(crate) struct Flags {
     pub(crate) profile: Option<String>,
     pub(crate) secret_file: Option<PathBuf>,
-    pub(crate) settings: Vec<(&'static Setting, String)>,
+    pub(crate) context: Vec<(&'static Setting, String)>,
 }
 
 impl Effective {
@@ -115,10 +116,10 @@ impl Effective {
     /// What the command line says alone.
     pub(crate) fn of_flags(flags: &Flags) -> Self {
         let said = |setting: &'static Setting| {
-            let values = flags.settings.iter().filter(|(own, _)| own.name == setting.name);
+            let values = flags.context.iter().filter(|(own, _)| own.name == setting.name);
             (setting, values.map(|(_, value)| (Source::Flag(setting.name), value.clone())).collect())
         };
-        let mut known = Self { settings: Setting::ALL.map(said).into(), ..Self::default() };
+        let mut known = Self { context: Setting::ALL.map(said).into(), ..Self::default() };
         if let Some(path) = &flags.secret_file {
             known.secret.push((Source::Flag("secret_file"), Kept::File(path.clone())));
         }
@@ -127,7 +128,7 @@ impl Effective {
 
     /// What counts of a setting; none where nobody says anything.
     pub(crate) fn setting(&self, setting: &Setting) -> Result<Option<&str>, Failure> {
-        let found = self.settings.iter().find(|(own, _)| own.name == setting.name);
+        let found = self.context.iter().find(|(own, _)| own.name == setting.name);
         let Some((source, value)) = found.and_then(|(_, values)| values.first()) else { return Ok(None) };
         let refuse = |why| Failure::config(format!("{}: {source}: {why}", setting.name));
         setting.check(value).map(|()| Some(single_value(value).trim())).map_err(refuse)
@@ -142,7 +143,7 @@ impl Effective {
         let found = |name| variable(name).map(|value| value.map(|value| (Source::Environment(name), value)));
         self.api_key.extend(found(Credentials::API_KEY)?);
         self.cdn.extend(found(Credentials::CDN)?);
-        for (setting, values) in &mut self.settings {
+        for (setting, values) in &mut self.context {
             values.extend(found(setting.variable)?);
         }
         let secret = found(Credentials::SECRET_KEY)?.map(|(source, _)| (source, Kept::Environment));
@@ -155,7 +156,7 @@ impl Effective {
         let source = || Source::Profile(name.clone());
         self.api_key.extend(own.api_key.clone().map(|key| (source(), key)));
         self.cdn.extend(own.cdn.map(|cdn| (source(), cdn.to_string())));
-        for (setting, values) in &mut self.settings {
+        for (setting, values) in &mut self.context {
             values.extend(own.setting(setting).map(|value| (source(), value)));
         }
         let file = own.secret_file.as_ref().map(|file| Kept::File(beside_config(file)));

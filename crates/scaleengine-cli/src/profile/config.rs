@@ -8,9 +8,9 @@ use scaleengine::proto::Printable;
 use serde::Deserialize;
 
 use crate::bounded;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::private::{self, Exposed};
-use crate::setting::Setting;
+use crate::setting_table::Setting;
 
 /// What the file says.
 #[derive(Debug, Default, Deserialize)]

@@ -15,7 +15,7 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 use super::config::{self, Config};
 use super::prompt;
 use crate::bounded;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output;
 use crate::private;
 

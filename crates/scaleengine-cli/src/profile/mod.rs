@@ -12,10 +12,10 @@ use scaleengine::http::Endpoint;
 use scaleengine::proto::Printable;
 use serde_json::{Value, json};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output::{self, Column, Format};
 use crate::private;
-use crate::setting::API_URL;
+use crate::setting_table::API_URL;
 
 pub(crate) use account::{Effective, Flags, PROFILE};
 pub(crate) use config::path;
@@ -77,7 +77,7 @@ fn show(known: &Effective, format: Format) -> Result<ExitCode, Failure> {
         }),
         row("secret", &known.secret, kept),
     ];
-    for (setting, found) in &known.settings {
+    for (setting, found) in &known.context {
         let usual = vec![(Source::Usual, Endpoint::DEFAULT.to_owned())];
         let found = if found.is_empty() && setting.name == API_URL.name { &usual } else { found };
         // What nobody said anything of has a default, which its flag's help tells.

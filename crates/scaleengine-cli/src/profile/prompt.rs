@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use scaleengine::Effect;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::runtime::{self, Signals};
 
 /// Asks for a text.
@@ -64,7 +65,7 @@ fn refuse_without_terminal() -> Result<(), Failure> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
     }
-    let failure = Failure::declined("there is no terminal to ask on");
+    let failure = Failure::not_confirmed("there is no terminal to ask on");
     Err(failure.hint("--api-key, --cdn, and --secret-stdin or --secret-file say everything beforehand"))
 }
 
@@ -78,16 +79,16 @@ mod terminal {
     use tokio::signal::unix::{Signal as Heard, SignalKind, signal};
 
     use super::Stop;
-    use crate::exit::Failure;
+    use crate::failure::Failure;
 
     /// Reads a line from the terminal without echo. Keys keep their signals, unlike with rpassword, which reads Ctrl-Z as a character. The
     /// caller restores the settings.
     pub(super) fn read_hidden(prompt: &str) -> io::Result<String> {
         let terminal = File::open("/dev/tty")?;
-        let mut settings = tcgetattr(&terminal)?;
-        settings.local_modes.remove(LocalModes::ECHO);
-        settings.local_modes.insert(LocalModes::ECHONL);
-        tcsetattr(&terminal, OptionalActions::Flush, &settings)?;
+        let mut context = tcgetattr(&terminal)?;
+        context.local_modes.remove(LocalModes::ECHO);
+        context.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(&terminal, OptionalActions::Flush, &context)?;
         io::stderr().lock().write_all(prompt.as_bytes())?;
         let mut line = String::new();
         if BufReader::new(terminal).read_line(&mut line)? == 0 {
@@ -103,15 +104,15 @@ mod terminal {
         pub(super) fn now() -> Self {
             let kept = || {
                 let terminal = File::open("/dev/tty").ok()?;
-                let settings = tcgetattr(&terminal).ok()?;
-                Some((terminal, settings))
+                let context = tcgetattr(&terminal).ok()?;
+                Some((terminal, context))
             };
             Self(kept())
         }
 
         pub(super) fn restore(&self) {
-            if let Some((terminal, settings)) = &self.0 {
-                let _ = tcsetattr(terminal, OptionalActions::Now, settings);
+            if let Some((terminal, context)) = &self.0 {
+                let _ = tcsetattr(terminal, OptionalActions::Now, context);
             }
         }
 
@@ -151,7 +152,7 @@ mod terminal {
 #[cfg(not(unix))]
 mod terminal {
     use super::Stop;
-    use crate::exit::Failure;
+    use crate::failure::Failure;
 
     pub(super) use rpassword::prompt_password as read_hidden;
 

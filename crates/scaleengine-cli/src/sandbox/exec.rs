@@ -8,17 +8,18 @@ use clap::ArgMatches;
 use tokio::process::{Child, Command};
 
 use super::options;
-use crate::exit::{Exit, Failure};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::profile::PROFILE;
 use crate::runtime::Signals;
-use crate::settings::Settings;
 
 /// Starts a sandbox, runs the command with the variables that make a client use it, and ends as the command does.
-pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let mut words = matches.get_many::<OsString>("COMMAND").unwrap_or_default();
     let Some(program) = words.next() else { return Err(Failure::usage("there is no command to run")) };
     let mut signals = Signals::new()?;
-    let sandbox = options::start(settings, matches).await?;
+    let sandbox = options::start(context, matches).await?;
     let mut command = Command::new(program);
     command.args(words).envs(options::variables_for(&sandbox, matches)).env_remove(PROFILE).kill_on_drop(true);
     let mut child = command
@@ -46,7 +47,7 @@ fn ended(status: ExitStatus) -> ExitCode {
     #[cfg(not(unix))]
     let signal = None;
     let code = status.code().or(signal).and_then(|code| u8::try_from(code).ok());
-    code.map_or(Exit::OwnFault.into(), ExitCode::from)
+    code.map_or(Exit::Internal.into(), ExitCode::from)
 }
 
 /// What a command is told.

@@ -9,16 +9,16 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::runtime;
-use crate::settings::Settings;
 
 pub(crate) use options::variables;
 
-pub(crate) fn run(settings: &Settings, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+pub(crate) fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
-        "exec" => runtime::block_on(exec::run(settings, matches)),
-        "rules" => rules::run(settings.format),
-        _ => runtime::block_on(serve::run(settings, matches)),
+        "exec" => runtime::block_on(exec::run(context, matches)),
+        "rules" => rules::run(context.format),
+        _ => runtime::block_on(serve::run(context, matches)),
     }
 }

@@ -15,12 +15,12 @@ use scaleengine_sandbox::{
 };
 
 use crate::bounded;
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::output;
-use crate::settings::Settings;
 
 /// Starts a sandbox with these flags.
-pub(crate) async fn start(settings: &Settings, matches: &ArgMatches) -> Result<Sandbox, Failure> {
+pub(crate) async fn start(context: &Context, matches: &ArgMatches) -> Result<Sandbox, Failure> {
     let mut builder = Sandbox::builder().verify(checks(matches)).clock_offset(number(matches, "clock"));
     if let Some(address) = matches.get_one::<SocketAddr>("listen") {
         builder = builder.listen(*address);
@@ -41,11 +41,11 @@ pub(crate) async fn start(settings: &Settings, matches: &ArgMatches) -> Result<S
         builder = builder.refuse_replays();
     }
     if !matches.get_flag("quiet") {
-        let all = settings.verbose;
+        let all = context.verbose;
         builder = builder.on_request(move |record| log(record, all));
     }
     if let Some(url) = matches.get_one::<String>("forward") {
-        builder = forward(settings, builder, url)?;
+        builder = forward(context, builder, url)?;
     }
     builder.start().await.map_err(|error| Failure::config(format!("the sandbox cannot listen there: {error}")))
 }
@@ -93,7 +93,7 @@ fn log(record: &Record, all: bool) {
 }
 
 /// Passes everything on. Where the environment has credentials, what they sign can be judged too.
-fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<SandboxBuilder, Failure> {
+fn forward(context: &Context, builder: SandboxBuilder, url: &str) -> Result<SandboxBuilder, Failure> {
     let endpoint: Endpoint = url.parse().map_err(|error| Failure::usage(format!("--forward: {error}")))?;
     let builder = if let Ok(own) = credentials_from_env() {
         builder.account(own)
@@ -103,7 +103,7 @@ fn forward(settings: &Settings, builder: SandboxBuilder, url: &str) -> Result<Sa
         );
         builder
     };
-    let transport = Arc::new(settings.transport(&endpoint)?);
+    let transport = Arc::new(context.transport(&endpoint)?);
     Ok(builder.forward(move |request| pass_on(Arc::clone(&transport), endpoint.clone(), request)))
 }
 

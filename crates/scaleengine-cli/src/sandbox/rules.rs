@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use scaleengine_sandbox::Rule;
 use serde_json::{Value, json};
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output::{self, Column, Format};
 
 pub(crate) fn run(format: Format) -> Result<ExitCode, Failure> {

@@ -9,12 +9,12 @@ use clap::ArgMatches;
 
 use super::options;
 use crate::bounded;
-use crate::exit::Failure;
+use crate::context::Context;
+use crate::failure::Failure;
 use crate::output;
 use crate::runtime::Signals;
-use crate::settings::Settings;
 
-pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let port_file = matches.get_one::<PathBuf>("port-file").map(|path| PortFile(path));
     if let Some(file) = &port_file {
         // A port of an earlier run is worse than none.
@@ -22,7 +22,7 @@ pub(crate) async fn run(settings: &Settings, matches: &ArgMatches) -> Result<Exi
     }
     // Before anybody is told that it is there, and may tell it to stop.
     let mut signals = Signals::new()?;
-    let sandbox = options::start(settings, matches).await?;
+    let sandbox = options::start(context, matches).await?;
     let variables = options::variables_for(&sandbox, matches);
     let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     let code = output::data(lines.as_bytes())?;

@@ -4,7 +4,8 @@ use scaleengine::proto::code::KnownCode;
 use scaleengine::{Effect, Error, Safety};
 
 use super::journal::State;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// The state that an error leaves an item in.
 pub(super) fn state_of(error: &Error, failure: &Failure, safety: Safety) -> State {

@@ -3,4 +3,4 @@
 use scaleengine::param::Secret;
 
 /// Each with the name of its parameter.
-pub(crate) type Made = Vec<(&'static str, Secret)>;
+pub(crate) type GeneratedPasswords = Vec<(&'static str, Secret)>;

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 
 use super::input::{Input, Line};
-use crate::exit::Failure;
+use crate::failure::Failure;
 
 /// The reader is let go on by so many lines at once: a thread is not woken for each of them.
 const CHUNK: usize = 64;
@@ -14,13 +14,13 @@ const CHUNK: usize = 64;
 const CHUNKS: usize = 4;
 
 /// The lines of an input.
-pub(super) struct Ahead {
+pub(super) struct Prefetch {
     lines: mpsc::UnboundedReceiver<Line>,
     grants: grants::Sender<()>,
     taken: usize,
 }
 
-impl Ahead {
+impl Prefetch {
     pub(super) fn of(input: &Input) -> Result<Self, Failure> {
         let (sender, lines) = mpsc::unbounded_channel();
         let (grants, granted) = grants::channel();

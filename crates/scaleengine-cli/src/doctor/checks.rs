@@ -1,24 +1,24 @@
-//! What was found, row by row.
+//! The checks of `doctor`, row by row.
 
 use std::process::ExitCode;
 
 use scaleengine::proto::Printable;
 use serde_json::json;
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output::{self, Format, Terminal};
 
-/// The result of one look: what is found, and a word about it.
-pub(super) type Found<T> = Result<(T, Finding), Failure>;
+/// The result of a check, and its row.
+pub(super) type Checked<T> = Result<(T, Status), Failure>;
 
-/// A word about what is not wrong.
+/// A check that did not fail.
 #[derive(Debug)]
-pub(super) enum Finding {
-    Fine(String),
-    /// It works, and deserves a look.
-    Odd(String, String),
-    /// There is nothing to look at.
-    Nothing(String),
+pub(super) enum Status {
+    Ok(String),
+    /// It works, but something is unusual: what, and what to do.
+    Warning(String, String),
+    /// There is nothing to check.
+    Skipped(String),
 }
 
 /// Something is wrong, and what comes after it would tell nothing new.
@@ -26,7 +26,7 @@ pub(super) enum Finding {
 pub(super) struct Ends;
 
 /// The rows so far. Each is written when it is there: what follows may take a while.
-pub(super) struct Examination {
+pub(super) struct Checks {
     format: Format,
     terminal: Terminal,
     rows: Vec<serde_json::Value>,
@@ -35,18 +35,18 @@ pub(super) struct Examination {
     written: Result<ExitCode, Failure>,
 }
 
-impl Examination {
+impl Checks {
     pub(super) fn new(format: Format) -> Self {
         Self { format, terminal: Terminal::stdout(), rows: Vec::new(), failed: None, written: Ok(ExitCode::SUCCESS) }
     }
 
-    pub(super) fn note<T>(&mut self, name: &'static str, found: Found<T>) -> Result<T, Ends> {
+    pub(super) fn note<T>(&mut self, name: &'static str, found: Checked<T>) -> Result<T, Ends> {
         match found {
             Ok((value, finding)) => {
                 let (status, detail, remedy) = match &finding {
-                    Finding::Fine(detail) => ("ok", detail, None),
-                    Finding::Odd(detail, remedy) => ("warning", detail, Some(remedy.as_str())),
-                    Finding::Nothing(detail) => ("skipped", detail, None),
+                    Status::Ok(detail) => ("ok", detail, None),
+                    Status::Warning(detail, remedy) => ("warning", detail, Some(remedy.as_str())),
+                    Status::Skipped(detail) => ("skipped", detail, None),
                 };
                 self.row(name, status, detail, remedy);
                 Ok(value)

@@ -15,13 +15,13 @@ use scaleengine::{
 };
 
 use crate::bounded;
-use crate::exit::{Failure, Sources};
+use crate::failure::{Failure, Sources};
 use crate::flag::flag;
 use crate::output::{self, Format};
 use crate::profile::{Effective, Flags};
 use crate::redaction::Redaction;
 use crate::script::Language;
-use crate::setting::{API_URL, CA_FILE, PROXY, RETRIES, Setting, TIMEOUT};
+use crate::setting_table::{API_URL, CA_FILE, PROXY, RETRIES, Setting, TIMEOUT};
 
 /// Which form of a request is shown instead of being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) enum Print {
 const PLACEHOLDER_KEY: &str = "YOUR_API_KEY";
 const PLACEHOLDER_SECRET: &str = "none";
 
-pub(crate) struct Settings {
+pub(crate) struct Context {
     pub(crate) sandbox: bool,
     pub(crate) format: Format,
     pub(crate) print: Option<Print>,
@@ -49,7 +49,7 @@ pub(crate) struct Settings {
     flags: Flags,
 }
 
-impl Settings {
+impl Context {
     pub(crate) fn of(matches: &ArgMatches) -> Result<Self, Failure> {
         // clap checks what requires what before a flag behind a subcommand counts, so this is checked here.
         let shows = matches.contains_id("print") || matches.subcommand_name() == Some("sign");
@@ -83,7 +83,7 @@ impl Settings {
             flags: Flags {
                 profile: matches.get_one::<String>("profile").cloned(),
                 secret_file: matches.get_one::<PathBuf>("secret-file").cloned(),
-                settings: said(matches)?,
+                context: said(matches)?,
             },
         })
     }

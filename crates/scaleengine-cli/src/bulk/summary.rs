@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::tally::Tally;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, Format};
 
 const GO_ON: &str = "--resume goes on with what is left";
@@ -47,7 +48,7 @@ pub(super) fn of(
         Some(Stop::Cause(cause)) => ended(*cause, tally, |cause| format!("stopped early: {cause}")),
         None => match unsent.filter(|_| tally.is_all_unsent()) {
             Some(cause) => ended(cause, tally, str::to_owned),
-            None => in_part(tally, journal),
+            None => partial(tally, journal),
         },
     };
     Err(failure)
@@ -68,8 +69,8 @@ fn ended(cause: Failure, tally: &Tally, said: impl FnOnce(&str) -> String) -> Fa
     Failure { message, effect: tally.effect(), ..cause }.hint(hint)
 }
 
-fn in_part(tally: &Tally, journal: &Path) -> Failure {
-    let failure = Failure::in_part(format!("not every item was done: {tally}"), tally.effect());
+fn partial(tally: &Tally, journal: &Path) -> Failure {
+    let failure = Failure::partial(format!("not every item was done: {tally}"), tally.effect());
     failure.hint(format!(
         "each result is on stdout; with the journal {} --resume sends what was not sent, --retry-failed what was refused too, \
          --retry-unknown what is possibly done",

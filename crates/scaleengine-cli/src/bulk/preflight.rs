@@ -6,19 +6,19 @@ use scaleengine::proto::Printable;
 use scaleengine::{Client, Command as _, Safety};
 
 use super::Bulk;
-use super::ending::nothing_to_do;
 use super::hash::Hash;
 use super::journal::Journal;
+use super::summary::nothing_to_do;
 use super::verdict::{Verdict, changed};
 use crate::confirm;
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::output;
 
 /// How many invalid lines are shown one by one.
 const SHOWN: usize = 10;
 
 /// The result of the check.
-pub(super) struct Survey {
+pub(super) struct Preflight {
     /// The hash of each item; only these items are sent later.
     pub(super) hashes: Vec<Hash>,
     /// The commands that need a confirmation, if there are any.
@@ -27,7 +27,7 @@ pub(super) struct Survey {
     pub(super) harmful: bool,
 }
 
-pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) -> Result<Survey, Failure> {
+pub(super) fn preflight(bulk: &Bulk, client: &Client, journal: Option<&Journal>) -> Result<Preflight, Failure> {
     let (mut hashes, mut wrong, mut last, mut harmful) = (Vec::new(), 0, 0, false);
     let mut questions: BTreeMap<String, u64> = BTreeMap::new();
     for line in bulk.input.items()? {
@@ -67,5 +67,5 @@ pub(super) fn survey(bulk: &Bulk, client: &Client, journal: Option<&Journal>) ->
         return Err(nothing_to_do());
     }
     let questions: Vec<_> = questions.into_iter().map(|(command, count)| format!("{command} ({count})")).collect();
-    Ok(Survey { hashes, questions: (!questions.is_empty()).then(|| questions.join(", ")), harmful })
+    Ok(Preflight { hashes, questions: (!questions.is_empty()).then(|| questions.join(", ")), harmful })
 }

@@ -1,0 +1,30 @@
+//! The exit code and the kind of a call that failed.
+
+use scaleengine::http::ErrorKind;
+use scaleengine::proto::code::KnownCode;
+use scaleengine::{Effect, Error};
+
+use crate::exit::Exit;
+
+pub(crate) fn classify(error: &Error) -> (Exit, &'static str) {
+    let exit = match error.effect() {
+        _ if matches!(error.kind(), ErrorKind::Sign(_)) => Exit::Usage,
+        _ if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Ended) => return (Exit::Internal, "internal"),
+        _ if error.is_unauthorized() => Exit::Refused,
+        _ if error.is_clock() => Exit::Clock,
+        _ if error.is_throttled() => Exit::Throttled,
+        // A fault of the server is no answer to a read: it can be repeated.
+        Effect::None if error.code() == Some(KnownCode::ServerFault) => Exit::NotSent,
+        // Something answered no, the API or what stands before it: to repeat it would change nothing.
+        Effect::None if error.api().is_some() || refused(error) => Exit::ApiFailure,
+        Effect::None => Exit::NotSent,
+        // Also a fault of the server, which leaves open whether it did anything.
+        Effect::Unknown => Exit::Unknown,
+        Effect::Applied => Exit::Unreadable,
+    };
+    (exit, error.kind().name())
+}
+
+fn refused(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Status(error) if error.is_refusal())
+}
