@@ -70,9 +70,7 @@ fn done() -> Json<Value> {
 }
 
 async fn health(State(api): Shared) -> Json<Value> {
-    Json(
-        json!({ "ok": true, "version": env!("CARGO_PKG_VERSION"), "connections": api.connections.load(std::sync::atomic::Ordering::Relaxed) }),
-    )
+    Json(json!({ "ok": true, "version": env!("CARGO_PKG_VERSION"), "connections": api.lifecycle.connections() }))
 }
 
 async fn rules(State(api): Shared) -> Json<Value> {
@@ -82,7 +80,7 @@ async fn rules(State(api): Shared) -> Json<Value> {
             "what": rule.what(),
             "source": rule.source(),
             "confidence": rule.confidence().to_string(),
-            "kept": api.checks.rules.has(*rule),
+            "kept": api.judge.has(*rule),
         })
     };
     Json(Rule::ALL.iter().map(rule).collect())
@@ -97,21 +95,23 @@ struct Key {
 impl Api {
     fn tenant(&self, key: &Key) -> Result<Arc<Tenant>, Refusal> {
         match &key.key {
-            None => Ok(Arc::clone(self.accounts.first())),
-            Some(key) => self.accounts.get(key).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such account")),
+            None => Ok(Arc::clone(self.judge.accounts().first())),
+            Some(key) => {
+                self.judge.accounts().get(key).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such account"))
+            }
         }
     }
 
     /// Back to the beginning.
     pub(crate) fn reset(&self) {
-        self.accounts.list().iter().for_each(|tenant| tenant.reset());
+        self.judge.accounts().list().iter().for_each(|tenant| tenant.reset());
         self.faults.clear();
         for fault in &self.initial.faults {
             self.faults.add(fault.clone());
         }
         self.clock.reset(self.initial.clock_offset);
-        self.replays.clear();
-        self.records.clear();
+        self.judge.replays().clear();
+        self.recorder.records().clear();
     }
 }
 
@@ -140,7 +140,7 @@ async fn restore(State(api): Shared, key: Asked<Key>, body: Bytes) -> Answer {
 
 async fn accounts(State(api): Shared) -> Json<Value> {
     let shown = |tenant: Arc<Tenant>| json!({ "api_key": tenant.api_key, "cdn": tenant.cdn });
-    Json(api.accounts.list().into_iter().map(shown).collect())
+    Json(api.judge.accounts().list().into_iter().map(shown).collect())
 }
 
 #[derive(Deserialize)]
@@ -153,11 +153,11 @@ struct NewAccount {
 
 async fn add_account(State(api): Shared, body: Bytes) -> Answer {
     let new: NewAccount = serde_json::from_slice(&body).map_err(bad)?;
-    if new.api_key == api.accounts.first().api_key {
+    if new.api_key == api.judge.accounts().first().api_key {
         return Err(refusal(StatusCode::BAD_REQUEST, "this is the sandbox's own account"));
     }
-    let state = api.accounts.first().initial();
-    api.accounts.add(Tenant::new(new.api_key, new.cdn, SecretKey::new(new.secret_key), state));
+    let state = api.judge.accounts().first().initial();
+    api.judge.accounts().add(Tenant::new(new.api_key, new.cdn, SecretKey::new(new.secret_key), state));
     Ok(done())
 }
 
@@ -249,18 +249,18 @@ async fn requests(State(api): Shared, wanted: Asked<Wanted>) -> Answer {
             })
     };
     let wait = clock::sleep(Duration::from_secs(wanted.wait.min(30)));
-    let mut stop = api.stop.subscribe();
+    let mut stop = api.lifecycle.stopping();
     let stopped = async { drop(stop.wait_for(|stop| *stop).await) };
     let (mut wait, mut stopped) = (pin!(wait), pin!(stopped));
     loop {
-        let newest = api.records.newest();
+        let newest = api.recorder.records().newest();
         let found: Vec<Value> =
-            api.records.list().iter().filter(|record| own(record)).map(|record| record.listed()).collect();
+            api.recorder.records().list().iter().filter(|record| own(record)).map(|record| record.listed()).collect();
         if !found.is_empty() || wanted.wait == 0 {
             return Ok(Json(found.into()));
         }
         tokio::select! {
-            () = api.records.after(newest) => {}
+            () = api.recorder.records().after(newest) => {}
             // Nothing came: then the list is empty.
             () = &mut wait => return Ok(Json(Value::Array(Vec::new()))),
             () = &mut stopped => return Ok(Json(Value::Array(Vec::new()))),
@@ -269,7 +269,8 @@ async fn requests(State(api): Shared, wanted: Asked<Wanted>) -> Answer {
 }
 
 async fn request(State(api): Shared, Path(id): Path<u64>) -> Answer {
-    let record = api.records.get(id).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such request is kept"))?;
+    let record =
+        api.recorder.records().get(id).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such request is kept"))?;
     Ok(Json(record.shown()))
 }
 

@@ -4,19 +4,22 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use scaleengine_sign::{Check, Credentials, SecretKey};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::accounts::{Accounts, Tenant};
-use crate::api::{Api, Forward, Forwarded, Initial, Listen, RealAnswer};
+use crate::api::{Api, Initial};
 use crate::check::Checks;
 use crate::clock::{self, Clock};
 use crate::faults::{Fault, Faults};
-use crate::records::{Record, Records};
-use crate::replays::Replays;
+use crate::forwarding::{Forward, Forwarded, Forwarding, RealResponse};
+use crate::judge::Judge;
+use crate::lifecycle::Lifecycle;
+use crate::recorder::{Listen, Recorder};
+use crate::records::Record;
 use crate::rules::Enforced;
 use crate::seed::Seed;
 use crate::{API_KEY, CDN, SECRET_KEY, Sandbox, server};
@@ -108,7 +111,7 @@ impl SandboxBuilder {
     pub fn forward<F, Answer>(mut self, forward: F) -> Self
     where
         F: Fn(Forwarded) -> Answer + Send + Sync + 'static,
-        Answer: Future<Output = RealAnswer> + Send + 'static,
+        Answer: Future<Output = RealResponse> + Send + 'static,
     {
         self.forward = Some(Arc::new(move |request| Box::pin(forward(request))));
         self
@@ -159,21 +162,13 @@ impl SandboxBuilder {
         }
         let rules = Enforced { only_documented: self.only_documented };
         Api {
-            accounts,
-            checks: Checks { signature: self.checks, rules },
+            judge: Judge::new(accounts, Checks { signature: self.checks, rules }, self.refuse_replays),
+            recorder: Recorder::new(self.listen_to),
             clock,
             faults,
-            records: Records::default(),
-            replays: Replays::default(),
-            refuse_replays: self.refuse_replays,
-            forward: self.forward,
-            passing: crate::hops::Passing::default(),
-            listen: self.listen_to,
-            connections: Arc::default(),
-            open,
-            stop: watch::Sender::new(false),
+            forwarding: self.forward.map(Forwarding::new),
+            lifecycle: Lifecycle::new(open),
             initial,
-            answering: Mutex::default(),
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::{admin, guard, page};
 
 /// Serves until it is told to stop, and then until what is being answered is.
 pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
-    let mut stop = api.stop.subscribe();
-    let doorway = Doorway { listener, count: Arc::clone(&api.connections), open: api.open.clone() };
+    let mut stop = api.lifecycle.stopping();
+    let doorway = Doorway { listener, count: api.lifecycle.counter(), open: api.lifecycle.open() };
     // A snapshot may be long.
     let limit = DefaultBodyLimit::max(256 << 20);
     let own = admin::routes().layer(limit).merge(page::routes()).route_layer(axum::middleware::from_fn(guard::guard));

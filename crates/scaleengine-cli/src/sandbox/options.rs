@@ -11,7 +11,7 @@ use scaleengine::proto::Printable;
 use scaleengine::sign::Check;
 use scaleengine::{ClientBuilder, Credentials, HyperTransport, Limits, credentials_from_env};
 use scaleengine_sandbox::{
-    API_KEY, CDN, Explanation, Fault, Forwarded, RealAnswer, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
+    API_KEY, CDN, Explanation, Fault, Forwarded, RealResponse, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
 };
 
 use crate::bounded;
@@ -107,7 +107,7 @@ fn forward(context: &Context, builder: SandboxBuilder, url: &str) -> Result<Sand
     Ok(builder.forward(move |request| pass_on(Arc::clone(&transport), endpoint.clone(), request)))
 }
 
-async fn pass_on(transport: Arc<HyperTransport>, endpoint: Endpoint, request: Forwarded) -> RealAnswer {
+async fn pass_on(transport: Arc<HyperTransport>, endpoint: Endpoint, request: Forwarded) -> RealResponse {
     let request = WireRequest::forwarded(endpoint, request.headers, request.body, Limits::default());
     let real = transport.send(request).await.map_err(|error| error.to_string())?;
     let mut response = Response::new(real.body.to_vec());

@@ -1,5 +1,7 @@
 //! Faults on purpose, by rule: which requests, when, and what happens to them.
 
+mod written;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::pattern;
+use written::Written;
 
 /// One rule. Written as words (`command=stream.close first=2 code=1000`) or as JSON and TOML with the same names.
 ///
@@ -34,73 +37,34 @@ use crate::pattern;
 ///
 /// With `applied=true` the command is executed before `code`, `status`, `html`, `garbage` or `hang` too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(try_from = "Written", into = "Written")]
 #[non_exhaustive]
-#[expect(clippy::struct_excessive_bools, reason = "each is one effect, as it is written")]
 pub struct Fault {
-    /// Its name, which each answer bears in the header `X-Sandbox-Fault`; given where it is empty.
+    /// Its name, which each response has in the header `X-Sandbox-Fault`; a name is made if it is empty.
     pub id: String,
     command: String,
     api_key: String,
-    #[serde(skip_serializing_if = "Map::is_empty")]
     field: Map<String, Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nth: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    probability: Option<f64>,
+    when: When,
     seed: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    effect: Effect,
+    /// In seconds.
     retry_after: Option<u64>,
-    html: bool,
-    garbage: bool,
-    hang: bool,
-    reset: bool,
-    unanswered: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cut: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    drip: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date_skew: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// In milliseconds.
     latency: Option<u64>,
+    /// In milliseconds.
     jitter: u64,
+    /// Whether the command is executed before an effect that prevents it otherwise.
     applied: bool,
 }
 
-impl Default for Fault {
-    fn default() -> Self {
-        Self {
-            id: String::new(),
-            command: "*".into(),
-            api_key: "*".into(),
-            field: Map::new(),
-            nth: None,
-            first: None,
-            probability: None,
-            seed: 0,
-            code: None,
-            status: None,
-            retry_after: None,
-            html: false,
-            garbage: false,
-            hang: false,
-            reset: false,
-            unanswered: false,
-            cut: None,
-            drip: None,
-            date_skew: None,
-            latency: None,
-            jitter: 0,
-            applied: false,
-        }
-    }
+/// Which of the requests that match are struck.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum When {
+    Always,
+    Nth(u64),
+    First(u64),
+    Probability(f64),
 }
 
 /// Why a rule cannot be used.
@@ -163,58 +127,8 @@ impl Fault {
 
     /// Reads JSON with the same names.
     pub(crate) fn from_json(json: Value) -> Result<Self, FaultError> {
-        let fault: Self = serde_json::from_value(json).map_err(|error| FaultError(error.to_string()))?;
-        fault.check().map(|()| fault)
-    }
-
-    /// Whether it has one effect, and numbers that make sense.
-    pub(crate) fn check(&self) -> Result<(), FaultError> {
-        self.effect()?;
-        if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
-            return Err(FaultError("a probability lies between 0 and 1".into()));
-        }
-        if self.nth == Some(0) || self.first == Some(0) {
-            return Err(FaultError("nth and first count from 1: with 0 it would never strike".into()));
-        }
-        if [self.nth.is_some(), self.first.is_some(), self.probability.is_some()].into_iter().filter(|is| *is).count()
-            > 1
-        {
-            return Err(FaultError("nth, first and probability exclude each other".into()));
-        }
-        Ok(())
-    }
-
-    fn effect(&self) -> Result<Effect, FaultError> {
-        let code = self.code.as_ref().map(|code| {
-            let known = KnownCode::ALL.into_iter().find(|known| known.code() == format!("{code:0>4}"));
-            known.ok_or_else(|| FaultError(format!("{code} is no documented code")))
-        });
-        if self.status.is_some_and(|status| !(200..600).contains(&status)) {
-            return Err(FaultError("an HTTP status lies between 200 and 599".into()));
-        }
-        let flag = |on: bool, effect: Effect| on.then_some(effect);
-        let effects = [
-            code.transpose()?.map(Effect::Code),
-            self.status.map(Effect::Status),
-            flag(self.html, Effect::Html),
-            flag(self.garbage, Effect::Garbage),
-            flag(self.hang, Effect::Hang),
-            flag(self.reset, Effect::Reset),
-            flag(self.unanswered, Effect::Unanswered),
-            self.cut.map(Effect::Cut),
-            self.drip.map(Effect::Drip),
-            self.date_skew.map(Effect::Skew),
-        ];
-        let mut effects = effects.into_iter().flatten();
-        match (effects.next(), effects.next()) {
-            (Some(effect), None) => Ok(effect),
-            (Some(_), Some(_)) => Err(FaultError("it has more than one effect".into())),
-            (None, _) if self.latency.is_some() || self.jitter > 0 => Ok(Effect::Delay),
-            (None, _) => Err(FaultError(
-                "it has no effect: code, status, html, garbage, hang, reset, unanswered, cut, drip, date_skew or latency"
-                    .into(),
-            )),
-        }
+        let written: Written = serde_json::from_value(json).map_err(|error| FaultError(error.to_string()))?;
+        written.try_into()
     }
 
     fn matches(&self, request: Option<&Received>) -> bool {
@@ -303,13 +217,16 @@ impl Armed {
     fn strike(&mut self) -> Option<Struck> {
         self.matched += 1;
         let fault = &self.fault;
-        let now = match (fault.nth, fault.first, fault.probability) {
-            (Some(nth), ..) => self.matched == nth,
-            (_, Some(first), _) => self.matched <= first,
-            (.., Some(probability)) => draw(&mut self.draws) < probability,
-            _ => true,
+        let now = match fault.when {
+            When::Always => true,
+            When::Nth(nth) => self.matched == nth,
+            When::First(first) => self.matched <= first,
+            When::Probability(probability) => draw(&mut self.draws) < probability,
         };
-        let effect = self.fault.effect().ok().filter(|_| now)?;
+        if !now {
+            return None;
+        }
+        let effect = fault.effect;
         let before =
             matches!(effect, Effect::Code(_) | Effect::Status(_) | Effect::Html | Effect::Garbage | Effect::Hang);
         let jitter = u64::from(bits(&mut self.draws)).saturating_mul(self.fault.jitter.saturating_add(1)) >> 32;
