@@ -173,6 +173,22 @@ impl SandboxBuilder {
     }
 }
 
+impl Sandbox {
+    /// Starts one on a free port of this machine, within the tokio runtime that this is called in.
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// One with other settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+}
+
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder").field("listen", &self.listen).finish_non_exhaustive()

@@ -1,7 +1,6 @@
 //! A running sandbox, as a test holds it.
 
 use std::fmt;
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +10,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::api::Api;
-use crate::builder::SandboxBuilder;
 use crate::faults::Fault;
 use crate::records::Record;
 use crate::seed::SeedError;
@@ -29,20 +27,6 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts one on a free port of this machine, within the tokio runtime that this is called in.
-    ///
-    /// # Errors
-    ///
-    /// No port could be had.
-    pub async fn start() -> io::Result<Self> {
-        Self::builder().start().await
-    }
-
-    /// One with other settings.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::default()
-    }
-
     /// The address of its API.
     #[must_use]
     pub fn url(&self) -> &str {

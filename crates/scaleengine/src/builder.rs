@@ -178,6 +178,22 @@ impl ClientBuilder {
     }
 }
 
+impl Client {
+    /// A client of the environment: see [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// The environment holds no credentials, or an address that cannot be used.
+    pub fn from_env() -> Result<Self, BuildError> {
+        Self::builder().from_env()?.build()
+    }
+
+    /// A client put together by hand.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
 #[cfg(feature = "hyper")]
 fn default_transport(endpoint: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
     let transport = crate::HyperTransport::new();

@@ -10,7 +10,6 @@ use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, Reply, sevu};
 use scaleengine_sign::{Account, Signer};
 
-use crate::builder::{BuildError, ClientBuilder};
 use crate::core::{Core, front_end};
 use crate::prepared::Prepared;
 use crate::ticket::IssueError;
@@ -28,20 +27,6 @@ impl Core<dyn DynTransport> {
 }
 
 impl Client {
-    /// A client of the environment: see [`ClientBuilder::from_env`].
-    ///
-    /// # Errors
-    ///
-    /// The environment holds no credentials, or an address that cannot be used.
-    pub fn from_env() -> Result<Self, BuildError> {
-        Self::builder().from_env()?.build()
-    }
-
-    /// A client put together by hand.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
     pub(crate) fn new(core: Core<dyn DynTransport>) -> Self {
         Self { core: Arc::new(core) }
     }
