@@ -50,18 +50,40 @@ impl<T> Step<T> {
 /// How a call ends.
 type Outcome<T> = Result<Reply<T>, Error>;
 
-/// One call: a command, who signs it, and where it goes.
+/// One call: a command, its signer and its endpoint.
 ///
-/// It is attempted again where that can do no harm: after what was certainly not sent, and, for a command that says so of
-/// itself ([`Safety`]), after what may have been. Every attempt is signed anew, for a later second than the one before.
+/// The call is attempted again where that does no harm: after a request that was certainly not sent, and, if the command is safe to
+/// repeat ([`Safety`]), after one that may have been. Every attempt is signed anew, for a later second than the one before.
 ///
 /// `S` is a signer by value, by reference or in an `Arc`, so that one type serves a borrowed loop and a spawned task.
+///
+/// # States
+///
+/// ```text
+///                 next: Send                  handle: final
+///    Ready ──────────────────────▶ Sent ────────────────────────▶ Ending
+///                                  ▲  │                              │
+///   next, once it is time: Send    │  │ handle: may be repeated      │ next: Done
+///                                  │  ▼                              ▼
+///                                 Waiting ───────────────────────▶ Ended
+///                                           next, no time left: Done
+/// ```
+///
+/// - [`Call::next`] returns `Send` and enters `Sent`, returns `Wait` and stays in `Waiting`, or returns `Done` and enters `Ended`.
+/// - [`Call::handle`] leaves `Sent`: for `Waiting` if another attempt is allowed, or else for `Ending`. In any other state it does
+///   nothing.
+/// - `next` in `Sent` means that the driver lost the result. The call then counts the attempt as unknown and goes on as after
+///   `handle`.
+/// - A command that cannot be signed, and a deadline that has passed, lead from `Ready` to `Ended` at once.
+///
+/// [`Call::effect`] changes with each of these steps: it is `Unknown` in `Sent`, except for a read-only command.
+/// [`Call::attempts`] changes when `next` returns `Send`, and [`Call::elapsed`] when `handle` is called.
 pub struct Call<S, C: Command> {
     signer: S,
     endpoint: Endpoint,
     command: C,
     options: CallOptions,
-    offset: ClockSkew,
+    skew: ClockSkew,
     state: State<C::Reply>,
     attempts: u32,
     /// What the attempts whose outcomes were told may have done.
@@ -75,15 +97,15 @@ pub struct Call<S, C: Command> {
 }
 
 enum State<T> {
-    /// Nothing was handed out.
+    /// No request was returned yet.
     Ready,
-    /// A request was handed out, signed with so many seconds added to this machine's time, and its outcome not told.
+    /// A request was returned and its result is not known: when, and with which clock skew it was signed.
     Sent { at: Duration, offset: i64 },
-    /// The next attempt is due at a time; and how the call ends if there is none.
+    /// The next attempt is due at `until`; the call ends with `last` if there is no time for it.
     Waiting { until: Duration, last: Box<Error> },
-    /// How it ends was decided and not taken.
+    /// The result is decided and not returned yet.
     Ending(Box<Outcome<T>>),
-    /// It has ended.
+    /// The result was returned.
     Ended,
 }
 
@@ -95,7 +117,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             endpoint,
             command,
             options: CallOptions::default(),
-            offset: ClockSkew::new(),
+            skew: ClockSkew::new(),
             state: State::Ready,
             attempts: 0,
             settled: Effect::None,
@@ -113,10 +135,10 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         self
     }
 
-    /// With an offset of the clock that other calls may know of, and learn of from this one.
+    /// Shares a clock skew estimate with other calls.
     #[must_use]
-    pub fn with_clock_skew(mut self, offset: ClockSkew) -> Self {
-        self.offset = offset;
+    pub fn with_clock_skew(mut self, skew: ClockSkew) -> Self {
+        self.skew = skew;
         self
     }
 
@@ -182,7 +204,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             State::Ending(outcome) => return Step::Done(outcome),
             State::Ended => return Step::Done(Box::new(Err(self.error(ErrorKind::Ended, None)))),
         };
-        let at = self.offset.apply(now.wall);
+        let at = self.skew.apply(now.wall);
         if let Some(last) = last {
             if now.mono >= deadline {
                 return Step::Done(Box::new(Err(*last)));
@@ -241,7 +263,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         if let RetryClass::AtTime(server) = again {
             // Also where no other attempt is allowed: the calls after this one shall know the time.
             let prompt = self.elapsed < PROMPT && !self.corrected;
-            if !prompt || !self.offset.correct(offset, now.wall, server) {
+            if !prompt || !self.skew.correct(offset, now.wall, server) {
                 return None;
             }
         }
@@ -296,7 +318,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
 
     /// What is added to this machine's time.
     pub fn clock_skew(&self) -> &ClockSkew {
-        &self.offset
+        &self.skew
     }
 
     fn error(&self, kind: ErrorKind, response: Option<WireResponse>) -> Error {

@@ -1,4 +1,4 @@
-//! The canonical text: a serde serializer that writes what PHP's `json_encode` would write, and refuses what would not
+//! Canonical JSON: a serde serializer that writes what PHP's `json_encode` would write, and refuses what would not
 //! come out of PHP's decoding and encoding as it went in.
 
 use alloc::string::String;
@@ -268,6 +268,10 @@ impl Map<'_> {
         self.depth == 1
     }
 
+    #[expect(
+        clippy::inline_always,
+        reason = "the names of declared commands are constants: inlined, they are checked at compile time"
+    )]
     #[inline(always)]
     fn push_name(&mut self, name: &str) -> Result {
         let members = self.out.len();
@@ -283,6 +287,10 @@ impl Map<'_> {
         Ok(())
     }
 
+    #[expect(
+        clippy::inline_always,
+        reason = "the names of declared commands are constants: inlined, they are checked at compile time"
+    )]
     #[inline(always)]
     fn check_name(&mut self, name: &str, members: usize) -> Result<(), Refusal> {
         match name.as_bytes().first() {
@@ -344,6 +352,7 @@ macro_rules! compound {
             type Ok = ();
             type Error = SignError;
 
+            // Inlined, constant names are checked at compile time.
             #[inline(always)]
             fn $method<T: Serialize + ?Sized>(&mut self, $($name: &'static str,)? value: &T) -> Result {
                 compound!(@body self $($name)? value)

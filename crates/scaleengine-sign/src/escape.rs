@@ -1,4 +1,8 @@
-//! A text as PHP's `json_encode` writes it: ASCII only, `/` escaped, lower-case hex.
+//! Strings as PHP's `json_encode` writes them: ASCII only, `/` escaped, lower-case hex.
+//!
+//! Most strings need no escape. So the length of the part that can be copied as it is is found first, eight bytes at a time: the
+//! bytes are loaded into one 64-bit word, and arithmetic on the word marks each byte that is a control character, `"`, `\`, `/` or not
+//! ASCII (see [`dirty_bytes`]). What follows the first mark is written character by character, up to the next part that is clean.
 
 use alloc::string::String;
 use core::fmt;
@@ -12,6 +16,10 @@ pub(crate) fn push_text(out: &mut String, text: &str) {
 }
 
 /// Appends a text without quotes.
+#[expect(
+    clippy::inline_always,
+    reason = "the names of declared commands are constants: inlined, they are scanned at compile time"
+)]
 #[inline(always)]
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     let clean = clean_prefix(text.as_bytes());
@@ -81,6 +89,10 @@ fn hex(digit: u16) -> char {
 }
 
 /// How many bytes at the start stand for themselves. Eight at a time; the last word overlaps the one before.
+#[expect(
+    clippy::inline_always,
+    reason = "the names of declared commands are constants: inlined, they are scanned at compile time"
+)]
 #[inline(always)]
 fn clean_prefix(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();

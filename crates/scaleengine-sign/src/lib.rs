@@ -1,4 +1,4 @@
-//! The signed text of the ScaleEngine API.
+//! Canonical JSON and signatures of the ScaleEngine API.
 //!
 //! A request is JSON exactly as PHP's `json_encode` writes it, signed with HMAC-SHA256, the signature put in as the last
 //! member. [`Signer`] makes one from a command and a time; [`Verifier`] checks one that was received, in each of the ways
@@ -19,11 +19,6 @@
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]
-#![expect(
-    clippy::inline_always,
-    reason = "the names of declared commands are constants: inlined, what is checked of them is known when compiling, \
-              which halves the instructions of a text"
-)]
 
 extern crate alloc;
 

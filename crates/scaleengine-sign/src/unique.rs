@@ -1,4 +1,9 @@
-//! Refuses a name that stands twice in one map, without keeping the names of a usual map.
+//! Refuses a name that occurs twice in one map, without keeping the names of a usual map.
+//!
+//! A set of names would cost an allocation for each map. Instead, each name sets one of 128 bits, chosen by a hash. A name whose
+//! bit is not set yet is new. Only when two names share a bit are names compared: they are read again from the JSON that was just
+//! written, where every name of this map stands in its escaped form. Typical commands have few names and rarely share a bit. A map
+//! with 64 names and more would be read again too often, so its names are kept in a set after all.
 
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
@@ -21,6 +26,10 @@ pub(crate) struct Names {
 
 impl Names {
     /// Takes note of a name, unless that takes a comparison with the names before it: see [`Names::compare`].
+    #[expect(
+        clippy::inline_always,
+        reason = "the names of declared commands are constants: inlined, their hash and their escapes are computed at compile time"
+    )]
     #[inline(always)]
     pub(crate) fn add(&mut self, name: &str) -> bool {
         let bit = 1 << (hash(name.as_bytes()) % 128);
@@ -60,6 +69,10 @@ impl Names {
 }
 
 /// Of the length and five bytes; no step waits for the one before.
+#[expect(
+    clippy::inline_always,
+    reason = "the names of declared commands are constants: inlined, their hash and their escapes are computed at compile time"
+)]
 #[inline(always)]
 fn hash(name: &[u8]) -> u32 {
     let len = name.len();

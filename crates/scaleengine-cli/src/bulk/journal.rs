@@ -1,8 +1,16 @@
 //! The journal: the state of each item, record by record, so that a run that was killed can be resumed.
 //!
-//! A record holds a line number, a hash and a state, and nothing of what was sent. What a resumed run relies on is on the disk before
-//! it is relied on: an item that must not be repeated is sent only after its record was synced. The first line of the file says up to
-//! which byte the journal was synced. A journal that is shorter, or damaged before that byte, cannot vouch for anything and is refused.
+//! A record contains a line number, a hash and a state, and nothing of what was sent.
+//!
+//! The order of writes is what makes resuming safe:
+//!
+//! 1. `Sent` is appended and, for an unsafe command, synced before its request is sent. After a crash, an item without a record was
+//!    not sent.
+//! 2. The result is written to stdout before `Done` is appended. After a crash, an item whose result nobody saw is not `Done`; it is
+//!    `Sent`, and counts as possibly done.
+//! 3. The head says up to which byte the file was synced, and is rewritten after each sync. It may promise less than the file holds,
+//!    never more. A journal that is shorter, or damaged before that byte, lost records that were relied on, and is refused. What is
+//!    damaged after it was never relied on, and is cut off.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};

@@ -1,4 +1,9 @@
-//! Reading what has no content of interest: a type that looks at nothing of an answer needs no second look at it.
+//! A shortcut for replies of which nothing is read.
+//!
+//! A reply is parsed twice: once for the envelope, and once for the type of the command's own data. Many commands have no data of
+//! interest: their type is `()`, a unit struct or ignores its input. Such a type is built here from nothing. Every method that would
+//! need input fails with [`Wanted`], and the reply is then parsed for it after all. So the shortcut saves time and never changes a
+//! result.
 
 use core::fmt;
 
