@@ -17,7 +17,7 @@ const DECLARATION: &str = r#"
 #[command(
     name = "stream.probe.deep",
     page = "https://example.com/docs/probe",
-    known = Observed,
+    confidence = Observed,
     safety = ReadOnly,
     reason = "it changes nothing",
     reply = Document
@@ -28,7 +28,7 @@ pub struct Probe {
     #[param(example = "demo-origin")]
     pub app: String,
     /// How deep it goes.
-    #[param(example = 7, known = Assumed)]
+    #[param(example = 7, confidence = Assumed)]
     pub depth: Option<i64>,
     extra: Fields,
 }
@@ -36,12 +36,12 @@ pub struct Probe {
 
 /// The new type, used as anybody would.
 const EXAMPLE: &str = r#"//! The new command as a type.
-use scaleengine::{Account, SecretKey, proto::UnixTime, sign::Signer, stream};
+use scaleengine::{Account, Credentials, SecretKey, proto::UnixTime, sign::Signer, stream};
 
 fn main() {
     let signer = Signer::new(&Credentials::new(Account::new("SANDBOXKEY0000000000000000000000", 158), SecretKey::new("SECRET")));
     let probe = stream::Probe::new("demo-origin").depth(7).extra("more", "x");
-    println!("{}", signer.sign(&probe, UnixTime(1_700_000_000)).unwrap().body());
+    println!("{}", signer.sign(&probe, UnixTime(1_700_000_000)).unwrap().json());
 }
 "#;
 
