@@ -17,7 +17,7 @@ macro_rules! families {
         pub(crate) const SPECS: &[&[&Spec]] = &[$(family::$family::SPECS),*];
 
         /// Shows every declared command by its type.
-        pub fn visit_all<V: Visitor>(visitor: &mut V) {
+        pub fn visit_all<V: CommandVisitor>(visitor: &mut V) {
             $(family::$family::visit(visitor);)*
         }
     };
@@ -33,7 +33,7 @@ macro_rules! commands {
         pub(crate) const SPECS: &[&$crate::Spec] = &[$(<$command as $crate::Declared>::SPEC),*];
 
         /// Shows every command of this family by its type.
-        pub(crate) fn visit<V: $crate::Visitor>(visitor: &mut V) {
+        pub(crate) fn visit<V: $crate::CommandVisitor>(visitor: &mut V) {
             $(visitor.visit::<$command>();)*
         }
     };
@@ -42,7 +42,7 @@ macro_rules! commands {
 pub(crate) use {commands, families};
 
 /// Something to be done with each declared command as the type that it is.
-pub trait Visitor {
+pub trait CommandVisitor {
     /// Takes one command.
     fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self);
 }

@@ -33,7 +33,7 @@ mod value;
 // Their types stand in signatures here.
 pub use {jiff, serde_json};
 
-pub use catalogue::{Entry, Visitor, find};
+pub use catalogue::{CommandVisitor, Entry, find};
 pub use check::SpecError;
 pub use code::Code;
 pub use command::{Command, Declared, Sample};

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use scaleengine_sign::explain::form::{self, Field, NoField};
+use scaleengine_sign::explain::form::{self, FormField, NoField};
 
 /// The value of `Content-Type`, several headers joined as PHP's server joins them.
 pub(crate) fn content_type(headers: &HeaderMap) -> Vec<u8> {
@@ -11,6 +11,6 @@ pub(crate) fn content_type(headers: &HeaderMap) -> Vec<u8> {
 }
 
 /// The field `json`; of several the last, as PHP takes it.
-pub(crate) fn json_field(headers: &HeaderMap, body: &[u8]) -> Result<Field, NoField> {
+pub(crate) fn json_field(headers: &HeaderMap, body: &[u8]) -> Result<FormField, NoField> {
     form::read(&content_type(headers), body, "json")
 }

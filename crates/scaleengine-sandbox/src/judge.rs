@@ -2,7 +2,7 @@
 
 use scaleengine_proto::UnixTime;
 use scaleengine_proto::code::KnownCode;
-use scaleengine_sign::explain::form::Field;
+use scaleengine_sign::explain::form::FormField;
 use scaleengine_sign::explain::{Evidence, Explanation, Mistake, explain};
 use scaleengine_sign::{Check, Json, Received};
 
@@ -58,7 +58,7 @@ impl Judge {
     pub(crate) fn judge(
         &self,
         received: Option<Received>,
-        field: &Field,
+        field: &FormField,
         body: &[u8],
         now: UnixTime,
         executes: bool,

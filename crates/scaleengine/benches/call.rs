@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use scaleengine::http::test_util::{Behavior, Identity, Response, TestServer};
+use scaleengine::http::test_util::{Behavior, CannedResponse, Identity, TestServer};
 use scaleengine::{Account, Client, Credentials, HyperTransport, ReqwestTransport, SecretKey, stream};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -39,7 +39,7 @@ fn spread(mut ratios: Vec<f64>) -> String {
 async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 3] {
     let answer = r#"{ "message": "", "status": "success", "handle_time":"0.3795 seconds" }"#;
     let identity = Identity::good().unwrap();
-    let plan = [Behavior::Answer(Response::new(200, answer))];
+    let plan = [Behavior::Answer(CannedResponse::new(200, answer))];
     let server = if tls { TestServer::tls(plan, &identity) } else { TestServer::plain(plan) }.unwrap();
     // With ring, as the client has it.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scaleengine::http::test_util::{Behavior, Identity, Response, TestServer};
+use scaleengine::http::test_util::{Behavior, CannedResponse, Identity, TestServer};
 use serde_json::Value;
 
 use crate::binary::{Ran, Serving, at, bare};
@@ -100,7 +100,7 @@ fn which_check_a_server_makes_is_found_out() {
 
 #[test]
 fn a_certificate_is_told_by_its_issuer_and_its_end() {
-    let answers = || vec![Behavior::Answer(Response::new(200, r#"{"status":"success"}"#)); 3];
+    let answers = || vec![Behavior::Answer(CannedResponse::new(200, r#"{"status":"success"}"#)); 3];
     let pem = tempfile::NamedTempFile::new().unwrap();
     let ca = |identity: &Identity| {
         std::fs::write(pem.path(), identity.authority()).unwrap();

@@ -1,6 +1,6 @@
 //! TLS through the binary, with an authority of the test's own.
 
-use scaleengine::http::test_util::{Behavior, Identity, Response, TestServer};
+use scaleengine::http::test_util::{Behavior, CannedResponse, Identity, TestServer};
 
 use crate::binary::{CLOSE, run_at};
 
@@ -10,7 +10,8 @@ fn an_added_authority_is_trusted_and_no_other() {
     let pem = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(pem.path(), identity.authority()).unwrap();
     let server =
-        TestServer::tls(vec![Behavior::Answer(Response::new(200, r#"{"status":"success"}"#)); 2], &identity).unwrap();
+        TestServer::tls(vec![Behavior::Answer(CannedResponse::new(200, r#"{"status":"success"}"#)); 2], &identity)
+            .unwrap();
     let trusting = run_at(&server.url(), &[&["--ca-file", pem.path().to_str().unwrap()], &CLOSE[..]].concat());
     assert_eq!((trusting.code, trusting.stderr.as_str()), (0, ""));
     assert_eq!(run_at(&server.url(), &CLOSE).code, 7);

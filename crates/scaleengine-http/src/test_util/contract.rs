@@ -29,7 +29,7 @@ use futures_util::future::{join_all, poll_fn};
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
-use super::server::{Behavior, Response, TestServer};
+use super::server::{Behavior, CannedResponse, TestServer};
 use crate::options::FormEncoding;
 use crate::options::Limits;
 use crate::transport::{BlockingTransport, DynTransport, Sent, TransportError, TransportErrorKind};
@@ -129,8 +129,8 @@ const CASES: [(&str, Requirement, Prepare); 11] = [
     ("connections-reused", Requirement::Quality, reused_connection),
 ];
 
-fn success() -> Response {
-    Response::new(200, r#"{"status":"success"}"#)
+fn success() -> CannedResponse {
+    CannedResponse::new(200, r#"{"status":"success"}"#)
 }
 
 fn server(plan: impl IntoIterator<Item = Behavior>) -> Kept<TestServer> {
@@ -237,7 +237,7 @@ fn not_sent() -> Kept<Prepared> {
 /// Returns status, headers and body, whatever the status.
 fn whole_response() -> Kept<Prepared> {
     const BODY: [u8; 3] = [0xff, 0, b'x'];
-    let answer = Response::new(418, BODY).header("X-Test", "a").header("Content-FormEncoding", "gzip");
+    let answer = CannedResponse::new(418, BODY).header("X-Test", "a").header("Content-FormEncoding", "gzip");
     let server = server([Behavior::Answer(answer)])?;
     Ok(Prepared::new(vec![request(&server.url(), Limits::default())?], |outcomes| {
         for outcome in outcomes {
@@ -256,7 +256,7 @@ fn whole_response() -> Kept<Prepared> {
 fn capped_body() -> Kept<Prepared> {
     const CHUNKED: &[u8] =
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
-    let told = server([Behavior::Answer(Response::new(200, "12345678"))])?;
+    let told = server([Behavior::Answer(CannedResponse::new(200, "12345678"))])?;
     let untold = server([Behavior::Raw(CHUNKED)])?;
     let limited = |server: &TestServer, max_body| request(&server.url(), Limits { max_body, ..Limits::default() });
     let requests = vec![limited(&told, 7)?, limited(&untold, 7)?, limited(&told, 8)?, limited(&untold, 8)?];
@@ -280,7 +280,7 @@ fn capped_body() -> Kept<Prepared> {
 fn no_redirect() -> Kept<Prepared> {
     const CODES: [u16; 5] = [301, 302, 303, 307, 308];
     let elsewhere = server([Behavior::Answer(success())])?;
-    let plan = CODES.map(|code| Behavior::Answer(Response::new(code, "").header("Location", elsewhere.url())));
+    let plan = CODES.map(|code| Behavior::Answer(CannedResponse::new(code, "").header("Location", elsewhere.url())));
     let server = server(plan)?;
     let requests = CODES.iter().map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
     Ok(Prepared::new(requests, move |outcomes| {

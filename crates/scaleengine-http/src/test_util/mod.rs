@@ -8,4 +8,4 @@ mod server;
 
 pub use clock::FakeClock;
 pub use scripted::Scripted;
-pub use server::{Behavior, Identity, Received, Response, TestServer};
+pub use server::{Behavior, CannedResponse, Identity, ReceivedRequest, TestServer};

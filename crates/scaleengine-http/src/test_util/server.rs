@@ -20,9 +20,9 @@ use socket2::{Domain, SockRef, Socket, Type};
 #[non_exhaustive]
 pub enum Behavior {
     /// Answered.
-    Answer(Response),
+    Answer(CannedResponse),
     /// Answered; then the connection is closed, which the answer does not announce.
-    AnswerAndClose(Response),
+    AnswerAndClose(CannedResponse),
     /// Not even read: the connection stays open and silent.
     HangBeforeRead,
     /// Read and never answered.
@@ -30,15 +30,15 @@ pub enum Behavior {
     /// Read; then the connection is reset, before a byte of the answer.
     Reset,
     /// The answer's headers are sent; then the connection is reset.
-    ResetAfterHeaders(Response),
+    ResetAfterHeaders(CannedResponse),
     /// Half of the answer's body is sent; then the connection is reset.
-    ResetInBody(Response),
+    ResetInBody(CannedResponse),
     /// Half of the answer's body is sent; then the connection is closed in order.
-    CloseInBody(Response),
+    CloseInBody(CannedResponse),
     /// The answer comes byte by byte, slower than anybody waits.
-    Drip(Response),
+    Drip(CannedResponse),
     /// The answer says that it is shorter than it is.
-    WrongLength(Response),
+    WrongLength(CannedResponse),
     /// These bytes are sent, and the connection is closed.
     Raw(&'static [u8]),
     /// The connection is cut before TLS has been agreed on.
@@ -48,7 +48,7 @@ pub enum Behavior {
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Response {
+pub struct CannedResponse {
     /// The HTTP status.
     pub status: u16,
     /// Headers beside the length of the body.
@@ -57,7 +57,7 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-impl Response {
+impl CannedResponse {
     /// An answer of this status and body.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
@@ -87,7 +87,7 @@ impl Response {
 /// A request as it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Received {
+pub struct ReceivedRequest {
     /// Request line and headers.
     pub head: String,
     /// The body.
@@ -193,7 +193,7 @@ pub struct TestServer {
 struct Seen {
     plan: VecDeque<Behavior>,
     /// Each with the number of its connection.
-    requests: Vec<(usize, Received)>,
+    requests: Vec<(usize, ReceivedRequest)>,
     connections: usize,
 }
 
@@ -284,7 +284,7 @@ impl TestServer {
 
     /// The requests that came in whole, in the order of their connections: on a busy machine a later one may be read first.
     #[must_use]
-    pub fn requests(&self) -> Vec<Received> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         let mut requests = lock(&self.seen).requests.clone();
         requests.sort_by_key(|(connection, _)| *connection);
         requests.into_iter().map(|(_, request)| request).collect()
@@ -333,7 +333,7 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
             next
         };
         let half =
-            |response: &Response| response.body.iter().copied().take(response.body.len() / 2).collect::<Vec<_>>();
+            |response: &CannedResponse| response.body.iter().copied().take(response.body.len() / 2).collect::<Vec<_>>();
         match fault {
             Some(Behavior::Answer(response)) => {
                 connection.write_all(&[response.head(response.body.len()).as_bytes(), &response.body].concat())?;
@@ -407,7 +407,7 @@ fn pause(time: Duration) {
 }
 
 /// A request to the end of its body; none where the connection ends before it.
-fn read(connection: &mut impl Read) -> io::Result<Option<Received>> {
+fn read(connection: &mut impl Read) -> io::Result<Option<ReceivedRequest>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -417,7 +417,7 @@ fn read(connection: &mut impl Read) -> io::Result<Option<Received>> {
                 .lines()
                 .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
             if let Some(body) = body.get(..length.unwrap_or(0)) {
-                return Ok(Some(Received { body: body.to_vec(), head }));
+                return Ok(Some(ReceivedRequest { body: body.to_vec(), head }));
             }
         }
         match connection.read(&mut buffer)? {

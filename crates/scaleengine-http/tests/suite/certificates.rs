@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use scaleengine_http::test_util::{Behavior, FakeClock, Identity, Response, TestServer};
+use scaleengine_http::test_util::{Behavior, CannedResponse, FakeClock, Identity, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{Call, Error, drive, drive_blocking};
@@ -16,7 +16,7 @@ async fn a_refused_certificate_says_what_is_wrong_with_it() {
         (Identity::self_signed().unwrap(), "UnknownIssuer"),
         (Identity::wrong_host().unwrap(), "certificate not valid for name \"localhost\""),
     ] {
-        let server = TestServer::tls([Behavior::Answer(Response::new(200, "{}"))], &identity).unwrap();
+        let server = TestServer::tls([Behavior::Answer(CannedResponse::new(200, "{}"))], &identity).unwrap();
         let clock = FakeClock::at(UnixTime(1));
         let ca = identity.authority().as_bytes();
         let hyper = HyperTransport::new().extra_ca(ca).unwrap();

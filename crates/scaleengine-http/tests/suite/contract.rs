@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use scaleengine_http::test_util::contract::{self, Requirement};
-use scaleengine_http::test_util::{Behavior, Identity, Response, TestServer};
+use scaleengine_http::test_util::{Behavior, CannedResponse, Identity, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::tower::tower;
@@ -47,7 +47,7 @@ async fn a_tower_service_beneath_layers_keeps_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_limit_is_too_long() {
-    let server = TestServer::plain([Behavior::Answer(Response::new(200, "{}"))]).unwrap();
+    let server = TestServer::plain([Behavior::Answer(CannedResponse::new(200, "{}"))]).unwrap();
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
     let limits = Limits { timeout: Duration::MAX, ..Limits::default() };

@@ -1,6 +1,6 @@
 //! A proxy that was named, with each adapter.
 
-use scaleengine_http::test_util::{Behavior, FakeClock, Response, TestServer};
+use scaleengine_http::test_util::{Behavior, CannedResponse, FakeClock, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
 use scaleengine_http::{Call, drive, drive_blocking};
@@ -9,8 +9,9 @@ use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 #[tokio::test]
 async fn a_proxy_that_was_named_is_asked_for_what_is_not_on_this_machine() {
-    let proxy = TestServer::plain(vec![Behavior::Answer(Response::new(403, "no")); 2]).unwrap();
-    let here = TestServer::plain(vec![Behavior::Answer(Response::new(200, r#"{"status":"success"}"#)); 2]).unwrap();
+    let proxy = TestServer::plain(vec![Behavior::Answer(CannedResponse::new(403, "no")); 2]).unwrap();
+    let here =
+        TestServer::plain(vec![Behavior::Answer(CannedResponse::new(200, r#"{"status":"success"}"#)); 2]).unwrap();
     let address = format!("http://user:pass@{}", proxy.address());
     let hyper = HyperTransport::new().proxy(&address).unwrap();
     let ureq = UreqTransport::new().proxy(&address).unwrap();

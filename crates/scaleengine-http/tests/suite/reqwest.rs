@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use scaleengine_http::test_util::{Behavior, Identity, Response, TestServer};
+use scaleengine_http::test_util::{Behavior, CannedResponse, Identity, TestServer};
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::{Call, Effect, Endpoint, Error, RetryPolicy, SystemClock, SystemSleep, drive};
 use scaleengine_proto::{Acknowledged, Reply, stream};
@@ -19,7 +19,7 @@ async fn run(url: &str, transport: &ReqwestTransport) -> Result<Reply<Acknowledg
     drive(&mut call, transport, &SystemClock::new(), &SystemSleep).await
 }
 
-fn answering(responses: impl IntoIterator<Item = Response>) -> TestServer {
+fn answering(responses: impl IntoIterator<Item = CannedResponse>) -> TestServer {
     TestServer::plain(responses.into_iter().map(Behavior::Answer).collect::<Vec<_>>()).unwrap()
 }
 
@@ -28,12 +28,12 @@ fn answering(responses: impl IntoIterator<Item = Response>) -> TestServer {
 async fn a_client_that_may_follow_redirects_never_says_that_nothing_was_sent() {
     let good = Identity::good().unwrap();
     let builder = || services::reqwest(good.authority());
-    let away = answering([Response::new(302, "").header("Location", "http://127.0.0.1:1/")]);
+    let away = answering([CannedResponse::new(302, "").header("Location", "http://127.0.0.1:1/")]);
     let follows = ReqwestTransport::from_client(builder().build().unwrap());
     assert_eq!(run(&away.url(), &follows).await.unwrap_err().effect(), Effect::Unknown);
     assert_eq!(run(TestServer::NOBODY, &follows).await.unwrap_err().effect(), Effect::Unknown);
     for elsewhere in ["ftp://127.0.0.1/", "http://[::1", "mailto:a@b"] {
-        let away = answering([Response::new(302, "").header("Location", elsewhere)]);
+        let away = answering([CannedResponse::new(302, "").header("Location", elsewhere)]);
         assert_eq!(run(&away.url(), &follows).await.unwrap_err().effect(), Effect::Unknown, "{elsewhere}");
     }
 
@@ -53,7 +53,7 @@ async fn the_user_agent_of_the_client_stays() {
         (services::reqwest(good.authority()).user_agent("mine/1"), Some("user-agent: mine/1")),
         (services::reqwest(good.authority()), None),
     ] {
-        let server = answering([Response::new(200, r#"{"status":"success"}"#)]);
+        let server = answering([CannedResponse::new(200, r#"{"status":"success"}"#)]);
         run(&server.url(), &ReqwestTransport::from_builder(builder).unwrap()).await.unwrap();
         let head = server.requests()[0].head.clone();
         assert_eq!(head.lines().find(|line| line.starts_with("user-agent:")), agent, "{head}");
@@ -65,7 +65,7 @@ async fn the_user_agent_of_the_client_stays() {
 async fn a_request_without_a_connection_was_not_sent_although_the_client_had_one_before() {
     let good = Identity::good().unwrap();
     let transport = ReqwestTransport::from_builder(services::reqwest(good.authority())).unwrap();
-    let server = answering([Response::new(200, r#"{"status":"success"}"#).header("Connection", "close")]);
+    let server = answering([CannedResponse::new(200, r#"{"status":"success"}"#).header("Connection", "close")]);
     run(&server.url(), &transport).await.unwrap();
     let full = TestServer::full().unwrap();
     let signer = Arc::new(Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"))));

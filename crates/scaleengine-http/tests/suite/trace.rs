@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use scaleengine_http::test_util::{Behavior, FakeClock, Response, Scripted, TestServer};
+use scaleengine_http::test_util::{Behavior, CannedResponse, FakeClock, Scripted, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::{Call, TransportError, TransportErrorKind, drive};
 use scaleengine_proto::{RawCommand, Safety, UnixTime, param::Secret};
@@ -98,9 +98,9 @@ fn a_call_that_fails_says_with_what() {
 fn no_secret_is_told_at_any_level() {
     let body = format!(r#"{{"status":"success","ticket":{{"key":"{CANARY}"}}}}"#);
     let server = TestServer::plain([
-        Behavior::Answer(Response::new(500, format!("<html>{CANARY}"))),
+        Behavior::Answer(CannedResponse::new(500, format!("<html>{CANARY}"))),
         Behavior::Reset,
-        Behavior::Answer(Response::new(200, body)),
+        Behavior::Answer(CannedResponse::new(200, body)),
     ])
     .unwrap();
     let mut signature = String::new();

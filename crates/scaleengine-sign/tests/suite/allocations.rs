@@ -1,6 +1,6 @@
 //! Signing allocates once: the text.
 
-use scaleengine_proto::{Command, Declared, RawCommand, UnixTime, Visitor, visit_all};
+use scaleengine_proto::{Command, CommandVisitor, Declared, RawCommand, UnixTime, visit_all};
 
 fn allocations(command: &impl Command) -> u64 {
     let signer = crate::common::signer();
@@ -10,7 +10,7 @@ fn allocations(command: &impl Command) -> u64 {
 
 struct Once;
 
-impl Visitor for Once {
+impl CommandVisitor for Once {
     fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self) {
         for sample in C::samples() {
             for command in [sample.minimal, sample.full] {

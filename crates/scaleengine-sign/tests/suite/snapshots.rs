@@ -1,14 +1,14 @@
 //! The signed payload of every declared command, minimal and full. A snapshot only says "as yesterday":
 //! `cargo xtask conformance` has PHP recompute each one.
 
-use scaleengine_proto::{Declared, RawCommand, UnixTime, Visitor, visit_all};
+use scaleengine_proto::{CommandVisitor, Declared, RawCommand, UnixTime, visit_all};
 
 const AT: UnixTime = UnixTime(1_700_000_000);
 
 /// Signs each command as the type that it is, and as data.
 struct Snapshots(usize);
 
-impl Visitor for Snapshots {
+impl CommandVisitor for Snapshots {
     fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self) {
         let signer = crate::common::signer();
         let mut lines = Vec::new();

@@ -14,7 +14,7 @@ use std::io::{self, BufWriter, Write as _};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use scaleengine_proto::{Command, Declared, RawCommand, Spec, UnixTime, Value, Visitor, visit_all};
+use scaleengine_proto::{Command, CommandVisitor, Declared, RawCommand, Spec, UnixTime, Value, visit_all};
 use scaleengine_sign::{Check, Received, Refusal};
 
 fn main() -> io::Result<()> {
@@ -38,7 +38,7 @@ fn main() -> io::Result<()> {
 /// Every declared command, as the type that it is.
 struct Declarations<'a, W>(&'a mut W);
 
-impl<W: io::Write> Visitor for Declarations<'_, W> {
+impl<W: io::Write> CommandVisitor for Declarations<'_, W> {
     fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self) {
         for sample in C::samples() {
             for command in [&sample.minimal, &sample.full] {

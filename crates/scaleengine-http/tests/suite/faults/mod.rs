@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::process::Command;
 use std::time::Duration;
 
-use scaleengine_http::test_util::{Behavior, FakeClock, Identity, Received, Response, TestServer};
+use scaleengine_http::test_util::{Behavior, CannedResponse, FakeClock, Identity, ReceivedRequest, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
@@ -41,7 +41,7 @@ async fn every_fault_ends_as_the_table_says() {
     if std::env::var_os(WITHIN).is_some() {
         return every_row().await;
     }
-    let proxy = TestServer::plain([Behavior::Answer(Response::new(403, "no"))]).unwrap();
+    let proxy = TestServer::plain([Behavior::Answer(CannedResponse::new(403, "no"))]).unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "faults::every_fault_ends_as_the_table_says", "--nocapture"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
@@ -198,7 +198,7 @@ fn rest() {
 }
 
 /// Every request that came in verifies, and is of a later second than the one before.
-fn verify(requests: &[Received]) {
+fn verify(requests: &[ReceivedRequest]) {
     let verifier = Verifier::new(&SecretKey::new("secret"));
     let mut last = i64::MIN;
     for request in requests {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scaleengine_http::test_util::{Behavior, Response};
+use scaleengine_http::test_util::{Behavior, CannedResponse};
 
 use Behavior::{
     Answer, CloseInBody, CutHandshake, Drip, HangAfterRead, HangBeforeRead, Raw, Reset, ResetAfterHeaders, ResetInBody,
@@ -111,7 +111,7 @@ pub(super) fn rows() -> Vec<Row> {
         connect: Duration::from_secs(10),
     };
     let short = Duration::from_millis(200);
-    let json = |body: &str| Response::new(200, body);
+    let json = |body: &str| CannedResponse::new(200, body);
     let success = || json(r#"{"status":"success"}"#);
     let failure = |code: &str| json(&format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#));
     // Long enough for a busy machine.
@@ -133,10 +133,10 @@ pub(super) fn rows() -> Vec<Row> {
             row("certificate of another host", vec![Answer(success())], "certificate", STOP),
         )),
         at(BehindProxy, row("proxy refuses", vec![], "proxy", STOP)),
-        at(Proxy, row("proxy asks for a password", vec![Answer(Response::new(407, ""))], "proxy", STOP)),
-        at(Proxy, row("proxy answers 502", vec![Answer(Response::new(502, "<html>"))], "proxygateway", AGAIN)),
-        at(Proxy, row("proxy answers 503", vec![Answer(Response::new(503, ""))], "proxygateway", AGAIN)),
-        at(Proxy, row("proxy answers 504", vec![Answer(Response::new(504, ""))], "proxygateway", AGAIN)),
+        at(Proxy, row("proxy asks for a password", vec![Answer(CannedResponse::new(407, ""))], "proxy", STOP)),
+        at(Proxy, row("proxy answers 502", vec![Answer(CannedResponse::new(502, "<html>"))], "proxygateway", AGAIN)),
+        at(Proxy, row("proxy answers 503", vec![Answer(CannedResponse::new(503, ""))], "proxygateway", AGAIN)),
+        at(Proxy, row("proxy answers 504", vec![Answer(CannedResponse::new(504, ""))], "proxygateway", AGAIN)),
         // Never connected, whichever limit ends it: that of connecting, of the attempt, of the call.
         Row { connect: short, ..at(Full, row("full backlog, connect timeout", vec![], "timeout", AGAIN)) }.unsorted(),
         hang(at(Full, row("full backlog, timeout", vec![], "timeout", AGAIN))).unsorted(),
@@ -158,46 +158,46 @@ pub(super) fn rows() -> Vec<Row> {
         row("close in the body", vec![CloseInBody(success())], "broken", HARMLESS),
         row("garbage", vec![Raw(b"garbage\r\n\r\n")], "broken", HARMLESS),
         at(Tls(Good), row("reset over TLS", vec![Reset], "broken", HARMLESS)),
-        row("9 MiB", vec![Answer(Response::new(200, vec![b' '; 9 << 20]))], "bodytoolarge", LOST),
+        row("9 MiB", vec![Answer(CannedResponse::new(200, vec![b' '; 9 << 20]))], "bodytoolarge", LOST),
         waiting(
             &[250, 1000],
             row("answer lost, then success", vec![Reset, Answer(success())], "success", SECOND_IF_HARMLESS),
         ),
         // Answered, by something else than the API.
-        row("408", vec![Answer(Response::new(408, ""))], "status 408", HARMLESS),
-        row("499", vec![Answer(Response::new(499, ""))], "status 499", HARMLESS),
-        row("500", vec![Answer(Response::new(500, "<html>"))], "status 500", HARMLESS),
-        row("502", vec![Answer(Response::new(502, ""))], "status 502", HARMLESS),
-        row("503", vec![Answer(Response::new(503, "busy"))], "status 503", HARMLESS),
+        row("408", vec![Answer(CannedResponse::new(408, ""))], "status 408", HARMLESS),
+        row("499", vec![Answer(CannedResponse::new(499, ""))], "status 499", HARMLESS),
+        row("500", vec![Answer(CannedResponse::new(500, "<html>"))], "status 500", HARMLESS),
+        row("502", vec![Answer(CannedResponse::new(502, ""))], "status 502", HARMLESS),
+        row("503", vec![Answer(CannedResponse::new(503, "busy"))], "status 503", HARMLESS),
         waiting(
             &[3000, 3000],
             row(
                 "503 with Retry-After",
-                vec![Answer(Response::new(503, "").header("Retry-After", "3"))],
+                vec![Answer(CannedResponse::new(503, "").header("Retry-After", "3"))],
                 "status 503",
                 HARMLESS,
             ),
         ),
-        row("429", vec![Answer(Response::new(429, ""))], "status 429", AGAIN),
+        row("429", vec![Answer(CannedResponse::new(429, ""))], "status 429", AGAIN),
         waiting(
             &[2000, 2000],
             row(
                 "429 with Retry-After",
-                vec![Answer(Response::new(429, "").header("Retry-After", "2"))],
+                vec![Answer(CannedResponse::new(429, "").header("Retry-After", "2"))],
                 "status 429",
                 AGAIN,
             ),
         ),
         row(
             "429 with Retry-After beyond the budget",
-            vec![Answer(Response::new(429, "").header("Retry-After", "31"))],
+            vec![Answer(CannedResponse::new(429, "").header("Retry-After", "31"))],
             "status 429",
             STOP,
         ),
-        row("403", vec![Answer(Response::new(403, "<html>"))], "status 403", STOP),
+        row("403", vec![Answer(CannedResponse::new(403, "<html>"))], "status 403", STOP),
         row(
             "302 to another host",
-            vec![Answer(Response::new(302, "").header("Location", "https://example.com/"))],
+            vec![Answer(CannedResponse::new(302, "").header("Location", "https://example.com/"))],
             "status 302",
             LOST,
         ),

@@ -22,7 +22,7 @@ const MAX_FIELDS: usize = 1000;
 
 /// A field that PHP has as a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct FormField {
     /// The value. It need not be text.
     pub bytes: Vec<u8>,
     /// Where the value begins in a URL-encoded body, still encoded.
@@ -33,7 +33,7 @@ pub struct Field {
     pub unusual: Option<&'static str>,
 }
 
-impl Field {
+impl FormField {
     /// The evidence for an explanation of the request, from the field and the body that it was read from.
     #[must_use]
     pub fn evidence<'a>(&'a self, body: &'a [u8]) -> Evidence<'a> {
@@ -110,7 +110,7 @@ impl fmt::Display for NoField {
 /// # Errors
 ///
 /// PHP has no string of this name.
-pub fn read(content_type: &[u8], body: &[u8], name: &str) -> Result<Field, NoField> {
+pub fn read(content_type: &[u8], body: &[u8], name: &str) -> Result<FormField, NoField> {
     let content_type = until_zero(content_type);
     let (media_type, parameters) = split_media_type(content_type);
     let is = |expected: &[u8]| media_type.eq_ignore_ascii_case(expected);

@@ -4,7 +4,7 @@ use super::disposition::{self, Disposition};
 use super::reader::{Headers, Reader};
 use super::uploads::{MAX_FILES, Uploads};
 use super::variable::Variable;
-use super::{Field, MAX_FIELDS, NoField, split_before};
+use super::{FormField, MAX_FIELDS, NoField, split_before};
 
 /// The limit `max_multipart_body_parts`, which PHP derives from two others.
 const MAX_PARTS: usize = MAX_FIELDS + MAX_FILES;
@@ -67,7 +67,7 @@ impl Form<'_> {
         if self.fields <= MAX_FIELDS {
             variable.register(name, || {
                 let unusual = disposition::odd(header, expected);
-                Field { bytes: value.to_vec(), encoded_from: None, twice: false, unusual }
+                FormField { bytes: value.to_vec(), encoded_from: None, twice: false, unusual }
             });
         }
     }

@@ -1,11 +1,11 @@
-use super::{Field, NoField, read};
+use super::{FormField, NoField, read};
 use alloc::vec::Vec;
 use alloc::{format, string::String, vec};
 
 const URL_ENCODED: &[u8] = b"application/x-www-form-urlencoded";
 const MULTIPART: &[u8] = b"multipart/form-data; boundary=b";
 
-fn url_encoded(body: &str) -> Result<Field, NoField> {
+fn url_encoded(body: &str) -> Result<FormField, NoField> {
     read(URL_ENCODED, body.as_bytes(), "json")
 }
 
@@ -16,17 +16,17 @@ fn multipart(parts: &[(&str, &str)]) -> Vec<u8> {
     format!("{parts}--b--\r\n").into_bytes()
 }
 
-fn one_part(header: &str) -> Result<Field, NoField> {
+fn one_part(header: &str) -> Result<FormField, NoField> {
     read(MULTIPART, &multipart(&[(header, "x")]), "json")
 }
 
-fn value(field: Result<Field, NoField>) -> Vec<u8> {
+fn value(field: Result<FormField, NoField>) -> Vec<u8> {
     field.expect("PHP reads it").bytes
 }
 
 #[test]
 fn an_ordinary_form_is_not_unusual() {
-    let expected = |encoded_from| Ok(Field { bytes: b"{}".into(), encoded_from, twice: false, unusual: None });
+    let expected = |encoded_from| Ok(FormField { bytes: b"{}".into(), encoded_from, twice: false, unusual: None });
     assert_eq!(url_encoded("a=b&json=%7B%7D&c=d"), expected(Some(9)));
     let parts = [
         ("form-data; name=\"a\"", "b"),

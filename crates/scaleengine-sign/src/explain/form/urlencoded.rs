@@ -1,7 +1,7 @@
 //! Fields of `application/x-www-form-urlencoded`.
 
 use super::variable::Variable;
-use super::{Field, MAX_FIELDS, NoField, split_before};
+use super::{FormField, MAX_FIELDS, NoField, split_before};
 use alloc::vec::Vec;
 
 /// Reads the fields up to PHP's limit, and one more: PHP counts a field after it has stored it.
@@ -17,9 +17,9 @@ pub(super) fn read(body: &[u8], variable: &mut Variable<'_>) {
     variable.stopped = pairs.next().map(|_| NoField::TooMany);
 }
 
-fn field(value: &[u8], from: usize) -> Field {
+fn field(value: &[u8], from: usize) -> FormField {
     let unusual = has_stray_percent(value).then_some("the value has a `%` that begins no escape");
-    Field { bytes: decoded(value), encoded_from: Some(from), twice: false, unusual }
+    FormField { bytes: decoded(value), encoded_from: Some(from), twice: false, unusual }
 }
 
 /// Decodes `%` escapes, and a blank for each `+`. A `%` without two digits stands for itself.

@@ -1,6 +1,6 @@
 //! A variable of `$_POST`, and the names that mean it.
 
-use super::{Field, NoField, split_before, trim_start, until_zero};
+use super::{FormField, NoField, split_before, trim_start, until_zero};
 use alloc::vec::Vec;
 
 /// The limit `max_input_nesting_level`.
@@ -22,7 +22,7 @@ pub(super) struct Variable<'n> {
 
 enum State {
     Unset,
-    String(Field),
+    String(FormField),
     Array,
 }
 
@@ -50,7 +50,7 @@ impl<'n> Variable<'n> {
     }
 
     /// Takes a field. Its value is made only if it counts.
-    pub(super) fn register(&mut self, name: &[u8], value: impl FnOnce() -> Field) {
+    pub(super) fn register(&mut self, name: &[u8], value: impl FnOnce() -> FormField) {
         match self.effect(name) {
             Effect::None => {}
             Effect::SetString => self.set(name, value()),
@@ -59,7 +59,7 @@ impl<'n> Variable<'n> {
         }
     }
 
-    fn set(&mut self, name: &[u8], mut field: Field) {
+    fn set(&mut self, name: &[u8], mut field: FormField) {
         self.strings += 1;
         field.unusual = field.unusual.or(odd_name(name, self.name));
         self.state = State::String(field);
@@ -79,10 +79,10 @@ impl<'n> Variable<'n> {
         }
     }
 
-    pub(super) fn finish(self) -> Result<Field, NoField> {
+    pub(super) fn finish(self) -> Result<FormField, NoField> {
         let odd = self.odd.or_else(|| self.odd_fields());
         match self.state {
-            State::String(field) => Ok(Field { twice: self.strings > 1, unusual: field.unusual.or(odd), ..field }),
+            State::String(field) => Ok(FormField { twice: self.strings > 1, unusual: field.unusual.or(odd), ..field }),
             State::Array => Err(NoField::IsArray),
             State::Unset if self.is_file => Err(NoField::IsFile),
             State::Unset => Err(self.stopped.unwrap_or(NoField::Missing)),
