@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use scaleengine_http::{Call, Clock, Endpoint, Now, SystemSleep, WireRequest, WireResponse, drive_blocking, transport};
 use scaleengine_proto::{UnixTime, stream};
-use scaleengine_sign::{Account, SecretKey, Signer, Credentials};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 /// A clock that stands still, so that each call is the same.
 struct Still;
@@ -20,7 +20,8 @@ impl Clock for Still {
 fn main() {
     const ANSWER: &str = r#"{ "message": "", "status": "success", "handle_time":"0.3795 seconds" }"#;
     let calls: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1);
-    let signer = Signer::new(&Credentials::new(Account::new("SANDBOXKEY0000000000000000000000", 158), SecretKey::new("secret")));
+    let signer =
+        Signer::new(&Credentials::new(Account::new("SANDBOXKEY0000000000000000000000", 158), SecretKey::new("secret")));
     let answer = |_: WireRequest| Ok::<_, std::io::Error>(WireResponse::new(http::StatusCode::OK, ANSWER));
     let transport = transport::from_blocking_fn(answer);
     for _ in 0..calls {

@@ -8,7 +8,8 @@ use scaleengine_sign::{Check, Json, Received, SecretKey};
 
 fuzz_target!(|bytes: &[u8]| {
     let explanation = explain(&SecretKey::new("secret"), Evidence::new(bytes));
-    let _ = (explanation.code(), explanation.verdict(), explanation.difference().map(|difference| difference.to_string()));
+    let _ =
+        (explanation.code(), explanation.verdict(), explanation.difference().map(|difference| difference.to_string()));
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(received) = Received::parse(text) else { return };
     for check in Check::ALL {

@@ -8,7 +8,7 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::ptr::null_mut;
 
 use scaleengine_proto::{UnixTime, decode, stream};
-use scaleengine_sign::{Account, Received, SecretKey, Signer, Credentials};
+use scaleengine_sign::{Account, Credentials, Received, SecretKey, Signer};
 
 struct NoMemory;
 
