@@ -312,7 +312,10 @@ fn constructors(attrs: &[Attribute]) -> Result<Vec<Constructor>> {
         if let [only] = constructors.as_slice()
             && attrs.iter().filter(|attribute| attribute.path().is_ident("constructor")).count() == 1
         {
-            return Err(Error::new(only.ident.span(), "a single form needs no `form`: its parameters are required"));
+            return Err(Error::new(
+                only.ident.span(),
+                "a single constructor needs no `constructor`: its parameters are required",
+            ));
         }
     }
     Ok(constructors)

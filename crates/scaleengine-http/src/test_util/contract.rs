@@ -237,7 +237,7 @@ fn not_sent() -> Kept<Prepared> {
 /// Returns status, headers and body, whatever the status.
 fn whole_response() -> Kept<Prepared> {
     const BODY: [u8; 3] = [0xff, 0, b'x'];
-    let answer = CannedResponse::new(418, BODY).header("X-Test", "a").header("Content-FormEncoding", "gzip");
+    let answer = CannedResponse::new(418, BODY).header("X-Test", "a").header("Content-Encoding", "gzip");
     let server = server([Behavior::Answer(answer)])?;
     Ok(Prepared::new(vec![request(&server.url(), Limits::default())?], |outcomes| {
         for outcome in outcomes {

@@ -12,7 +12,7 @@ macro_rules! mistakes {
         }
 
         impl Mistake {
-            /// All of them, in the order of the table in `docs/sandbox.md`.
+            /// All of them, in the order of the table in `docs/reference/diagnosis.md`.
             pub const ALL: &'static [Mistake] = &[$(Mistake::$name),*];
 
             /// The stable code, such as `slash-unescaped`.
