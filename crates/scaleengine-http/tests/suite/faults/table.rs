@@ -115,7 +115,7 @@ pub(super) fn rows() -> Vec<Row> {
     let success = || json(r#"{"status":"success"}"#);
     let failure = |code: &str| json(&format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#));
     // Long enough for a busy machine.
-    let hang = |row: Row| Row { limit: Duration::from_secs(1), ..row };
+    let hang = |row: Row| Row { limit: Duration::from_millis(500), ..row };
     // The whole call is.
     let deadline = |row: Row| Row { total: short, ..row };
     let at = |server, row: Row| Row { server, ..row };
