@@ -13,12 +13,12 @@ pub(crate) fn classify(error: &Error) -> (Exit, &'static str) {
         _ if error.is_unauthorized() => Exit::Refused,
         _ if error.is_clock() => Exit::Clock,
         _ if error.is_throttled() => Exit::Throttled,
-        // A fault of the server is no answer to a read: it can be repeated.
+        // The server failed and the command only reads, so it can be repeated.
         Effect::None if error.code() == Some(KnownCode::ServerFault) => Exit::NotSent,
-        // Something answered no, the API or what stands before it: to repeat it would change nothing.
+        // The API or a server before it refused the request; repeating it changes nothing.
         Effect::None if error.api().is_some() || refused(error) => Exit::ApiFailure,
         Effect::None => Exit::NotSent,
-        // Also a fault of the server, which leaves open whether it did anything.
+        // A server error is included: the command may have run before it.
         Effect::Unknown => Exit::Unknown,
         Effect::Applied => Exit::Unreadable,
     };

@@ -26,7 +26,7 @@ pub(crate) fn unescaped(text: &str) -> String {
     out
 }
 
-/// What follows a backslash: the character that is meant, and the rest.
+/// Decodes the escape after a backslash; returns the character and the rest of the text.
 fn backslash(text: &str) -> Option<(String, &str)> {
     let c = text.chars().next()?;
     let rest = text.get(c.len_utf8()..).unwrap_or_default();
@@ -77,7 +77,7 @@ fn percent(text: &str) -> Option<(String, &str)> {
     Some((text, rest))
 }
 
-/// What follows `&`: a character reference. One whose name is not known is dropped.
+/// Decodes the character reference after `&`; returns the character and the rest of the text. An unknown name is dropped.
 fn entity(text: &str) -> Option<(String, &str)> {
     if let Some(number) = text.strip_prefix('#') {
         let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));

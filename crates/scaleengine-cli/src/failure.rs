@@ -25,7 +25,7 @@ pub(crate) struct Failure {
     pub(crate) kind: &'static str,
     pub(crate) code: Option<Box<str>>,
     pub(crate) message: String,
-    /// What lies beneath the message, from the outermost.
+    /// The causes of the message, the outermost first.
     pub(crate) causes: Vec<String>,
     pub(crate) effect: Effect,
     pub(crate) attempts: u32,
@@ -62,28 +62,28 @@ impl Failure {
         Self::new(Exit::NotConfirmed, "confirm", message)
     }
 
-    /// What was looked at would be refused.
+    /// The server would refuse the request that was examined.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(Exit::Refused, "signature", message)
     }
 
-    /// Some of several are not done.
+    /// Some items or steps are not done.
     pub(crate) fn partial(message: impl Into<String>, effect: Effect) -> Self {
         Self { effect, ..Self::new(Exit::Partial, "bulk", message) }
     }
 
-    /// What was waited for did not come in time.
+    /// The condition was not met in time.
     pub(crate) fn condition_timeout() -> Self {
         Self::new(Exit::ConditionTimeout, "deadline", "what was waited for did not come in time")
     }
 
-    /// The message and what lies beneath, on one line.
+    /// The message and its causes, on one line.
     pub(crate) fn told(&self) -> String {
         let causes = self.causes.iter().map(|cause| format!(": {cause}"));
         format!("{}{}", self.message, causes.collect::<String>())
     }
 
-    /// Nobody saw what became of it.
+    /// The result is unknown.
     pub(crate) fn possibly_done(message: impl Into<String>) -> Self {
         Self { effect: Effect::Unknown, ..Self::new(Exit::Unknown, "bulk", message) }
     }

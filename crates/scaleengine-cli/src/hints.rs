@@ -1,4 +1,4 @@
-//! What to do after a call that failed.
+//! Hints for a call that failed.
 
 use scaleengine::Error;
 use scaleengine::http::{ErrorKind, TransportErrorKind};

@@ -2,7 +2,7 @@
 //!
 //! Most strings need no escape. So the length of the part that can be copied as it is is found first, eight bytes at a time: the
 //! bytes are loaded into one 64-bit word, and arithmetic on the word marks each byte that is a control character, `"`, `\`, `/` or not
-//! ASCII (see [`dirty_bytes`]). What follows the first mark is written character by character, up to the next part that is clean.
+//! ASCII (see [`dirty_bytes`]). From the first mark on, characters are written one by one, up to the next clean part.
 
 use alloc::string::String;
 use core::fmt;

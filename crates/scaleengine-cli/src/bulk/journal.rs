@@ -6,8 +6,8 @@
 //!
 //! 1. `Sent` is appended and, for an unsafe command, synced before its request is sent. After a crash, an item without a record was
 //!    not sent.
-//! 2. The result is written to stdout before `Done` is appended. After a crash, an item whose result nobody saw is not `Done`; it is
-//!    `Sent`, and counts as possibly done.
+//! 2. The result is written to stdout before `Done` is appended. After a crash, an item whose result was not written is
+//!    `Sent` and not `Done`, and counts as possibly done.
 //! 3. The head says up to which byte the file was synced, and is rewritten after each sync. It may promise less than the file holds,
 //!    never more. A journal that is shorter, or damaged before that byte, lost records that were relied on, and is refused. What is
 //!    damaged after it was never relied on, and is cut off.

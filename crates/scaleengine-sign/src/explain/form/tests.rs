@@ -1,3 +1,6 @@
+//! Tests of the form reader. Compiled for tests only (`#[cfg(test)]` at its declaration), so a panic here is a failed test and cannot
+//! happen in the library.
+
 use super::{FormField, NoField, read};
 use alloc::vec::Vec;
 use alloc::{format, string::String, vec};
