@@ -56,7 +56,9 @@ fn main() -> ExitCode {
     let wanted = context::wanted_format(&args);
     if output::is_closed() {
         return output::failure(
-            &Failure::usage("stdout is closed: there is nowhere to write the result; nothing was done"),
+            &Failure::usage("stdout is closed: there is nowhere to write the result; nothing was done").hint(
+                "to discard the result, open /dev/null for writing alone, as >/dev/null does: read-write, it looks like a closed stdout",
+            ),
             wanted,
         );
     }

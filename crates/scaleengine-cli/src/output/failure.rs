@@ -86,7 +86,7 @@ pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Fo
 /// The beginnings of flags whose values are secrets, besides those of secret parameters.
 const SECRETS: [&str; 5] = ["--secret", "--pass", "--key", "--ticket", "--proxy"];
 /// The commands that take a secret, besides those with a secret parameter.
-const WITH_SECRET: [&str; 2] = ["login", "ticket"];
+const WITH_SECRET: [&str; 3] = ["login", "logout", "ticket"];
 
 /// The flags of secret parameters.
 fn secret_flags() -> impl Iterator<Item = String> {
