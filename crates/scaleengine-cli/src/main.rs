@@ -54,13 +54,10 @@ use failure::Failure;
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     let wanted = context::wanted_format(&args);
-    if output::is_closed() {
-        return output::failure(
-            &Failure::usage("stdout is closed: there is nowhere to write the result; nothing was done").hint(
-                "to discard the result, open /dev/null for writing alone, as >/dev/null does: read-write, it looks like a closed stdout",
-            ),
-            wanted,
-        );
+    #[cfg(unix)]
+    if output::closed::stdout() {
+        let closed = Failure::usage("stdout is closed: there is nowhere to write the result; nothing was sent");
+        return output::failure(&closed.hint("redirect stdout to /dev/null to discard the result"), wanted);
     }
     let matches = match args::parse(&args) {
         Ok(matches) => matches,

@@ -32,6 +32,7 @@
 //! assert_eq!(reply?.message(), "");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+#![forbid(unsafe_code)]
 
 mod backoff;
 mod call;

@@ -2,6 +2,7 @@
 //!
 //! The declaration is the only place where a command is described. This crate parses it (`parse`) and writes what follows
 //! (`expand`); it knows nothing of any particular command.
+#![forbid(unsafe_code)]
 
 mod expand;
 mod parse;

@@ -24,6 +24,7 @@
 //! # Ok(())
 //! # }
 //! ```
+#![forbid(unsafe_code)]
 
 mod accounts;
 mod admin;

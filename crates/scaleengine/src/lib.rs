@@ -14,6 +14,7 @@
 //!
 //! This crate wires the layers together and decides nothing: commands and replies are in [`proto`], the signed text in
 //! [`sign`], calls and transports in [`http`]. Each can be used alone.
+#![forbid(unsafe_code)]
 
 pub mod blocking;
 mod builder;

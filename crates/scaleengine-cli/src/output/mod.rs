@@ -8,6 +8,8 @@ use scaleengine::proto::{Printable, UnixTime};
 use scaleengine::{Document, Effect, Reply, ViewingTicket};
 use serde_json::json;
 
+#[cfg(unix)]
+pub(crate) mod closed;
 mod failure;
 mod human;
 pub(crate) mod json;
@@ -77,25 +79,6 @@ pub(crate) fn is_unread() -> bool {
 
 #[cfg(not(unix))]
 pub(crate) fn is_unread() -> bool {
-    false
-}
-
-/// Whether stdout was closed when the program began. The language's start-up then puts `/dev/null` in its place, open for reading too, as
-/// no redirection of a shell is. Where stdin or stderr is the same, something started the program without any, and means it.
-#[cfg(unix)]
-pub(crate) fn is_closed() -> bool {
-    use rustix::fs::{OFlags, fcntl_getfl, fstat};
-    let null = std::fs::metadata("/dev/null").ok().map(|data| std::os::unix::fs::MetadataExt::rdev(&data));
-    let replaced = |stream: &dyn std::os::fd::AsFd| {
-        let stream = stream.as_fd();
-        let is_null = fstat(stream).is_ok_and(|data| Some(data.st_rdev) == null);
-        is_null && fcntl_getfl(stream).is_ok_and(|flags| flags.contains(OFlags::RDWR))
-    };
-    replaced(&io::stdout()) && !replaced(&io::stdin()) && !replaced(&io::stderr())
-}
-
-#[cfg(not(unix))]
-pub(crate) fn is_closed() -> bool {
     false
 }
 

@@ -242,6 +242,9 @@ fn a_closed_stdout_is_an_error_and_nothing_is_sent() {
     };
     let ran = piped(&line);
     assert!(ran.code == 2 && ran.stderr.contains("stdout is closed"), "{ran:?}");
+    // Read-write is how Python's `subprocess.DEVNULL` opens it.
+    let list = format!("{} app list 1<>/dev/null", env!("CARGO_BIN_EXE_scaleengine"));
+    assert_eq!(piped(&list).code, 0, "stdout is discarded, not closed");
     assert_eq!(piped(&line.replace(">&-", ">/dev/null")).code, 0, "it is still live");
 }
 
