@@ -36,7 +36,7 @@ pub(crate) fn run() -> Outcome {
         say("no PHP here: its rows are left out");
         cargo("bench -p scaleengine-sign --bench sign").run()?;
     }
-    cargo("bench -p scaleengine --no-default-features --features hyper,reqwest,ring,test-util --bench call").run()?;
+    cargo("bench -p scaleengine --no-default-features --features hyper,reqwest,ring,test-server --bench call").run()?;
     cargo("bench -p scaleengine-sandbox --bench load").run()?;
     cargo("bench -p scaleengine-cli --bench bulk").run()?;
     cargo("build --release -p scaleengine-cli").run()?;

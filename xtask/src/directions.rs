@@ -7,7 +7,7 @@ use crate::process::{Outcome, cargo, root, say};
 
 /// For each crate, with the features it is looked at with: the crates of the workspace that it may name, and what may be
 /// nowhere in its tree.
-const RULES: [(&str, &str, &[&str], &[&str]); 11] = [
+const RULES: [(&str, &str, &[&str], &[&str]); 12] = [
     ("scaleengine-macros", "--all-features", &[], &["serde"]),
     ("scaleengine-proto", "--all-features", &["scaleengine-macros"], &["hmac", "sha2", "http", "tokio"]),
     (
@@ -24,9 +24,15 @@ const RULES: [(&str, &str, &[&str], &[&str]); 11] = [
     ),
     (
         "scaleengine-http",
-        "--features reqwest,tower,test-util",
+        "--features reqwest,tower,test-server",
         &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
         &["aws-lc-rs", "native-tls", "openssl"],
+    ),
+    (
+        "scaleengine-http",
+        "--features test-util",
+        &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["rcgen", "rustls", "tokio", "socket2"],
     ),
     (
         "scaleengine-http",

@@ -48,7 +48,7 @@ const WAYS: [Way; 5] = [
     ("hyper-ring", "'hyper', 'ring'", HYPER),
     ("ureq-aws-lc-rs", "'ureq', 'aws-lc-rs'", include_str!("../neighbors/ours/ureq.rs")),
     ("reqwest", "'reqwest'", include_str!("../neighbors/ours/reqwest.rs")),
-    ("test-util", "'test-util'", include_str!("../neighbors/ours/scripted.rs")),
+    ("test-server", "'test-server'", include_str!("../neighbors/ours/scripted.rs")),
 ];
 
 /// Changes that cannot be helped: neighbor, way, the start of its result beside, and the reason.
@@ -59,7 +59,7 @@ const EXCEPTIONS: [(&str, &str, &str, &str); 7] = [
     ("n4b", "default", "panic", TWO_PROVIDERS),
     ("n4b", "ureq-aws-lc-rs", "panic", TWO_PROVIDERS),
     ("n4b", "hyper-ring", "ok TLSv1.2", TLS12),
-    ("n4b", "test-util", "ok TLSv1.2", TLS12),
+    ("n4b", "test-server", "ok TLSv1.2", TLS12),
 ];
 const TWO_PROVIDERS: &str =
     "rustls chooses by itself only while one provider is on; choose the neighbor's by our features";

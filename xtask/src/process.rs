@@ -45,7 +45,7 @@ pub(crate) fn cargo(args: &str) -> Program {
 /// name the same packages and features, so that nothing is built twice: `cargo_all("test", "--test suite")`.
 pub(crate) fn cargo_all(command: &str, more: &str) -> Program {
     const ALL: &str = "-p scaleengine-http -p scaleengine -p scaleengine-sandbox -p scaleengine-cli --no-default-features \
-                       --features hyper,reqwest,ureq,tower,tracing,test-util,ring";
+                       --features hyper,reqwest,ureq,tower,tracing,test-server,ring";
     cargo(format!("{command} {ALL} {more}").trim_end())
 }
 

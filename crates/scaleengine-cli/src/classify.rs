@@ -1,6 +1,6 @@
 //! The exit code and the kind of a call that failed.
 
-use scaleengine::http::ErrorKind;
+use scaleengine::ErrorKind;
 use scaleengine::proto::code::KnownCode;
 use scaleengine::{Effect, Error};
 

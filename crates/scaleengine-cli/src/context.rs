@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ArgMatches;
-use scaleengine::http::transport::proxy::{Proxies, ProxyAddress, ProxyError};
-use scaleengine::http::{Clock as _, DynTransport, Endpoint, SystemClock};
 use scaleengine::proto::UnixTime;
 use scaleengine::sign::SecretWarning;
+use scaleengine::transport::proxy::{Proxies, ProxyAddress, ProxyError};
 use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Credentials, FormEncoding, HyperTransport, Limits, RetryPolicy,
     SecretKey,
 };
+use scaleengine::{Clock as _, DynTransport, Endpoint, SystemClock};
 
 use crate::bounded;
 use crate::failure::{Failure, Sources};
@@ -157,8 +157,12 @@ impl Context {
         retry = retry.deadline(known.deadline()?.saturating_sub(spent));
         let builder = Client::builder()
             .credentials(credentials)
-            .encoding(self.encoding)
-            .limits(Limits { timeout: time(known)?, ..Limits::default() })
+            .form_encoding(self.encoding)
+            .limits(
+                known
+                    .number(&TIMEOUT)?
+                    .map_or(Limits::default(), |s| Limits::default().timeout(Duration::from_secs(s))),
+            )
             .retry(retry)
             .transport(transport);
         let builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
@@ -214,11 +218,6 @@ fn said(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, Failure
             Err(why) => Err(Failure::usage(format!("--{}: {why}", flag(own.name)))),
         })
         .collect()
-}
-
-/// The time limit of an attempt.
-fn time(known: &Effective) -> Result<Duration, Failure> {
-    Ok(known.number(&TIMEOUT)?.map_or(Limits::default().timeout, Duration::from_secs))
 }
 
 /// The proxies: of the setting, else of the environment.

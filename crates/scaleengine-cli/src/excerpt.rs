@@ -2,8 +2,8 @@
 //! of the request, which a response may repeat, are redacted.
 
 use scaleengine::Error;
-use scaleengine::http::{ErrorKind, WireResponse};
 use scaleengine::proto::Printable;
+use scaleengine::{ErrorKind, WireResponse};
 use serde_json::json;
 
 use crate::redaction::Redaction;

@@ -1,8 +1,8 @@
 //! Hints for a call that failed.
 
 use scaleengine::Error;
-use scaleengine::http::{ErrorKind, TransportErrorKind};
 use scaleengine::proto::code::KnownCode;
+use scaleengine::{ErrorKind, TransportErrorKind};
 
 use crate::exit::Exit;
 use crate::tls;

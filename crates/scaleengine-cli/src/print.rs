@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use scaleengine::http::Endpoint;
+use scaleengine::Endpoint;
 use scaleengine::sign::{Credentials, SignedPayload, Signer};
 use scaleengine::{Account, FormEncoding, SecretKey};
 
@@ -44,8 +44,8 @@ pub(crate) fn run(context: &Context, wanted: Wanted<'_>, form: Print) -> Result<
         Wanted::Ticket(ticket) => vec![ticket.request.command],
         Wanted::Watch(watch) => vec![watch.read],
         Wanted::Shutdown(wanted) => {
-            let shutdown = client.stream_by_name(wanted.stream).prepare_shutdown(wanted.lockout);
-            shutdown.calls().map(|call| call.command().clone()).to_vec()
+            let shutdown = client.stream_by_name(wanted.stream).shut_down(wanted.lockout).prepare();
+            shutdown.machine().calls().map(|call| call.command().clone()).to_vec()
         }
         _ => {
             return Err(Failure::usage("--print goes with a command of the API"));
@@ -54,7 +54,7 @@ pub(crate) fn run(context: &Context, wanted: Wanted<'_>, form: Print) -> Result<
     let way = if form == Print::Curl { way(context)? } else { String::new() };
     let mut out = Vec::new();
     for command in commands {
-        let payload = client.prepare(command).payload(context.now()).map_err(|error| Failure::sign(&error))?;
+        let payload = client.call(command).prepare().payload(context.now()).map_err(|error| Failure::sign(&error))?;
         let body = if signs { payload.into_json() } else { unsigned(&payload) };
         match form {
             Print::Form => out.extend(context.encoding.encode(&body)),

@@ -22,11 +22,11 @@ pub(crate) async fn run(context: &Context, filled: Filled) -> Result<ExitCode, F
         output::note(&format!("{command:?}"));
     }
     let (doubt, redaction) = (nearest::doubt(&command), session.redaction.with(&command, &secrets));
-    let mut call = session.client.prepare(command);
+    let mut call = session.client.call(command).prepare();
     let outcome = session::run(&session.client, &mut call).await?;
     let (effect, attempts) = (call.effect(), call.attempts());
     if context.verbose {
-        output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.elapsed()));
+        output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.machine().elapsed()));
     }
     match outcome {
         Ok(Ok(reply)) => {

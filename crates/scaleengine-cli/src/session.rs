@@ -1,8 +1,9 @@
 //! Where a command is sent: to the API of the environment, or to a sandbox inside this process; and what stops it.
 
-use scaleengine::http::Machine;
+use std::sync::Arc;
+
 use scaleengine::proto::Printable;
-use scaleengine::{Client, Prepared};
+use scaleengine::{Client, Configure, Prepared, Signer};
 use scaleengine_sandbox::Sandbox;
 
 use crate::context::Context;
@@ -26,10 +27,9 @@ impl Session {
         let (client, redaction) = context.client_and_redaction(sandbox.as_ref().map(Sandbox::url))?;
         context.check_proxy(client.endpoint())?;
         if context.verbose {
-            let account = client.account();
-            let key = last_four(account.api_key());
-            let key = Printable(&key);
-            output::note(&format!("POST {} as {key} of CDN {}", client.endpoint(), account.cdn()));
+            let account = client.account().map(|account| (last_four(account.api_key()), account.cdn()));
+            let (key, cdn) = account.unwrap_or_default();
+            output::note(&format!("POST {} as {} of CDN {cdn}", client.endpoint(), Printable(&key)));
         }
         Ok(Self { client, redaction, _sandbox: sandbox })
     }
@@ -44,7 +44,7 @@ pub(crate) async fn sandbox() -> Result<Sandbox, Failure> {
 /// Runs to the end, or until the program is told to stop: then it gives the exit code of that.
 pub(crate) async fn run<M>(client: &Client, prepared: &mut Prepared<M>) -> Result<Result<M::Output, Exit>, Failure>
 where
-    M: Machine + Send,
+    M: Configure<Arc<Signer>> + Send,
     M::Output: Send,
 {
     let mut signals = Signals::new()?;

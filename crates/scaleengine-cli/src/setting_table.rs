@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 
 use scaleengine::ClientBuilder;
-use scaleengine::http::Endpoint;
-use scaleengine::http::transport::proxy::ProxyAddress;
+use scaleengine::Endpoint;
 use scaleengine::proto::{find_invisible, single_value};
+use scaleengine::transport::proxy::ProxyAddress;
 
 /// One of them.
 #[derive(Debug)]

@@ -20,11 +20,11 @@ pub(crate) async fn run(context: &Context, wanted: Shutdown) -> Result<ExitCode,
     if context.verbose {
         output::note(&format!("{stream:?} {lockout:?}"));
     }
-    let mut shutdown = session.client.stream_by_name(stream).prepare_shutdown(lockout);
-    let redaction = shutdown.calls().iter().fold(session.redaction.clone(), |own, call| own.with(call.command(), &[]));
+    let mut shutdown = session.client.stream_by_name(stream).shut_down(lockout).prepare();
+    let redaction = shutdown.machine().calls();
+    let redaction = redaction.iter().fold(session.redaction.clone(), |own, call| own.with(call.command(), &[]));
     let outcome = session::run(&session.client, &mut shutdown).await?;
-    let progress = shutdown.progress();
-    let attempts = shutdown.calls().iter().map(|call| call.attempts()).sum();
+    let (progress, attempts) = (shutdown.machine().progress(), shutdown.attempts());
     match outcome {
         Ok(Ok(done)) => {
             let written = output::shut_down(&done, &made, context.format);

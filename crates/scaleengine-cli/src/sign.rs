@@ -82,7 +82,7 @@ fn human(own: &Explanation) -> String {
 fn explain(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = file(matches, "NAME");
     let filled = fields::free(name, matches.get_many::<String>("FIELD").unwrap_or_default())?;
-    let call = context.client(None)?.prepare(filled.command);
+    let call = context.client(None)?.call(filled.command).prepare();
     let at = context.now();
     let payload = call.payload(at).map_err(|error| Failure::sign(&error))?;
     let form = call.request(at).map_err(|error| Failure::sign(&error))?;

@@ -19,9 +19,9 @@ pub(crate) async fn run(context: &Context, wanted: IssueTicket) -> Result<ExitCo
         output::note(&format!("{command:?}"));
     }
     let redaction = session.redaction.with(&command, &secrets);
-    let mut issue = session.client.prepare_ticket(command.returning::<IssuedTicket>(), expires);
+    let mut issue = session.client.issue_ticket_with(command.returning::<IssuedTicket>(), expires).prepare();
     let outcome = session::run(&session.client, &mut issue).await?;
-    let (effect, attempts) = (issue.call().effect(), issue.call().attempts());
+    let (effect, attempts) = (issue.effect(), issue.attempts());
     match outcome {
         Ok(Ok(ticket)) => {
             let written = output::ticket(&ticket, address.as_deref(), issue.now(), context.format);

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use rustls::{CertificateError, Error};
-use scaleengine::http::transport::chain;
+use scaleengine::transport::chain;
 
 /// What else may be wrong with the certificates of this machine.
 pub(crate) const TRUST: &str =

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
 use scaleengine::param::DateTime;
 use scaleengine::proto::{Printable, UnixTime};
+use scaleengine::{Clock as _, Sleep as _, SystemClock, SystemSleep};
 use scaleengine::{Command as _, Effect, RawCommand};
 use serde_json::{Value, json};
 

@@ -14,9 +14,11 @@ use crate::clock_skew::ClockSkew;
 use crate::effect::Effect;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::options::{CallOptions, Limits};
+use crate::machine::Configure;
+use crate::options::CallOptions;
+use crate::settings::CallSettings;
 use crate::transport::{TransportError, TransportErrorKind};
-use crate::wire::{WireRequest, WireResponse};
+use crate::wire::{RequestInfo, WireRequest, WireResponse};
 
 /// The longest attempt whose answer tells the time well enough to correct a clock by it.
 const PROMPT: Duration = Duration::from_secs(5);
@@ -24,20 +26,21 @@ const PROMPT: Duration = Duration::from_secs(5);
 /// What a timestamp can tell apart.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What a driver has to do next.
+/// A driver's next task.
+///
+/// This enum is exhaustive: another kind of step would be a breaking change, since a driver must know all of them.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Step<T> {
-    /// Send this, once, and tell the outcome with [`Call::handle`].
+    /// Send this request once and pass the result to [`Call::handle`].
     Send(WireRequest),
-    /// Wait for so long, then ask again.
+    /// Wait this long, then call [`Call::next`] again.
     Wait(Duration),
-    /// It has ended.
+    /// The result; no step follows.
     Done(Box<T>),
 }
 
 impl<T> Step<T> {
-    /// The same step of a machine that ends with something else.
+    /// Converts the result.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Step<U> {
         match self {
             Step::Send(request) => Step::Send(request),
@@ -47,12 +50,12 @@ impl<T> Step<T> {
     }
 }
 
-/// How a call ends.
+/// The result of a call.
 type Outcome<T> = Result<Reply<T>, Error>;
 
-/// One call: a command, its signer and its endpoint.
+/// One call: a command and its settings.
 ///
-/// The call is attempted again where that does no harm: after a request that was certainly not sent, and, if the command is safe to
+/// The call is attempted again if that is safe: after a request that was certainly not sent, and, if the command is safe to
 /// repeat ([`Safety`]), after one that may have been. Every attempt is signed anew, for a later second than the one before.
 ///
 /// `S` is a signer by value, by reference or in an `Arc`, so that one type serves a borrowed loop and a spawned task.
@@ -79,18 +82,15 @@ type Outcome<T> = Result<Reply<T>, Error>;
 /// [`Call::effect`] changes with each of these steps: it is `Unknown` in `Sent`, except for a read-only command.
 /// [`Call::attempts`] changes when `next` returns `Send`, and [`Call::elapsed`] when `handle` is called.
 pub struct Call<S, C: Command> {
-    signer: S,
-    endpoint: Endpoint,
+    settings: CallSettings<S>,
     command: C,
-    options: CallOptions,
-    skew: ClockSkew,
     state: State<C::Reply>,
     attempts: u32,
-    /// What the attempts whose outcomes were told may have done.
+    /// What the attempts with a known result may have done.
     settled: Effect,
-    /// When all has to be over, once it has begun.
+    /// When the call has to be over, once it has begun.
     deadline: Option<Duration>,
-    /// The timestamp of the last attempt; none after the clock was corrected, which may set it back.
+    /// The timestamp of the last attempt; `None` after the clock was corrected, which may set it back.
     signed: Option<UnixTime>,
     corrected: bool,
     elapsed: Duration,
@@ -110,14 +110,16 @@ enum State<T> {
 }
 
 impl<S: Borrow<Signer>, C: Command> Call<S, C> {
-    /// A call that has not begun.
+    /// Creates a call with default options.
     pub fn new(signer: S, endpoint: Endpoint, command: C) -> Self {
+        Self::with_settings(CallSettings::new(signer, endpoint), command)
+    }
+
+    /// Creates a call with these settings.
+    pub fn with_settings(settings: CallSettings<S>, command: C) -> Self {
         Self {
-            signer,
-            endpoint,
+            settings,
             command,
-            options: CallOptions::default(),
-            skew: ClockSkew::new(),
             state: State::Ready,
             attempts: 0,
             settled: Effect::None,
@@ -128,64 +130,63 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         }
     }
 
-    /// With other options.
+    /// Sets the options.
     #[must_use]
     pub fn with_options(mut self, options: CallOptions) -> Self {
-        self.options = options;
+        self.settings.options = options;
         self
     }
 
     /// Shares a clock skew estimate with other calls.
     #[must_use]
     pub fn with_clock_skew(mut self, skew: ClockSkew) -> Self {
-        self.skew = skew;
+        self.settings.clock_skew = skew;
         self
     }
 
-    /// Sets when all has to be over, in the time of [`Now::mono`], in place of the deadline that begins with the first step.
-    pub(crate) fn end_by(&mut self, deadline: Duration) {
-        self.deadline = Some(deadline);
-    }
-
-    /// The command.
+    /// Returns the command.
     pub fn command(&self) -> &C {
         &self.command
     }
 
-    /// The options.
+    /// Returns the options.
     pub fn options(&self) -> CallOptions {
-        self.options
+        self.settings.options
     }
 
-    /// What would be signed as of a time; the call itself does not move.
+    /// Signs the command as of a time. The call keeps its state.
     ///
     /// # Errors
     ///
     /// The command cannot be signed.
     pub fn payload(&self, at: UnixTime) -> Result<SignedPayload, SignError> {
-        self.signer.borrow().sign(&self.command, at)
+        self.settings.signer.borrow().sign(&self.command, at)
     }
 
-    /// What would be sent as of a time; the call itself does not move.
+    /// Returns the request that would be sent at a time. The call keeps its state.
     ///
     /// # Errors
     ///
     /// The command cannot be signed.
     pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
-        self.request_within(at, self.options.limits.timeout)
+        self.request_within(at, self.settings.options.limits.timeout, self.attempts.max(1))
     }
 
-    fn request_within(&self, at: UnixTime, time: Duration) -> Result<WireRequest, SignError> {
-        let limits = Limits { timeout: time, ..self.options.limits };
-        WireRequest::new(self.endpoint.clone(), &self.payload(at)?, self.options.form_encoding, limits)
+    fn request_within(&self, at: UnixTime, timeout: Duration, attempt: u32) -> Result<WireRequest, SignError> {
+        let CallSettings { signer, endpoint, options, user_agent, .. } = &self.settings;
+        let limits = options.limits.timeout(timeout);
+        let request = WireRequest::new(endpoint.clone(), &self.payload(at)?, options.form_encoding, limits)?;
+        let account = signer.borrow().account().clone();
+        let info = RequestInfo::new(self.command.wire_name(), attempt, account);
+        Ok(request.with_info(info).with_user_agent(user_agent.clone()))
     }
 
-    /// What to do next.
+    /// Returns the driver's next task.
     ///
-    /// Asked again while the outcome of a request was not told (a driver was dropped), a command that may do harm ends here,
-    /// since it is not known what became of that request; any other is attempted again.
+    /// Called while the result of a request is missing (its driver was dropped), it ends an unsafe command, because that request may have been
+    /// executed; any other command is attempted again.
     pub fn next(&mut self, now: Now) -> Step<Outcome<C::Reply>> {
-        let deadline = *self.deadline.get_or_insert(now.mono.saturating_add(self.options.retry.deadline));
+        let deadline = *self.deadline.get_or_insert(self.settings.ends(now));
         let last = match std::mem::replace(&mut self.state, State::Ended) {
             State::Ready => None,
             State::Waiting { until, last } if now.mono < until => {
@@ -204,7 +205,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             State::Ending(outcome) => return Step::Done(outcome),
             State::Ended => return Step::Done(Box::new(Err(self.error(ErrorKind::Ended, None)))),
         };
-        let at = self.skew.apply(now.wall);
+        let at = self.settings.clock_skew.apply(now.wall);
         if let Some(last) = last {
             if now.mono >= deadline {
                 return Step::Done(Box::new(Err(*last)));
@@ -219,12 +220,12 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 return Step::Wait(SECOND);
             }
         }
-        let time = self.options.limits.timeout.min(deadline.saturating_sub(now.mono));
+        let time = self.settings.options.limits.timeout.min(deadline.saturating_sub(now.mono));
         if time.is_zero() {
             let error = TransportError::not_sent(TransportErrorKind::Timeout, "there is no time for an attempt");
             return Step::Done(Box::new(Err(self.error(ErrorKind::Transport(error), None))));
         }
-        match self.request_within(at, time) {
+        match self.request_within(at, time, self.attempts + 1) {
             Ok(request) => {
                 self.attempts += 1;
                 self.signed = Some(at);
@@ -235,7 +236,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         }
     }
 
-    /// Tells what became of the request that [`Call::next`] handed out. Without such a request it changes nothing.
+    /// Takes the result of the request that [`Call::next`] returned. Without such a request it changes nothing.
     pub fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
         let State::Sent { at, offset } = self.state else { return };
         self.elapsed = now.mono.saturating_sub(at);
@@ -263,7 +264,10 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         if let RetryClass::AtTime(server) = again {
             // Also where no other attempt is allowed: the calls after this one shall know the time.
             let prompt = self.elapsed < PROMPT && !self.corrected;
-            if !prompt || !self.skew.correct(offset, now.wall, server) {
+            // Over plain HTTP anyone on the way can write the date.
+            let endpoint = &self.settings.endpoint;
+            let trusted = endpoint.is_secure() || endpoint.is_loopback();
+            if !prompt || !trusted || !self.settings.clock_skew.correct(offset, now.wall, server) {
                 return None;
             }
         }
@@ -292,13 +296,13 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     fn allows(&self, again: RetryClass) -> bool {
         let allowed = match again {
             RetryClass::IfSafe(_) => self.command.safety() != Safety::Unsafe,
-            RetryClass::Throttled(_) => self.options.retry.retry_throttled,
+            RetryClass::Throttled(_) => self.settings.options.retry.retry_throttled,
             _ => true,
         };
-        allowed && self.attempts < self.options.retry.max_attempts
+        allowed && self.attempts < self.settings.options.retry.max_attempts
     }
 
-    /// What the call may have done at the server, as far as is known at this moment.
+    /// Returns the effect of the call so far.
     pub fn effect(&self) -> Effect {
         self.effect_of(match self.state {
             State::Sent { .. } => self.settled.max(Effect::Unknown),
@@ -306,19 +310,19 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         })
     }
 
-    /// How often a request was handed out.
+    /// Returns the number of attempts so far.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How long the last attempt took.
+    /// Returns the duration of the last attempt.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// What is added to this machine's time.
+    /// Returns the clock skew estimate.
     pub fn clock_skew(&self) -> &ClockSkew {
-        &self.skew
+        &self.settings.clock_skew
     }
 
     fn error(&self, kind: ErrorKind, response: Option<WireResponse>) -> Error {
@@ -326,7 +330,12 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 
     fn error_of(&self, kind: ErrorKind, effect: Effect, response: Option<WireResponse>) -> Error {
-        Error::new(kind, effect, self.attempts, response)
+        Error::new(kind, effect, self.attempts, response).with_safety(self.command.safety())
+    }
+
+    /// Whether the result is decided and not returned yet.
+    pub(crate) fn is_ending(&self) -> bool {
+        matches!(self.state, State::Ending(_))
     }
 
     /// A command that changes nothing has no effect.
@@ -335,11 +344,21 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     }
 }
 
+impl<S: Borrow<Signer>, C: Command> Configure<S> for Call<S, C> {
+    fn configure(&mut self, change: &mut dyn FnMut(&mut CallSettings<S>)) {
+        change(&mut self.settings);
+    }
+
+    fn fail(&mut self, kind: ErrorKind) {
+        self.state = State::Ending(Box::new(Err(self.error(kind, None))));
+    }
+}
+
 impl<S, C: Command> fmt::Debug for Call<S, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("command", &self.command.wire_name())
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &self.settings.endpoint)
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()
     }

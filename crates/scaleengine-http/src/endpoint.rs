@@ -1,4 +1,4 @@
-//! Where requests go, and the one place that decides whether they may go there unencrypted.
+//! The endpoint of the API, and the one place that decides whether it may be called without encryption.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -7,8 +7,17 @@ use std::sync::Arc;
 
 use http::Uri;
 use scaleengine_proto::shared::is_loopback;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The address of the API: `https://`, or `http://` to this machine only. Cheap to clone.
+/// The address of the API: `https://`, or `http://` on this machine. Cheap to clone.
+///
+/// ```
+/// use scaleengine_http::Endpoint;
+///
+/// let endpoint: Endpoint = "http://localhost:8080/stable/".parse()?;
+/// assert!("http://api.scaleengine.net/stable/".parse::<Endpoint>().is_err());
+/// # Ok::<(), scaleengine_http::EndpointError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint(Arc<Address>);
 
@@ -19,11 +28,11 @@ struct Address {
     loopback: bool,
 }
 
-/// Why an address cannot be used. Nothing of the address is repeated, since a wrong one may hold a password.
+/// The reason why an address is refused. It repeats nothing of the address, since a wrong one may contain a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
-    /// No absolute URL.
+    /// Not an absolute URL.
     #[error("the API address is not a URL of the form https://host/path/")]
     NotAUrl,
     /// Another scheme than `https` and `http`.
@@ -46,8 +55,8 @@ impl Endpoint {
     /// The documented address.
     pub const DEFAULT: &'static str = "https://api.scaleengine.net/stable/";
 
-    /// An address for people, whether it can be used or not: without what may be a password in it, which is everything but scheme, host,
-    /// port and path, and the whole of what is not an address.
+    /// Returns an address for messages, without everything that may be a password: all but scheme, host, port and path. A text that is not an
+    /// address is left out as a whole.
     ///
     /// ```
     /// use scaleengine_http::Endpoint;
@@ -70,19 +79,32 @@ impl Endpoint {
         format!("{scheme}://{place}{path}{more}")
     }
 
-    /// The address as a URI.
+    /// Parses an address and accepts plain `http://` to one named host, such as the name of a container beside this program.
+    ///
+    /// This gives up what TLS protects: everyone on the way can read commands, passwords and replies, can forge replies, and can send a
+    /// captured request again while its timestamp is valid. Such an endpoint is never reached through a proxy, and the `Date` of its responses
+    /// does not correct the clock.
+    ///
+    /// # Errors
+    ///
+    /// As [`Endpoint::from_str`]; `http://` to a host other than `host` is refused.
+    pub fn parse_with_plain_http(url: &str, host: &str) -> Result<Self, EndpointError> {
+        Self::parse(url, |own| own.eq_ignore_ascii_case(host))
+    }
+
+    /// Returns the address as a URI.
     #[must_use]
     pub fn uri(&self) -> &Uri {
         &self.0.uri
     }
 
-    /// Whether it is encrypted.
+    /// Returns whether the connection is encrypted.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.0.secure
     }
 
-    /// Whether it is on this machine; such an address is never reached through a proxy.
+    /// Returns whether it is on this machine. Such an endpoint is never reached through a proxy.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.0.loopback
@@ -95,10 +117,8 @@ impl Default for Endpoint {
     }
 }
 
-impl FromStr for Endpoint {
-    type Err = EndpointError;
-
-    fn from_str(url: &str) -> Result<Self, EndpointError> {
+impl Endpoint {
+    fn parse(url: &str, plain_allowed: impl Fn(&str) -> bool) -> Result<Self, EndpointError> {
         if url.contains(['?', '#']) {
             return Err(EndpointError::Query);
         }
@@ -123,11 +143,32 @@ impl FromStr for Endpoint {
         let loopback = is_loopback(authority.host());
         let secure = match scheme {
             "https" => true,
-            "http" if loopback => false,
+            "http" if loopback || plain_allowed(host) => false,
             "http" => return Err(EndpointError::Plain),
             _ => return Err(EndpointError::Scheme),
         };
         Ok(Self(Arc::new(Address { uri, secure, loopback })))
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    fn from_str(url: &str) -> Result<Self, EndpointError> {
+        Self::parse(url, |_| false)
+    }
+}
+
+impl Serialize for Endpoint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Endpoint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let url = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        url.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -196,5 +237,16 @@ mod tests {
         ] {
             assert_eq!(url.parse::<Endpoint>(), Err(error), "{url}");
         }
+    }
+
+    #[test]
+    fn plain_http_is_accepted_to_the_named_host_alone() {
+        let plain = |url| Endpoint::parse_with_plain_http(url, "api-mock").map(|endpoint| endpoint.is_secure());
+        assert_eq!(plain("http://API-mock:8080/stable/"), Ok(false));
+        assert_eq!(plain("https://api.scaleengine.net/stable/"), Ok(true));
+        for refused in ["http://api-mock.example/", "http://other/", "http://10.0.0.1/"] {
+            assert_eq!(plain(refused), Err(EndpointError::Plain), "{refused}");
+        }
+        assert_eq!(plain("http://user@api-mock/"), Err(EndpointError::UserInfo));
     }
 }

@@ -1,4 +1,4 @@
-//! How a call fails, and whether the command may have been executed all the same.
+//! The error of a call: what failed, and whether the command may have been executed.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use http::StatusCode;
 use scaleengine_proto::code::KnownCode;
-use scaleengine_proto::{ApiFailure, DecodeError};
+use scaleengine_proto::{ApiFailure, DecodeError, Safety};
 use scaleengine_sign::SignError;
 
 use crate::effect::Effect;
+use crate::random::RandomError;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::WireResponse;
 
-/// A call that did not end in a reply.
+/// The error of a call.
+///
+/// [`Error::effect`] tells whether the command may have been executed, [`Error::is_safe_to_repeat`] whether the caller may repeat it.
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
@@ -21,40 +24,47 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     effect: Effect,
+    safety: Safety,
     attempts: u32,
     response: Option<WireResponse>,
     throttled: bool,
     retry_after: Option<Duration>,
 }
 
-/// What went wrong.
+/// The reason of an [`Error`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The command cannot be signed.
     Sign(SignError),
-    /// It could not be sent, or no whole answer came.
+    /// The credentials provider failed.
+    Credentials(ProviderError),
+    /// A password had to be made, and the machine has no random bytes.
+    Random(RandomError),
+    /// The request could not be sent, or no complete response came back.
     Transport(TransportError),
-    /// An HTTP status that is no success, and no answer of the API with it.
+    /// An HTTP status other than success, without an API reply.
     Status(StatusError),
-    /// The API answered failure.
+    /// The API reported a failure.
     Api(ApiFailure),
-    /// The answer could not be read.
+    /// The reply could not be read.
     Decode(DecodeError),
-    /// The API answered that the command was queued, where it has to be done.
+    /// The API queued a command that has to be executed at once.
     Queued,
-    /// The call was dropped after its request had been handed out, and then asked to go on.
+    /// The driver of the call was dropped while a request was in flight, and the call was run again.
     Interrupted,
-    /// The call has ended before.
+    /// The call has already ended.
     Ended,
 }
 
 impl ErrorKind {
-    /// A word for it, for logs and metrics.
+    /// Returns a word for logs and metrics.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             ErrorKind::Sign(_) => "sign",
+            ErrorKind::Credentials(_) => "credentials",
+            ErrorKind::Random(_) => "random",
             ErrorKind::Transport(_) => "transport",
             ErrorKind::Status(_) => "http",
             ErrorKind::Api(_) | ErrorKind::Queued => "api",
@@ -65,7 +75,19 @@ impl ErrorKind {
     }
 }
 
-/// An HTTP status that is no success, without an answer of the API.
+/// The error of a credentials provider. Its source is the provider's own error.
+#[derive(Debug, thiserror::Error)]
+#[error("the credentials provider failed")]
+pub struct ProviderError(#[source] Box<dyn StdError + Send + Sync>);
+
+impl ProviderError {
+    /// Wraps the provider's own error, which must not contain a secret.
+    pub fn new(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+/// An HTTP status other than success, without an API reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("HTTP {status} without an API reply")]
 pub struct StatusError {
@@ -73,14 +95,14 @@ pub struct StatusError {
 }
 
 impl StatusError {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Whether the request was refused as it is: HTTP 4xx, except 429 (too many requests), and 408 and 499 (nginx's), which are about
-    /// time: the request may have been passed on by then.
+    /// Returns whether the request was refused as it is: HTTP 4xx, except 429 (too many requests), 408 and 499 (nginx's). The last two are
+    /// about time: the request may have been passed on by then.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.status.is_client_error() && !matches!(self.status.as_u16(), 408 | 429 | 499)
@@ -89,7 +111,14 @@ impl StatusError {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32, response: Option<WireResponse>) -> Self {
-        Self(Box::new(Inner { kind, effect, attempts, response, throttled: false, retry_after: None }))
+        let safety = Safety::Unsafe;
+        Self(Box::new(Inner { kind, effect, safety, attempts, response, throttled: false, retry_after: None }))
+    }
+
+    /// Records whether the command may be repeated.
+    pub(crate) fn with_safety(mut self, safety: Safety) -> Self {
+        self.0.safety = safety;
+        self
     }
 
     /// Records whether the server throttles, and how long it asks to wait.
@@ -98,63 +127,83 @@ impl Error {
         self
     }
 
-    /// The response, where a whole one came: its status, its headers, and its body, which no message repeats.
-    #[must_use]
-    pub fn response(&self) -> Option<&WireResponse> {
-        self.0.response.as_ref()
-    }
-
-    /// What went wrong.
+    /// Returns the reason.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// What the call may have done at the server, all attempts together.
+    /// Returns the reason, owned.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Returns the effect of the call, all attempts together.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.0.effect
     }
 
-    /// How often a request was handed out to be sent.
+    /// Returns whether the command may be repeated without a look at the current state: it had no effect, or it is one that can be repeated
+    /// ([`Safety`]). It does not mean that a repeat would succeed.
+    #[must_use]
+    pub fn is_safe_to_repeat(&self) -> bool {
+        self.0.effect == Effect::None || self.0.safety != Safety::Unsafe
+    }
+
+    /// Returns the number of attempts.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Too many requests, or too busy a server: HTTP 429 or code 1000. Wait some minutes.
+    /// Returns the response, if a complete one came back: status, headers and body. No message repeats the body.
+    #[must_use]
+    pub fn response(&self) -> Option<&WireResponse> {
+        self.0.response.as_ref()
+    }
+
+    /// Returns whether the server throttles: HTTP 429 or code 1000. Wait some minutes.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.0.throttled || self.code() == Some(KnownCode::Busy)
     }
 
-    /// How long to wait before anything is sent again: what `Retry-After` says with HTTP 429, code 1000 or 5xx, or else 60 s after
-    /// code 1000 (assumed). None where the server does not say. It says nothing of whether this command may be repeated: see
-    /// [`Error::effect`].
+    /// Returns how long to wait before anything is sent again: the `Retry-After` of HTTP 429, code 1000 or 5xx, or else 60 s after code
+    /// 1000 (assumed). `None` if the server gives no time. Whether this command may be repeated is another question: see
+    /// [`Error::is_safe_to_repeat`].
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Key, signature or rights were refused: codes 0001, 0003, 0005. Check the credentials.
+    /// Returns whether key, signature or permissions were refused: codes 0001, 0003, 0005. Check the credentials.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.code(), Some(KnownCode::KeyRefused | KnownCode::SignatureRefused | KnownCode::NotAllowed))
     }
 
-    /// The timestamp was refused: code 0002. Check this machine's clock.
+    /// Returns whether the timestamp was refused: code 0002. Check this machine's clock.
     #[must_use]
     pub fn is_clock(&self) -> bool {
         self.code() == Some(KnownCode::TimestampOutside)
     }
 
-    /// A time limit was reached.
+    /// Returns whether the API reported that the stream is not live. **Assumed**: no such reply has been observed, and the messages that are
+    /// recognized are listed in [`ApiFailure::NOT_LIVE`].
+    #[must_use]
+    pub fn is_not_live(&self) -> bool {
+        self.api().is_some_and(ApiFailure::is_not_live)
+    }
+
+    /// Returns whether a timeout or the deadline was reached.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.transport() == Some(TransportErrorKind::Timeout)
     }
 
-    /// TLS failed, or a certificate was refused; the source says what is wrong with it.
+    /// Returns whether TLS failed or a certificate was refused. The source names the reason.
     #[must_use]
     pub fn is_tls(&self) -> bool {
         use TransportErrorKind::{Certificate, Tls, TlsSetup};
@@ -168,13 +217,13 @@ impl Error {
         }
     }
 
-    /// The documented code of the failure that the API answered, where that is what happened and the code is a documented one.
+    /// Returns the code of the failure that the API reported, if it is a documented one.
     #[must_use]
     pub fn code(&self) -> Option<KnownCode> {
         self.api()?.code()?.known()
     }
 
-    /// The failure that the API answered, if that is what happened.
+    /// Returns the failure that the API reported.
     #[must_use]
     pub fn api(&self) -> Option<&ApiFailure> {
         match &self.0.kind {
@@ -184,18 +233,20 @@ impl Error {
     }
 }
 
-/// What happened and what it did; the source says why.
+/// The reason and the effect. The source adds the cause.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             ErrorKind::Sign(error) => write!(f, "the command cannot be signed: {error}")?,
+            ErrorKind::Credentials(error) => error.fmt(f)?,
+            ErrorKind::Random(error) => error.fmt(f)?,
             ErrorKind::Transport(error) => error.fmt(f)?,
             ErrorKind::Status(error) => error.fmt(f)?,
             ErrorKind::Api(failure) => failure.fmt(f)?,
             ErrorKind::Decode(error) => error.fmt(f)?,
-            ErrorKind::Queued => f.write_str("the API answered that the command was queued")?,
-            ErrorKind::Interrupted => f.write_str("the call was interrupted while its request was on its way")?,
-            ErrorKind::Ended => f.write_str("the call has ended before; prepare a new one")?,
+            ErrorKind::Queued => f.write_str("the API queued the command")?,
+            ErrorKind::Interrupted => f.write_str("the call was interrupted while a request was in flight")?,
+            ErrorKind::Ended => f.write_str("the call has already ended; prepare a new one")?,
         }
         f.write_str(match self.0.effect {
             // The API did answer; the command only reads.
@@ -208,9 +259,10 @@ impl fmt::Display for Error {
 }
 
 impl StdError for Error {
-    /// The cause beneath the message, which already says what the kind says.
+    /// The cause beneath the message; the message already contains the reason.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
+            ErrorKind::Credentials(error) => error.source(),
             ErrorKind::Transport(error) => error.source(),
             ErrorKind::Decode(error) => error.source(),
             _ => None,

@@ -26,7 +26,6 @@
 //!         }
 //!         Step::Wait(time) => std::thread::sleep(time),
 //!         Step::Done(reply) => break *reply,
-//!         step => return Err(format!("a step of a later version: {step:?}").into()),
 //!     }
 //! };
 //! assert_eq!(reply?.message(), "");
@@ -45,8 +44,11 @@ mod endpoint;
 mod error;
 mod form;
 mod machine;
+mod observe;
 mod options;
 mod random;
+mod report;
+mod settings;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 mod system;
 #[cfg(feature = "test-util")]
@@ -62,14 +64,16 @@ pub use {bytes, http};
 pub use call::{Call, Step};
 pub use clock::{Clock, Now, Sleep, SleepFuture};
 pub use clock_skew::ClockSkew;
-pub use driver::{drive, drive_blocking};
+pub use driver::{Driver, drive, drive_blocking};
 pub use effect::Effect;
 pub use endpoint::{Endpoint, EndpointError};
-pub use error::{Error, ErrorKind, StatusError};
-pub use machine::Machine;
-pub use options::{CallOptions, FormEncoding, Limits, RetryPolicy};
+pub use error::{Error, ErrorKind, ProviderError, StatusError};
+pub use machine::{Configure, Machine};
+pub use observe::{CallEvent, CallEventKind, Observer};
+pub use options::{CallOptions, FormEncoding, FormEncodingError, Limits, RetryPolicy};
 pub use random::{Random, RandomError};
+pub use settings::CallSettings;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use system::{SystemClock, SystemRandom, SystemSleep};
 pub use transport::{BlockingTransport, DynTransport, Sent, Transport, TransportError, TransportErrorKind};
-pub use wire::{WireRequest, WireResponse};
+pub use wire::{HeaderError, RequestInfo, WireRequest, WireResponse};

@@ -1,4 +1,4 @@
-//! What a driver moves on: a call, or a workflow made of calls.
+//! The interface between a driver and what it runs: a call, or a workflow made of calls.
 
 use std::borrow::Borrow;
 
@@ -8,31 +8,44 @@ use scaleengine_sign::Signer;
 use crate::call::{Call, Step};
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::settings::CallSettings;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
 
 /// A state machine that wants requests sent. It opens no socket and reads no clock.
 ///
-/// A driver asks for the next step, does it, and tells the outcome, until the machine is done.
+/// A driver asks for the next step, performs it and passes back the result, until the machine is done.
 pub trait Machine {
-    /// What it ends with.
+    /// The result.
     type Output;
 
-    /// What is done, such as `stream.close`.
+    /// Returns the name of the operation, such as `stream.close`.
     fn name(&self) -> &str;
 
-    /// What to do next.
+    /// Returns the driver's next task.
     fn next(&mut self, now: Now) -> Step<Self::Output>;
 
-    /// Tells what became of the request that [`Machine::next`] handed out.
-    fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>);
+    /// Takes the result of the request that [`Machine::next`] returned.
+    fn handle(&mut self, now: Now, result: Result<WireResponse, TransportError>);
 
-    /// What was done at the server, as far as is known at this moment.
+    /// Returns the effect so far.
     fn effect(&self) -> Effect;
 
-    /// The error of a call that it ended with, where it did; of several the one that counts.
+    /// Returns the number of attempts so far, those of all calls together.
+    fn attempts(&self) -> u32;
+
+    /// Returns the error of the call that a failed machine ended with; of several, the most important one.
     fn error(output: &Self::Output) -> Option<&Error>;
+}
+
+/// A machine whose calls can be configured before it runs. `S` is the type of their signer.
+pub trait Configure<S>: Machine {
+    /// Changes the settings of each of its calls.
+    fn configure(&mut self, change: &mut dyn FnMut(&mut CallSettings<S>));
+
+    /// Ends it with an error before anything is sent. It has no meaning for a machine that has begun.
+    fn fail(&mut self, kind: ErrorKind);
 }
 
 impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
@@ -46,12 +59,16 @@ impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
         Call::next(self, now)
     }
 
-    fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
-        Call::handle(self, now, outcome);
+    fn handle(&mut self, now: Now, result: Result<WireResponse, TransportError>) {
+        Call::handle(self, now, result);
     }
 
     fn effect(&self) -> Effect {
         Call::effect(self)
+    }
+
+    fn attempts(&self) -> u32 {
+        Call::attempts(self)
     }
 
     fn error(output: &Self::Output) -> Option<&Error> {

@@ -1,102 +1,141 @@
 //! The options that a caller sets, for a client or for a single call.
 
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
-/// What can be set for a client and for a single call.
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The options of a client or of a single call.
+///
+/// ```
+/// use std::time::Duration;
+/// use scaleengine_http::CallOptions;
+///
+/// let options = CallOptions::default().deadline(Duration::from_secs(5)).max_attempts(1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
+#[must_use]
 pub struct CallOptions {
-    /// How the form is encoded.
-    pub form_encoding: FormEncoding,
-    /// What bounds each attempt.
-    pub limits: Limits,
-    /// What bounds all attempts together.
-    pub retry: RetryPolicy,
+    pub(crate) form_encoding: FormEncoding,
+    pub(crate) limits: Limits,
+    pub(crate) retry: RetryPolicy,
 }
 
 impl CallOptions {
-    /// With another encoding of the form.
-    #[must_use]
+    /// Sets the encoding of the form; multipart unless set.
     pub fn form_encoding(self, form_encoding: FormEncoding) -> Self {
         Self { form_encoding, ..self }
     }
 
-    /// With other limits of each attempt.
-    #[must_use]
+    /// Sets the bounds of each attempt.
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// With other bounds of all attempts together.
-    #[must_use]
+    /// Sets the bounds of all attempts together.
     pub fn retry(self, retry: RetryPolicy) -> Self {
         Self { retry, ..self }
     }
+
+    /// Bounds each attempt; see [`Limits::timeout`].
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.limits(self.limits.timeout(timeout))
+    }
+
+    /// Bounds the response body of each attempt; see [`Limits::max_body`].
+    pub fn max_body(self, bytes: usize) -> Self {
+        self.limits(self.limits.max_body(bytes))
+    }
+
+    /// Bounds the call, waits included; see [`RetryPolicy::deadline`].
+    pub fn deadline(self, deadline: Duration) -> Self {
+        self.retry(self.retry.deadline(deadline))
+    }
+
+    /// Sets the number of attempts; see [`RetryPolicy::max_attempts`].
+    pub fn max_attempts(self, max_attempts: u32) -> Self {
+        self.retry(self.retry.max_attempts(max_attempts))
+    }
+
+    /// Sets whether a throttled call is attempted again; see [`RetryPolicy::retry_throttled`].
+    pub fn retry_throttled(self, retry_throttled: bool) -> Self {
+        self.retry(self.retry.retry_throttled(retry_throttled))
+    }
 }
 
-/// What bounds one attempt. A transport has to keep both.
+/// The bounds of one attempt: 15 seconds and 8 MiB unless set. A transport has to keep both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
 pub struct Limits {
-    /// From the start of connecting to the end of the response's body.
-    pub timeout: Duration,
-    /// The longest response body, in bytes.
-    pub max_body: usize,
+    pub(crate) timeout: Duration,
+    pub(crate) max_body: usize,
 }
 
 impl Default for Limits {
-    /// 15 seconds and 8 MiB.
     fn default() -> Self {
         Self { timeout: Duration::from_secs(15), max_body: 8 * 1024 * 1024 }
     }
 }
 
-/// What bounds a call as a whole. Each attempt has its own limits: [`crate::Limits`].
+impl Limits {
+    /// Sets the time from the start of connecting to the end of the response body. A transport reads it by
+    /// [`WireRequest::timeout`](crate::WireRequest::timeout).
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Sets the length of the longest response body, in bytes. A transport reads it by
+    /// [`WireRequest::max_body`](crate::WireRequest::max_body).
+    pub fn max_body(self, bytes: usize) -> Self {
+        Self { max_body: bytes, ..self }
+    }
+}
+
+/// The bounds of a call as a whole: 3 attempts within 30 seconds unless set. Each attempt has its own [`Limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
+#[must_use]
 pub struct RetryPolicy {
-    /// How often a request is sent at most; one at least.
-    pub max_attempts: u32,
-    /// From the beginning of the call to its end, waits included.
-    pub deadline: Duration,
-    /// Whether what was throttled (HTTP 429, code 1000) is attempted again. Who has many calls at once rather ends each of them,
-    /// and lets all wait together: [`crate::Error::retry_after`].
-    pub retry_throttled: bool,
+    pub(crate) max_attempts: u32,
+    pub(crate) deadline: Duration,
+    pub(crate) retry_throttled: bool,
 }
 
 impl Default for RetryPolicy {
-    /// 3 attempts in 30 seconds.
     fn default() -> Self {
-        Self { max_attempts: 3, deadline: Duration::from_secs(30), retry_throttled: true }
+        Self { max_attempts: 3, deadline: Self::DEADLINE, retry_throttled: true }
     }
 }
 
 impl RetryPolicy {
-    /// One attempt.
-    #[must_use]
+    /// The deadline unless another one is set.
+    pub const DEADLINE: Duration = Duration::from_secs(30);
+
+    /// Allows one attempt.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// With so many attempts at most.
-    #[must_use]
+    /// Sets the largest number of attempts; 0 counts as 1.
     pub fn max_attempts(self, max_attempts: u32) -> Self {
         Self { max_attempts, ..self }
     }
 
-    /// Within this time.
-    #[must_use]
+    /// Sets the time from the start of the call to its end, waits included.
     pub fn deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
     }
 
-    /// With or without another attempt of what was throttled.
-    #[must_use]
+    /// Sets whether a throttled call (HTTP 429, code 1000) is attempted again. A program with many calls at once does better to end each of
+    /// them and to hold all of them back for [`Error::retry_after`](crate::Error::retry_after).
     pub fn retry_throttled(self, retry_throttled: bool) -> Self {
         Self { retry_throttled, ..self }
     }
 }
 
-/// How the form is encoded. Working clients of the API send both.
+/// The encoding of the form that carries the JSON. Working clients of the API send both.
+///
+/// As text it is `multipart` or `urlencoded`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum FormEncoding {
     /// `multipart/form-data`, as the documented PHP client sends.
@@ -104,4 +143,45 @@ pub enum FormEncoding {
     Multipart,
     /// `application/x-www-form-urlencoded`.
     UrlEncoded,
+}
+
+impl FormEncoding {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Multipart => "multipart",
+            Self::UrlEncoded => "urlencoded",
+        }
+    }
+}
+
+impl fmt::Display for FormEncoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A text that names no form encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a form encoding: `multipart` or `urlencoded` is expected")]
+pub struct FormEncodingError(());
+
+impl FromStr for FormEncoding {
+    type Err = FormEncodingError;
+
+    fn from_str(text: &str) -> Result<Self, FormEncodingError> {
+        [Self::Multipart, Self::UrlEncoded].into_iter().find(|own| own.as_str() == text).ok_or(FormEncodingError(()))
+    }
+}
+
+impl Serialize for FormEncoding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for FormEncoding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
 }

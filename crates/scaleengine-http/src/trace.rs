@@ -1,100 +1,165 @@
-//! What a driver tells of a machine, by the feature `tracing`: one span for what is driven, one event for each attempt, each wait
-//! and the end, and one for a future that is dropped. Names, numbers, codes and effects; nothing else of a request or an answer.
+//! Spans and events for subscribers of `tracing`, with the names of OpenTelemetry's conventions for RPC clients. All are at the level
+//! `debug`, and none contains a parameter value.
 //!
-//! Without the feature there is nothing here.
-
-use crate::transport::{Sent, TransportError, TransportErrorKind};
-use crate::wire::WireResponse;
-
-/// What came of an attempt: the HTTP status, or why there is none.
-pub(crate) type Seen = Result<u16, (TransportErrorKind, Sent)>;
-
-pub(crate) fn seen(outcome: &Result<WireResponse, TransportError>) -> Seen {
-    match outcome {
-        Ok(response) => Ok(response.status.as_u16()),
-        Err(error) => Err((error.kind(), error.sent())),
-    }
-}
+//! - `scaleengine.call`, one span a call: `otel.kind`, `otel.name`, `rpc.system.name`, `rpc.method`, `server.address`, and at its end
+//!   `rpc.response.status_code`, `error.type`, `outcome`, `effect`, `attempts`, `duration_ms`.
+//! - `scaleengine.attempt`, a child span an attempt: `http.request.method`, `http.request.resend_count`, `server.address`, and at its end
+//!   `http.response.status_code` or `error.type`, and `duration_ms`.
+//!
+//! Without the feature `tracing` everything here is empty.
 
 #[cfg(feature = "tracing")]
 mod real {
     use std::time::Duration;
 
     use scaleengine_proto::{ApiFailure, Code};
-    use tracing::{Span, debug, info, info_span, warn};
+    use tracing::field::{Empty, display};
+    use tracing::{Span, debug, debug_span};
 
-    use super::Seen;
     use crate::effect::Effect;
-    use crate::error::Error;
+    use crate::error::{Error, ErrorKind};
     use crate::machine::Machine;
+    use crate::observe::CallEventKind;
+    use crate::transport::Sent;
+    use crate::wire::WireRequest;
 
-    /// What a filter names.
+    /// The target that a filter names.
     const TARGET: &str = "scaleengine";
 
-    /// The span of a machine that is driven; dropped before its end, it says what may have happened.
+    /// The span of a machine that is run. Dropped before the end of the machine, it reports the effect.
     pub(crate) struct Trace {
-        span: Span,
-        attempt: u32,
+        call: Span,
+        attempt: Span,
+        attempts: u32,
         effect: Effect,
         ended: bool,
     }
 
     impl Trace {
-        pub(crate) fn of(machine: &impl Machine) -> Self {
-            let span = info_span!(target: TARGET, "scaleengine", command = machine.name());
-            Self { span, attempt: 0, effect: machine.effect(), ended: false }
+        pub(crate) fn new(machine: &impl Machine) -> Self {
+            let name = machine.name();
+            let call = debug_span!(
+                target: TARGET,
+                "scaleengine.call",
+                otel.kind = "client",
+                otel.name = name,
+                rpc.system.name = "scaleengine",
+                rpc.method = name,
+                server.address = Empty,
+                rpc.response.status_code = Empty,
+                error.type = Empty,
+                outcome = Empty,
+                effect = Empty,
+                attempts = Empty,
+                duration_ms = Empty,
+            );
+            Self { call, attempt: Span::none(), attempts: machine.attempts(), effect: machine.effect(), ended: false }
         }
 
-        /// Polls a future within the span.
-        pub(crate) async fn within<F: Future>(&self, future: F) -> F::Output {
-            let mut future = std::pin::pin!(future);
-            std::future::poll_fn(|context| self.span.in_scope(|| future.as_mut().poll(context))).await
+        /// Polls a future within the span of the attempt.
+        pub(crate) fn within<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+            let span = self.attempt.clone();
+            async move {
+                let mut future = std::pin::pin!(future);
+                std::future::poll_fn(|context| span.in_scope(|| future.as_mut().poll(context))).await
+            }
         }
 
-        /// Does something within the span.
+        /// Runs a function within the span of the attempt.
         pub(crate) fn inside<T>(&self, work: impl FnOnce() -> T) -> T {
-            self.span.in_scope(work)
+            self.attempt.in_scope(work)
         }
 
-        pub(crate) fn sending(&mut self, effect: Effect) {
-            (self.attempt, self.effect) = (self.attempt + 1, effect);
+        pub(crate) fn sending(&mut self, machine: &impl Machine, request: &WireRequest) {
+            (self.attempts, self.effect) = (machine.attempts(), machine.effect());
+            let host = request.endpoint().uri().host().unwrap_or_default();
+            if self.attempts == 1 {
+                self.call.record("server.address", host);
+            }
+            self.attempt = debug_span!(
+                target: TARGET,
+                parent: &self.call,
+                "scaleengine.attempt",
+                otel.kind = "client",
+                http.request.method = "POST",
+                http.request.resend_count = self.attempts.saturating_sub(1),
+                server.address = host,
+                http.response.status_code = Empty,
+                error.type = Empty,
+                duration_ms = Empty,
+            );
         }
 
-        pub(crate) fn answered(&mut self, seen: Seen, effect: Effect) {
-            self.effect = effect;
-            let attempt = self.attempt;
-            self.span.in_scope(|| match seen {
-                Ok(status) => info!(target: TARGET, attempt, status, effect = %effect, "answered"),
-                Err((kind, sent)) => warn!(target: TARGET, attempt, ?kind, ?sent, effect = %effect, "no whole answer"),
-            });
-        }
-
-        pub(crate) fn waiting(&self, time: Duration) {
-            self.span.in_scope(|| debug!(target: TARGET, attempt = self.attempt, wait = ?time, "waiting"));
-        }
-
-        pub(crate) fn ended(&mut self, error: Option<&Error>, effect: Effect) {
-            (self.ended, self.effect) = (true, effect);
-            let attempts = self.attempt;
-            self.span.in_scope(|| match error {
-                None => debug!(target: TARGET, attempts, effect = %effect, "ended"),
-                Some(error) => {
-                    let code = error.api().and_then(ApiFailure::code).map(Code::as_str);
-                    warn!(target: TARGET, attempts, effect = %effect, kind = error.kind().name(), code, "failed");
+        pub(crate) fn received(&mut self, machine: &impl Machine, event: &CallEventKind<'_>) {
+            self.effect = machine.effect();
+            let (attempt, effect) = (self.attempts, self.effect);
+            match event {
+                CallEventKind::Received { status, elapsed } => {
+                    self.attempt.record("http.response.status_code", status);
+                    self.attempt.record("duration_ms", milliseconds(*elapsed));
+                    self.call.in_scope(|| debug!(target: TARGET, attempt, status, %effect, "response received"));
                 }
-            });
+                CallEventKind::NotReceived { kind, sent, elapsed } => {
+                    self.attempt.record("error.type", kind.name());
+                    self.attempt.record("duration_ms", milliseconds(*elapsed));
+                    let sent = if *sent == Sent::No { "no" } else { "maybe" };
+                    let kind = kind.name();
+                    self.call.in_scope(|| debug!(target: TARGET, attempt, kind, sent, %effect, "no complete response"));
+                }
+                _ => {}
+            }
+            self.attempt = Span::none();
+        }
+
+        pub(crate) fn waiting(&self, wait: Duration) {
+            self.call.in_scope(|| debug!(target: TARGET, attempt = self.attempts, ?wait, "waiting"));
+        }
+
+        pub(crate) fn ended(&mut self, machine: &impl Machine, error: Option<&Error>, elapsed: Duration) {
+            self.ended = true;
+            (self.attempts, self.effect) = (machine.attempts(), machine.effect());
+            self.record(if error.is_some() { "failure" } else { "success" });
+            self.call.record("duration_ms", milliseconds(elapsed));
+            let code = error.and_then(Error::api).and_then(ApiFailure::code).map(Code::as_str);
+            let (attempts, effect) = (self.attempts, self.effect);
+            match error {
+                None => {
+                    self.call.record("rpc.response.status_code", "success");
+                    self.call.in_scope(|| debug!(target: TARGET, attempts, %effect, "call succeeded"));
+                }
+                Some(error) => {
+                    let kind = match error.kind() {
+                        ErrorKind::Transport(error) => error.kind().name(),
+                        kind => kind.name(),
+                    };
+                    if let Some(code) = code {
+                        self.call.record("rpc.response.status_code", code);
+                    }
+                    self.call.record("error.type", code.unwrap_or(kind));
+                    self.call.in_scope(|| debug!(target: TARGET, attempts, %effect, kind, code, "call failed"));
+                }
+            }
+        }
+
+        fn record(&self, outcome: &str) {
+            self.call.record("outcome", outcome);
+            self.call.record("effect", display(self.effect));
+            self.call.record("attempts", self.attempts);
         }
     }
 
     impl Drop for Trace {
         fn drop(&mut self) {
             if !self.ended {
-                let effect = self.effect;
-                self.span.in_scope(
-                    || warn!(target: TARGET, attempts = self.attempt, effect = %effect, "dropped before its end"),
-                );
+                self.record("dropped");
+                let (attempts, effect) = (self.attempts, self.effect);
+                self.call.in_scope(|| debug!(target: TARGET, attempts, %effect, "call dropped before its end"));
             }
         }
+    }
+
+    fn milliseconds(time: Duration) -> u64 {
+        u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
     }
 }
 
@@ -102,17 +167,16 @@ mod real {
 mod real {
     use std::time::Duration;
 
-    use super::Seen;
-    use crate::effect::Effect;
     use crate::error::Error;
     use crate::machine::Machine;
+    use crate::observe::CallEventKind;
+    use crate::wire::WireRequest;
 
-    /// Nothing.
     pub(crate) struct Trace;
 
-    #[expect(clippy::unused_self, reason = "with the feature it has something to say")]
+    #[expect(clippy::unused_self, reason = "used with the feature `tracing`")]
     impl Trace {
-        pub(crate) fn of(_: &impl Machine) -> Self {
+        pub(crate) fn new(_: &impl Machine) -> Self {
             Self
         }
 
@@ -124,13 +188,13 @@ mod real {
             work()
         }
 
-        pub(crate) fn sending(&mut self, _: Effect) {}
+        pub(crate) fn sending(&mut self, _: &impl Machine, _: &WireRequest) {}
 
-        pub(crate) fn answered(&mut self, _: Seen, _: Effect) {}
+        pub(crate) fn received(&mut self, _: &impl Machine, _: &CallEventKind<'_>) {}
 
         pub(crate) fn waiting(&self, _: Duration) {}
 
-        pub(crate) fn ended(&mut self, _: Option<&Error>, _: Effect) {}
+        pub(crate) fn ended(&mut self, _: &impl Machine, _: Option<&Error>, _: Duration) {}
     }
 }
 

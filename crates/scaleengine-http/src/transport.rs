@@ -1,4 +1,4 @@
-//! What sends a request: a trait, its erased twin, and what makes one of a function. The adapters are beneath.
+//! Transports: the trait, its erased twin, and closures as transports. The adapters for HTTP clients are in the modules below.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -18,7 +18,7 @@ mod error;
 pub mod hyper;
 #[cfg(any(feature = "hyper", feature = "ureq"))]
 mod lookup;
-#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-util"))]
+#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-server"))]
 pub(crate) mod provider;
 pub mod proxy;
 #[cfg(feature = "reqwest")]
@@ -32,7 +32,7 @@ pub mod ureq;
 
 #[cfg(any(feature = "hyper", feature = "ureq"))]
 pub use connecting::SetupError;
-#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-util"))]
+#[cfg(any(feature = "hyper", feature = "ureq", feature = "test-server"))]
 pub use provider::NoProvider;
 
 pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
@@ -41,15 +41,17 @@ pub use error::{Sent, TransportError, TransportErrorKind, chain};
 /// Sends requests. An implementation
 /// - sends exactly the bytes and headers of the request, once: it does not retry;
 /// - follows no redirect, and decompresses nothing;
-/// - keeps the request's [`crate::Limits`];
-/// - says [`Sent::No`] only of what cannot have been sent;
+/// - keeps [`WireRequest::timeout`] and [`WireRequest::max_body`];
+/// - returns [`Sent::No`] only if nothing can have been sent;
 /// - uses no proxy for an endpoint on this machine.
+///
+/// `test_util::contract` (feature `test-server`) tests all of this.
 pub trait Transport: Send + Sync {
     /// Sends a request and reads the whole response.
     fn send(&self, request: WireRequest) -> impl Future<Output = Result<WireResponse, TransportError>> + Send;
 }
 
-/// A boxed future of a transport.
+/// The boxed future of [`DynTransport::send_dyn`].
 pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<WireResponse, TransportError>> + Send + 'a>>;
 
 /// [`Transport`] as a trait object; every transport is one.
@@ -64,15 +66,21 @@ impl<T: Transport> DynTransport for T {
     }
 }
 
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
+        (**self).send(request).await
+    }
+}
+
 impl Transport for Arc<dyn DynTransport> {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         (**self).send_dyn(request).await
     }
 }
 
-/// A transport made of a function.
+/// Creates a transport from a closure.
 ///
-/// Its errors count as "may have been sent", unless they are [`TransportError`]s, which say it themselves.
+/// An error of the closure means "may have been sent", unless it is a [`TransportError`].
 ///
 /// ```
 /// use scaleengine_http::{WireRequest, WireResponse, transport};
@@ -94,7 +102,7 @@ where
     FromFn(function)
 }
 
-/// The transport that [`from_fn`] makes.
+/// The transport that [`from_fn`] creates.
 #[derive(Clone)]
 pub struct FromFn<F>(F);
 

@@ -2,20 +2,23 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AGE, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, USER_AGENT};
+use http::header::{self, ACCEPT, AGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::{Method, Request, StatusCode};
 use scaleengine_proto::UnixTime;
-use scaleengine_sign::{MAX_POST, Refusal, SignError, SignedPayload};
+use scaleengine_sign::{Account, MAX_POST, Refusal, SignError, SignedPayload};
 
 use crate::endpoint::Endpoint;
 use crate::options::{FormEncoding, Limits};
 
-/// A request to send as it is: a POST. `Debug` shows no body, since it holds a signature.
+/// A request to send as it is: a POST. `Debug` shows no body, since it contains a signature.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     endpoint: Endpoint,
+    info: Option<RequestInfo>,
     head: Head,
     body: Bytes,
     limits: Limits,
@@ -23,17 +26,60 @@ pub struct WireRequest {
 
 #[derive(Clone, PartialEq, Eq)]
 enum Head {
-    /// The headers of our own requests differ in their content type only.
-    Own(HeaderValue),
+    /// The headers of our own requests differ in these values only.
+    Own {
+        content_type: HeaderValue,
+        user_agent: Option<HeaderValue>,
+        added: Option<Box<HeaderMap>>,
+    },
     Forwarded(Box<HeaderMap>),
 }
 
+/// The call that a request belongs to, for transports and layers that log, count or route.
+///
+/// [`WireRequest::into_http`] puts it into the extensions of the HTTP request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestInfo {
+    command: Arc<str>,
+    attempt: u32,
+    account: Account,
+}
+
+impl RequestInfo {
+    pub(crate) fn new(command: &str, attempt: u32, account: Account) -> Self {
+        Self { command: command.into(), attempt, account }
+    }
+
+    /// Returns the name of the command, such as `stream.close`.
+    #[must_use]
+    pub fn command(&self) -> &str {
+        &self.command
+    }
+
+    /// Returns the number of the attempt, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Returns the account that the request is signed for.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+}
+
+/// A header that a request cannot be given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the header {0} cannot be added: the client or the transport sets it")]
+pub struct HeaderError(HeaderName);
+
 impl WireRequest {
-    /// The request that carries a signed payload.
+    /// Creates the request that carries a signed payload.
     ///
     /// # Errors
     ///
-    /// The form is longer than a POST may be, which the percent-encoding of a long text can make it.
+    /// The form is longer than a POST may be, which the percent-encoding of a long text can cause.
     pub fn new(
         endpoint: Endpoint,
         payload: &SignedPayload,
@@ -44,69 +90,124 @@ impl WireRequest {
         if body.len() > MAX_POST {
             return Err(SignError::new(Refusal::TooLarge));
         }
-        Ok(Self { endpoint, head: Head::Own(encoding.content_type()), body, limits })
+        let head = Head::Own { content_type: encoding.content_type(), user_agent: None, added: None };
+        Ok(Self { endpoint, info: None, head, body, limits })
     }
 
-    /// A request of somebody else's, passed on with these headers and this body. Nothing of it is checked or signed.
+    /// Creates a request from the headers and the body of another client. Nothing of it is checked or signed.
     #[must_use]
     pub fn forwarded(endpoint: Endpoint, headers: HeaderMap, body: impl Into<Bytes>, limits: Limits) -> Self {
-        Self { endpoint, head: Head::Forwarded(headers.into()), body: body.into(), limits }
+        Self { endpoint, info: None, head: Head::Forwarded(headers.into()), body: body.into(), limits }
     }
 
-    /// Where to.
+    pub(crate) fn with_info(self, info: RequestInfo) -> Self {
+        Self { info: Some(info), ..self }
+    }
+
+    pub(crate) fn with_user_agent(mut self, value: Option<HeaderValue>) -> Self {
+        if let Head::Own { user_agent, .. } = &mut self.head {
+            *user_agent = value;
+        }
+        self
+    }
+
+    /// Adds a header, such as a trace id, in place of one of the same name that was added before. The signature does not cover headers.
+    ///
+    /// # Errors
+    ///
+    /// The header belongs to the client (`Content-Type`, `Accept`, `User-Agent`) or to the transport (`Host`, `Content-Length`,
+    /// `Transfer-Encoding`, `Connection`, `Accept-Encoding`).
+    pub fn add_header(&mut self, name: HeaderName, value: HeaderValue) -> Result<(), HeaderError> {
+        const OWN: [HeaderName; 8] = [
+            CONTENT_TYPE,
+            ACCEPT,
+            USER_AGENT,
+            header::HOST,
+            header::CONTENT_LENGTH,
+            header::TRANSFER_ENCODING,
+            header::CONNECTION,
+            header::ACCEPT_ENCODING,
+        ];
+        if OWN.contains(&name) {
+            return Err(HeaderError(name));
+        }
+        match &mut self.head {
+            Head::Own { added, .. } => added.get_or_insert_default().insert(name, value),
+            Head::Forwarded(headers) => headers.insert(name, value),
+        };
+        Ok(())
+    }
+
+    /// Returns the endpoint that the request goes to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// The headers to send; `Host` and `Content-Length` are the transport's.
+    /// Returns the call that the request belongs to; `None` for a request that was not made by a [`Call`](crate::Call).
+    #[must_use]
+    pub fn info(&self) -> Option<&RequestInfo> {
+        self.info.as_ref()
+    }
+
+    /// Returns the headers to send, without those of the transport (`Host`, `Content-Length`).
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
-        let content_type = match &self.head {
-            Head::Own(content_type) => content_type.clone(),
+        let (content_type, user_agent, added) = match &self.head {
+            Head::Own { content_type, user_agent, added } => (content_type.clone(), user_agent.clone(), added),
             Head::Forwarded(headers) => return (**headers).clone(),
         };
-        let user_agent = HeaderValue::from_static(concat!("scaleengine-rs/", env!("CARGO_PKG_VERSION")));
-        HeaderMap::from_iter([
+        let default = || HeaderValue::from_static(concat!("scaleengine-rs/", env!("CARGO_PKG_VERSION")));
+        let mut headers = HeaderMap::from_iter([
             (CONTENT_TYPE, content_type),
             (ACCEPT, HeaderValue::from_static("application/json")),
-            (USER_AGENT, user_agent),
-        ])
+            (USER_AGENT, user_agent.unwrap_or_else(default)),
+        ]);
+        if let Some(added) = added {
+            headers.extend(added.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        headers
     }
 
     fn content_type(&self) -> Option<&HeaderValue> {
         match &self.head {
-            Head::Own(content_type) => Some(content_type),
+            Head::Own { content_type, .. } => Some(content_type),
             Head::Forwarded(headers) => headers.get(CONTENT_TYPE),
         }
     }
 
-    /// The bytes to send.
+    /// Returns the body to send.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The JSON text that the form carries, as it was signed; `None` where it is a form of somebody else's.
+    /// Returns the signed JSON that the form carries; `None` for a forwarded request in another form.
     #[must_use]
     pub fn json(&self) -> Option<Cow<'_, str>> {
         let encodings = [FormEncoding::Multipart, FormEncoding::UrlEncoded];
         encodings.into_iter().find(|own| Some(&own.content_type()) == self.content_type())?.decode(&self.body)
     }
 
-    /// The bytes to send.
+    /// Returns the body to send.
     #[must_use]
     pub fn into_body(self) -> Bytes {
         self.body
     }
 
-    /// What bounds the attempt.
+    /// Returns the time that the attempt may take, from the start of connecting to the end of the response body.
     #[must_use]
-    pub fn limits(&self) -> Limits {
-        self.limits
+    pub fn timeout(&self) -> Duration {
+        self.limits.timeout
     }
 
-    /// The request in the terms of the `http` crate, without its limits.
+    /// Returns the length of the longest response body that may be read, in bytes.
+    #[must_use]
+    pub fn max_body(&self) -> usize {
+        self.limits.max_body
+    }
+
+    /// Converts the request into the types of the `http` crate. Its timeout and limit are left out; its [`RequestInfo`] is in the extensions.
     #[must_use]
     pub fn into_http(self) -> Request<Bytes> {
         let headers = self.headers();
@@ -114,6 +215,9 @@ impl WireRequest {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.endpoint.uri().clone();
         *request.headers_mut() = headers;
+        if let Some(info) = self.info {
+            request.extensions_mut().insert(info);
+        }
         request
     }
 }
@@ -122,13 +226,14 @@ impl fmt::Debug for WireRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WireRequest")
             .field("endpoint", &self.endpoint)
+            .field("info", &self.info)
             .field("content_type", &self.content_type())
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }
 
-/// A response. `Debug` shows no body, since it may hold a ticket's key.
+/// A response. `Debug` shows no body, since it may contain the key of a ticket.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WireResponse {
@@ -141,7 +246,7 @@ pub struct WireResponse {
 }
 
 impl WireResponse {
-    /// A response without headers.
+    /// Creates a response without headers.
     #[must_use]
     pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self { status, headers: HeaderMap::new(), body: body.into() }
@@ -156,7 +261,7 @@ impl WireResponse {
         http_date(self.headers.get(DATE)?.to_str().ok()?)
     }
 
-    /// With these headers.
+    /// Sets the headers.
     #[must_use]
     pub fn with_headers(mut self, headers: HeaderMap) -> Self {
         self.headers = headers;

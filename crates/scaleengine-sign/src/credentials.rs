@@ -4,11 +4,23 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use scaleengine_proto::{Invisible, find_invisible, is_quoted, single_value};
+use serde::de::{Deserialize, Deserializer, Error as _};
 
 use crate::account::Account;
 use crate::secret::{SecretKey, SecretWarning};
 
 /// An account and its secret key.
+///
+/// They can be deserialized from a map of `api_key`, `secret_key` and `cdn`, with the checks of [`Credentials::from_variables`]. They are never
+/// serialized.
+///
+/// ```
+/// use scaleengine_sign::Credentials;
+///
+/// let credentials: Credentials = serde_json::from_str(r#"{"api_key": "KEY", "secret_key": "secret", "cdn": 158}"#)?;
+/// assert_eq!(credentials.account().cdn(), 158);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Credentials {
     account: Account,
@@ -53,7 +65,12 @@ impl Credentials {
             return Err(CredentialsError::Missing(missing));
         };
         let cdn = single_value(&cdn).trim().parse().map_err(|_| CredentialsError::CdnNotANumber)?;
-        let api_key = single_value(&api_key).trim();
+        Self::check(&api_key, secret, cdn)
+    }
+
+    /// Checks values from outside.
+    fn check(api_key: &str, secret: String, cdn: u32) -> Result<Self, CredentialsError> {
+        let api_key = single_value(api_key).trim();
         if let Some(found) = find_invisible(api_key) {
             return Err(CredentialsError::Invisible(Self::API_KEY, found));
         }
@@ -86,7 +103,25 @@ impl Credentials {
     }
 }
 
-/// Why the environment holds no credentials. No value is repeated.
+#[derive(serde::Deserialize)]
+struct Fields {
+    api_key: String,
+    secret_key: String,
+    cdn: u32,
+}
+
+impl<'de> Deserialize<'de> for Credentials {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Fields { api_key, secret_key, cdn } = Fields::deserialize(deserializer)?;
+        let missing = [("api_key", &api_key), ("secret_key", &secret_key)];
+        if let Some((name, _)) = missing.into_iter().find(|(_, value)| single_value(value).trim().is_empty()) {
+            return Err(D::Error::custom(format_args!("{name} is empty")));
+        }
+        Self::check(&api_key, secret_key, cdn).map_err(D::Error::custom)
+    }
+}
+
+/// The reason why values are not credentials. It repeats no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialsError {

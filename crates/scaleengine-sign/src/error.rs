@@ -58,6 +58,9 @@ pub enum Refusal {
     /// Parameters that are no map.
     #[error("a command's parameters have to be a map or a struct")]
     NotAMap,
+    /// The account has no API key. A client with a credentials provider has none until a call runs.
+    #[error("the account has no API key; with a credentials provider it is known once the call runs")]
+    NoApiKey,
     /// The command's own refusal.
     #[error("{0}")]
     Other(String),

@@ -40,7 +40,7 @@ mod signer;
 mod unique;
 mod verify;
 
-pub use account::Account;
+pub use account::{Account, AccountError};
 pub use credentials::{Credentials, CredentialsError};
 pub use error::{Refusal, SignError};
 pub use json::{Json, JsonError};

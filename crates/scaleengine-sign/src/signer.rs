@@ -65,6 +65,9 @@ impl Signer {
         if command.wire_name().is_empty() {
             return Err(SignError::new(Refusal::EmptyName).under("command"));
         }
+        if self.account.api_key().is_empty() {
+            return Err(SignError::new(Refusal::NoApiKey).under("api_key"));
+        }
         let fixed = command.wire_name().len() + self.before_time.len() + self.after_time.len();
         let mut out = String::with_capacity(fixed + PARAMS_ROOM + SIGNATURE_ROOM);
         out.push_str("{\"command\":\"");

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use scaleengine::http::test_util::{Behavior, CannedResponse, Identity, TestServer};
+use scaleengine::test_util::{Behavior, CannedResponse, Identity, TestServer};
 use scaleengine::{Account, Client, Credentials, HyperTransport, ReqwestTransport, SecretKey, stream};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -54,7 +54,7 @@ async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 3] {
     let over_hyper = client().transport(over_hyper).build().unwrap();
     let over_reqwest = client().transport(ReqwestTransport::from_builder(reqwest()).unwrap()).build().unwrap();
     let close = || stream::Close::by_name("demo-origin", "live", "my_live_stream");
-    let signed = over_hyper.prepare(close()).request(scaleengine::proto::UnixTime(1_700_000_000)).unwrap();
+    let signed = over_hyper.call(close()).prepare().request(scaleengine::proto::UnixTime(1_700_000_000)).unwrap();
     let (url, headers, body) = (server.url(), signed.headers(), signed.body().clone());
     let bare = reqwest().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(15)).build().unwrap();
     let send = async |body: reqwest::Body| {

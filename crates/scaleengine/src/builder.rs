@@ -1,95 +1,256 @@
-//! How a client is put together.
+//! The builder of both clients.
 
+use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
+use scaleengine_http::http::HeaderValue;
 use scaleengine_http::{
-    BlockingTransport, CallOptions, Clock, ClockSkew, DynTransport, Endpoint, EndpointError, FormEncoding, Limits,
-    Random, RetryPolicy, Sleep,
+    BlockingTransport, CallOptions, CallSettings, Clock, ClockSkew, DynTransport, Endpoint, EndpointError,
+    FormEncoding, Limits, Observer, ProviderError, Random, RetryPolicy, Sleep,
 };
 use scaleengine_proto::single_value;
 use scaleengine_sign::{Credentials, CredentialsError, Signer};
 
 use crate::blocking;
 use crate::client::Client;
-use crate::core::Core;
+use crate::core::{Core, Provider, no_signer};
 use crate::credentials::{credentials_from_env, variable};
 
-/// What a [`Client`] is made of. Only the credentials have no default.
-#[derive(Default)]
+/// Builds a client. Only the credentials have no default.
+///
+/// ```
+/// use std::time::Duration;
+/// use scaleengine::{Account, Client, Credentials, SecretKey};
+///
+/// # fn build() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::builder()
+///     .credentials(Credentials::new(Account::new("APIKEY", 158), SecretKey::new("secret")))
+///     .endpoint("http://localhost:8080/stable/")
+///     .deadline(Duration::from_secs(10))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `T` is the kind of transport: [`Client::builder`] returns a builder of the async client, and
+/// [`blocking::Client::builder`] one of the blocking client.
 #[must_use]
-pub struct ClientBuilder {
+pub struct ClientBuilder<T: ?Sized = dyn DynTransport> {
     credentials: Option<Credentials>,
-    endpoint: Option<String>,
-    transport: Option<Arc<dyn DynTransport>>,
-    blocking_transport: Option<Arc<dyn BlockingTransport>>,
+    provider: Option<Provider>,
+    endpoint: Option<EndpointInput>,
+    plain_http: Option<String>,
+    transport: Option<Arc<T>>,
     clock: Option<Arc<dyn Clock>>,
     sleep: Option<Arc<dyn Sleep>>,
     random: Option<Arc<dyn Random>>,
+    observer: Option<Arc<dyn Observer>>,
+    clock_skew: Option<ClockSkew>,
+    user_agent: Option<String>,
     options: CallOptions,
 }
 
-impl ClientBuilder {
-    /// Who calls.
+/// An address for [`ClientBuilder::endpoint`]: a string, or an [`Endpoint`].
+#[derive(Debug, Clone)]
+pub struct EndpointInput(Input);
+
+#[derive(Debug, Clone)]
+enum Input {
+    Text(String),
+    Endpoint(Endpoint),
+}
+
+impl From<&str> for EndpointInput {
+    fn from(url: &str) -> Self {
+        Self(Input::Text(url.to_owned()))
+    }
+}
+
+impl From<String> for EndpointInput {
+    fn from(url: String) -> Self {
+        Self(Input::Text(url))
+    }
+}
+
+impl From<&String> for EndpointInput {
+    fn from(url: &String) -> Self {
+        Self(Input::Text(url.clone()))
+    }
+}
+
+impl From<Endpoint> for EndpointInput {
+    fn from(endpoint: Endpoint) -> Self {
+        Self(Input::Endpoint(endpoint))
+    }
+}
+
+impl From<&Endpoint> for EndpointInput {
+    fn from(endpoint: &Endpoint) -> Self {
+        Self(Input::Endpoint(endpoint.clone()))
+    }
+}
+
+// Derived, it would ask for a `T` that can be cloned.
+impl<T: ?Sized> Clone for ClientBuilder<T> {
+    fn clone(&self) -> Self {
+        Self {
+            credentials: self.credentials.clone(),
+            provider: self.provider.clone(),
+            endpoint: self.endpoint.clone(),
+            plain_http: self.plain_http.clone(),
+            transport: self.transport.clone(),
+            clock: self.clock.clone(),
+            sleep: self.sleep.clone(),
+            random: self.random.clone(),
+            observer: self.observer.clone(),
+            clock_skew: self.clock_skew.clone(),
+            user_agent: self.user_agent.clone(),
+            options: self.options,
+        }
+    }
+}
+
+impl<T: ?Sized> ClientBuilder<T> {
+    pub(crate) fn new() -> Self {
+        Self {
+            credentials: None,
+            provider: None,
+            endpoint: None,
+            plain_http: None,
+            transport: None,
+            clock: None,
+            sleep: None,
+            random: None,
+            observer: None,
+            clock_skew: None,
+            user_agent: None,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Sets the credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
+        self.provider = None;
         self
     }
 
-    /// The address of the API; `https://api.scaleengine.net/stable/` unless set.
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = Some(url.into());
+    /// Sets the address of the API: a string or an [`Endpoint`]; `https://api.scaleengine.net/stable/` unless set.
+    pub fn endpoint(mut self, endpoint: impl Into<EndpointInput>) -> Self {
+        self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// The transport; hyper unless set, which needs a tokio runtime where calls are run.
-    pub fn transport(mut self, transport: impl DynTransport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
+    /// Accepts an endpoint with plain `http://` on one named host, such as a container beside this program.
+    ///
+    /// This gives up what TLS protects: everyone on the way can read commands, passwords and replies, can forge replies, and can send a
+    /// captured request again while its timestamp is valid. The host is never reached through a proxy, and its `Date` does not correct
+    /// the clock.
+    ///
+    /// ```
+    /// # fn build(credentials: scaleengine::Credentials) -> Result<(), scaleengine::BuildError> {
+    /// use scaleengine::Client;
+    ///
+    /// let builder = Client::builder().endpoint("http://api-mock:8080/stable/").allow_plain_http("api-mock");
+    /// # let _ = builder.credentials(credentials).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
+        self.plain_http = Some(host.into());
         self
     }
 
-    /// The transport of a blocking client; ureq unless set, with the feature of that name.
-    pub fn blocking_transport(mut self, transport: impl BlockingTransport + 'static) -> Self {
-        self.blocking_transport = Some(Arc::new(transport));
-        self
-    }
-
-    /// What tells the time; the machine's clock unless set.
+    /// Sets the clock; the machine's clock unless set.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// What waits between attempts; a timer thread of its own unless set, which does in every runtime.
+    /// Sets the timer for waits between attempts; a timer thread of its own unless set, which works in every runtime.
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
         self.sleep = Some(Arc::new(sleep));
         self
     }
 
-    /// Source of the passwords of tickets; the machine's own randomness unless set.
+    /// Sets the source of random passwords; the machine's randomness unless set.
     pub fn random(mut self, random: impl Random + 'static) -> Self {
         self.random = Some(Arc::new(random));
         self
     }
 
-    /// How often a call is attempted and for how long; 3 times in 30 seconds unless set.
+    /// Sets an observer of all calls: attempts, waits and results.
+    ///
+    /// ```no_run
+    /// # fn build() -> Result<(), scaleengine::BuildError> {
+    /// use scaleengine::{CallEvent, Client};
+    ///
+    /// let client = Client::builder().from_env()?.observer(|event: &CallEvent<'_>| println!("{event:?}")).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Shares the clock skew estimate of another client of the same server.
+    pub fn clock_skew(mut self, clock_skew: ClockSkew) -> Self {
+        self.clock_skew = Some(clock_skew);
+        self
+    }
+
+    /// Names the program in the header `User-Agent`, before the name of this library: `my-service/1.2`.
+    pub fn user_agent(mut self, program: impl Into<String>) -> Self {
+        self.user_agent = Some(program.into());
+        self
+    }
+
+    /// Replaces all options of calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Bounds each call, waits included; 30 seconds unless set.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.options = self.options.deadline(deadline);
+        self
+    }
+
+    /// Bounds each attempt; 15 seconds unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options = self.options.timeout(timeout);
+        self
+    }
+
+    /// Sets the largest number of attempts; 3 unless set.
+    pub fn max_attempts(mut self, max_attempts: u32) -> Self {
+        self.options = self.options.max_attempts(max_attempts);
+        self
+    }
+
+    /// Sets the bounds of all attempts together; 3 attempts in 30 seconds unless set.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.options.retry = retry;
+        self.options = self.options.retry(retry);
         self
     }
 
-    /// How the form is encoded; as multipart unless set.
-    pub fn encoding(mut self, encoding: FormEncoding) -> Self {
-        self.options.form_encoding = encoding;
-        self
-    }
-
-    /// What bounds each attempt; 15 seconds and 8 MiB unless set.
+    /// Sets the bounds of each attempt; 15 seconds and 8 MiB unless set.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.options.limits = limits;
+        self.options = self.options.limits(limits);
         self
     }
 
-    /// Credentials and, where it is set, the address (`SCALEENGINE_API_URL`) of the environment.
+    /// Sets the encoding of the form; multipart unless set.
+    pub fn form_encoding(mut self, form_encoding: FormEncoding) -> Self {
+        self.options = self.options.form_encoding(form_encoding);
+        self
+    }
+
+    /// Takes the credentials and, if set, the address (`SCALEENGINE_API_URL`) from the environment.
     ///
     /// # Errors
     ///
@@ -99,58 +260,29 @@ impl ClientBuilder {
         builder.endpoint_from_env()
     }
 
-    /// The address of the environment's `SCALEENGINE_API_URL`, where that is set.
+    /// Takes the address from the environment's `SCALEENGINE_API_URL`, if set.
     ///
     /// # Errors
     ///
-    /// Its value is no Unicode text.
+    /// Its value is not Unicode text.
     pub fn endpoint_from_env(self) -> Result<Self, CredentialsError> {
-        let url = variable(Self::API_URL)?.map(|url| single_value(&url).trim().to_owned());
-        Ok(Self { endpoint: url.filter(|url| !url.is_empty()).or(self.endpoint), ..self })
-    }
-
-    /// The variable of the API's address.
-    pub const API_URL: &'static str = "SCALEENGINE_API_URL";
-
-    /// The client. Nothing is sent and no certificate loaded.
-    ///
-    /// # Errors
-    ///
-    /// There are no credentials or no transport, the transport was given for the other kind of client, the address cannot be used, or the
-    /// default transport cannot be used: a proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also:
-    /// there is no clock or no sleep.
-    pub fn build(self) -> Result<Client, BuildError> {
-        let transport = match (&self.transport, &self.blocking_transport) {
-            (Some(own), _) => Ok(Arc::clone(own)),
-            (None, Some(_)) => {
-                Err(BuildError::TransportOfOtherKind { given: "blocking_transport", taken: "transport" })
-            }
-            (None, None) => default_transport(&self.address()?),
-        };
-        Ok(Client::new(self.core(transport)?))
-    }
-
-    /// The client for programs without a runtime. Nothing is sent and no certificate loaded.
-    ///
-    /// # Errors
-    ///
-    /// As [`ClientBuilder::build`].
-    pub fn build_blocking(self) -> Result<blocking::Client, BuildError> {
-        let transport = match (&self.blocking_transport, &self.transport) {
-            (Some(own), _) => Ok(Arc::clone(own)),
-            (None, Some(_)) => {
-                Err(BuildError::TransportOfOtherKind { given: "transport", taken: "blocking_transport" })
-            }
-            (None, None) => default_blocking_transport(&self.address()?),
-        };
-        Ok(blocking::Client::new(self.core(transport)?))
+        let url = variable(API_URL)?.map(|url| single_value(&url).trim().to_owned());
+        Ok(match url.filter(|url| !url.is_empty()) {
+            Some(url) => self.endpoint(url),
+            None => self,
+        })
     }
 
     fn address(&self) -> Result<Endpoint, EndpointError> {
-        self.endpoint.as_ref().map_or(Ok(Endpoint::default()), |url| url.parse())
+        match (self.endpoint.as_ref().map(|EndpointInput(input)| input), &self.plain_http) {
+            (None, _) => Ok(Endpoint::default()),
+            (Some(Input::Endpoint(endpoint)), _) => Ok(endpoint.clone()),
+            (Some(Input::Text(url)), Some(host)) => Endpoint::parse_with_plain_http(url, host),
+            (Some(Input::Text(url)), None) => url.parse(),
+        }
     }
 
-    /// With the machine's own clock, timer and randomness for those that were not given.
+    /// Adds the machine's clock, timer and randomness if none were set.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     fn with_system(self) -> Self {
         use scaleengine_http::{SystemClock, SystemRandom, SystemSleep};
@@ -166,31 +298,121 @@ impl ClientBuilder {
         self
     }
 
-    fn core<T: ?Sized>(self, transport: Result<Arc<T>, BuildError>) -> Result<Core<T>, BuildError> {
+    fn core(self, default: impl FnOnce(&Endpoint) -> Result<Arc<T>, BuildError>) -> Result<Core<T>, BuildError> {
         let endpoint = self.address();
-        let Self { credentials, clock, sleep, random, options, .. } = self.with_system();
-        let credentials = credentials.ok_or(BuildError::NoCredentials)?;
-        let (endpoint, transport) = (endpoint?, transport?);
+        let Self {
+            credentials,
+            provider,
+            transport,
+            clock,
+            sleep,
+            random,
+            observer,
+            clock_skew,
+            user_agent,
+            options,
+            endpoint: _,
+            plain_http: _,
+        } = self.with_system();
+        let signer = match (&credentials, &provider) {
+            (Some(credentials), _) => Signer::new(credentials),
+            (None, Some(_)) => no_signer(),
+            (None, None) => return Err(BuildError::NoCredentials),
+        };
+        let endpoint = endpoint?;
+        let transport = transport.map_or_else(|| default(&endpoint), Ok)?;
+        let mut settings = CallSettings::new(Arc::new(signer), endpoint);
+        settings.options = options;
+        settings.clock_skew = clock_skew.unwrap_or_default();
+        if let Some(program) = user_agent {
+            let agent = format!("{program} scaleengine-rs/{}", env!("CARGO_PKG_VERSION"));
+            settings.user_agent = Some(HeaderValue::try_from(agent).map_err(|_| BuildError::UserAgent)?);
+        }
         let clock = clock.ok_or(BuildError::NoClock)?;
-        let signer = Arc::new(Signer::new(&credentials));
         let sleep = sleep.ok_or(BuildError::NoSleep)?;
-        Ok(Core { signer, endpoint, transport, clock, sleep, random, offset: ClockSkew::new(), options })
+        Ok(Core { settings, provider, transport, clock, sleep, random, observer })
     }
 }
 
-impl Client {
-    /// A client of the environment: see [`ClientBuilder::from_env`].
+/// The variable of the API's address.
+const API_URL: &str = "SCALEENGINE_API_URL";
+
+impl ClientBuilder {
+    /// The variable of the API's address.
+    pub const API_URL: &'static str = API_URL;
+
+    /// Sets the transport; hyper unless set, which needs a tokio runtime where calls are run.
+    pub fn transport(mut self, transport: impl DynTransport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
+    ///
+    /// The source should cache; the deadline of the call bounds it. Its error must not contain a secret.
+    ///
+    /// ```
+    /// use scaleengine::{Client, Credentials};
+    ///
+    /// async fn read_vault() -> Result<Credentials, std::io::Error> {
+    ///     # unimplemented!()
+    ///     // …
+    /// }
+    /// let builder = Client::builder().credentials_provider(read_vault);
+    /// ```
+    pub fn credentials_provider<F, R, E>(mut self, provider: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Credentials, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.provider = Some(Provider::Async(Arc::new(move || {
+            let credentials = provider();
+            Box::pin(async move { credentials.await.map_err(ProviderError::new) })
+        })));
+        self.credentials = None;
+        self
+    }
+
+    /// Builds the client. Nothing is sent and no certificate loaded.
     ///
     /// # Errors
     ///
-    /// The environment holds no credentials, or an address that cannot be used.
-    pub fn from_env() -> Result<Self, BuildError> {
-        Self::builder().from_env()?.build()
+    /// There are no credentials or no transport, the address or the user agent cannot be used, or the default transport cannot be used: a
+    /// proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also: there is no clock or no sleep.
+    pub fn build(self) -> Result<Client, BuildError> {
+        self.core(default_transport).map(Client::new)
+    }
+}
+
+impl ClientBuilder<dyn BlockingTransport> {
+    /// Sets the transport; ureq unless set, with the feature `ureq`.
+    pub fn transport(mut self, transport: impl BlockingTransport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
     }
 
-    /// A client put together by hand.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
+    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
+    ///
+    /// The source should cache and has to bound its own time, which counts against the deadline of the call. Its error must not contain a
+    /// secret.
+    pub fn credentials_provider<F, E>(mut self, provider: F) -> Self
+    where
+        F: Fn() -> Result<Credentials, E> + Send + Sync + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.provider = Some(Provider::Blocking(Arc::new(move || provider().map_err(ProviderError::new))));
+        self.credentials = None;
+        self
+    }
+
+    /// Builds the client. Nothing is sent and no certificate loaded.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`] of the async client.
+    pub fn build(self) -> Result<blocking::Client, BuildError> {
+        self.core(default_blocking_transport).map(blocking::Client::new)
     }
 }
 
@@ -218,18 +440,18 @@ fn default_blocking_transport(_: &Endpoint) -> Result<Arc<dyn BlockingTransport>
     Err(BuildError::NoBlockingTransport)
 }
 
-/// Why a client cannot be built.
+/// The reason why a client cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// No credentials were given.
-    #[error("the client has no credentials: give them with `credentials`, or use `from_env`")]
+    #[error("the client has no credentials: pass them to `credentials`, or use `from_env`")]
     NoCredentials,
     /// No transport was given, and no feature brings one.
     #[error("the client has no transport: give one with `transport`, or enable the feature `hyper`")]
     NoTransport,
-    /// No blocking transport was given, and no feature brings one.
-    #[error("the client has no blocking transport: give one with `blocking_transport`, or enable the feature `ureq`")]
+    /// No transport was given to a blocking client, and no feature brings one.
+    #[error("the blocking client has no transport: give one with `transport`, or enable the feature `ureq`")]
     NoBlockingTransport,
     /// No clock was given, and the platform has none.
     #[error("the client has no clock: give one with `clock`, since this platform has none")]
@@ -237,16 +459,10 @@ pub enum BuildError {
     /// No sleep was given, and the platform has no timer.
     #[error("the client has no sleep: give one with `sleep`, since this platform has no timer")]
     NoSleep,
-    /// A transport was given, and not to this kind of client, which would have sent by another one.
-    #[error("the client's transport was given with `{given}`, and this kind of client takes it with `{taken}`")]
-    #[non_exhaustive]
-    TransportOfOtherKind {
-        /// The method that was called.
-        given: &'static str,
-        /// The one to call.
-        taken: &'static str,
-    },
-    /// The environment holds no credentials.
+    /// The `User-Agent` contains a character that a header cannot have.
+    #[error("the user agent cannot be a header: use visible ASCII characters and blanks")]
+    UserAgent,
+    /// The environment contains no credentials.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
     /// The address cannot be used.
@@ -258,8 +474,8 @@ pub enum BuildError {
     Setup(#[from] scaleengine_http::transport::SetupError),
 }
 
-impl std::fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<T: ?Sized> fmt::Debug for ClientBuilder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("credentials", &self.credentials).finish_non_exhaustive()
     }
 }

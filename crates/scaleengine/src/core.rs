@@ -1,99 +1,119 @@
-//! What the async and the blocking client have in common: everything but the way in which a request is sent.
+//! The state of a client: everything that the async and the blocking client have in common.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
-use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName, password_from};
-use scaleengine_http::{Call, CallOptions, Clock, ClockSkew, Endpoint, Random, RandomError, Sleep};
-use scaleengine_proto::param::Secret;
-use scaleengine_proto::{Command, sevu};
-use scaleengine_sign::Signer;
+use scaleengine_http::{
+    BlockingTransport, CallSettings, Clock, Configure, Driver, DynTransport, ErrorKind, Observer, ProviderError,
+    Random, Sleep,
+};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
-/// A signer, an address, and a transport of either kind.
+/// A future of credentials.
+pub(crate) type CredentialsFuture = Pin<Box<dyn Future<Output = Result<Credentials, ProviderError>> + Send>>;
+
+/// The caller's source of credentials, asked before each call. Its kind is that of the client.
+#[derive(Clone)]
+pub(crate) enum Provider {
+    Async(Arc<dyn Fn() -> CredentialsFuture + Send + Sync>),
+    Blocking(Arc<dyn Fn() -> Result<Credentials, ProviderError> + Send + Sync>),
+}
+
+/// The settings of a client's calls, a transport of either kind, and the time.
 pub(crate) struct Core<T: ?Sized> {
-    pub(crate) signer: Arc<Signer>,
-    pub(crate) endpoint: Endpoint,
+    pub(crate) settings: CallSettings<Arc<Signer>>,
+    pub(crate) provider: Option<Provider>,
     pub(crate) transport: Arc<T>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
     pub(crate) random: Option<Arc<dyn Random>>,
-    pub(crate) offset: ClockSkew,
-    pub(crate) options: CallOptions,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+}
+
+// Derived, it would ask for a `T` that can be cloned.
+impl<T: ?Sized> Clone for Core<T> {
+    fn clone(&self) -> Self {
+        Self {
+            settings: self.settings.clone(),
+            provider: self.provider.clone(),
+            transport: Arc::clone(&self.transport),
+            clock: Arc::clone(&self.clock),
+            sleep: Arc::clone(&self.sleep),
+            random: self.random.clone(),
+            observer: self.observer.clone(),
+        }
+    }
 }
 
 impl<T: ?Sized> Core<T> {
-    pub(crate) fn call<C: Command>(&self, command: C) -> Call<Arc<Signer>, C> {
-        let call = Call::new(Arc::clone(&self.signer), self.endpoint.clone(), command);
-        call.with_options(self.options).with_clock_skew(self.offset.clone())
+    /// Returns the account; `None` if a provider supplies the credentials.
+    pub(crate) fn account(&self) -> Option<&Account> {
+        self.provider.is_none().then(|| self.settings.signer.account())
     }
 
-    pub(crate) fn shutdown(&self, stream: &StreamName, lockout: Lockout) -> Shutdown<Arc<Signer>> {
-        let shutdown = Shutdown::new(Arc::clone(&self.signer), self.endpoint.clone(), stream, lockout);
-        shutdown.with_options(self.options).with_clock_skew(self.offset.clone())
+    pub(crate) fn with_credentials(&self, credentials: &Credentials) -> Self {
+        let mut core = self.clone();
+        core.settings.signer = Arc::new(Signer::new(credentials));
+        core.provider = None;
+        core
     }
 
-    /// A request for a ticket, with a password that is made for it.
-    pub(crate) fn ticket(
-        &self,
-        request: impl FnOnce(Secret) -> sevu::Request,
-    ) -> Result<IssueTicket<Arc<Signer>, sevu::Request>, RandomError> {
-        let request = request(password_from(&**self.random.as_ref().ok_or_else(RandomError::new)?)?);
-        let expires = request.expire;
-        Ok(IssueTicket::new(self.call(request), expires))
+    fn driver(&self) -> Driver<'_, T> {
+        Driver::new(&*self.transport, &*self.clock, &*self.sleep).observer(self.observer.as_deref())
+    }
+
+    /// Lets the deadline count from now, so that it covers the provider too.
+    fn begin(&self, machine: &mut impl Configure<Arc<Signer>>) -> std::time::Duration {
+        let now = self.clock.now();
+        let mut left = std::time::Duration::ZERO;
+        machine.configure(&mut |settings| {
+            settings.began = Some(now.mono);
+            left = settings.time_left(now);
+        });
+        left
     }
 }
 
-/// What both clients and their streams have alike: accessors and `Debug`.
-macro_rules! front_end {
-    ($client:ident, $stream:ident) => {
-        impl $client {
-            /// Returns the options of its calls.
-            #[must_use]
-            pub fn options(&self) -> CallOptions {
-                self.core.options
-            }
-
-            /// Returns the difference between the server's clock and this machine's; 0 until a response has shown another.
-            #[must_use]
-            pub fn clock_skew(&self) -> &ClockSkew {
-                &self.core.offset
-            }
-
-            /// Returns the account that it calls for.
-            #[must_use]
-            pub fn account(&self) -> &Account {
-                self.core.signer.account()
-            }
-
-            /// Returns the endpoint that it calls.
-            #[must_use]
-            pub fn endpoint(&self) -> &Endpoint {
-                &self.core.endpoint
-            }
+fn supply(machine: &mut impl Configure<Arc<Signer>>, credentials: Result<Credentials, ProviderError>) {
+    match credentials {
+        Ok(credentials) => {
+            let signer = Arc::new(Signer::new(&credentials));
+            machine.configure(&mut |settings| settings.signer = Arc::clone(&signer));
         }
-
-        impl std::fmt::Debug for $client {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($client))
-                    .field("account", self.account())
-                    .field("endpoint", self.endpoint())
-                    .finish_non_exhaustive()
-            }
-        }
-
-        impl $stream {
-            /// Selects an origin server other than the default one.
-            pub fn origin_url(mut self, address: impl Into<String>) -> Self {
-                self.name = self.name.origin_url(address);
-                self
-            }
-        }
-
-        impl std::fmt::Debug for $stream {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($stream)).field("name", &self.name).finish_non_exhaustive()
-            }
-        }
-    };
+        Err(error) => machine.fail(ErrorKind::Credentials(error)),
+    }
 }
 
-pub(crate) use front_end;
+impl Core<dyn DynTransport> {
+    pub(crate) async fn run<M: Configure<Arc<Signer>>>(&self, machine: &mut M) -> M::Output {
+        if let Some(Provider::Async(provider)) = self.provider.as_ref().filter(|_| machine.attempts() == 0) {
+            let left = self.begin(machine);
+            let (mut credentials, mut late) = (provider(), self.sleep.sleep(left));
+            let supplied = std::future::poll_fn(|context| match credentials.as_mut().poll(context) {
+                Poll::Ready(supplied) => Poll::Ready(supplied),
+                Poll::Pending => late.as_mut().poll(context).map(|()| Err(ProviderError::new("timed out"))),
+            });
+            let supplied = supplied.await;
+            supply(machine, supplied);
+        }
+        self.driver().run(machine).await
+    }
+}
+
+impl Core<dyn BlockingTransport> {
+    pub(crate) fn run<M: Configure<Arc<Signer>>>(&self, machine: &mut M) -> M::Output {
+        if let Some(Provider::Blocking(provider)) = self.provider.as_ref().filter(|_| machine.attempts() == 0) {
+            self.begin(machine);
+            let supplied = provider();
+            supply(machine, supplied);
+        }
+        self.driver().run_blocking(machine)
+    }
+}
+
+/// Returns the signer of a client whose provider was not asked yet. It signs nothing.
+pub(crate) fn no_signer() -> Signer {
+    Signer::new(&Credentials::new(Account::new("", 0), SecretKey::new("")))
+}

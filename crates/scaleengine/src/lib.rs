@@ -10,64 +10,125 @@
 //! # }
 //! ```
 //!
-//! Calls run in a tokio runtime, unless another transport is given; [`blocking`] is for programs without one.
+//! | task | item |
+//! | --- | --- |
+//! | call a command | [`Client::call`], the commands are in [`command`] |
+//! | call without a runtime | [`blocking::Client`] |
+//! | bound one call, or look at it first | [`CallBuilder`], [`Prepared`] |
+//! | learn what a failed call did | [`Error::effect`], [`Error::is_safe_to_repeat`] |
+//! | take a stream off air for good | [`Client::stream`], [`Stream::shut_down`] |
+//! | let a viewer in | [`Client::issue_ticket`], [`ViewingTicket`] |
+//! | call a command that is not declared | [`RawCommand`] |
+//! | declare a command | [`Command`] and its derive macro |
+//! | read a reply without a type | [`Document`] |
+//! | serve several accounts, rotate keys | [`Client::with_credentials`], [`ClientBuilder::credentials_provider`] |
+//! | use another HTTP stack | [`transport`], [`Transport`], [`BlockingTransport`] |
+//! | count and log calls | [`ClientBuilder::observer`], the feature `tracing` |
+//! | sign only | [`sign`] |
+//! | test code that calls | `test_util` (feature `test-util`), the crate `scaleengine-sandbox` |
 //!
-//! This crate wires the layers together and decides nothing: commands and replies are in [`proto`], the signed text in
-//! [`sign`], calls and transports in [`http`]. Each can be used alone.
+//! Calls run in a tokio runtime, unless another transport is set.
+//!
+//! # Features
+//!
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `hyper` | the default transport of [`Client`]: hyper with rustls | yes |
+//! | `aws-lc-rs` | the crypto provider of `hyper` and `ureq`: AWS-LC; it is used if both providers are on | yes |
+//! | `ring` | the crypto provider of `hyper` and `ureq`: ring | |
+//! | `ureq` | the default transport of [`blocking::Client`]: ureq with rustls | |
+//! | `reqwest` | reqwest as a transport, with a client of the caller's; turns on no TLS in reqwest | |
+//! | `tower` | any `tower::Service` of HTTP requests as a transport | |
+//! | `tracing` | spans and events of calls, with OpenTelemetry's names | |
+//! | `explain` | `sign::explain`: names the mistake of a request that does not verify | |
+//! | `test-util` | `test_util`: a clock that is moved by hand, a scripted transport, errors on demand | |
+//! | `test-server` | a server that breaks on purpose, and the contract of transports | |
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod blocking;
 mod builder;
+mod call_builder;
 mod client;
 mod core;
 mod credentials;
+mod methods;
 mod prepared;
-mod ticket;
 
-pub use scaleengine_http as http;
+// The layers. Each can be used alone.
+pub use scaleengine_http::{transport, workflow};
 pub use scaleengine_proto as proto;
 pub use scaleengine_sign as sign;
 
-#[cfg(feature = "ureq")]
-pub use scaleengine_http::transport::ureq::UreqTransport;
+#[cfg(feature = "test-util")]
+pub use scaleengine_http::test_util;
+
+// Foreign crates whose types appear in signatures.
+pub use scaleengine_http::{bytes, http};
+pub use scaleengine_proto::{jiff, serde_json};
+
+/// The commands, one module for each family.
+pub mod command {
+    pub use scaleengine_proto::{
+        app, aws, channel, disk, files, log, pushpublish, recording, server, sevu, stream, switchboard, usage, video,
+        viewer, vsn,
+    };
+}
+
+// Without `log`, which would shadow the crate of that name.
+pub use command::{
+    app, aws, channel, disk, files, pushpublish, recording, server, sevu, stream, switchboard, usage, video, viewer,
+    vsn,
+};
 
 #[cfg(feature = "hyper")]
 pub use scaleengine_http::transport::hyper::HyperTransport;
 #[cfg(feature = "reqwest")]
 pub use scaleengine_http::transport::reqwest::ReqwestTransport;
+#[cfg(feature = "ureq")]
+pub use scaleengine_http::transport::ureq::UreqTransport;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use scaleengine_http::workflow::random_password;
-pub use scaleengine_http::workflow::{Lockout, ShutdownError, ViewingTicket};
+pub use scaleengine_http::workflow::shutdown::{Progress, ShutdownReport};
+pub use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
 pub use scaleengine_http::{
-    BlockingTransport, CallOptions, DynTransport, Effect, Endpoint, Error, ErrorKind, FormEncoding, Limits,
-    RetryPolicy, Transport, TransportError,
+    BlockingTransport, Call, CallEvent, CallEventKind, CallOptions, CallSettings, Clock, ClockSkew, Configure, Driver,
+    DynTransport, Effect, Endpoint, EndpointError, Error, ErrorKind, FormEncoding, FormEncodingError, HeaderError,
+    Limits, Machine, Now, Observer, ProviderError, Random, RandomError, RequestInfo, RetryPolicy, Sent, Sleep,
+    SleepFuture, StatusError, Step, Transport, TransportError, TransportErrorKind, WireRequest, WireResponse, drive,
+    drive_blocking,
 };
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use scaleengine_http::{SystemClock, SystemRandom, SystemSleep};
+pub use scaleengine_proto::code::KnownCode;
 pub use scaleengine_proto::{
-    Acknowledged, ApiFailure, Code, Command, Document, Fields, RawCommand, Reply, Safety, Value, param,
+    Acknowledged, ApiFailure, Code, Command, Confidence, DecodeError, Document, FieldError, Fields, IssuedTicket,
+    RawCommand, Reply, Safety, Ticket, UnixTime, Value, ValueError, param,
 };
-pub use scaleengine_proto::{
-    app, aws, channel, disk, files, log, pushpublish, recording, server, sevu, stream, switchboard, usage, video,
-    viewer, vsn,
+pub use scaleengine_sign::{
+    Account, AccountError, Credentials, CredentialsError, SecretKey, SecretWarning, SignError, SignedPayload, Signer,
 };
-pub use scaleengine_sign::{Account, Credentials, CredentialsError, SecretKey, SecretWarning, SignError};
 
-pub use builder::{BuildError, ClientBuilder};
+pub use builder::{BuildError, ClientBuilder, EndpointInput};
+pub use call_builder::{CallBuilder, CallFuture};
 pub use client::{Client, Stream};
 pub use credentials::credentials_from_env;
 pub use prepared::Prepared;
-pub use ticket::IssueError;
 
-/// The programs of the page on embedding, run as they are.
-#[cfg(all(doctest, feature = "hyper", feature = "tower", feature = "ureq", feature = "test-util"))]
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The programs of docs/embedding.md, which run as doc tests.
+#[cfg(all(doctest, feature = "hyper", feature = "tower", feature = "ureq", feature = "test-server"))]
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Embedding;
 
-/// The README's examples, run as they are.
+/// The programs of the README, which run as doc tests.
 #[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-/// The recipe of the page on the sandbox, run as it is.
+/// The programs of docs/sandbox.md, which run as doc tests.
 #[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../docs/sandbox.md")]
 struct InTests;

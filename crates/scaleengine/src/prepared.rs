@@ -1,61 +1,90 @@
-//! A call or a workflow that is ready to be run, and can be asked what it did.
+//! A call or workflow that can be inspected before and after it runs.
 
 use std::fmt;
 use std::future::Future;
-use std::ops::Deref;
 use std::sync::Arc;
 
-use scaleengine_http::{DynTransport, Machine};
-use scaleengine_proto::UnixTime;
+use scaleengine_http::{BlockingTransport, Call, Configure, DynTransport, Effect, Machine, WireRequest};
+use scaleengine_proto::{Command, UnixTime};
+use scaleengine_sign::{SignError, SignedPayload, Signer};
 
 use crate::core::Core;
 
-/// A machine and what moves it on. Everything that can be asked of the machine (of a [`Call`](scaleengine_http::Call): what
-/// would be signed and sent, its effect, its attempts) can be asked of this.
-pub struct Prepared<M> {
+/// A call or workflow that can be inspected before and after it runs; made by [`CallBuilder::prepare`](crate::CallBuilder::prepare).
+pub struct Prepared<M, T: ?Sized = dyn DynTransport> {
     machine: M,
-    core: Arc<Core<dyn DynTransport>>,
+    core: Arc<Core<T>>,
 }
 
-impl<M> Prepared<M> {
-    pub(crate) fn new(machine: M, core: &Arc<Core<dyn DynTransport>>) -> Self {
-        Self { machine, core: Arc::clone(core) }
+impl<M, T: ?Sized> Prepared<M, T> {
+    pub(crate) fn new(machine: M, core: Arc<Core<T>>) -> Self {
+        Self { machine, core }
     }
 
-    /// The same, changed.
-    #[must_use]
-    pub fn map<N>(self, change: impl FnOnce(M) -> N) -> Prepared<N> {
-        Prepared { machine: change(self.machine), core: self.core }
+    /// Returns the machine: the [`Call`], or the workflow.
+    pub fn machine(&self) -> &M {
+        &self.machine
     }
 
-    /// The time that [`Prepared::run`] would sign.
+    /// Returns the client's time, which a request would be signed with now.
     pub fn now(&self) -> UnixTime {
-        self.core.clock.now().wall
+        self.core.settings.clock_skew.apply(self.core.clock.now().wall)
     }
 }
 
-impl<M: Machine> Prepared<M> {
+impl<M: Machine, T: ?Sized> Prepared<M, T> {
+    /// Returns the effect so far.
+    pub fn effect(&self) -> Effect {
+        self.machine.effect()
+    }
+
+    /// Returns the number of attempts so far.
+    pub fn attempts(&self) -> u32 {
+        self.machine.attempts()
+    }
+}
+
+impl<C: Command, T: ?Sized> Prepared<Call<Arc<Signer>, C>, T> {
+    /// Signs the command as of a time. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// The command cannot be signed. A client with a credentials provider has no key before the call runs.
+    pub fn payload(&self, at: UnixTime) -> Result<SignedPayload, SignError> {
+        self.machine.payload(at)
+    }
+
+    /// Returns the request that would be sent at a time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prepared::payload`].
+    pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
+        self.machine.request(at)
+    }
+}
+
+impl<M: Configure<Arc<Signer>>> Prepared<M> {
     /// Runs it to its end.
     ///
-    /// Dropping the future leaves the machine where it was, and its effect says what may have happened.
+    /// Dropping the future stops it where it is; [`Prepared::effect`] then tells what may have happened.
     pub fn run(&mut self) -> impl Future<Output = M::Output> + Send
     where
         M: Send,
         M::Output: Send,
     {
-        self.core.drive(&mut self.machine)
+        self.core.run(&mut self.machine)
     }
 }
 
-impl<M> Deref for Prepared<M> {
-    type Target = M;
-
-    fn deref(&self) -> &M {
-        &self.machine
+impl<M: Configure<Arc<Signer>>> Prepared<M, dyn BlockingTransport> {
+    /// Runs it to its end on this thread.
+    pub fn run(&mut self) -> M::Output {
+        self.core.run(&mut self.machine)
     }
 }
 
-impl<M: fmt::Debug> fmt::Debug for Prepared<M> {
+impl<M: fmt::Debug, T: ?Sized> fmt::Debug for Prepared<M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.machine.fmt(f)
     }

@@ -6,9 +6,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
-use scaleengine::http::{WireRequest, WireResponse, transport};
 use scaleengine::param::IpRule;
 use scaleengine::{Client, ClientBuilder, Effect, Lockout, blocking, random_password, sevu, stream};
+use scaleengine::{WireRequest, WireResponse, transport};
 use scaleengine_sandbox::{LiveStream, Sandbox};
 
 fn builder(sandbox: &Sandbox) -> ClientBuilder {
@@ -38,7 +38,7 @@ async fn after_a_close_the_encoder_comes_back_and_after_a_shutdown_it_does_not()
         assert!(encoder_comes_back(&sandbox) && sandbox.is_live(&demo()));
 
         let stream = client.stream("demo-origin", "live", "my_live_stream");
-        tokio::spawn(stream.shut_down(lockout)).await.unwrap().unwrap();
+        tokio::spawn(stream.shut_down(lockout).into_future()).await.unwrap().unwrap();
         assert!(!sandbox.is_live(&demo()) && !encoder_comes_back(&sandbox));
     }
 }
@@ -48,9 +48,9 @@ async fn a_stream_whose_publisher_is_not_found_is_left_alone() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox).build().unwrap();
     let stream = client.stream("demo-origin", "live", "my_live_stream");
-    let mut shutdown = stream.prepare_shutdown(Lockout::remove("nobody"));
+    let mut shutdown = stream.shut_down(Lockout::remove("nobody")).prepare();
     let error = shutdown.run().await.unwrap_err();
-    assert_eq!((error.effect(), shutdown.progress()), (Effect::None, error.progress()));
+    assert_eq!((error.effect(), shutdown.machine().progress()), (Effect::None, error.progress()));
     assert_eq!(error.lockout().unwrap().api().unwrap().message(), "No such publisher");
     assert!(sandbox.is_live(&demo()));
 }
@@ -74,15 +74,15 @@ async fn a_ticket_is_issued_with_a_password_of_its_own_and_revoked() {
 async fn the_blocking_client_does_the_same_also_inside_a_runtime() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = blocking_client(&sandbox);
-    client.call(stream::Close::by_id(1000)).unwrap();
+    client.call(stream::Close::by_id(1000)).run().unwrap();
     assert!(encoder_comes_back(&sandbox));
-    client.stream("demo-origin", "live", "my_live_stream").shut_down(Lockout::remove("username_1")).unwrap();
+    client.stream("demo-origin", "live", "my_live_stream").shut_down(Lockout::remove("username_1")).run().unwrap();
     assert!(!sandbox.is_live(&demo()) && !encoder_comes_back(&sandbox));
 
     let request = |pass| sevu::Request::new("demo-origin", "mystream", pass, IpRule::auto(), 5);
-    let ticket = client.issue_ticket(request).unwrap();
-    client.call(ticket.revoke()).unwrap();
-    let status = client.call(sevu::Status::new(ticket.ticket.key.as_str())).unwrap();
+    let ticket = client.issue_ticket(request).run().unwrap();
+    client.call(ticket.revoke()).run().unwrap();
+    let status = client.call(sevu::Status::new(ticket.ticket.key.as_str())).run().unwrap();
     assert_eq!((status.value().active, ticket.time_left(scaleengine::proto::UnixTime(0))), (Some(false), None));
 }
 
@@ -103,5 +103,6 @@ fn blocking_client(sandbox: &Sandbox) -> blocking::Client {
     }
     let address = sandbox.address();
     let transport = transport::from_blocking_fn(move |request: WireRequest| send(address, &request));
-    builder(sandbox).blocking_transport(transport).build_blocking().unwrap()
+    let builder = blocking::Client::builder().credentials(sandbox.credentials()).endpoint(sandbox.url());
+    builder.transport(transport).build().unwrap()
 }

@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use scaleengine::http::test_util::Scripted;
+use scaleengine::test_util::Scripted;
 use scaleengine::sign::{Account, SecretKey};
 use scaleengine::{Client, Credentials, stream};
 

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use scaleengine::http::workflow::StreamName;
 use scaleengine::param::DateTime;
 use scaleengine::proto::{Entry, Param as _, UnixTime, find};
+use scaleengine::workflow::StreamName;
 use scaleengine::{Lockout, RawCommand};
 
 use super::declared::{declared, examples, parameter};

@@ -17,7 +17,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use scaleengine::Client;
+use scaleengine::{Account, Client};
 use serde::{Deserialize, Serialize};
 
 use super::hash::Hash;
@@ -94,7 +94,7 @@ impl Journal {
     /// Creates the journal, or opens an existing one. Without `resume`, one with records is refused.
     pub(super) fn open(path: &Path, client: &Client, resume: bool, input: Option<&Path>) -> Result<Self, Failure> {
         let refuse = |why: String| Failure::config(format!("the journal {}: {why}", path.display()));
-        let (cdn, api_url) = (client.account().cdn(), client.endpoint().to_string());
+        let (cdn, api_url) = (client.account().map_or(0, Account::cdn), client.endpoint().to_string());
         let mut head =
             Head { journal: FORMAT.to_owned(), cdn, api_url, synced: String::new(), input: input.and_then(identity) };
         head.set_synced(0);

@@ -40,7 +40,7 @@ pub(super) fn preflight(bulk: &Bulk, client: &Client, journal: Option<&Journal>)
                 if verdict == Verdict::Go && confirm::reason_of(&item.command).is_some() {
                     *questions.entry(item.command.wire_name().to_owned()).or_default() += 1;
                 }
-                let call = client.prepare(item.command);
+                let call = client.call(item.command).prepare();
                 (item.line, call.payload(call.now()).err().map(|error| Failure::sign(&error)))
             }
             Err(unusable) => (unusable.line, Some(*unusable.failure)),

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
-use scaleengine::http::{Clock as _, Sleep as _, SystemClock, SystemSleep};
 use scaleengine::{CallOptions, Client, Command as _, Document, Error, Reply, Safety};
+use scaleengine::{Clock as _, Sleep as _, SystemClock, SystemSleep};
 use serde_json::json;
 
 use super::Bulk;
@@ -82,9 +82,8 @@ impl<'a> Run<'a> {
         surveyed: Option<Vec<Hash>>,
     ) -> Result<Self, Failure> {
         let (client, redaction) = (&session.client, &session.redaction);
-        let mut options = client.options();
-        // All of them wait together.
-        options.retry = options.retry.retry_throttled(false);
+        // A throttled item ends its call; the gate then holds back all of them.
+        let options = client.options().retry_throttled(false);
         let clock = SystemClock::new();
         let progress = Progress::begin(surveyed.as_ref().map(|items| items.len() as u64), clock.now().mono);
         Ok(Self {
@@ -384,9 +383,9 @@ fn record(item: &Item, state: State) -> Record {
 }
 
 fn send(client: &Client, options: CallOptions, item: Item) -> impl Future<Output = Settled> + use<> {
-    let mut call = client.prepare(item.command.clone()).map(|call| call.with_options(options));
+    let call = client.call(item.command.clone()).options(options);
     async move {
-        let outcome = call.run().await;
+        let outcome = call.await;
         Settled { item, outcome }
     }
 }

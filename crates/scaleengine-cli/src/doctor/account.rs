@@ -1,6 +1,6 @@
 //! This machine's side: configuration, credentials, the signature itself, the address.
 
-use scaleengine::http::Endpoint;
+use scaleengine::Endpoint;
 use scaleengine::proto::{UnixTime, stream};
 use scaleengine::sign::Signer;
 use scaleengine::{Account, Credentials, HyperTransport, SecretKey};
@@ -71,7 +71,7 @@ pub(super) fn endpoint(known: &Effective, sandbox: Option<&str>) -> Checked<Endp
         Some(url) => url,
         None => known.setting(&API_URL)?.unwrap_or(Endpoint::DEFAULT),
     };
-    let endpoint: Endpoint = url.parse().map_err(|error: scaleengine::http::EndpointError| {
+    let endpoint: Endpoint = url.parse().map_err(|error: scaleengine::EndpointError| {
         Failure::config(error.to_string()).hint(format!("it is set by --api-url, {} or a profile", API_URL.variable))
     })?;
     let finding = Status::Ok(endpoint.to_string());

@@ -46,7 +46,7 @@ enum Heard {
 }
 
 async fn heard(server: &Server, check: Check) -> Result<Heard, Failure> {
-    let account = server.client.account();
+    let account = server.signer.account();
     let key = serde_json::Value::from(account.api_key());
     let (time, cdn) = (server.now().0, account.cdn());
     let text = format!(r#"{{"command":"{READ}","api_key":{key},"timestamp":{time},"cdn":{cdn},{PROBE}}}"#);

@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use scaleengine::http::{Clock as _, Endpoint, SystemClock, Transport, TransportError, WireRequest, WireResponse};
 use scaleengine::proto::UnixTime;
-use scaleengine::sign::Signer;
-use scaleengine::{Client, Credentials, HyperTransport, RawCommand};
+use scaleengine::{
+    Client, Clock as _, Credentials, Endpoint, FormEncoding, HyperTransport, Limits, RawCommand, Signer, SystemClock,
+    Transport, TransportError, WireRequest, WireResponse,
+};
 
 use super::checks::{Checked, Status};
 use crate::context::Context;
@@ -25,6 +26,7 @@ pub(super) struct Server {
     pub(super) signer: Signer,
     redaction: Redaction,
     transport: Listening,
+    encoding: FormEncoding,
 }
 
 impl Server {
@@ -40,7 +42,7 @@ impl Server {
         let transport = Listening { inner: Arc::new(transport), ahead: Arc::default() };
         let client =
             context.client_with(known, credentials, Some(&endpoint.to_string()), transport.clone(), Duration::ZERO)?;
-        Ok(Self { client, signer, redaction, transport })
+        Ok(Self { client, signer, redaction, transport, encoding: context.encoding })
     }
 
     pub(super) async fn read(&self) -> Checked<()> {
@@ -71,12 +73,11 @@ impl Server {
 
     /// Sends a body once, as it is.
     pub(super) async fn send(&self, body: &str) -> Result<WireResponse, TransportError> {
-        let options = self.client.options();
-        // Those of a call.
-        let read = self.client.prepare(RawCommand::new(READ)).request(self.now());
-        let headers = read.map(|request| request.headers()).unwrap_or_default();
-        let body = options.form_encoding.encode(body);
-        self.transport.send(WireRequest::forwarded(self.client.endpoint().clone(), headers, body, options.limits)).await
+        // With the headers and the timeout of a call.
+        let read = self.client.call(RawCommand::new(READ)).prepare().request(self.now());
+        let (headers, timeout) = read.map(|request| (request.headers(), request.timeout())).unwrap_or_default();
+        let (body, limits) = (self.encoding.encode(body), Limits::default().timeout(timeout));
+        self.transport.send(WireRequest::forwarded(self.client.endpoint().clone(), headers, body, limits)).await
     }
 }
 

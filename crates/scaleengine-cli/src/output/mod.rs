@@ -3,8 +3,8 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use scaleengine::http::workflow::shutdown::ShutdownReport;
 use scaleengine::proto::{Printable, UnixTime};
+use scaleengine::workflow::shutdown::ShutdownReport;
 use scaleengine::{Document, Effect, Reply, ViewingTicket};
 use serde_json::json;
 

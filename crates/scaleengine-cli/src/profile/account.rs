@@ -250,7 +250,7 @@ impl Effective {
 
     /// The time that a call may take, waiting for a helper command included.
     pub(crate) fn deadline(&self) -> Result<Duration, Failure> {
-        Ok(self.number(&DEADLINE)?.map_or(RetryPolicy::default().deadline, Duration::from_secs))
+        Ok(self.number(&DEADLINE)?.map_or(RetryPolicy::DEADLINE, Duration::from_secs))
     }
 }
 

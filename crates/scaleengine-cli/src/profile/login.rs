@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use scaleengine::SecretKey;
-use scaleengine::http::{Sleep as _, SystemSleep};
 use scaleengine::proto::{Printable, find_invisible, is_quoted, single_value, strip_around_value};
+use scaleengine::{Sleep as _, SystemSleep};
 use toml_edit::{DocumentMut, Item, Table, TableLike, value};
 
 use super::config::{self, Config};

@@ -8,7 +8,7 @@ mod prompt;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use scaleengine::http::Endpoint;
+use scaleengine::Endpoint;
 use scaleengine::proto::Printable;
 use serde_json::{Value, json};
 

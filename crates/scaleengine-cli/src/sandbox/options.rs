@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ArgMatches;
-use scaleengine::http::http::Response;
-use scaleengine::http::{Endpoint, Transport as _, WireRequest};
+use scaleengine::http::Response;
 use scaleengine::proto::Printable;
 use scaleengine::sign::Check;
 use scaleengine::{ClientBuilder, Credentials, HyperTransport, Limits, credentials_from_env};
+use scaleengine::{Endpoint, Transport as _, WireRequest};
 use scaleengine_sandbox::{
     API_KEY, CDN, Explanation, Fault, Forwarded, RealResponse, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scaleengine::http::test_util::{Behavior, CannedResponse, Identity, TestServer};
+use scaleengine::test_util::{Behavior, CannedResponse, Identity, TestServer};
 use serde_json::Value;
 
 use crate::binary::{Ran, Serving, at, bare};

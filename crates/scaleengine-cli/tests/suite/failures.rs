@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use scaleengine::http::test_util::{Behavior, Identity, TestServer};
+use scaleengine::test_util::{Behavior, Identity, TestServer};
 
 use crate::binary::{CLOSE, Ran, Serving, answering, at, http, read_request, run, run_at, serving};
 

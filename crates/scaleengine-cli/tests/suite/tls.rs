@@ -1,6 +1,6 @@
 //! TLS through the binary, with an authority of the test's own.
 
-use scaleengine::http::test_util::{Behavior, CannedResponse, Identity, TestServer};
+use scaleengine::test_util::{Behavior, CannedResponse, Identity, TestServer};
 
 use crate::binary::{CLOSE, run_at};
 

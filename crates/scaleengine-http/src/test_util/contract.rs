@@ -222,7 +222,7 @@ fn stale_connection() -> Kept<Prepared> {
 /// Knows that a request that never had a connection was not sent, whether connecting fails at once or takes too long.
 fn not_sent() -> Kept<Prepared> {
     let full = TestServer::full().map_err(|error| format!("the suite has no server that hangs: {error}"))?;
-    let limits = Limits { timeout: SHORT, ..Limits::default() };
+    let limits = Limits::default().timeout(SHORT);
     let requests = vec![request(TestServer::NOBODY, Limits::default())?, request(&full.url(), limits)?];
     Ok(Prepared::new(requests, move |outcomes| {
         let whats = ["the port is closed", "the server takes no connection"];
@@ -258,7 +258,7 @@ fn capped_body() -> Kept<Prepared> {
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
     let told = server([Behavior::Answer(CannedResponse::new(200, "12345678"))])?;
     let untold = server([Behavior::Raw(CHUNKED)])?;
-    let limited = |server: &TestServer, max_body| request(&server.url(), Limits { max_body, ..Limits::default() });
+    let limited = |server: &TestServer, max_body| request(&server.url(), Limits::default().max_body(max_body));
     let requests = vec![limited(&told, 7)?, limited(&untold, 7)?, limited(&told, 8)?, limited(&untold, 8)?];
     Ok(Prepared::new(requests, |outcomes| {
         for (index, outcome) in outcomes.into_iter().enumerate() {
@@ -296,7 +296,7 @@ fn no_redirect() -> Kept<Prepared> {
 fn time_limit() -> Kept<Prepared> {
     let silent = server([Behavior::HangAfterRead])?;
     let dripping = server([Behavior::Drip(success())])?;
-    let limits = Limits { timeout: SHORT, ..Limits::default() };
+    let limits = Limits::default().timeout(SHORT);
     let requests = vec![request(&silent.url(), limits)?, request(&dripping.url(), limits)?];
     Ok(Prepared::new(requests, |outcomes| {
         for outcome in outcomes {
@@ -320,7 +320,7 @@ fn what_may_have_been_sent() -> Kept<Prepared> {
         Behavior::CloseInBody(success()),
         Behavior::Raw(b"nonsense\r\n\r\n"),
     ];
-    let limits = Limits { timeout: SHORT, ..Limits::default() };
+    let limits = Limits::default().timeout(SHORT);
     let requests = faults.iter().map(|fault| request(&server([fault.clone()])?.url(), limits));
     Ok(Prepared::new(requests.collect::<Kept<_>>()?, move |outcomes| {
         for (fault, outcome) in faults.iter().zip(outcomes) {

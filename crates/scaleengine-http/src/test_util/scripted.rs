@@ -8,49 +8,70 @@ use bytes::Bytes;
 use crate::transport::{BlockingTransport, Transport, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
-/// What answers a request.
-type Answer = Box<dyn FnOnce(&WireRequest) -> Result<WireResponse, TransportError> + Send>;
+type Outcome = Result<WireResponse, TransportError>;
+type Next = Box<dyn FnOnce(&WireRequest) -> Outcome + Send>;
+type Always = Arc<dyn Fn(&WireRequest) -> Outcome + Send + Sync>;
 
-/// A transport that answers from a script and remembers the requests; async and blocking. Clones share both.
+/// A transport that answers from a script and records the requests, async and blocking. Clones share both.
+///
+/// ```
+/// use scaleengine_http::test_util::Scripted;
+///
+/// let transport = Scripted::new().then_json(r#"{"status":"success"}"#);
+/// let forever = Scripted::always(r#"{"status":"failure","message":"Stream is not live"}"#);
+/// ```
 #[derive(Clone, Default)]
 pub struct Scripted(Arc<Mutex<Script>>);
 
 #[derive(Default)]
 struct Script {
-    answers: VecDeque<Answer>,
+    answers: VecDeque<Next>,
+    always: Option<Always>,
     requests: Vec<WireRequest>,
 }
 
 impl Scripted {
-    /// An empty script.
+    /// Creates an empty script. A request after its end fails with an error that says so, and counts as not sent.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The next request is answered with this.
+    /// Creates a script that answers every request with HTTP 200 and this body.
     #[must_use]
-    pub fn then(self, outcome: Result<WireResponse, TransportError>) -> Self {
+    pub fn always(body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        Self::always_with(move |_| Ok(WireResponse::new(http::StatusCode::OK, body.clone())))
+    }
+
+    /// Creates a script that answers every request by a function.
+    #[must_use]
+    pub fn always_with(answer: impl Fn(&WireRequest) -> Outcome + Send + Sync + 'static) -> Self {
+        let script = Self::new();
+        script.script(|script| script.always = Some(Arc::new(answer)));
+        script
+    }
+
+    /// Answers the next request with this result.
+    #[must_use]
+    pub fn then(self, outcome: Outcome) -> Self {
         self.then_with(|_| outcome)
     }
 
-    /// The next request is answered with HTTP 200 and this body.
+    /// Answers the next request with HTTP 200 and this body.
     #[must_use]
     pub fn then_json(self, body: impl Into<Bytes>) -> Self {
         self.then(Ok(WireResponse::new(http::StatusCode::OK, body)))
     }
 
-    /// The next request is answered by a function.
+    /// Answers the next request by a function.
     #[must_use]
-    pub fn then_with(
-        self,
-        answer: impl FnOnce(&WireRequest) -> Result<WireResponse, TransportError> + Send + 'static,
-    ) -> Self {
+    pub fn then_with(self, answer: impl FnOnce(&WireRequest) -> Outcome + Send + 'static) -> Self {
         self.script(|script| script.answers.push_back(Box::new(answer)));
         self
     }
 
-    /// The requests so far. What each says is [`WireRequest::json`].
+    /// Returns the requests so far. [`WireRequest::json`] returns the signed JSON of one.
     #[must_use]
     pub fn requests(&self) -> Vec<WireRequest> {
         self.script(|script| script.requests.clone())
@@ -60,14 +81,21 @@ impl Scripted {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn answer(&self, request: &WireRequest) -> Result<WireResponse, TransportError> {
-        let answer = self.script(|script| {
+    fn answer(&self, request: &WireRequest) -> Outcome {
+        let (next, always, count) = self.script(|script| {
             script.requests.push(request.clone());
-            script.answers.pop_front()
+            (script.answers.pop_front(), script.always.clone(), script.requests.len())
         });
-        match answer {
-            Some(answer) => answer(request),
-            None => Err(TransportError::not_sent(TransportErrorKind::Other, "the script is at its end")),
+        match (next, always) {
+            (Some(next), _) => next(request),
+            (None, Some(always)) => always(request),
+            (None, None) => {
+                let command = request.info().map_or("request", |info| info.command());
+                let end =
+                    format!("the script has no response for request {count} ({command}): add one with `then_json`");
+                // A kind that is not retried, so that the test sees this error and no later one.
+                Err(TransportError::not_sent(TransportErrorKind::Other, end))
+            }
         }
     }
 }

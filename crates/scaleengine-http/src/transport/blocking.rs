@@ -1,4 +1,4 @@
-//! The same for programs without a runtime: a trait, which is its own erased twin, and what makes one of a function.
+//! Blocking transports, for programs without a runtime: the trait, and closures as transports.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,14 +7,14 @@ use std::sync::Arc;
 use super::TransportError;
 use crate::wire::{WireRequest, WireResponse};
 
-/// Sends requests, and waits for their responses on the thread that asks. What a [`Transport`](super::Transport) has to
-/// keep, this has to keep too.
+/// Sends requests and waits for their responses on the calling thread. An implementation keeps the rules of
+/// [`Transport`](super::Transport).
 pub trait BlockingTransport: Send + Sync {
     /// Sends a request and reads the whole response.
     ///
     /// # Errors
     ///
-    /// No whole response came; the error says whether anything may have been sent.
+    /// No complete response came back; the error tells whether anything may have been sent.
     fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError>;
 }
 
@@ -24,9 +24,9 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
     }
 }
 
-/// A blocking transport made of a function.
+/// Creates a blocking transport from a closure.
 ///
-/// Its errors count as "may have been sent", unless they are [`TransportError`]s, which say it themselves.
+/// An error of the closure means "may have been sent", unless it is a [`TransportError`].
 pub fn from_blocking_fn<F, E>(function: F) -> FromBlockingFn<F>
 where
     F: Fn(WireRequest) -> Result<WireResponse, E> + Send + Sync,
@@ -35,7 +35,7 @@ where
     FromBlockingFn(function)
 }
 
-/// The transport that [`from_blocking_fn`] makes.
+/// The transport that [`from_blocking_fn`] creates.
 #[derive(Clone)]
 pub struct FromBlockingFn<F>(F);
 

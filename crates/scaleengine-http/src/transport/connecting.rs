@@ -1,4 +1,4 @@
-//! How connections are made, the same for every adapter that makes its own: timeout, proxies, extra certificates.
+//! The settings of connections, the same for every adapter that makes its own: timeout, pool, proxies, extra certificates.
 
 use std::time::Duration;
 
@@ -7,21 +7,30 @@ use super::proxy::{Proxies, ProxyError};
 use super::tls::ExtraRoots;
 use crate::endpoint::Endpoint;
 
-/// How long an idle connection is kept. Shorter than the keep-alive time of common servers (Apache: 5 s), since a request on a
+/// How long an idle connection is kept unless set. Shorter than the keep-alive time of common servers (Apache: 5 s), since a request on a
 /// connection that the server closes in that moment may or may not have been executed. **Chosen.**
-pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 #[derive(Clone)]
 pub(super) struct Connecting {
     /// For name lookup, TCP, proxy and TLS together.
     pub(super) timeout: Duration,
+    pub(super) idle_timeout: Duration,
+    pub(super) max_idle: usize,
     pub(super) extra_roots: ExtraRoots,
     pub(super) proxies: Proxies,
 }
 
 impl Default for Connecting {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(5), extra_roots: ExtraRoots::default(), proxies: Proxies::from_env() }
+        Self {
+            timeout: Duration::from_secs(5),
+            idle_timeout: IDLE_TIMEOUT,
+            // As many as may be in use at once.
+            max_idle: 256,
+            extra_roots: ExtraRoots::default(),
+            proxies: Proxies::from_env(),
+        }
     }
 }
 
@@ -44,6 +53,23 @@ macro_rules! connection_settings {
         #[must_use]
         pub fn connect_timeout(mut self, limit: Duration) -> Self {
             self.connecting.timeout = limit;
+            self
+        }
+
+        /// Sets how long an idle connection is kept for the next request; 4 seconds unless set.
+        ///
+        /// A value above the keep-alive time of the server lets requests meet a connection that the server closes in that moment. Such a
+        /// request may or may not have been executed, so an unsafe command ends with effect "unknown". 0 keeps no connection.
+        #[must_use]
+        pub fn idle_timeout(mut self, limit: Duration) -> Self {
+            self.connecting.idle_timeout = limit;
+            self
+        }
+
+        /// Sets how many idle connections are kept; 256 unless set, 0 for none.
+        #[must_use]
+        pub fn max_idle_connections(mut self, count: usize) -> Self {
+            self.connecting.max_idle = count;
             self
         }
 

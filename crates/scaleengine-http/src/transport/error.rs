@@ -1,4 +1,4 @@
-//! A transport that brought no whole response: what kept it, and whether anything was sent.
+//! The error of a transport: the reason, and whether anything was sent.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,58 +7,83 @@ use std::io;
 /// Whether a request may have reached the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sent {
-    /// Not a byte of it can have.
+    /// Not a byte of the request can have reached it.
     No,
-    /// It may have, or nobody can tell.
+    /// The request may have reached it, or the transport cannot tell.
     Maybe,
 }
 
-/// What kept a transport from bringing a whole response.
+/// The reason why a transport returned no complete response.
+///
+/// "Retried" means: while attempts and time are left, whatever the command, if [`Sent::No`]. After [`Sent::Maybe`] a call is attempted again
+/// only if its command is safe to repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The server's name could not be resolved for now.
+    /// The name of the server could not be resolved for now. Retried.
     #[error("the server's name could not be resolved")]
     Resolve,
-    /// There is no server of this name.
+    /// No server has this name. Not retried.
     #[error("there is no server of this name")]
     NoSuchHost,
-    /// No connection could be made.
+    /// No connection could be made: refused, reset or unreachable. Retried.
     #[error("no connection to the server could be made")]
     Connect,
-    /// A proxy refused to connect to the server, or could not be used.
+    /// A proxy refused to connect to the server, or cannot be used. Not retried.
     #[error("the proxy did not connect to the server")]
     Proxy,
     /// A proxy could not reach the server: it answered HTTP 502, 503 or 504 to CONNECT. Retried.
     #[error("the proxy could not reach the server")]
     ProxyGateway,
-    /// TLS could not be set up on this machine, such as for want of root certificates.
+    /// TLS could not be set up on this machine, for example without root certificates. Not retried.
     #[error("TLS could not be set up on this machine")]
     TlsSetup,
-    /// The TLS handshake failed.
+    /// The TLS handshake failed. Retried.
     #[error("no TLS connection to the server could be made")]
     Tls,
-    /// The server's certificate was refused.
+    /// The certificate of the server was refused. Not retried.
     #[error("the server's certificate was refused")]
     Certificate,
-    /// The time limit was reached.
-    #[error("no whole answer came within the time limit")]
+    /// The timeout of the attempt was reached. Retried before a connection existed; afterwards only if the command is safe to repeat.
+    #[error("no complete response within the timeout")]
     Timeout,
-    /// The response was longer than the limit.
-    #[error("the answer was longer than the limit")]
+    /// The response was longer than the limit. Not retried.
+    #[error("the response was longer than the limit")]
     BodyTooLarge,
-    /// The connection broke, or what came over it was not HTTP.
-    #[error("the connection broke before a whole answer had come")]
+    /// The connection broke, or the response was not HTTP. Retried only if the command is safe to repeat.
+    #[error("the connection broke before a complete response came")]
     Broken,
-    /// The transport needs a tokio runtime, and the call does not run in one.
+    /// The transport needs a tokio runtime, and the call does not run in one. Not retried.
     #[error("the transport needs a tokio runtime")]
     NoRuntime,
-    /// None of these, or the transport cannot tell.
-    #[error("the request could not be sent, or its answer not be read")]
+    /// Anything else, or the transport cannot tell. Retried only if the request may have been sent and the command is safe to repeat.
+    #[error("the request could not be sent, or its response could not be read")]
     Other,
 }
 
-/// A transport brought no whole response.
+impl TransportErrorKind {
+    /// Returns a word for logs and metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::NoSuchHost => "no_such_host",
+            Self::Connect => "connect",
+            Self::Proxy => "proxy",
+            Self::ProxyGateway => "proxy_gateway",
+            Self::TlsSetup => "tls_setup",
+            Self::Tls => "tls",
+            Self::Certificate => "certificate",
+            Self::Timeout => "timeout",
+            Self::BodyTooLarge => "body_too_large",
+            Self::Broken => "broken",
+            Self::NoRuntime => "no_runtime",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The error of a transport that returned no complete response.
 #[derive(Debug)]
 pub struct TransportError {
     sent: Sent,
@@ -67,24 +92,23 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Nothing of the request can have reached the server.
+    /// Creates the error of a request of which nothing can have reached the server.
     pub fn not_sent(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { sent: Sent::No, kind, source: Some(source.into()) }
     }
 
-    /// The request may have reached the server.
+    /// Creates the error of a request that may have reached the server.
     pub fn maybe_sent(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { sent: Sent::Maybe, kind, source: Some(source.into()) }
     }
 
-    /// The response is longer than the limit of its request.
+    /// Creates the error of a response that is longer than the limit of its request.
     #[must_use]
     pub fn body_too_large() -> Self {
         Self { sent: Sent::Maybe, kind: TransportErrorKind::BodyTooLarge, source: None }
     }
 
-    /// An error of a stack that does not tell whether anything was sent, so that it may have been; unless it is an error of
-    /// this type, which tells.
+    /// Wraps any error as "may have been sent". An error of this type is returned as it is.
     pub fn unclassified(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         match error.into().downcast::<Self>() {
             Ok(classified) => *classified,
@@ -92,19 +116,19 @@ impl TransportError {
         }
     }
 
-    /// The same error of a stack for which "not sent" cannot be believed.
+    /// Changes "not sent" into "may have been sent", for a stack whose "not sent" is not certain.
     #[must_use]
     pub fn or_maybe_sent(self) -> Self {
         Self { sent: Sent::Maybe, ..self }
     }
 
-    /// Whether the request may have reached the server.
+    /// Returns whether the request may have reached the server.
     #[must_use]
     pub fn sent(&self) -> Sent {
         self.sent
     }
 
-    /// What happened.
+    /// Returns the reason.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -123,8 +147,8 @@ impl StdError for TransportError {
     }
 }
 
-/// An error and what lies beneath it, from the outermost; for whoever looks for an error of the HTTP or the TLS library. An
-/// [`io::Error`] hides the one that it wraps from its own chain, and this does not.
+/// Iterates over an error and its sources, from the outermost, to find an error of the HTTP or the TLS library. An [`io::Error`] hides the error
+/// that it wraps from its own chain; here it is included.
 ///
 /// ```
 /// use scaleengine_http::transport::chain;

@@ -9,6 +9,7 @@ use http_body_util::Full;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Error;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector, capture_connection};
+use tokio::sync::Semaphore;
 
 use super::body;
 use super::connecting::{Connecting, connection_settings};
@@ -42,6 +43,8 @@ type Tcp = HttpConnector<Resolver>;
 #[derive(Default)]
 pub struct HyperTransport {
     connecting: Connecting,
+    /// Held by the requests in flight, if their number is limited.
+    slots: Option<Semaphore>,
     /// Set once a runtime was seen to have what this needs.
     runtime: OnceLock<()>,
     plain: OnceLock<Pool<Timed<Tcp>>>,
@@ -58,8 +61,16 @@ impl HyperTransport {
 
     connection_settings!();
 
+    /// Sets the largest number of requests in flight, each of which has a connection of its own; unlimited unless set, 0 counts as 1. A request
+    /// that waits for its turn longer than its timeout was not sent.
+    #[must_use]
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.slots = Some(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS)));
+        self
+    }
+
     fn plain(&self) -> &Pool<Timed<Tcp>> {
-        self.plain.get_or_init(|| Pool::new(Timed::new(tcp(), self.connecting.timeout)))
+        self.plain.get_or_init(|| Pool::new(Timed::new(tcp(), self.connecting.timeout), &self.connecting))
     }
 
     fn secure(&self) -> Result<&Pool<Timed<HttpsConnector<Tunnel<Tcp>>>>, TransportError> {
@@ -69,7 +80,8 @@ impl HyperTransport {
         let tunnel = Tunnel::new(tcp(), self.connecting.proxies.clone());
         let config = tls::client_config(&self.connecting.extra_roots)?;
         let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_only().enable_http1();
-        let client = Pool::new(Timed::new(connector.wrap_connector(tunnel), self.connecting.timeout));
+        let connector = Timed::new(connector.wrap_connector(tunnel), self.connecting.timeout);
+        let client = Pool::new(connector, &self.connecting);
         Ok(self.secure.get_or_init(|| client))
     }
 }
@@ -87,28 +99,37 @@ impl Transport for HyperTransport {
         let proxy = self.connecting.proxies.for_endpoint(request.endpoint());
         proxy.map_err(|error| TransportError::not_sent(TransportErrorKind::Proxy, error))?;
         if request.endpoint().is_secure() {
-            exchange(self.secure()?, request).await
+            exchange(self.secure()?, self.slots.as_ref(), request).await
         } else {
-            exchange(self.plain(), request).await
+            exchange(self.plain(), self.slots.as_ref(), request).await
         }
     }
 }
 
 /// Sends a request and reads its response, within its limits.
-async fn exchange<C>(client: &Pool<C>, request: WireRequest) -> Result<WireResponse, TransportError>
+async fn exchange<C>(
+    client: &Pool<C>,
+    slots: Option<&Semaphore>,
+    request: WireRequest,
+) -> Result<WireResponse, TransportError>
 where
     C: Connect + Clone + Send + Sync + 'static,
 {
-    let limits = request.limits();
+    let (timeout, max_body) = (request.timeout(), request.max_body());
     let mut request = request.into_http().map(Full::new);
     let connection = capture_connection(&mut request);
     let exchange = async {
+        let _slot = match slots {
+            // It is never closed.
+            Some(slots) => slots.acquire().await.ok(),
+            None => None,
+        };
         let response = client.request(request).await.map_err(classify)?;
         let (head, body) = response.into_parts();
-        let body = body::read(body, limits.max_body).await?;
+        let body = body::read(body, max_body).await?;
         Ok(WireResponse::new(head.status, body).with_headers(head.headers))
     };
-    match tokio::time::timeout(limits.timeout, exchange).await {
+    match tokio::time::timeout(timeout, exchange).await {
         Ok(outcome) => outcome,
         Err(late) if connection.connection_metadata().is_none() => {
             Err(TransportError::not_sent(TransportErrorKind::Timeout, late))
@@ -117,12 +138,24 @@ where
     }
 }
 
-/// Before there is a connection nothing can have been sent, and nothing of a request that the connection did not take.
-fn classify(error: Error) -> TransportError {
+/// Classifies an error of hyper-util's client, for a transport of your own on it: a request without a connection was not sent.
+///
+/// ```
+/// use scaleengine_http::transport::{TransportError, hyper};
+///
+/// fn classify(error: Box<dyn std::error::Error + Send + Sync>) -> TransportError {
+///     match error.downcast() {
+///         Ok(error) => hyper::classify(*error),
+///         Err(error) => TransportError::unclassified(error),
+///     }
+/// }
+/// ```
+#[must_use]
+pub fn classify(error: Error) -> TransportError {
     if error.is_connect() {
         return TransportError::not_sent(kind_of_connect(&error), error);
     }
-    // The client has no other name for a request that it still holds in whole: its connection was closed while it waited for it.
+    // The client has no other name for a request of which it sent nothing: its connection was closed while the request waited for it.
     if error.to_string() == "client error (Canceled)" {
         return TransportError::not_sent(TransportErrorKind::Connect, error);
     }

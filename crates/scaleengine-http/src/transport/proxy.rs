@@ -181,7 +181,8 @@ impl Proxies {
     ///
     /// The environment's value cannot be used, and the endpoint is not exempt.
     pub fn for_endpoint(&self, endpoint: &Endpoint) -> Result<Option<&ProxyAddress>, ProxyError> {
-        self.for_uri(endpoint.uri())
+        // Plain HTTP is for a host that was named as near.
+        if endpoint.is_secure() { self.for_uri(endpoint.uri()) } else { Ok(None) }
     }
 
     pub(super) fn for_uri(&self, uri: &Uri) -> Result<Option<&ProxyAddress>, ProxyError> {

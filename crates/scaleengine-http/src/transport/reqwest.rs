@@ -94,7 +94,7 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         super::require_tokio(&self.runtime)?;
-        let limits = request.limits();
+        let (timeout, max_body) = (request.timeout(), request.max_body());
         let mut own = ::reqwest::Request::new(::reqwest::Method::POST, self.url(request.endpoint())?);
         *own.headers_mut() = request.headers();
         // That of the client stays.
@@ -103,14 +103,14 @@ impl Transport for ReqwestTransport {
         let exchange = async {
             let mut response = self.client.execute(own).await.map_err(|error| self.classify(error))?;
             let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-            let mut body = Body::with_limit(limits.max_body);
+            let mut body = Body::with_limit(max_body);
             while let Some(piece) = response.chunk().await.map_err(|error| self.classify(error))? {
                 body.push(piece)?;
             }
             Ok(WireResponse::new(status, body.whole()).with_headers(headers))
         };
         let late = |_| Err(TransportError::maybe_sent(TransportErrorKind::Timeout, "the time limit of the request"));
-        tokio::time::timeout(limits.timeout, within::telling(limits.timeout, exchange)).await.unwrap_or_else(late)
+        tokio::time::timeout(timeout, within::telling(timeout, exchange)).await.unwrap_or_else(late)
     }
 }
 

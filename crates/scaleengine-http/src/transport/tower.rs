@@ -1,5 +1,4 @@
-//! The adapter for any `tower::Service` of HTTP requests, so that tower's layers (limits, concurrency, metrics) work beneath a
-//! call.
+//! The adapter for any `tower::Service` of HTTP requests, so that tower's layers (limits, concurrency, metrics) work beneath a call.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,11 +15,10 @@ use super::body;
 use super::{Transport, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
-/// A transport made of a service that is cloned for each request, as tower's own clients are.
+/// Creates a transport from a service, which is cloned for each request, as tower's own clients are.
 ///
-/// The service has to keep what a [`Transport`] has to keep, but for the time limit and the limit of the body, which are kept
-/// here. Every error of it counts as "may have been sent", unless it is a [`TransportError`], which says it itself; see
-/// [`Tower::classified_by`].
+/// The service has to keep the rules of a [`Transport`], except timeout and body limit, which are kept here. Its errors are classified by
+/// [`classify`] unless [`Tower::classified_by`] sets another function.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -45,10 +43,20 @@ where
     S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send,
     S::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
-    Tower { service: Mutex::new(service), classify: TransportError::unclassified }
+    Tower { service: Mutex::new(service), classify }
 }
 
-/// The transport that [`tower`] makes.
+/// Classifies the errors of a service: tower's `Overloaded` (from `load_shed`) means "not sent", a [`TransportError`] is returned as it is, and
+/// any other error means "may have been sent".
+#[must_use]
+pub fn classify(error: Box<dyn StdError + Send + Sync>) -> TransportError {
+    if error.is::<::tower::load_shed::error::Overloaded>() {
+        return TransportError::not_sent(TransportErrorKind::Connect, error);
+    }
+    TransportError::unclassified(error)
+}
+
+/// The transport that [`tower`] creates.
 pub struct Tower<S> {
     /// Cloned for each request; a lock only because a service need not be `Sync`.
     service: Mutex<S>,
@@ -56,7 +64,8 @@ pub struct Tower<S> {
 }
 
 impl<S> Tower<S> {
-    /// With a function that tells which errors of the service say that nothing was sent.
+    /// Sets the function that classifies the errors of the service, such as one that calls
+    /// `transport::hyper::classify` for hyper-util's client and [`classify`] for the rest.
     #[must_use]
     pub fn classified_by(mut self, classify: fn(Box<dyn StdError + Send + Sync>) -> TransportError) -> Self {
         self.classify = classify;
@@ -74,24 +83,24 @@ where
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        let limits = request.limits();
+        let (timeout, max_body) = (request.timeout(), request.max_body());
         let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut late = futures_timer::Delay::new(limits.timeout);
+        let mut late = futures_timer::Delay::new(timeout);
         // A service that is not ready was not given the request; one that is, and too late, neither.
         let ready = poll_fn(|context| service.poll_ready(context));
         match select(&mut late, ready).await {
-            Either::Left(_) => return Err(not_in_time(limits.timeout, TransportError::not_sent)),
+            Either::Left(_) => return Err(not_in_time(timeout, TransportError::not_sent)),
             Either::Right((ready, _)) => ready.map_err(|error| not_given(self.classify, error))?,
         }
         let exchange = Box::pin(async move {
             let response = service.call(request.into_http().map(Full::new)).await;
             let (head, body) = response.map_err(|error| (self.classify)(error.into()))?.into_parts();
-            let body = body::read(body, limits.max_body).await?;
+            let body = body::read(body, max_body).await?;
             Ok(WireResponse::new(head.status, body).with_headers(head.headers))
         });
         match select(exchange, late).await {
             Either::Left((outcome, _)) => outcome,
-            Either::Right(_) => Err(not_in_time(limits.timeout, TransportError::maybe_sent)),
+            Either::Right(_) => Err(not_in_time(timeout, TransportError::maybe_sent)),
         }
     }
 }

@@ -21,7 +21,7 @@ use ::ureq::{Agent, Error, Proxy, Timeout};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use super::connecting::{Connecting, IDLE_TIMEOUT, connection_settings};
+use super::connecting::{Connecting, connection_settings};
 use super::lookup::{self, LookupError};
 use super::{BlockingTransport, TransportError, TransportErrorKind, chain, tls};
 use crate::endpoint::Endpoint;
@@ -77,10 +77,9 @@ impl UreqTransport {
             .timeout_resolve(Some(self.connecting.timeout.min(LONGEST)))
             .timeout_connect(Some(self.connecting.timeout.min(LONGEST)))
             .proxy(None)
-            // As many as may be in use at once.
-            .max_idle_connections(256)
-            .max_idle_connections_per_host(256)
-            .max_idle_age(IDLE_TIMEOUT)
+            .max_idle_connections(if self.connecting.idle_timeout.is_zero() { 0 } else { self.connecting.max_idle })
+            .max_idle_connections_per_host(self.connecting.max_idle)
+            .max_idle_age(self.connecting.idle_timeout)
             .build();
         Agent::with_parts(config, Marking(connector), Lookup(DefaultResolver::default()))
     }
@@ -124,21 +123,21 @@ impl Resolver for Lookup {
 impl BlockingTransport for UreqTransport {
     fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
         let agent = self.agent(request.endpoint())?;
-        let (limits, proxy) = (request.limits(), self.proxy_for(request.endpoint())?);
+        let (timeout, max_body) = (request.timeout(), request.max_body());
+        let proxy = self.proxy_for(request.endpoint())?;
         let mut request = request.into_http().map(Vec::from);
-        request =
-            agent.configure_request(request).timeout_global(Some(limits.timeout.min(LONGEST))).proxy(proxy).build();
+        request = agent.configure_request(request).timeout_global(Some(timeout.min(LONGEST))).proxy(proxy).build();
         let response = agent.run(request).map_err(classify)?;
 
         let (parts, body) = response.into_parts();
         let mut bytes = Vec::new();
         // One more than allowed, so that a body of just the limit is told from a longer one.
-        let read = body.into_reader().take((limits.max_body as u64).saturating_add(1)).read_to_end(&mut bytes);
+        let read = body.into_reader().take((max_body as u64).saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| match error.get_ref().and_then(|error| error.downcast_ref::<Error>()) {
             Some(Error::Timeout(_)) => TransportError::maybe_sent(TransportErrorKind::Timeout, error),
             _ => TransportError::maybe_sent(TransportErrorKind::Broken, error),
         })?;
-        if bytes.len() > limits.max_body {
+        if bytes.len() > max_body {
             return Err(TransportError::body_too_large());
         }
         Ok(WireResponse::new(parts.status, bytes).with_headers(parts.headers))

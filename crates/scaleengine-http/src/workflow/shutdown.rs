@@ -13,12 +13,10 @@ use scaleengine_sign::Signer;
 
 use crate::call::{Call, Step};
 use crate::clock::Now;
-use crate::clock_skew::ClockSkew;
 use crate::effect::Effect;
-use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::machine::Machine;
-use crate::options::CallOptions;
+use crate::machine::{Configure, Machine};
+use crate::settings::CallSettings;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
 
@@ -127,41 +125,25 @@ fn at_once(outcome: Result<Reply<Document>, Error>, attempts: u32) -> Result<Rep
 }
 
 impl<S: Borrow<Signer> + Clone> Shutdown<S> {
-    /// A shutdown that has not begun.
-    pub fn new(signer: S, endpoint: Endpoint, stream: &StreamName, lockout: Lockout) -> Self {
+    /// Creates the shutdown of a stream. The deadline of the settings is that of both calls together.
+    pub fn new(settings: CallSettings<S>, stream: &StreamName, lockout: Lockout) -> Self {
         let close = stream::Close::by_name(stream.app.as_str(), stream.inst.as_str(), stream.stream.as_str());
         let close = stream.origin_url.iter().fold(close, |close, address| close.origin_url(address.as_str()));
         Self {
-            lockout: Call::new(signer.clone(), endpoint.clone(), lockout.into_command(stream)),
+            lockout: Call::with_settings(settings.clone(), lockout.into_command(stream)),
             locked_out: None,
-            close: Call::new(signer, endpoint, close.into()),
+            close: Call::with_settings(settings, close.into()),
             closed: None,
             begun: false,
         }
     }
 
-    /// With other options. The deadline is that of both calls together.
-    #[must_use]
-    pub fn with_options(mut self, options: CallOptions) -> Self {
-        self.lockout = self.lockout.with_options(options);
-        self.close = self.close.with_options(options);
-        self
-    }
-
-    /// With an offset of the clock, for each of its calls.
-    #[must_use]
-    pub fn with_clock_skew(mut self, offset: ClockSkew) -> Self {
-        self.lockout = self.lockout.with_clock_skew(offset.clone());
-        self.close = self.close.with_clock_skew(offset);
-        self
-    }
-
-    /// The calls that it consists of, in order.
+    /// Returns its calls in order.
     pub fn calls(&self) -> [&Call<S, RawCommand>; 2] {
         [&self.lockout, &self.close]
     }
 
-    /// How far it has come, as far as is known at this moment.
+    /// Returns how far it has come.
     pub fn progress(&self) -> Progress {
         let lockout = match &self.locked_out {
             Some(Err(error)) => error.effect(),
@@ -199,12 +181,11 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
 
     fn next(&mut self, now: Now) -> Step<Self::Output> {
         if !std::mem::replace(&mut self.begun, true) {
-            let deadline = now.mono.saturating_add(self.lockout.options().retry.deadline);
-            self.lockout.end_by(deadline);
-            self.close.end_by(deadline);
+            self.configure(&mut |settings| settings.began = settings.began.or(Some(now.mono)));
         }
         if self.locked_out.is_none() {
             if self.lockout.attempts() == 0
+                && !self.lockout.is_ending()
                 && let Err(error) = self.check(now)
             {
                 return Step::Done(Box::new(self.end(Some(Err(error)))));
@@ -236,9 +217,24 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
         self.progress().effect()
     }
 
+    fn attempts(&self) -> u32 {
+        self.lockout.attempts() + self.close.attempts()
+    }
+
     fn error(output: &Self::Output) -> Option<&Error> {
         let failed = output.as_ref().err()?;
         failed.close().or(failed.lockout())
+    }
+}
+
+impl<S: Borrow<Signer> + Clone> Configure<S> for Shutdown<S> {
+    fn configure(&mut self, change: &mut dyn FnMut(&mut CallSettings<S>)) {
+        self.lockout.configure(change);
+        self.close.configure(change);
+    }
+
+    fn fail(&mut self, kind: ErrorKind) {
+        self.lockout.fail(kind);
     }
 }
 

@@ -1,22 +1,25 @@
-//! A viewing ticket as a service uses it: issued, appended to a playback address, revoked.
+//! Viewing tickets: issue one, append it to a playback address, revoke it.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::time::Duration;
 
-use scaleengine_proto::param::DateTime;
+use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, Ticket, UnixTime, sevu};
 use scaleengine_sign::Signer;
 
 use crate::call::{Call, Step};
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::error::Error;
-use crate::machine::Machine;
+use crate::error::{Error, ErrorKind};
+use crate::machine::{Configure, Machine};
+use crate::random::{Random, RandomError};
+use crate::settings::CallSettings;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
+use crate::workflow::password::password_from;
 
-/// The issue of a ticket, as a machine of one call.
+/// The machine that issues a ticket: one call.
 #[derive(Debug)]
 pub struct IssueTicket<S, C: Command> {
     call: Call<S, C>,
@@ -24,14 +27,48 @@ pub struct IssueTicket<S, C: Command> {
 }
 
 impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> IssueTicket<S, C> {
-    /// By the call that asks for it, and when the ticket ends: no answer that was seen says so.
+    /// Creates the machine from the call that requests the ticket. `expires` is the time when the ticket ends, since no reply that was observed
+    /// contains it.
     pub fn new(call: Call<S, C>, expires: Option<DateTime>) -> Self {
         Self { call, expires }
     }
 
-    /// The call that it consists of.
+    /// Returns the call.
     pub fn call(&self) -> &Call<S, C> {
         &self.call
+    }
+}
+
+impl<S: Borrow<Signer>> IssueTicket<S, sevu::Request> {
+    /// Creates the machine from a request that is given a random password. Without random bytes it ends with [`ErrorKind::Random`], and nothing
+    /// is sent.
+    pub fn with_random_password(
+        settings: CallSettings<S>,
+        random: Option<&dyn Random>,
+        request: impl FnOnce(Secret) -> sevu::Request,
+    ) -> Self {
+        let password = random.ok_or_else(RandomError::new).and_then(password_from);
+        let (password, failed) = match password {
+            Ok(password) => (password, None),
+            Err(error) => (Secret::from(""), Some(error)),
+        };
+        let request = request(password);
+        let expires = request.expire;
+        let mut machine = Self::new(Call::with_settings(settings, request), expires);
+        if let Some(error) = failed {
+            machine.fail(ErrorKind::Random(error));
+        }
+        machine
+    }
+}
+
+impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> Configure<S> for IssueTicket<S, C> {
+    fn configure(&mut self, change: &mut dyn FnMut(&mut CallSettings<S>)) {
+        self.call.configure(change);
+    }
+
+    fn fail(&mut self, kind: ErrorKind) {
+        self.call.fail(kind);
     }
 }
 
@@ -60,26 +97,30 @@ impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> Machine for IssueTicke
         self.call.effect()
     }
 
+    fn attempts(&self) -> u32 {
+        self.call.attempts()
+    }
+
     fn error(output: &Self::Output) -> Option<&Error> {
         output.as_ref().err()
     }
 }
 
-/// A ticket, and when it ends.
+/// A ticket and the time when it ends.
 ///
 /// `Debug` shows neither its key nor its password.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ViewingTicket {
-    /// The ticket as it was answered.
+    /// The ticket as the API returned it.
     pub ticket: Ticket,
-    /// When it ends, as it was asked for; `None` when that was left to the API.
+    /// The time when it ends, as requested; `None` if the request left that to the API.
     pub expires: Option<DateTime>,
     raw: Vec<u8>,
 }
 
 impl ViewingTicket {
-    /// A playback address with the ticket's key and password appended, as `key=…&pass=…`.
+    /// Appends the ticket's key and password to a playback address, as `key=…&pass=…`.
     ///
     /// ```
     /// # use scaleengine_http::workflow::ViewingTicket;
@@ -100,26 +141,26 @@ impl ViewingTicket {
             .append_pair("key", &self.ticket.key)
             .append_pair("pass", &self.ticket.pass)
             .finish();
-        // A blank as `+` is for forms; in an address not everybody reads it back.
+        // A blank as `+` is for forms; not every server reads it back from an address.
         let query = query.replace('+', "%20");
         let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
         format!("{address}{separator}{query}{fragment}")
     }
 
-    /// How long it is still good for; nothing once it has ended, `None` when its end was left to the API.
+    /// Returns the time until it ends: zero once it has ended, `None` if the request left that to the API.
     #[must_use]
     pub fn time_left(&self, now: UnixTime) -> Option<Duration> {
         let left = self.expires?.to_unix().0.saturating_sub(now.0);
         Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
     }
 
-    /// The command that ends it.
+    /// Returns the command that ends it.
     #[must_use]
     pub fn revoke(&self) -> sevu::Revoke {
         sevu::Revoke::new(self.ticket.key.as_str())
     }
 
-    /// The answer's bytes as received.
+    /// Returns the bytes of the reply as received.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw

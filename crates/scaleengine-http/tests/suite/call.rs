@@ -208,8 +208,7 @@ fn what_is_throttled_says_how_long_to_wait() {
         (limited(failure).with_headers(late), seconds(7)),
     ] {
         for again in [true, false] {
-            let mut options = CallOptions::default();
-            options.retry = RetryPolicy::default().deadline(Duration::from_secs(100)).retry_throttled(again);
+            let options = CallOptions::default().deadline(Duration::from_secs(100)).retry_throttled(again);
             let mut call = call(Safety::ReadOnly).with_options(options);
             assert!(matches!(call.next(now(1)), Step::Send(_)));
             call.handle(now(1), Ok(response.clone()));
@@ -220,7 +219,7 @@ fn what_is_throttled_says_how_long_to_wait() {
                     assert!(!again && error.is_throttled(), "{error}");
                     assert_eq!(error.retry_after(), hint);
                 }
-                other => panic!("{other:?}"),
+                Step::Send(request) => panic!("{request:?}"),
             }
         }
     }
@@ -264,11 +263,7 @@ fn a_call_that_is_not_repeated_corrects_the_clock_for_the_next_one() {
 
 #[test]
 fn a_call_does_not_wait_for_an_attempt_for_which_there_is_no_time() {
-    let within = |total| {
-        let mut options = CallOptions::default();
-        options.retry = RetryPolicy::default().deadline(total);
-        call(Safety::Unsafe).with_options(options)
-    };
+    let within = |total| call(Safety::Unsafe).with_options(CallOptions::default().deadline(total));
     let error = done(&mut within(Duration::ZERO)).unwrap_err();
     assert_eq!((error.effect(), error.attempts()), (Effect::None, 0));
 

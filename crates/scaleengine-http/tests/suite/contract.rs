@@ -50,7 +50,7 @@ async fn no_limit_is_too_long() {
     let server = TestServer::plain([Behavior::Answer(CannedResponse::new(200, "{}"))]).unwrap();
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
-    let limits = Limits { timeout: Duration::MAX, ..Limits::default() };
+    let limits = Limits::default().timeout(Duration::MAX);
     let endpoint = server.url().parse().unwrap();
     let request = WireRequest::new(endpoint, &payload, FormEncoding::Multipart, limits).unwrap();
     let hyper = HyperTransport::new().connect_timeout(Duration::MAX);

@@ -46,8 +46,7 @@ async fn a_close_reaches_the_sandbox_in_both_encodings() {
         sandbox.publish(stream.clone());
         let signer = Signer::new(&sandbox.credentials());
         let close = stream::Close::by_name("demo-origin", "live", "a/b+c &=é \u{1f600}");
-        let mut options = CallOptions::default();
-        options.form_encoding = encoding;
+        let options = CallOptions::default().form_encoding(encoding);
         let mut call = Call::new(&signer, sandbox.url().parse().unwrap(), close).with_options(options);
         let reply = drive(&mut call, &transport, &SystemClock::new(), &SystemSleep).await.unwrap();
         assert!(reply.handle_time().is_some());
@@ -174,8 +173,7 @@ async fn the_limits_of_a_request_are_kept() {
     for (time, body, kind) in
         [(Duration::from_secs(60), 4, TransportErrorKind::BodyTooLarge), (short, 5, TransportErrorKind::Timeout)]
     {
-        let mut options = CallOptions::default();
-        (options.limits.timeout, options.limits.max_body) = (time, body);
+        let options = CallOptions::default().timeout(time).max_body(body);
         let run = run(call(&url).with_options(options), &transport);
         let error = tokio::time::timeout(Duration::from_secs(20), run).await.unwrap().unwrap_err();
         let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };

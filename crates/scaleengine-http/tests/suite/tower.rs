@@ -16,13 +16,7 @@ use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 fn request(time: Duration) -> WireRequest {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
-    WireRequest::new(
-        Endpoint::default(),
-        &payload,
-        FormEncoding::Multipart,
-        Limits { timeout: time, ..Limits::default() },
-    )
-    .unwrap()
+    WireRequest::new(Endpoint::default(), &payload, FormEncoding::Multipart, Limits::default().timeout(time)).unwrap()
 }
 
 #[tokio::test]

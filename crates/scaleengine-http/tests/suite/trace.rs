@@ -1,4 +1,4 @@
-//! What a subscriber is told at the finest level: a span a call, an event an attempt, the effect of what is dropped, and no secret.
+//! Spans and events at the finest level: one span a call, a child span an attempt, the effect of a dropped call, and no secret.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -33,7 +33,7 @@ fn told(work: impl FnOnce(&tokio::runtime::Runtime)) -> String {
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::NEW)
+        .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
         .with_ansi(false)
         .without_time()
         .with_writer(move || writer.clone())
@@ -51,7 +51,7 @@ fn call(url: &str) -> Call<Signer, RawCommand> {
 }
 
 #[test]
-fn a_call_is_a_span_and_each_attempt_an_event() {
+fn a_call_is_a_span_with_a_child_span_for_each_attempt() {
     let script = Scripted::new()
         .then(Err(TransportError::not_sent(TransportErrorKind::Connect, "x")))
         .then_json(r#"{"status":"success"}"#);
@@ -60,10 +60,31 @@ fn a_call_is_a_span_and_each_attempt_an_event() {
         let mut call = call("https://api.example/stable/");
         runtime.block_on(drive(&mut call, &script, &clock, &clock)).unwrap();
     });
+    let lines: Vec<_> = told.lines().filter(|line| line.contains(": close")).collect();
+    let [first, second, call] = lines[..] else { panic!("{told}") };
+    for (line, fields) in [
+        (first, &["http.request.resend_count=0", "error.type=\"connect\"", "server.address=\"api.example\""][..]),
+        (second, &["http.request.resend_count=1", "http.response.status_code=200", "duration_ms="]),
+        (
+            call,
+            &[
+                "otel.kind=\"client\"",
+                "otel.name=\"c\"",
+                "rpc.system.name=\"scaleengine\"",
+                "rpc.method=\"c\"",
+                "rpc.response.status_code=\"success\"",
+                "server.address=\"api.example\"",
+                "outcome=\"success\" effect=applied attempts=2",
+                "duration_ms=",
+            ],
+        ),
+    ] {
+        assert!(fields.iter().all(|field| line.contains(field)), "{fields:?} in {line}");
+    }
+    assert!(first.contains("scaleengine.call{") && first.contains("scaleengine.attempt{"), "it is a child: {first}");
     let count = |what: &str| told.matches(what).count();
-    assert_eq!((count(": new"), count("no whole answer"), count("answered"), count("waiting")), (1, 1, 1, 2), "{told}");
-    assert!(told.contains(r#"scaleengine{command="c"}"#) && told.contains("effect=applied"), "{told}");
-    assert_eq!(count("dropped"), 0, "{told}");
+    assert_eq!((count("no complete response"), count("response received"), count("waiting")), (1, 1, 2), "{told}");
+    assert_eq!((count("dropped"), count("INFO"), count("WARN")), (0, 0, 0), "{told}");
 }
 
 #[test]
@@ -79,7 +100,7 @@ fn what_is_dropped_says_what_it_may_have_done() {
             }
         });
     });
-    assert!(told.contains("dropped before its end attempts=1 effect=unknown"), "{told}");
+    assert!(told.contains("call dropped before its end attempts=1 effect=unknown"), "{told}");
 }
 
 #[test]
@@ -89,8 +110,9 @@ fn a_call_that_fails_says_with_what() {
         let clock = FakeClock::at(UnixTime(1));
         runtime.block_on(drive(&mut call("https://api.example/stable/"), &script, &clock, &clock)).unwrap_err();
     });
-    let line = r#"WARN scaleengine{command="c"}: scaleengine: failed attempts=1 effect=none kind="api" code="0003""#;
-    assert!(told.contains(line), "{told}");
+    let event = r#"scaleengine: call failed attempts=1 effect=none kind="api" code="0003""#;
+    let fields = r#"duration_ms=0 rpc.response.status_code="0003" error.type="0003"}"#;
+    assert!(told.contains(event) && told.contains(fields), "{told}");
 }
 
 /// In plain, in base64 and percent-encoded; the signature and what came back too.
@@ -110,7 +132,7 @@ fn no_secret_is_told_at_any_level() {
         signature = call.payload(UnixTime(1)).unwrap().signature();
         runtime.block_on(drive(&mut call, &transport, &clock, &clock)).unwrap();
     });
-    assert!(told.contains("status=500") && told.contains("kind=Broken"), "{told}");
+    assert!(told.contains("status=500") && told.contains("kind=\"broken\""), "{told}");
     let base64 = "Y2FuYXJ5KzVhOWQvYjFlN"; // of its beginning, whatever follows
     for secret in [CANARY, "canary%2B5a9d%2Fb1e5", &base64[..20], signature.as_str()] {
         assert!(!told.contains(secret), "{secret} in {told}");

@@ -10,7 +10,7 @@ use scaleengine_http::workflow::{
     IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket, random_password,
 };
 use scaleengine_http::{
-    Call, CallOptions, Clock, Effect, Endpoint, Machine as _, Now, RetryPolicy, Sleep, SleepFuture, Step,
+    Call, CallOptions, CallSettings, Clock, Effect, Endpoint, Machine as _, Now, Sleep, SleepFuture, Step,
     TransportError, TransportErrorKind, WireRequest, WireResponse, drive_blocking, transport,
 };
 use scaleengine_proto::param::IpRule;
@@ -44,9 +44,9 @@ fn signer() -> Signer {
 fn shutdown(lockout: Lockout) -> Shutdown<Signer> {
     let stream = StreamName::new("demo-origin", "live", "s").origin_url("o.example");
     // One attempt each: what is attempted again is the calls' affair.
-    let mut options = CallOptions::default();
-    options.retry = RetryPolicy::never();
-    Shutdown::new(signer(), Endpoint::default(), &stream, lockout).with_options(options)
+    let mut settings = CallSettings::new(signer(), Endpoint::default());
+    settings.options = CallOptions::default().max_attempts(1);
+    Shutdown::new(settings, &stream, lockout)
 }
 
 fn json(body: &'static str) -> WireResponse {
@@ -144,7 +144,7 @@ fn a_shutdown_tells_how_far_it_came() {
 
     // Nobody is locked out for a close that cannot be signed.
     let stream = StreamName::new("a", "i".repeat(9 << 20), "s");
-    let mut machine = Shutdown::new(signer(), Endpoint::default(), &stream, Lockout::remove("u"));
+    let mut machine = Shutdown::new(CallSettings::new(signer(), Endpoint::default()), &stream, Lockout::remove("u"));
     let Step::Done(ended) = machine.next(Fixed.now()) else { panic!("something is sent") };
     assert_eq!((ended.unwrap_err().effect(), machine.effect()), (None, None));
 }

@@ -13,6 +13,7 @@ use crate::printable::Printable;
 
 mod document;
 mod envelope;
+mod failure;
 mod member;
 mod playlist;
 mod shape;
@@ -25,6 +26,7 @@ use member::Member;
 use unread::Unread;
 
 pub use document::{Document, FieldError};
+pub use failure::ApiFailure;
 pub use playlist::{PlaylistSummary, Playlists};
 pub use shape::{ReplyShape, Shape};
 pub use table::{Cell, Table, TableDocument};
@@ -96,54 +98,6 @@ impl<'de> Deserialize<'de> for Acknowledged {
 
 impl ReplyShape for Acknowledged {
     const SHAPE: Shape = Shape::observed("Success or failure alone.");
-}
-
-/// The API understood the request and answered that it failed.
-///
-/// `Debug` leaves out the answer itself.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the API answered failure{}{}", Prefixed(" ", self.code.as_ref().map(Code::as_str)), Prefixed(": ", Some(&self.message)))]
-pub struct ApiFailure {
-    message: String,
-    code: Option<Code>,
-    debug: Vec<String>,
-    raw: Vec<u8>,
-}
-
-impl ApiFailure {
-    /// The text of `message`.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// The code, where the answer has one.
-    #[must_use]
-    pub fn code(&self) -> Option<&Code> {
-        self.code.as_ref()
-    }
-
-    /// The texts of `debug` and `debug2`, which a client of the vendor reads.
-    #[must_use]
-    pub fn debug(&self) -> &[String] {
-        &self.debug
-    }
-
-    /// The answer's bytes as received.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        &self.raw
-    }
-}
-
-impl fmt::Debug for ApiFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiFailure")
-            .field("message", &self.message)
-            .field("code", &self.code)
-            .field("debug", &self.debug)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Why a body is not the answer of a command that succeeded.
@@ -264,17 +218,5 @@ fn compression(body: &[u8]) -> Option<&'static str> {
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
         [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Some("deflate"),
         _ => None,
-    }
-}
-
-/// A part of a message, with what separates it, when there is any.
-struct Prefixed<'a>(&'static str, Option<&'a str>);
-
-impl fmt::Display for Prefixed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.1 {
-            Some(text) if !text.is_empty() => write!(f, "{}{}", self.0, Printable(text)),
-            _ => Ok(()),
-        }
     }
 }

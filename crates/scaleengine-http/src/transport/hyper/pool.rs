@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::Connect;
 use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::super::connecting::IDLE_TIMEOUT;
+use super::super::connecting::Connecting;
 
 /// The number of requests that get a connection of their own after the server closed one that was in use. **Chosen**: enough for most
 /// bulk runs, and few enough that a single unlucky close does not cost a long-lived service its kept connections.
@@ -28,15 +28,16 @@ pub(super) struct Pool<C> {
 }
 
 impl<C: Connect + Clone + Send + Sync + 'static> Pool<C> {
-    pub(super) fn new(connector: C) -> Self {
+    pub(super) fn new(connector: C, settings: &Connecting) -> Self {
+        let idle_timeout = settings.idle_timeout;
         let client = |idle| {
             let mut client = Client::builder(TokioExecutor::new());
-            client.retry_canceled_requests(false).pool_idle_timeout(IDLE_TIMEOUT).pool_timer(TokioTimer::new());
+            client.retry_canceled_requests(false).pool_idle_timeout(idle_timeout).pool_timer(TokioTimer::new());
             client.pool_max_idle_per_host(idle);
             client
         };
         Self {
-            kept: client(usize::MAX).build(connector.clone()),
+            kept: client(if idle_timeout.is_zero() { 0 } else { settings.max_idle }).build(connector.clone()),
             single: client(0).build(connector),
             remaining: Mutex::default(),
         }

@@ -10,9 +10,7 @@ use scaleengine_http::test_util::{Behavior, CannedResponse, FakeClock, Identity,
 use scaleengine_http::transport::hyper::HyperTransport;
 use scaleengine_http::transport::reqwest::ReqwestTransport;
 use scaleengine_http::transport::ureq::UreqTransport;
-use scaleengine_http::{
-    Call, CallOptions, DynTransport, Effect, Error, ErrorKind, Limits, RetryPolicy, drive, drive_blocking,
-};
+use scaleengine_http::{Call, CallOptions, DynTransport, Effect, Error, ErrorKind, drive, drive_blocking};
 use scaleengine_proto::{Document, RawCommand, Reply, Safety, UnixTime};
 use scaleengine_sign::{Account, Check, Credentials, Received as Signed, SecretKey, Signer, Verifier};
 
@@ -124,11 +122,9 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     let proxy =
         server.as_ref().filter(|_| row.server == Server::Proxy).map(|server| format!("http://{}", server.address()));
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
-    let mut options = CallOptions::default();
     // What a tower service takes for connecting is its own affair.
     let time = if adapter == "tower" { row.limit.min(row.connect) } else { row.limit };
-    options.limits = Limits { timeout: time, ..Limits::default() };
-    options.retry = RetryPolicy::default().deadline(row.total);
+    let options = CallOptions::default().timeout(time).deadline(row.total);
     let command = RawCommand::new("c").with_safety(safety).field("path", "a/b é");
     let mut call = Call::new(signer, url.parse().unwrap(), command).with_options(options);
     let clock = FakeClock::at(UnixTime(table::NOW));

@@ -1,0 +1,84 @@
+//! Events of a call, for metrics and logs of the caller's own.
+
+use std::time::Duration;
+
+use crate::effect::Effect;
+use crate::error::Error;
+use crate::transport::{Sent, TransportErrorKind};
+
+/// Receives the events of calls, on the thread or task that runs them. It must not block.
+///
+/// A closure is an observer:
+///
+/// ```
+/// use scaleengine_http::{CallEvent, CallEventKind, Observer};
+///
+/// let observer = |event: &CallEvent<'_>| {
+///     if let CallEventKind::Ended { error, elapsed } = event.kind {
+///         println!("{} {} in {elapsed:?}", event.name, if error.is_some() { "failed" } else { "succeeded" });
+///     }
+/// };
+/// # let _: &dyn Observer = &observer;
+/// ```
+pub trait Observer: Send + Sync {
+    /// Takes an event.
+    fn on_event(&self, event: &CallEvent<'_>);
+}
+
+impl<F: Fn(&CallEvent<'_>) + Send + Sync> Observer for F {
+    fn on_event(&self, event: &CallEvent<'_>) {
+        self(event);
+    }
+}
+
+/// An event of a call or a workflow. It contains no parameter value.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct CallEvent<'a> {
+    /// The name of the operation, such as `stream.close`.
+    pub name: &'a str,
+    /// The number of attempts so far.
+    pub attempts: u32,
+    /// The effect so far.
+    pub effect: Effect,
+    /// The event.
+    pub kind: CallEventKind<'a>,
+}
+
+/// The kind of an event.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum CallEventKind<'a> {
+    /// A request is about to be sent.
+    Sending,
+    /// A response came back.
+    Received {
+        /// The HTTP status.
+        status: u16,
+        /// The duration of the attempt.
+        elapsed: Duration,
+    },
+    /// No complete response came back.
+    NotReceived {
+        /// The reason.
+        kind: TransportErrorKind,
+        /// Whether the request may have been sent.
+        sent: Sent,
+        /// The duration of the attempt.
+        elapsed: Duration,
+    },
+    /// The next attempt has to wait.
+    Waiting {
+        /// How long.
+        duration: Duration,
+    },
+    /// The call ended.
+    Ended {
+        /// The error, if it failed.
+        error: Option<&'a Error>,
+        /// The duration of the call.
+        elapsed: Duration,
+    },
+    /// The future of the call was dropped before its end.
+    Dropped,
+}

@@ -1,0 +1,156 @@
+//! The methods of the async and the blocking client, written once.
+
+/// Implements a client and its stream. `$transport` is the kind of transport, `$run` the words for running a call.
+macro_rules! client_methods {
+    ($client:ident, $stream:ident, $transport:ty, $run:literal) => {
+        impl $client {
+            pub(crate) fn new(core: Core<$transport>) -> Self {
+                Self { core: Arc::new(core) }
+            }
+
+            /// Creates a client from the environment; see [`ClientBuilder::from_env`].
+            ///
+            /// # Errors
+            ///
+            /// The environment contains no credentials, or an address that cannot be used.
+            pub fn from_env() -> Result<Self, BuildError> {
+                Self::builder().from_env()?.build()
+            }
+
+            /// Returns a builder, for everything that the environment does not set.
+            pub fn builder() -> ClientBuilder<$transport> {
+                ClientBuilder::new()
+            }
+
+            /// Calls a command: set options, then
+            #[doc = concat!($run, ".")]
+            ///
+            /// The result is a [`Reply`](crate::Reply) or an [`Error`](crate::Error), whose
+            /// [`effect`](crate::Error::effect) tells whether the command may have been executed.
+            pub fn call<C: Command>(&self, command: C) -> CallBuilder<Call<Arc<Signer>, C>, $transport> {
+                CallBuilder::new(Call::with_settings(self.core.settings.clone(), command), &self.core)
+            }
+
+            /// Issues a viewing ticket with a random password, which the closure puts into the request.
+            ///
+            /// The result is a [`ViewingTicket`](crate::ViewingTicket) or an [`Error`](crate::Error).
+            pub fn issue_ticket(
+                &self,
+                request: impl FnOnce(Secret) -> sevu::Request,
+            ) -> CallBuilder<IssueTicket<Arc<Signer>, sevu::Request>, $transport> {
+                let (settings, random) = (self.core.settings.clone(), self.core.random.as_deref());
+                CallBuilder::new(IssueTicket::with_random_password(settings, random, request), &self.core)
+            }
+
+            /// Issues a viewing ticket by any command that returns one. `expires` is the time when the ticket ends, if known.
+            pub fn issue_ticket_with<C: Command<Reply = IssuedTicket>>(
+                &self,
+                command: C,
+                expires: Option<DateTime>,
+            ) -> CallBuilder<IssueTicket<Arc<Signer>, C>, $transport> {
+                let call = Call::with_settings(self.core.settings.clone(), command);
+                CallBuilder::new(IssueTicket::new(call, expires), &self.core)
+            }
+
+            /// Returns a live stream, for the operations on it.
+            pub fn stream(
+                &self,
+                app: impl Into<String>,
+                inst: impl Into<String>,
+                stream: impl Into<String>,
+            ) -> $stream {
+                self.stream_by_name(StreamName::new(app, inst, stream))
+            }
+
+            /// Returns a live stream by its name.
+            pub fn stream_by_name(&self, name: StreamName) -> $stream {
+                $stream { name, core: Arc::clone(&self.core) }
+            }
+
+            /// Returns a client with other options on the same connections.
+            #[must_use]
+            pub fn with_options(&self, options: CallOptions) -> Self {
+                let mut core = (*self.core).clone();
+                core.settings.options = options;
+                Self::new(core)
+            }
+
+            /// Returns a client with other credentials on the same connections.
+            #[must_use]
+            pub fn with_credentials(&self, credentials: &Credentials) -> Self {
+                Self::new(self.core.with_credentials(credentials))
+            }
+
+            /// Returns the options of its calls, as a base for others.
+            pub fn options(&self) -> CallOptions {
+                self.core.settings.options
+            }
+
+            /// Returns the estimate of the clock skew: 0 until a response has shown another. Its clones can be shared with other clients
+            /// by [`ClientBuilder::clock_skew`].
+            #[must_use]
+            pub fn clock_skew(&self) -> &ClockSkew {
+                &self.core.settings.clock_skew
+            }
+
+            /// Returns the account; `None` if a credentials provider supplies it.
+            #[must_use]
+            pub fn account(&self) -> Option<&Account> {
+                self.core.account()
+            }
+
+            /// Returns the endpoint.
+            #[must_use]
+            pub fn endpoint(&self) -> &Endpoint {
+                &self.core.settings.endpoint
+            }
+        }
+
+        impl std::fmt::Debug for $client {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($client))
+                    .field("account", &self.account())
+                    .field("endpoint", self.endpoint())
+                    .finish_non_exhaustive()
+            }
+        }
+
+        impl $stream {
+            /// Selects an origin server other than the default one.
+            pub fn origin_url(mut self, address: impl Into<String>) -> Self {
+                self.name = self.name.origin_url(address);
+                self
+            }
+
+            /// Returns the name.
+            #[must_use]
+            pub fn name(&self) -> &StreamName {
+                &self.name
+            }
+
+            /// Disconnects the encoder (`stream.close`). Most encoders reconnect; see `shut_down`.
+            pub fn close(&self) -> CallBuilder<Call<Arc<Signer>, stream::Close>, $transport> {
+                let StreamName { app, inst, stream, origin_url, .. } = self.name.clone();
+                let close = stream::Close::by_name(app, inst, stream);
+                let close = origin_url.into_iter().fold(close, stream::Close::origin_url);
+                CallBuilder::new(Call::with_settings(self.core.settings.clone(), close), &self.core)
+            }
+
+            /// Locks the publisher out and disconnects its encoder, so that it cannot come back.
+            ///
+            /// The result is a [`ShutdownReport`](crate::ShutdownReport), or a [`ShutdownError`](crate::ShutdownError) that tells
+            /// how far the shutdown came.
+            pub fn shut_down(&self, lockout: Lockout) -> CallBuilder<Shutdown<Arc<Signer>>, $transport> {
+                CallBuilder::new(Shutdown::new(self.core.settings.clone(), &self.name, lockout), &self.core)
+            }
+        }
+
+        impl std::fmt::Debug for $stream {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($stream)).field("name", &self.name).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use client_methods;
