@@ -97,7 +97,7 @@ impl<'de> Deserialize<'de> for Acknowledged {
 }
 
 impl ReplyShape for Acknowledged {
-    const SHAPE: Shape = Shape::observed("Success or failure alone.");
+    const SHAPE: Shape = Shape::NOTHING;
 }
 
 /// Why a body is not the answer of a command that succeeded.

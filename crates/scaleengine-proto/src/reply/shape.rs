@@ -1,29 +1,65 @@
-//! What is known of the shape of an answer, as data.
+//! The shape of a reply, as data.
 
 use serde::de::DeserializeOwned;
 
-/// A type that an answer is read into.
+/// The type of a command's reply.
+///
+/// It is deserialized from the whole response object, `status` and `message` included, so data under `data` needs a field `data`.
+/// [`Document`](crate::Document) keeps every field; `()` and [`Acknowledged`](crate::Acknowledged) read none. A type of your own
+/// needs one line:
+///
+/// ```
+/// use scaleengine_proto::{ReplyShape, Shape, decode};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Upload {
+///     upload_id: String,
+/// }
+///
+/// impl ReplyShape for Upload {
+///     const SHAPE: Shape = Shape::observed("The id of the upload under `upload_id`.");
+/// }
+///
+/// let reply = decode::<Upload>(br#"{"status":"success","upload_id":"u-7"}"#)?;
+/// assert_eq!(reply.value().upload_id, "u-7");
+/// # Ok::<(), scaleengine_proto::DecodeError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not describe its shape",
+    note = "a reply type implements `ReplyShape`: `const SHAPE: Shape = Shape::observed(\"…\");`"
+)]
 pub trait ReplyShape: DeserializeOwned {
-    /// What is known of that answer's shape.
+    /// The shape of the reply, for help and reference pages.
     const SHAPE: Shape;
 }
 
-/// What is known of the shape of an answer.
+/// Reads nothing, as [`Acknowledged`](crate::Acknowledged) does.
+impl ReplyShape for () {
+    const SHAPE: Shape = Shape::NOTHING;
+}
+
+/// The shape of a reply, as data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shape {
-    /// Somebody has seen such an answer whole enough to type it.
+    /// Such a reply was seen, completely enough to type it.
     pub observed: bool,
-    /// What it is, in Markdown.
+    /// A description in Markdown.
     pub docs: &'static str,
 }
 
 impl Shape {
-    pub(crate) const fn observed(docs: &'static str) -> Self {
+    pub(crate) const NOTHING: Self = Self::observed("Success or failure alone.");
+
+    /// A shape that was seen in a reply, described in Markdown.
+    #[must_use]
+    pub const fn observed(docs: &'static str) -> Self {
         Self { observed: true, docs }
     }
 
-    pub(crate) const fn unknown(docs: &'static str) -> Self {
+    /// A shape that was not seen in a reply, described in Markdown.
+    #[must_use]
+    pub const fn unknown(docs: &'static str) -> Self {
         Self { observed: false, docs }
     }
 }
