@@ -1,4 +1,7 @@
-//! Writes what follows from a declaration. Each function writes one thing.
+//! Generates the code of a declaration. Each function generates one item.
+//!
+//! The code names items of `scaleengine-proto` only below its module `__private`, and others below `::core`, so that it compiles
+//! in any crate.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,12 +18,22 @@ pub(crate) fn expand(declaration: &Declaration) -> TokenStream {
         declared(declaration),
         into_raw(declaration),
         debug(declaration),
-        listed(declaration),
     ];
     quote!(#(#parts)*)
 }
 
-/// Returns the declared constructors, each with the parameters that all of them require; or the one constructor that those make up.
+/// Generates the same and checks that the catalogue contains the command.
+pub(crate) fn expand_catalogue(declaration: &Declaration) -> TokenStream {
+    let parts = [expand(declaration), listed(declaration)];
+    quote!(#(#parts)*)
+}
+
+fn private(declaration: &Declaration) -> TokenStream {
+    let krate = &declaration.command.krate;
+    quote!(#krate::__private)
+}
+
+/// Returns the declared constructors, each with the parameters that all of them require; or `new`, which takes only those.
 fn complete(declaration: &Declaration) -> Vec<Constructor> {
     let required = declaration.params.iter().filter(|param| param.presence == Presence::Required);
     let required: Vec<_> = required.map(|param| param.ident.clone()).collect();
@@ -37,12 +50,13 @@ fn complete(declaration: &Declaration) -> Vec<Constructor> {
     declaration.constructors.iter().map(whole).collect()
 }
 
-/// The declared parameters of these names, in the order of the names.
+/// Returns the declared parameters of these names, in the order of the names.
 fn named<'a>(declaration: &'a Declaration, names: &'a [Ident]) -> impl Iterator<Item = &'a Param> {
     names.iter().filter_map(|name| declaration.params.iter().find(|param| param.ident == *name))
 }
 
 fn constructors(declaration: &Declaration) -> TokenStream {
+    let private = private(declaration);
     let ident = &declaration.ident;
     let constructors = complete(declaration).into_iter().map(|constructor| {
         let function = &constructor.ident;
@@ -54,15 +68,16 @@ fn constructors(declaration: &Declaration) -> TokenStream {
                 (true, Presence::Required) => quote!(#name: #name.into()),
                 (true, _) => quote!(#name: ::core::option::Option::Some(#name.into())),
                 _ if constructor.nulls.contains(name) => {
-                    quote!(#name: ::core::option::Option::Some(::scaleengine_proto::param::Nullable::Null))
+                    quote!(#name: ::core::option::Option::Some(#private::Nullable::Null))
                 }
                 (false, _) => quote!(#name: ::core::option::Option::None),
             }
         });
         let names: Vec<_> = named(declaration, &constructor.params).map(|param| format!("`{}`", param.name)).collect();
+        let command = declaration.command.name.value();
         let doc = match names.as_slice() {
-            [] => format!("A `{}`; it has no required parameters.", declaration.name.value()),
-            names => format!("A `{}` by its required parameters {}.", declaration.name.value(), names.join(", ")),
+            [] => format!("Creates the command `{command}`, which has no required parameters."),
+            names => format!("Creates the command `{command}` from its required parameters {}.", names.join(", ")),
         };
         quote! {
             #[doc = #doc]
@@ -76,8 +91,10 @@ fn constructors(declaration: &Declaration) -> TokenStream {
 }
 
 fn setters(declaration: &Declaration) -> TokenStream {
+    let private = private(declaration);
     let ident = &declaration.ident;
-    let settable = |param: &&Param| matches!(param.presence, Presence::Optional | Presence::InForm { settable: true });
+    let settable =
+        |param: &&Param| matches!(param.presence, Presence::Optional | Presence::InConstructor { settable: true });
     let setters = declaration.params.iter().filter(settable).map(|Param { ident, ty, docs, confidence, .. }| {
         let confidence = match confidence.to_string().as_str() {
             "Documented" => String::new(),
@@ -98,13 +115,13 @@ fn setters(declaration: &Declaration) -> TokenStream {
         impl #ident {
             #(#setters)*
 
-            /// A parameter that is not declared here, sent after the declared ones. Signing refuses declared names,
-            /// reserved names and repeated ones.
+            /// Adds a parameter that is not declared here; it is sent after the declared ones. Signing refuses declared
+            /// names, reserved names and repeated names.
             #[must_use]
             pub fn extra(
                 mut self,
-                name: impl ::core::convert::Into<::scaleengine_proto::__private::String>,
-                value: impl ::core::convert::Into<::scaleengine_proto::Value>,
+                name: impl ::core::convert::Into<#private::String>,
+                value: impl ::core::convert::Into<#private::Value>,
             ) -> Self {
                 self.extra.push(name, value);
                 self
@@ -114,19 +131,20 @@ fn setters(declaration: &Declaration) -> TokenStream {
 }
 
 fn serialize(declaration: &Declaration) -> TokenStream {
+    let private = private(declaration);
     let ident = &declaration.ident;
     let name = ident.to_string();
     let count = declaration.params.len();
-    // Without extra parameters a struct: its names are constants, which a serializer can make use of.
+    // A struct if there are no extra parameters: its names are constants, and a serializer can use that.
     let fields = each(declaration, |name, value| quote!(out.serialize_field(#name, #value)?;), &quote!(self));
     let members = each(declaration, |name, value| quote!(out.serialize_entry(#name, #value)?;), &quote!(self));
     quote! {
-        impl ::scaleengine_proto::__private::serde::Serialize for #ident {
+        impl #private::serde::Serialize for #ident {
             fn serialize<S>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error>
             where
-                S: ::scaleengine_proto::__private::serde::Serializer,
+                S: #private::serde::Serializer,
             {
-                use ::scaleengine_proto::__private::serde::ser::{SerializeMap as _, SerializeStruct as _};
+                use #private::serde::ser::{SerializeMap as _, SerializeStruct as _};
                 if self.extra.is_empty() {
                     let mut out = serializer.serialize_struct(#name, #count)?;
                     #fields
@@ -134,14 +152,14 @@ fn serialize(declaration: &Declaration) -> TokenStream {
                 }
                 let mut out = serializer.serialize_map(::core::option::Option::None)?;
                 #members
-                ::scaleengine_proto::__private::write_extra(&self.extra, <Self as ::scaleengine_proto::Declared>::SPEC, &mut out)?;
+                #private::write_extra(&self.extra, <Self as #private::Declared>::SPEC, &mut out)?;
                 out.end()
             }
         }
     }
 }
 
-/// Does something with the name and the borrowed value of each parameter that is there.
+/// Generates a statement for each parameter, from its name and its borrowed value; it runs if the parameter is set.
 fn each(
     declaration: &Declaration,
     write: impl Fn(&str, TokenStream) -> TokenStream,
@@ -158,31 +176,36 @@ fn each(
 }
 
 fn command(declaration: &Declaration) -> TokenStream {
-    let Declaration { ident, reply, .. } = declaration;
+    let private = private(declaration);
+    let (ident, reply) = (&declaration.ident, &declaration.command.reply);
     quote! {
-        impl ::scaleengine_proto::Command for #ident {
+        impl #private::Command for #ident {
             type Reply = #reply;
 
             fn wire_name(&self) -> &str {
-                <Self as ::scaleengine_proto::Declared>::SPEC.name
+                <Self as #private::Declared>::SPEC.name
             }
 
-            fn safety(&self) -> ::scaleengine_proto::Safety {
-                <Self as ::scaleengine_proto::Declared>::SPEC.safety
+            fn safety(&self) -> #private::Safety {
+                <Self as #private::Declared>::SPEC.safety
             }
 
             fn busy_is_result(&self) -> bool {
-                <Self as ::scaleengine_proto::Declared>::SPEC.busy_is_result
+                <Self as #private::Declared>::SPEC.busy_is_result
             }
         }
     }
 }
 
 fn declared(declaration: &Declaration) -> TokenStream {
-    let Declaration { ident, docs, name, page, confidence, safety, reason, confirm, busy_is_result, reply, .. } =
-        declaration;
-    let confirm = confirm.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
-    let fields = declaration.params.iter().map(field);
+    let private = private(declaration);
+    let Declaration { ident, docs, command, .. } = declaration;
+    let (name, confidence, safety) = (&command.name, &command.confidence, &command.safety);
+    let (reason, busy_is_result, reply) = (&command.reason, &command.busy_is_result, &command.reply);
+    let page = command.page.as_ref().map(syn::LitStr::value).unwrap_or_default();
+    let none = || quote!(::core::option::Option::None);
+    let confirm = command.confirm.as_ref().map_or_else(none, |text| quote!(::core::option::Option::Some(#text)));
+    let fields = declaration.params.iter().map(|param| field(param, &private));
     let constructors = complete(declaration);
     let specs = constructors.iter().map(|constructor| {
         let name = constructor.ident.to_string();
@@ -190,12 +213,13 @@ fn declared(declaration: &Declaration) -> TokenStream {
         let (params, optional, nulls) =
             (names(&constructor.params), names(&constructor.optional), names(&constructor.nulls));
         quote! {
-            ::scaleengine_proto::Constructor {
+            #private::ConstructorParts {
                 name: #name,
                 fields: &[#(#params,)* #(#nulls),*],
                 optional: &[#(#optional),*],
                 nulls: &[#(#nulls),*],
             }
+            .build()
         }
     });
     let samples = constructors.iter().map(|constructor| {
@@ -206,7 +230,7 @@ fn declared(declaration: &Declaration) -> TokenStream {
         let optional = named(declaration, &constructor.optional).chain(optional);
         let setters = optional.map(|Param { ident, example, .. }| quote!(.#ident(#example)));
         quote! {
-            ::scaleengine_proto::Sample {
+            #private::Sample {
                 constructor: #name,
                 minimal: Self::#function(#(#arguments),*),
                 full: Self::#function(#(#arguments),*) #(#setters)*,
@@ -214,59 +238,60 @@ fn declared(declaration: &Declaration) -> TokenStream {
         }
     });
     quote! {
-        impl ::scaleengine_proto::Declared for #ident {
-            const SPEC: &'static ::scaleengine_proto::Spec = &::scaleengine_proto::Spec {
+        impl #private::Declared for #ident {
+            const SPEC: &'static #private::Spec = &#private::SpecParts {
                 name: #name,
                 docs: #docs,
                 page: #page,
-                confidence: ::scaleengine_proto::Confidence::#confidence,
-                safety: ::scaleengine_proto::Safety::#safety,
+                confidence: #private::Confidence::#confidence,
+                safety: #private::Safety::#safety,
                 reason: #reason,
                 confirm: #confirm,
                 busy_is_result: #busy_is_result,
-                reply: <#reply as ::scaleengine_proto::ReplyShape>::SHAPE,
-                fields: &[#(#fields),*],
-                constructors: &[#(#specs),*],
-            };
+                reply: <#reply as #private::ReplyShape>::SHAPE,
+                fields: const { &[#(#fields),*] },
+                constructors: const { &[#(#specs),*] },
+            }
+            .build();
 
-            fn samples() -> ::scaleengine_proto::__private::Vec<::scaleengine_proto::Sample<Self>> {
-                ::scaleengine_proto::__private::Vec::from([#(#samples),*])
+            fn samples() -> #private::Vec<#private::Sample<Self>> {
+                #private::Vec::from([#(#samples),*])
             }
         }
     }
 }
 
-fn field(param: &Param) -> TokenStream {
+fn field(param: &Param, private: &TokenStream) -> TokenStream {
     let Param { name, docs, ty, presence, presence_confidence, confidence, values, may_be_empty, random, .. } = param;
     let optional = *presence == Presence::Optional;
     quote! {
-        ::scaleengine_proto::Field {
+        #private::FieldParts {
             name: #name,
             docs: #docs,
-            kind: <#ty as ::scaleengine_proto::Param>::KIND,
+            kind: <#ty as #private::Param>::KIND,
             optional: #optional,
-            presence_confidence: ::scaleengine_proto::Confidence::#presence_confidence,
+            presence_confidence: #private::Confidence::#presence_confidence,
             values: &[#(#values),*],
             may_be_empty: #may_be_empty,
             random: #random,
-            confidence: ::scaleengine_proto::Confidence::#confidence,
-            parse: |texts| {
-                <#ty as ::scaleengine_proto::Param>::parse_all(texts).map(::core::convert::Into::into)
-            },
+            confidence: #private::Confidence::#confidence,
+            parse: |texts| <#ty as #private::Param>::parse_all(texts).map(::core::convert::Into::into),
         }
+        .build()
     }
 }
 
 fn into_raw(declaration: &Declaration) -> TokenStream {
+    let private = private(declaration);
     let ident = &declaration.ident;
     let push = |name: &str, value| quote!(fields.push(#name, ::core::clone::Clone::clone(#value)););
     let pushes = each(declaration, push, &quote!(command));
     quote! {
-        impl ::core::convert::From<#ident> for ::scaleengine_proto::RawCommand {
+        impl ::core::convert::From<#ident> for #private::RawCommand {
             fn from(command: #ident) -> Self {
-                let mut fields = ::scaleengine_proto::Fields::new();
+                let mut fields = #private::Fields::new();
                 #pushes
-                Self::declared(<#ident as ::scaleengine_proto::Declared>::SPEC, fields, command.extra)
+                #private::raw_command(<#ident as #private::Declared>::SPEC, fields, command.extra)
             }
         }
     }
@@ -277,7 +302,7 @@ fn debug(declaration: &Declaration) -> TokenStream {
     let name = ident.to_string();
     let entries = each(declaration, |name, _| quote!(out.field(#name, &::core::format_args!("…"));), &quote!(self));
     quote! {
-        /// The names of the parameters that are there; no values, since one may be a password.
+        /// Shows the names of the parameters that are set, without values, since one may be a password.
         #[allow(unused_variables)]
         impl ::core::fmt::Debug for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -292,13 +317,17 @@ fn debug(declaration: &Declaration) -> TokenStream {
     }
 }
 
+/// The family's list is in scope where its commands are declared.
 fn listed(declaration: &Declaration) -> TokenStream {
+    let private = private(declaration);
     let ident = &declaration.ident;
-    let message = format!("`{ident}` is missing from COMMANDS, the list of its family");
+    let unlisted = format!("`{ident}` is missing from the family's list: add it to `commands!(…)`");
+    let no_page = format!("`{ident}` has no documentation page: add `page = \"…\"` to `#[command(…)]`");
     quote! {
-        const _: () = ::core::assert!(
-            ::scaleengine_proto::Entry::lists(COMMANDS, <#ident as ::scaleengine_proto::Declared>::SPEC.name),
-            #message
-        );
+        const _: () = {
+            let spec = <#ident as #private::Declared>::SPEC;
+            ::core::assert!(#private::Entry::lists(COMMANDS, spec.name), #unlisted);
+            ::core::assert!(!spec.page.is_empty(), #no_page);
+        };
     }
 }

@@ -1,45 +1,78 @@
-//! `derive(Command)`: from one declared struct to the command's specification, constructors, wire order and samples.
+//! `derive(Command)`: declares an API command as one struct.
 //!
-//! The declaration is the only place where a command is described. This crate parses it (`parse`) and writes what follows
-//! (`expand`); it knows nothing of any particular command.
+//! Use it through `scaleengine_proto::Command`: the generated code fits exactly one version of that crate. `parse` reads the
+//! declaration, and `expand` generates the code; neither depends on any particular command.
 #![forbid(unsafe_code)]
 
 mod expand;
 mod parse;
 
 use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
 
-/// Declares an API command. It is for `scaleengine-proto`, where commands are declared, and writes paths into that crate.
+/// Generates a command from a struct and its attributes, which are listed here.
 ///
-/// On the struct:
-/// - the doc comment: what the command does (its first paragraph is the summary);
-/// - `#[command(name = "…", page = "…", safety = ReadOnly | Idempotent | Unsafe, reason = "…", reply = Type)]`; with
-///   `confirm = "…"`, what it does, where that is worth a question to a person;
-///   `busy_is_result`, where code 1000 is a result of the command; `confidence = …`, how well it is known that the command exists;
-///   `Documented` when absent;
-/// - `#[constructor(by_name(app, stream))]`, at least twice, if a command can be addressed in several ways: the name of the
-///   constructor and its arguments in order. Optional parameters of other constructors that this one allows follow a semicolon; `!user`
-///   is a `Nullable` one that this constructor sends as null. A parameter of a constructor is declared as a private `Option`, so
-///   that "both" and "neither" cannot be expressed.
+/// # The struct
 ///
-/// On each field, in the documented order of the wire:
-/// - the doc comment: what the parameter means, with its unit;
-/// - `#[param(example = …)]`: the documentation's example, of the field's type;
-/// - `#[param(confidence = Documented | Observed | Assumed)]`: how well the parameter is known; `Documented` when absent;
-/// - `#[param(required = …)]` or `#[param(optional = …)]`: how well it is known whether it may be absent; what is not marked is
-///   required, and that is assumed;
-/// - `#[param(values = ["…"])]`: values that are known, others may exist; `#[param(random)]`: a random text can be made for the caller;
-/// - `#[param(may_be_empty)]`: an empty text means something here;
-/// - an `Option` outside of all constructors is an optional parameter: not sent when absent, set by a method of its name.
+/// The struct has named fields and no generic parameters. Its doc comment describes the command; the first paragraph is the
+/// summary. `#[command(…)]` takes these keys:
 ///
-/// The last field is `extra: Fields`: parameters that the documentation has and this crate has not seen.
+/// | key | value | |
+/// | --- | --- | --- |
+/// | `name` | string | Wire name, such as `"stream.close"`. |
+/// | `safety` | `ReadOnly`, `Idempotent` or `Unsafe` | Whether the command may be repeated; it decides what is retried. |
+/// | `reason` | string | Why it may or may not be repeated. |
+/// | `reply` | type | Type of the reply: `Document` keeps every field, `()` and `Acknowledged` read nothing; any other type that implements `ReplyShape`. |
+/// | `page` | string, optional | Address of its documentation. |
+/// | `confidence` | `Documented` (default), `Observed` or `Assumed` | How well it is known that the command exists. |
+/// | `confirm` | string, optional | Effect that a person should confirm first. |
+/// | `busy_is_result` | flag | Code 1000 (servers busy) is a result of this command and not a refusal. |
+/// | `crate` | string, optional | Path of `scaleengine-proto`, if it is not a direct dependency: `"scaleengine::proto"`. |
 ///
-/// `Debug` is written too, with the names of the parameters that are there and without their values. A command that its
-/// family's `COMMANDS` does not list does not compile.
+/// # The fields
+///
+/// Each field is a parameter, in wire order; its name is the wire name. Its doc comment describes it, with the unit. An
+/// `Option` is an optional parameter: not sent if it is `None`, set by the method of its name. Every other field is required and an
+/// argument of the constructor `new`. `#[param(…)]` takes these keys:
+///
+/// | key | value | |
+/// | --- | --- | --- |
+/// | `example` | expression | Example value, for samples and help. |
+/// | `confidence` | as above | How well the parameter is known. |
+/// | `required`, `optional` | as above | How well it is known that the parameter is required, or optional. Default: `Assumed` for a required one, `Documented` for an optional one. |
+/// | `values` | `["…", "…"]` | Known values; others may exist. |
+/// | `may_be_empty` | flag | An empty string has a meaning. |
+/// | `random` | flag | The API expects a random string, which can be generated. |
+///
+/// The last field is `extra: Fields`, for parameters that are not declared; `.extra(name, value)` adds one.
+///
+/// # Several constructors
+///
+/// A command that can be addressed in several ways has one `#[constructor(…)]` for each of them, and no `new`:
+/// `#[constructor(by_name(app, stream))]` and `#[constructor(by_id(stream_id))]`. Each takes the required parameters and then its
+/// own, which are private fields of type `Option`, so that only the listed combinations can be built.
+///
+/// - `by_id(stream_id; app)` allows `app`, a parameter of another constructor, as an optional one.
+/// - `open(!user)` takes no `user` and sends it as null; its type is `Option<Nullable<…>>`.
+///
+/// # Generated code
+///
+/// The traits `Command`, `Declared`, `Serialize` and `Debug` (names of the parameters, no values), a conversion into `RawCommand`,
+/// the constructors and the setters.
 #[proc_macro_derive(Command, attributes(command, constructor, param))]
 pub fn derive_command(input: TokenStream) -> TokenStream {
-    let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    parse::Declaration::parse(&input)
-        .map_or_else(|error| error.to_compile_error(), |declaration| expand::expand(&declaration))
-        .into()
+    derive(&parse_macro_input!(input), expand::expand)
+}
+
+/// Declares a command of the catalogue: [`derive(Command)`](macro@Command), which also refuses a command without a page, or one
+/// that is missing from its family's list.
+#[doc(hidden)]
+#[proc_macro_derive(CatalogueCommand, attributes(command, constructor, param))]
+pub fn derive_catalogue_command(input: TokenStream) -> TokenStream {
+    derive(&parse_macro_input!(input), expand::expand_catalogue)
+}
+
+fn derive(input: &DeriveInput, expand: fn(&parse::Declaration) -> proc_macro2::TokenStream) -> TokenStream {
+    let expanded = parse::Declaration::parse(input).map(|declaration| expand(&declaration));
+    expanded.unwrap_or_else(syn::Error::into_compile_error).into()
 }

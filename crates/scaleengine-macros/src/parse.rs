@@ -1,51 +1,65 @@
-//! Reads a declaration, and refuses what would not be a command, with an error that points into the declaration.
+//! Reads a declaration. An error points at the word to change.
 
 use syn::ext::IdentExt as _;
+use syn::meta::ParseNestedMeta;
+use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result, Token, Type};
+use syn::{
+    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Token, Type, parse_quote,
+};
 
 /// The names that `scaleengine_proto::RESERVED` lists; that crate is above this one.
 const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];
+
+/// The variants of `Safety` and of `Confidence`, for errors that list them.
+const SAFETIES: [&str; 3] = ["ReadOnly", "Idempotent", "Unsafe"];
+const CONFIDENCES: [&str; 3] = ["Documented", "Observed", "Assumed"];
 
 /// A declared command.
 pub(crate) struct Declaration {
     pub ident: Ident,
     pub docs: String,
-    pub name: LitStr,
-    pub page: LitStr,
-    /// How well it is known that there is such a command.
-    pub confidence: Ident,
-    pub safety: Ident,
-    pub reason: LitStr,
-    /// What it does that cannot be undone.
-    pub confirm: Option<LitStr>,
-    /// Code 1000 is a result of it.
-    pub busy_is_result: bool,
-    pub reply: Type,
+    pub command: CommandAttribute,
     pub constructors: Vec<Constructor>,
     pub params: Vec<Param>,
 }
 
-/// One way to address a command: a constructor and the parameters that it takes.
+/// The keys of `#[command(…)]`.
+pub(crate) struct CommandAttribute {
+    /// The path of `scaleengine-proto` in the generated code.
+    pub krate: Path,
+    pub name: LitStr,
+    pub page: Option<LitStr>,
+    /// How well it is known that the command exists.
+    pub confidence: Ident,
+    pub safety: Ident,
+    pub reason: LitStr,
+    /// The effect that a person has to confirm.
+    pub confirm: Option<LitStr>,
+    /// Code 1000 is a result of the command.
+    pub busy_is_result: bool,
+    pub reply: Type,
+}
+
+/// One way to build a command.
 pub(crate) struct Constructor {
     pub ident: Ident,
-    /// What it takes, in this order.
+    /// The parameters that it takes, in this order.
     pub params: Vec<Ident>,
-    /// What it allows besides.
+    /// Parameters of other constructors that it allows.
     pub optional: Vec<Ident>,
-    /// What it sends as null.
+    /// Parameters that it sends as null.
     pub nulls: Vec<Ident>,
 }
 
-/// A parameter in a form: `!user` is one that it sends as null.
+/// A parameter in `#[constructor(…)]`; with `!`, it is sent as null.
 struct Member {
     null: bool,
     ident: Ident,
 }
 
-impl syn::parse::Parse for Member {
-    fn parse(input: syn::parse::ParseStream<'_>) -> Result<Self> {
+impl Parse for Member {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
         Ok(Self { null: input.parse::<Option<Token![!]>>()?.is_some(), ident: input.parse()? })
     }
 }
@@ -53,20 +67,20 @@ impl syn::parse::Parse for Member {
 /// One declared parameter.
 pub(crate) struct Param {
     pub ident: Ident,
-    /// On the wire; the field's name, or what a raw identifier stands for.
+    /// The name on the wire: the field's name without `r#`.
     pub name: String,
     pub docs: String,
-    /// Without its `Option`.
+    /// The type without its `Option`.
     pub ty: Type,
     pub presence: Presence,
-    /// How well it is known that it is required, or optional.
+    /// How well it is known that the parameter is required, or optional.
     pub presence_confidence: Ident,
     pub example: Expr,
     pub confidence: Ident,
-    /// Values that are known, where others may exist.
+    /// Known values; others may exist.
     pub values: Vec<LitStr>,
     pub may_be_empty: bool,
-    /// The API wants a random text, which can be made for the caller.
+    /// The API expects a random string, which can be generated for the caller.
     pub random: bool,
 }
 
@@ -74,105 +88,85 @@ pub(crate) struct Param {
 pub(crate) enum Presence {
     Required,
     Optional,
-    /// Belongs to some of several constructors; with a setter where one of them allows it besides.
-    InForm {
+    /// Belongs to some of several constructors. It has a setter if one of them allows it as optional.
+    InConstructor {
         settable: bool,
     },
 }
 
 impl Declaration {
     pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
-        let ident = input.ident.clone();
+        if !input.generics.params.is_empty() {
+            return Err(Error::new_spanned(&input.generics, "a command cannot have generic parameters: remove them"));
+        }
         let fields = named_fields(input)?;
-        let CommandAttribute { name, page, confidence, safety, reason, confirm, busy_is_result, reply } =
-            CommandAttribute::parse(input)?;
+        let command = CommandAttribute::parse(input)?;
         let constructors = constructors(&input.attrs)?;
 
         let mut params = Vec::new();
         let mut extra = false;
-        for field in fields {
-            let Some(field_ident) = field.ident.clone() else { continue };
-            if field_ident == "extra" {
-                extra = true;
-                continue;
-            }
+        for (ident, field) in fields.iter().filter_map(|field| field.ident.as_ref().map(|ident| (ident, field))) {
             if extra {
-                return Err(Error::new(field.span(), "`extra` comes after every declared parameter"));
+                return Err(Error::new(ident.span(), format!("`{ident}` is after `extra`: move `extra` to the end")));
             }
-            params.push(Param::parse(field, field_ident, &constructors)?);
+            if ident == "extra" {
+                extra = true;
+            } else {
+                params.push(Param::parse(field, ident, &constructors)?);
+            }
         }
         if !extra {
-            return Err(Error::new(ident.span(), "the last field has to be `extra: Fields`"));
+            return Err(Error::new(input.ident.span(), "missing field `extra`: add `extra: Fields` at the end"));
         }
         for constructor in &constructors {
             for name in constructor.params.iter().chain(&constructor.optional).chain(&constructor.nulls) {
                 if !params.iter().any(|param| param.ident == *name) {
-                    return Err(Error::new(name.span(), "no parameter of this name is declared below"));
+                    return Err(Error::new(
+                        name.span(),
+                        format!("no parameter `{name}`: declare a field of this name"),
+                    ));
                 }
             }
         }
-        let docs = docs(&input.attrs);
-        Ok(Self {
-            ident,
-            docs,
-            name,
-            page,
-            confidence,
-            safety,
-            reason,
-            confirm,
-            busy_is_result,
-            reply,
-            constructors,
-            params,
-        })
+        Ok(Self { ident: input.ident.clone(), docs: docs(&input.attrs), command, constructors, params })
     }
-}
-
-struct CommandAttribute {
-    name: LitStr,
-    page: LitStr,
-    confidence: Ident,
-    safety: Ident,
-    reason: LitStr,
-    confirm: Option<LitStr>,
-    busy_is_result: bool,
-    reply: Type,
 }
 
 impl CommandAttribute {
     fn parse(input: &DeriveInput) -> Result<Self> {
-        let attribute = input
-            .attrs
-            .iter()
-            .find(|attribute| attribute.path().is_ident("command"))
-            .ok_or_else(|| Error::new(input.span(), "a command needs `#[command(name = …, page = …, …)]`"))?;
-        let (mut name, mut page, mut confidence, mut safety, mut reason, mut reply) =
-            (None, None, None, None, None, None);
-        let (mut confirm, mut busy_is_result) = (None, false);
-        attribute.parse_nested_meta(|meta| {
-            match key(&meta.path).as_str() {
-                "name" => name = Some(meta.value()?.parse()?),
-                "page" => page = Some(meta.value()?.parse()?),
-                "confidence" => confidence = Some(meta.value()?.parse()?),
-                "safety" => safety = Some(meta.value()?.parse()?),
-                "reason" => reason = Some(meta.value()?.parse()?),
-                "confirm" => confirm = Some(meta.value()?.parse()?),
-                "busy_is_result" => busy_is_result = true,
-                "reply" => reply = Some(meta.value()?.parse()?),
-                _ => {
-                    return Err(
-                        meta.error("expected name, page, confidence, safety, reason, confirm, busy_is_result or reply")
-                    );
+        let (mut krate, mut name, mut page, mut confidence, mut safety) = (None, None, None, None, None);
+        let (mut reason, mut confirm, mut busy_is_result, mut reply) = (None, None, false, None);
+        let mut first = None;
+        for attribute in attributes(&input.attrs, "command") {
+            first.get_or_insert_with(|| attribute.path());
+            attribute.parse_nested_meta(|meta| match key(&meta).as_str() {
+                "crate" => set(&mut krate, &meta),
+                "name" => set(&mut name, &meta),
+                "page" => set(&mut page, &meta),
+                "confidence" => set_word(&mut confidence, &meta, CONFIDENCES),
+                "safety" => set_word(&mut safety, &meta, SAFETIES),
+                "reason" => set(&mut reason, &meta),
+                "confirm" => set(&mut confirm, &meta),
+                "busy_is_result" => {
+                    busy_is_result = true;
+                    Ok(())
                 }
-            }
-            Ok(())
-        })?;
-        let missing = |what: &str| Error::new(attribute.span(), format!("`{what} = …` is missing"));
+                "reply" => set(&mut reply, &meta),
+                _ => Err(meta.error(
+                    "unknown key: use crate, name, page, confidence, safety, reason, confirm, busy_is_result or reply",
+                )),
+            })?;
+        }
+        let Some(first) = first else {
+            let message = "missing `#[command(name = …, safety = …, reason = …, reply = …)]`";
+            return Err(Error::new(input.ident.span(), message));
+        };
+        let missing = |key: &str| Error::new_spanned(first, format!("missing key `{key}`: add `{key} = …`"));
         Ok(Self {
+            krate: krate.map_or_else(|| Ok(parse_quote!(::scaleengine_proto)), |path| path_of(&path))?,
             name: name.ok_or_else(|| missing("name"))?,
-            page: page.ok_or_else(|| missing("page"))?,
-            confidence: confidence.unwrap_or_else(|| documented(attribute.span())),
+            page,
+            confidence: confidence.unwrap_or_else(documented),
             safety: safety.ok_or_else(|| missing("safety"))?,
             reason: reason.ok_or_else(|| missing("reason"))?,
             confirm,
@@ -183,27 +177,22 @@ impl CommandAttribute {
 }
 
 impl Param {
-    fn parse(field: &syn::Field, ident: Ident, constructors: &[Constructor]) -> Result<Self> {
-        let (mut example, mut confidence, mut required, mut optional) = (None, None, None::<Ident>, None::<Ident>);
-        let (mut values, mut may_be_empty, mut random) = (Vec::new(), false, false);
-        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("param")) {
+    fn parse(field: &Field, ident: &Ident, constructors: &[Constructor]) -> Result<Self> {
+        let (mut example, mut confidence, mut required, mut optional) = (None, None, None, None);
+        let (mut values, mut may_be_empty, mut random) = (None, false, false);
+        for attribute in attributes(&field.attrs, "param") {
             attribute.parse_nested_meta(|meta| {
-                match key(&meta.path).as_str() {
-                    "example" => example = Some(meta.value()?.parse()?),
-                    "confidence" => confidence = Some(meta.value()?.parse()?),
-                    "required" => required = Some(meta.value()?.parse()?),
-                    "optional" => optional = Some(meta.value()?.parse()?),
-                    "values" => {
-                        let list = meta.value()?;
-                        let content;
-                        syn::bracketed!(content in list);
-                        values = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?.into_iter().collect();
-                    }
+                match key(&meta).as_str() {
+                    "example" => set(&mut example, &meta)?,
+                    "confidence" => set_word(&mut confidence, &meta, CONFIDENCES)?,
+                    "required" => set_word(&mut required, &meta, CONFIDENCES)?,
+                    "optional" => set_word(&mut optional, &meta, CONFIDENCES)?,
+                    "values" => set(&mut values, &meta)?,
                     "may_be_empty" => may_be_empty = true,
                     "random" => random = true,
                     _ => {
                         return Err(meta.error(
-                            "expected example, confidence, required, optional, values, may_be_empty or random",
+                            "unknown key: use example, confidence, required, optional, values, may_be_empty or random",
                         ));
                     }
                 }
@@ -212,84 +201,109 @@ impl Param {
         }
         let name = ident.unraw().to_string();
         if RESERVED.contains(&name.as_str()) {
-            return Err(Error::new(ident.span(), "this name is reserved: every request holds it"));
+            let message = format!("`{name}` is reserved for the signer: a parameter needs another name");
+            return Err(Error::new(ident.span(), message));
         }
-        let settable = constructors.iter().any(|constructor| constructor.optional.contains(&ident));
-        let in_constructor = settable || constructors.iter().any(|constructor| constructor.params.contains(&ident));
-        let (ty, presence) = match (option_of(&field.ty), in_constructor) {
-            (Some(ty), true) => (ty, Presence::InForm { settable }),
-            (Some(ty), false) => (ty, Presence::Optional),
-            (None, true) => {
-                return Err(Error::new(field.ty.span(), "a parameter of a form is declared as an `Option`"));
-            }
-            (None, false) => (field.ty.clone(), Presence::Required),
-        };
-        if in_constructor && !matches!(field.vis, syn::Visibility::Inherited) {
-            return Err(Error::new(
-                field.vis.span(),
-                "a parameter of a constructor is private: the constructor sets it",
-            ));
-        }
-        let presence_confidence = presence_confidence(presence, required, optional, field.span())?;
+        let (ty, presence) = presence(field, ident, constructors)?;
+        let presence_confidence = presence_confidence(ident, presence, required, optional)?;
+        let missing = |what: &str| Error::new(ident.span(), format!("missing {what} on `{ident}`"));
         let docs = docs(&field.attrs);
         if docs.is_empty() {
-            return Err(Error::new(field.span(), "a parameter needs a doc comment"));
+            return Err(missing("doc comment `/// …`"));
         }
         Ok(Self {
             docs,
             ty,
             presence,
             presence_confidence,
-            example: example
-                .map(whole_number)
-                .ok_or_else(|| Error::new(field.span(), "`#[param(example = …)]` is missing"))?,
-            confidence: confidence.unwrap_or_else(|| documented(ident.span())),
-            values,
+            example: example.map(whole_number).ok_or_else(|| missing("`#[param(example = …)]`"))?,
+            confidence: confidence.unwrap_or_else(documented),
+            values: values.map(|Strings(values)| values).unwrap_or_default(),
             may_be_empty,
             random,
             name,
-            ident,
+            ident: ident.clone(),
         })
     }
 }
 
-/// How well it is known that a parameter is required, or optional. What no page marks either way counts as required, and
-/// that is assumed.
+/// The strings of `["…", "…"]`.
+struct Strings(Vec<LitStr>);
+
+impl Parse for Strings {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let content;
+        syn::bracketed!(content in input);
+        Ok(Self(Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?.into_iter().collect()))
+    }
+}
+
+/// Returns a field's type without its `Option`, and what the type and the constructors say about its presence.
+fn presence(field: &Field, ident: &Ident, constructors: &[Constructor]) -> Result<(Type, Presence)> {
+    let settable = constructors.iter().any(|constructor| constructor.optional.contains(ident));
+    let takes = |constructor: &Constructor| constructor.params.contains(ident) || constructor.nulls.contains(ident);
+    if !settable && !constructors.iter().any(takes) {
+        return Ok(match option_of(&field.ty) {
+            Some(ty) => (ty, Presence::Optional),
+            None => (field.ty.clone(), Presence::Required),
+        });
+    }
+    let Some(ty) = option_of(&field.ty) else {
+        let message = format!("`{ident}` is in `#[constructor(…)]`: its type must be an `Option`");
+        return Err(Error::new_spanned(&field.ty, message));
+    };
+    if !matches!(field.vis, syn::Visibility::Inherited) {
+        let message = format!("`{ident}` is in `#[constructor(…)]`, which sets it: make the field private");
+        return Err(Error::new_spanned(&field.vis, message));
+    }
+    Ok((ty, Presence::InConstructor { settable }))
+}
+
+/// Returns how well it is known that a parameter is required, or optional. A parameter that no page marks either way counts as
+/// required, which is assumed.
 fn presence_confidence(
+    ident: &Ident,
     presence: Presence,
     required: Option<Ident>,
     optional: Option<Ident>,
-    span: proc_macro2::Span,
 ) -> Result<Ident> {
-    match (presence, required, optional) {
-        (Presence::Required, None, None) => Ok(Ident::new("Assumed", span)),
-        (Presence::Required, Some(confidence), None) | (Presence::Optional, None, Some(confidence)) => Ok(confidence),
-        (Presence::Optional | Presence::InForm { .. }, None, None) => Ok(documented(span)),
-        (_, required, optional) => {
-            let span = required.or(optional).map_or(span, |ident| ident.span());
-            Err(Error::new(span, "its type, or a form, says otherwise of whether it is required"))
+    let (fitting, other, default, fact) = match presence {
+        Presence::Required => (required, optional, "Assumed", "is required: use `required = …`, or an `Option` type"),
+        Presence::Optional => {
+            (optional, required, "Documented", "is optional: use `optional = …`, or no `Option` type")
         }
+        Presence::InConstructor { .. } => {
+            (None, required.or(optional), "Documented", "is in `#[constructor(…)]`, which decides this: remove the key")
+        }
+    };
+    match other {
+        Some(confidence) => Err(Error::new(confidence.span(), format!("`{ident}` {fact}"))),
+        None => Ok(fitting.unwrap_or_else(|| Ident::new(default, ident.span()))),
     }
 }
 
-fn documented(span: proc_macro2::Span) -> Ident {
-    Ident::new("Documented", span)
+fn documented() -> Ident {
+    Ident::new("Documented", proc_macro2::Span::call_site())
 }
 
-fn named_fields(input: &DeriveInput) -> Result<&Punctuated<syn::Field, Token![,]>> {
-    match &input.data {
-        Data::Struct(data) => match &data.fields {
-            Fields::Named(fields) => Ok(&fields.named),
-            other => Err(Error::new(other.span(), "a command is a struct with named fields")),
-        },
-        _ => Err(Error::new(input.span(), "a command is a struct with named fields")),
+/// Parses the path of `crate = "…"`.
+fn path_of(text: &LitStr) -> Result<Path> {
+    let expected = |_| Error::new(text.span(), "expected a path, such as \"scaleengine::proto\"");
+    text.parse_with(Path::parse_mod_style).map_err(expected)
+}
+
+fn named_fields(input: &DeriveInput) -> Result<&Punctuated<Field, Token![,]>> {
+    if let Data::Struct(syn::DataStruct { fields: Fields::Named(fields), .. }) = &input.data {
+        return Ok(&fields.named);
     }
+    Err(Error::new(input.ident.span(), format!("`{}` must be a struct with named fields", input.ident)))
 }
 
 fn constructors(attrs: &[Attribute]) -> Result<Vec<Constructor>> {
     let mut constructors = Vec::new();
-    for attribute in attrs.iter().filter(|attribute| attribute.path().is_ident("constructor")) {
+    for attribute in attributes(attrs, "constructor") {
         attribute.parse_nested_meta(|meta| {
+            let ident = meta.path.require_ident()?.clone();
             let content;
             syn::parenthesized!(content in meta.input);
             let members = Punctuated::<Member, Token![,]>::parse_separated_nonempty(&content)?;
@@ -299,31 +313,28 @@ fn constructors(attrs: &[Attribute]) -> Result<Vec<Constructor>> {
                 Some(_) => Punctuated::<Ident, Token![,]>::parse_terminated(&content)?,
                 None => Punctuated::new(),
             };
-            let constructor = meta.path.require_ident()?.clone();
-            let optional = optional.into_iter().collect();
             constructors.push(Constructor {
-                ident: constructor,
+                ident,
                 params: idents(params),
-                optional,
+                optional: optional.into_iter().collect(),
                 nulls: idents(nulls),
             });
             Ok(())
         })?;
-        if let [only] = constructors.as_slice()
-            && attrs.iter().filter(|attribute| attribute.path().is_ident("constructor")).count() == 1
-        {
-            return Err(Error::new(
-                only.ident.span(),
-                "a single constructor needs no `constructor`: its parameters are required",
-            ));
-        }
     }
-    Ok(constructors)
+    match constructors.as_slice() {
+        [only] => {
+            let message =
+                "a single constructor is always `new`: remove `#[constructor(…)]` and the `Option` of its parameters";
+            Err(Error::new(only.ident.span(), message))
+        }
+        _ => Ok(constructors),
+    }
 }
 
-/// The doc comment as text, without the leading blank that `///` leaves, and without its code.
+/// Returns the doc comment without the blank that `///` leaves, and without code blocks.
 fn docs(attrs: &[Attribute]) -> String {
-    let lines = attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+    let lines = attributes(attrs, "doc").filter_map(|attribute| {
         let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &attribute.meta.require_name_value().ok()?.value
         else {
             return None;
@@ -346,7 +357,7 @@ fn option_of(ty: &Type) -> Option<Type> {
     }
 }
 
-/// A whole number is one of 64 bits, whatever type it is converted into.
+/// Makes an integer without a suffix an `i64`, because `.into()` does not decide its type.
 fn whole_number(example: Expr) -> Expr {
     match example {
         Expr::Lit(syn::ExprLit { attrs, lit: syn::Lit::Int(int) }) if int.suffix().is_empty() => {
@@ -357,6 +368,30 @@ fn whole_number(example: Expr) -> Expr {
     }
 }
 
-fn key(path: &syn::Path) -> String {
-    path.get_ident().map(ToString::to_string).unwrap_or_default()
+fn attributes<'a>(attrs: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a Attribute> {
+    attrs.iter().filter(move |attribute| attribute.path().is_ident(name))
+}
+
+fn key(meta: &ParseNestedMeta<'_>) -> String {
+    meta.path.get_ident().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Reads `= value`, once for each key.
+fn set<T: Parse>(value: &mut Option<T>, meta: &ParseNestedMeta<'_>) -> Result<()> {
+    if value.is_some() {
+        return Err(meta.error(format!("`{}` is set twice: keep one", key(meta))));
+    }
+    *value = Some(meta.value()?.parse()?);
+    Ok(())
+}
+
+/// Reads `= Word`, one of a few.
+fn set_word(value: &mut Option<Ident>, meta: &ParseNestedMeta<'_>, words: [&str; 3]) -> Result<()> {
+    set(value, meta)?;
+    match value {
+        Some(word) if !words.iter().any(|known| word == known) => {
+            Err(Error::new(word.span(), format!("unknown value `{word}`: use one of {}", words.join(", "))))
+        }
+        _ => Ok(()),
+    }
 }

@@ -85,10 +85,9 @@ impl Entry {
         fields.find(|(name, _)| *name == field).map(|(_, value)| value.clone())
     }
 
-    /// Whether a list holds a command; in a constant, so that a command left out of its list does not compile.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn lists(mut entries: &[Entry], name: &str) -> bool {
+    /// Returns whether a list contains a command. `CatalogueCommand` calls it in a constant, so that a command missing from its
+    /// list does not compile.
+    pub(crate) const fn lists(mut entries: &[Entry], name: &str) -> bool {
         while let [entry, rest @ ..] = entries {
             if equal(entry.spec.name, name) {
                 return true;

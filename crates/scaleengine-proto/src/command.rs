@@ -9,9 +9,12 @@ use crate::reply::ReplyShape;
 use crate::safety::Safety;
 use crate::spec::Spec;
 
-/// Something that the API can be asked to do.
+/// A command of the API.
 ///
-/// It serializes as a map or struct of its own parameters in the order in which they go on the wire; the common ones
+/// The families declare all known commands, such as [`stream::Close`](crate::stream::Close). Declare another one with
+/// [`derive(Command)`](derive@crate::Command), or send it by its name as a [`RawCommand`](crate::RawCommand).
+///
+/// A command serializes as a map or struct of its own parameters in the order in which they go on the wire; the common ones
 /// (`command`, `api_key`, `timestamp`, `cdn`, `signature`) are added by the signer.
 pub trait Command: Serialize {
     /// What a successful answer holds; read from the whole answer, since the payload's key differs by command.
@@ -45,7 +48,7 @@ impl<C: Command + ?Sized> Command for &C {
     }
 }
 
-/// A command that is declared in this crate.
+/// A command that is also data. [`derive(Command)`](derive@crate::Command) implements it.
 pub trait Declared: Command<Reply: ReplyShape> + Sized {
     /// Everything that is known of the command, as data.
     const SPEC: &'static Spec;

@@ -83,11 +83,6 @@ impl RawCommand {
     pub fn returning<R: DeserializeOwned>(self) -> Returning<R> {
         Returning { command: self, reply: PhantomData }
     }
-
-    pub(crate) fn declared(spec: &'static Spec, fields: Fields, extra: Fields) -> Self {
-        let (safety, busy_is_result) = (spec.safety, spec.busy_is_result);
-        Self { name: spec.name.into(), safety, busy_is_result, fields, extra: Some((spec, extra)) }
-    }
 }
 
 impl Command for RawCommand {
@@ -117,6 +112,14 @@ impl Serialize for RawCommand {
         }
         map.end()
     }
+}
+
+/// Converts a typed command: its declaration, its declared parameters, and those added to it.
+#[doc(hidden)]
+#[must_use]
+pub fn raw_command(spec: &'static Spec, fields: Fields, extra: Fields) -> RawCommand {
+    let (safety, busy_is_result) = (spec.safety, spec.busy_is_result);
+    RawCommand { name: spec.name.into(), safety, busy_is_result, fields, extra: Some((spec, extra)) }
 }
 
 /// Writes added parameters into a map that already holds the declared ones. A declared name is refused as a value, so that whoever

@@ -19,7 +19,8 @@ pub struct Spec {
     pub name: &'static str,
     /// What it does, in Markdown.
     pub docs: &'static str,
-    /// The page of the public documentation that describes it.
+    /// The page of the public documentation that describes it; empty if the declaration names none, which only a command outside
+    /// of [`CATALOGUE`](crate::CATALOGUE) may do.
     pub page: &'static str,
     /// How well it is known that there is such a command.
     pub confidence: Confidence,

@@ -1,6 +1,6 @@
 //! Applications.
 
-use scaleengine_macros::Command;
+use scaleengine_macros::CatalogueCommand as Command;
 
 use crate::catalogue::commands;
 use crate::reply::Document;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use jiff::civil;
-use scaleengine_macros::Command;
+use scaleengine_macros::CatalogueCommand as Command;
 
 use crate::catalogue::commands;
 use crate::param::DateTime;

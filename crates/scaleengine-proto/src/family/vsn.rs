@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use scaleengine_macros::Command;
+use scaleengine_macros::CatalogueCommand as Command;
 
 use crate::catalogue::commands;
 use crate::reply::Document;
