@@ -1,11 +1,14 @@
-//! The foreign types in public signatures: those on a list and no others. Read from rustdoc's own data.
+//! `docs/api/`: the public API of each library, one line per item. Its signatures show only those
+//! foreign types that are on a list. Both are read from rustdoc's JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
 use crate::process::{Outcome, root, say, target};
+use crate::snapshot;
 
 /// For each crate: which crates' types may stand in its public signatures, and where, if not everywhere.
 const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
@@ -32,32 +35,79 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
     ("scaleengine_sandbox", &[("serde", ""), ("serde_core", ""), ("http", "")]),
 ];
 
-pub(crate) fn run() -> Outcome {
-    // rustdoc's data is unstable; what is read of it here has been there for years. Only rustdoc is told so, by a program in its
-    // place: told to cargo, it would have every dependency built again.
+/// Writes the snapshots.
+pub(crate) fn write() -> Outcome {
+    let snapshots = snapshots()?;
+    if folder().exists() {
+        fs::remove_dir_all(folder())?;
+    }
+    fs::create_dir_all(folder())?;
+    for (name, snapshot) in snapshots {
+        fs::write(folder().join(name), snapshot)?;
+    }
+    Ok(())
+}
+
+/// Fails if a snapshot is missing, if there is one too many, or if one differs from the public API.
+pub(crate) fn check() -> Outcome {
+    let snapshots = snapshots()?;
+    for (name, snapshot) in &snapshots {
+        if fs::read_to_string(folder().join(name)).ok().as_ref() != Some(snapshot) {
+            return Err(format!("docs/api/{name} is not current: cargo xtask api").into());
+        }
+    }
+    let there = fs::read_dir(folder())?.count();
+    if there != snapshots.len() {
+        return Err(format!("docs/api has {there} files and not {}: cargo xtask api", snapshots.len()).into());
+    }
+    say(&format!("docs/api: {there} files, current"));
+    Ok(())
+}
+
+fn folder() -> PathBuf {
+    root().join("docs/api")
+}
+
+/// Checks the foreign types and returns the snapshots by the names of their files.
+fn snapshots() -> Outcome<BTreeMap<String, String>> {
+    // rustdoc's JSON is unstable. A program in the place of rustdoc enables it for rustdoc alone;
+    // enabled for cargo, it would have every dependency built again.
     let rustdoc = root().join("xtask/src/rustdoc.sh");
     crate::document("--lib --quiet")
         .env("RUSTDOC", &rustdoc.to_string_lossy())
         .env("RUSTDOCFLAGS", "-Z unstable-options --output-format json")
         .run()?;
+    let mut public = snapshot::PublicPaths::new();
+    let mut crates = Vec::new();
     for (name, allowed) in ALLOWED {
-        let package = name.replace('_', "-");
         let json = fs::read_to_string(target()?.join(format!("doc/{name}.json")))?;
-        let foreign = foreign(&serde_json::from_str(&json)?)?;
-        for (owner, places) in &foreign {
-            for place in places {
-                let fits = |(crate_name, suffix): &(&str, &str)| {
-                    owner == crate_name && place.split(' ').any(|word| suffix.is_empty() || word == *suffix)
-                };
-                if !allowed.iter().any(fits) {
-                    return Err(
-                        format!("{name}: {place} shows a type of {owner}; the list is in xtask/src/api.rs").into()
-                    );
-                }
+        let json = serde_json::from_str(&json)?;
+        check_foreign(name, allowed, &json)?;
+        snapshot::check_format(&json)?;
+        snapshot::collect_public_paths(&json, &mut public);
+        crates.push((name.replace('_', "-"), json));
+    }
+    fs::create_dir_all(target()?.join("api"))?;
+    let render = |(package, json)| {
+        let text = snapshot::render(json, &public, &target()?.join(format!("api/{package}.json")))?;
+        Ok((format!("{package}.txt"), text))
+    };
+    crates.into_iter().map(render).collect()
+}
+
+fn check_foreign(name: &str, allowed: &[(&str, &str)], json: &Value) -> Outcome {
+    let foreign = foreign(json)?;
+    for (owner, places) in &foreign {
+        for place in places {
+            let fits = |(crate_name, suffix): &(&str, &str)| {
+                owner == crate_name && place.split(' ').any(|word| suffix.is_empty() || word == *suffix)
+            };
+            if !allowed.iter().any(fits) {
+                return Err(format!("{name}: {place} shows a type of {owner}; the list is in xtask/src/api.rs").into());
             }
         }
-        say(&format!("{package}: foreign types of {:?}", foreign.keys().collect::<Vec<_>>()));
     }
+    say(&format!("{}: foreign types of {:?}", name.replace('_', "-"), foreign.keys().collect::<Vec<_>>()));
     Ok(())
 }
 
