@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use scaleengine::Safety;
 use scaleengine::proto::{CATALOGUE, Confidence, Constructor, Entry, Field};
 use serde_json::{Value, json};
 
@@ -12,7 +11,7 @@ use crate::output::{self, Column, Format};
 pub(crate) fn run(format: Format) -> Result<ExitCode, Failure> {
     let columns: [Column<&Entry>; 3] = [
         ("command", &|entry| entry.spec.name.to_owned()),
-        ("repeating", &|entry| safety(entry.spec.safety).to_owned()),
+        ("repeating", &|entry| entry.spec.safety.to_string()),
         ("what it does", &summary),
     ];
     output::list("commands", CATALOGUE.iter().copied().flatten(), &columns, data, format)
@@ -32,7 +31,7 @@ fn data(entry: &Entry) -> Value {
         "docs": spec.docs,
         "page": spec.page,
         "known": known(spec.confidence),
-        "safety": safety(spec.safety),
+        "safety": spec.safety.to_string(),
         "reason": spec.reason,
         "confirm": spec.confirm,
         "answer": { "seen": spec.reply.observed, "docs": spec.reply.docs },
@@ -61,14 +60,6 @@ fn field(entry: &Entry, field: &Field) -> Value {
         "known": known(field.confidence),
         "example": example.and_then(|example| serde_json::to_value(example).ok()),
     })
-}
-
-fn safety(safety: Safety) -> &'static str {
-    match safety {
-        Safety::ReadOnly => "read-only",
-        Safety::Idempotent => "idempotent",
-        Safety::Unsafe => "unsafe",
-    }
 }
 
 fn known(known: Confidence) -> &'static str {

@@ -1,10 +1,9 @@
-//! The machine's own time and chance. This is the only file of the client that reads a clock, sleeps, and asks for random bytes; it is left
-//! out for wasm32-unknown-unknown, which has none of them.
+//! The machine's clock, timer and randomness. This is the only file of the client that reads a clock, sleeps or asks for random bytes. It is
+//! left out for wasm32-unknown-unknown, which has none of them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
-use scaleengine_proto::UnixTime;
 use scaleengine_proto::shared::{SPLITMIX64_STEP, splitmix64};
 
 use crate::clock::{Clock, Now, Sleep, SleepFuture};
@@ -24,14 +23,6 @@ impl SystemClock {
     pub fn new() -> Self {
         Self { start: Instant::now(), chance: Draws::new() }
     }
-
-    fn wall() -> UnixTime {
-        let seconds = match SystemTime::now().duration_since(UNIX_EPOCH) {
-            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
-            Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
-        };
-        UnixTime(seconds)
-    }
 }
 
 impl Default for SystemClock {
@@ -40,9 +31,10 @@ impl Default for SystemClock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one implementation that others are told to take")]
 impl Clock for SystemClock {
     fn now(&self) -> Now {
-        Now { wall: Self::wall(), mono: self.start.elapsed(), draw: self.chance.draw() }
+        Now { wall: SystemTime::now().into(), mono: self.start.elapsed(), draw: self.chance.draw() }
     }
 }
 

@@ -9,6 +9,8 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 // `CatalogueCommand` names this crate by its name.
 extern crate self as scaleengine_proto;
 

@@ -1,14 +1,62 @@
 //! Whether a command may be repeated.
 
-/// Whether a command may be sent again when the outcome of an attempt is not known.
+use alloc::borrow::Cow;
+use core::fmt;
+use core::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::param::ParamError;
+
+/// Whether a command may be sent again if the result of an attempt is unknown.
 ///
-/// Every command is a POST, so the HTTP method says nothing; the command does.
+/// Every command is a POST, so the HTTP method does not tell. As text it is `read-only`, `idempotent` or `unsafe`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Safety {
     /// Changes nothing.
     ReadOnly,
-    /// Sets a state: sent twice equals sent once.
+    /// Sets a state: sent twice has the effect of sent once.
     Idempotent,
-    /// Each execution does something of its own. Also assumed of every command that is not declared.
+    /// Each execution has an effect of its own. Also assumed of every command that is not declared.
     Unsafe,
+}
+
+impl Safety {
+    const ALL: [Self; 3] = [Self::ReadOnly, Self::Idempotent, Self::Unsafe];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "read-only",
+            Self::Idempotent => "idempotent",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
+impl fmt::Display for Safety {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Safety {
+    type Err = ParamError;
+
+    fn from_str(text: &str) -> Result<Self, ParamError> {
+        let found = Self::ALL.into_iter().find(|own| own.as_str() == text);
+        found.ok_or_else(|| ParamError::new("read-only, idempotent or unsafe"))
+    }
+}
+
+impl Serialize for Safety {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Safety {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
 }

@@ -4,10 +4,11 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::param::text_form::text_form;
 use crate::param::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// Seconds since 1970-01-01 00:00:00 UTC. Nothing here reads a clock.
+/// Seconds since 1970-01-01 00:00:00 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(pub i64);
 
@@ -28,6 +29,23 @@ impl Param for UnixTime {
 impl Serialize for UnixTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(self.0)
+    }
+}
+
+text_form!(UnixTime);
+
+/// Rounds down to seconds; a time beyond 64 bits becomes the nearest one.
+#[cfg(feature = "std")]
+impl From<std::time::SystemTime> for UnixTime {
+    fn from(time: std::time::SystemTime) -> Self {
+        Self(match time.duration_since(std::time::UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => {
+                let before = before.duration();
+                let seconds = i64::try_from(before.as_secs()).map_or(i64::MIN, |seconds| -seconds);
+                if before.subsec_nanos() > 0 { seconds.saturating_sub(1) } else { seconds }
+            }
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
 
 use crate::printable::Printable;
 
@@ -27,6 +27,24 @@ pub enum Value {
     List(Vec<Value>),
     /// Named values in order.
     Map(Fields),
+    /// Nothing that can be signed, for this reason. A parameter converts into it if signing has to refuse it.
+    #[doc(hidden)]
+    Refused(&'static str),
+}
+
+impl Value {
+    /// Creates an object whose members keep their order, for a nested parameter.
+    ///
+    /// ```
+    /// use scaleengine_proto::{RawCommand, Value};
+    ///
+    /// let command = RawCommand::new("some.command").field("o", Value::object([("b", 1.into()), ("a", "x".into())]));
+    /// assert_eq!(serde_json::to_string(&command)?, r#"{"o":{"b":1,"a":"x"}}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn object<N: Into<String>>(members: impl IntoIterator<Item = (N, Value)>) -> Self {
+        Value::Map(members.into_iter().collect())
+    }
 }
 
 impl Serialize for Value {
@@ -38,6 +56,7 @@ impl Serialize for Value {
             Value::Text(text) => serializer.serialize_str(text),
             Value::List(values) => values.serialize(serializer),
             Value::Map(fields) => fields.serialize(serializer),
+            Value::Refused(reason) => Err(S::Error::custom(reason)),
         }
     }
 }
@@ -51,6 +70,7 @@ impl fmt::Debug for Value {
             Value::Text(_) => f.write_str("Text(…)"),
             Value::List(values) => f.debug_tuple("List").field(values).finish(),
             Value::Map(fields) => fields.fmt(f),
+            Value::Refused(_) => f.write_str("Refused"),
         }
     }
 }
@@ -205,9 +225,10 @@ impl fmt::Display for ValueError {
 
 impl core::error::Error for ValueError {}
 
-/// The rule for values of `serde_json`: whole numbers of 64 bits with a sign, lists in order, objects **sorted by key**.
-/// Sorted, because whether that crate keeps the order depends on a feature that anyone in the build may switch on; where
-/// order matters, build [`Fields`].
+/// Converts a value of `serde_json`: whole numbers of 64 bits with a sign, lists in order, objects **sorted by key**.
+///
+/// Sorted, because a feature that anyone in the build may turn on decides whether that crate keeps the order of members. Where the order
+/// matters, use [`Value::object`].
 impl TryFrom<serde_json::Value> for Value {
     type Error = ValueError;
 

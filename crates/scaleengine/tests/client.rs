@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use scaleengine::param::{IpRule, Secret};
+use scaleengine::param::{IpRule, Patterns, Secret};
 use scaleengine::proto::UnixTime;
 use scaleengine::{
     Account, BuildError, Client, ClientBuilder, Clock, Credentials, Effect, ErrorKind, Now, Random, RandomError,
@@ -119,7 +119,7 @@ async fn a_ticket_is_issued_looked_up_and_revoked() {
     let sandbox = Sandbox::start().await.unwrap();
     let credentials = sandbox.credentials();
     let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();
-    let request = sevu::Request::new("demo-origin", "foo*", "a random password", IpRule::auto(), 5);
+    let request = sevu::Request::new("demo-origin", Patterns::matching("foo*"), "a random password", IpRule::auto(), 5);
     let issued = client.call(request).await.unwrap().into_value().ticket;
     assert!(issued.key.starts_with("foo_."), "{}", issued.key);
     assert_eq!((issued.uses, issued.active, issued.used), (Some(5), Some(true), None));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, Ticket, UnixTime, sevu};
 use scaleengine_sign::Signer;
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::call::{Call, Step};
 use crate::clock::Now;
@@ -164,6 +165,16 @@ impl ViewingTicket {
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw
+    }
+}
+
+/// As a map of `ticket`, with the key and the password, and `expires`.
+impl Serialize for ViewingTicket {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("ViewingTicket", 2)?;
+        out.serialize_field("ticket", &self.ticket)?;
+        out.serialize_field("expires", &self.expires)?;
+        out.end()
     }
 }
 

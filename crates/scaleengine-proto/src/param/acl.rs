@@ -1,21 +1,24 @@
-//! Who may read an object that is copied to S3.
+//! The access to an object that is copied to S3.
+
+use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// The access to an object in a bucket. The documentation knows these two of S3's.
+/// The access to an object in a bucket. The documentation lists these two of those that S3 has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Acl {
-    /// The bucket's owner alone.
+    /// Only the owner of the bucket may read it.
     Private,
-    /// Everybody may read it.
+    /// Everyone may read it.
     PublicRead,
 }
 
 impl Acl {
-    /// As it is sent.
+    /// Returns it as it is sent.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,6 +40,14 @@ impl Param for Acl {
 impl Serialize for Acl {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+text_form!(Acl);
+
+impl fmt::Display for Acl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -1,20 +1,22 @@
-//! Applications: one or many, by name, by pattern, by id, or with an instance.
+//! Applications: one or several, by name, by id, or with an instance.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Id, Kind, Param, ParamError};
 use crate::value::Value;
 
-/// An application and an instance of it, sent as one text: `jb-origin/live`.
+/// An application and an instance of it, sent as one string: `jb-origin/live`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AppInst(String);
 
 impl AppInst {
-    /// An instance of an application.
+    /// Creates the name of an instance of an application.
     #[must_use]
     pub fn new(app: &str, inst: &str) -> Self {
         Self(format!("{app}/{inst}"))
@@ -41,6 +43,14 @@ impl Param for AppInst {
 impl Serialize for AppInst {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+text_form!(AppInst);
+
+impl fmt::Display for AppInst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -113,78 +123,27 @@ impl Serialize for Apps {
     }
 }
 
+/// From one name or id, or from a list of them.
+impl<'de> Deserialize<'de> for Apps {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            One(Id),
+            Many(Vec<Id>),
+        }
+        Ok(match Written::deserialize(deserializer)? {
+            Written::One(app) => Self::One(app),
+            Written::Many(apps) => Self::Many(apps),
+        })
+    }
+}
+
 impl From<Apps> for Value {
     fn from(apps: Apps) -> Self {
         match apps {
             Apps::One(app) => app.into(),
             Apps::Many(apps) => apps.into(),
         }
-    }
-}
-
-/// Names, with `*` for any text; several are sent with `|` between them.
-///
-/// ```
-/// use scaleengine_proto::param::Patterns;
-///
-/// assert_eq!(Patterns::from("foo*").or("sestore1/jb/movie.mp4").as_str(), "foo*|sestore1/jb/movie.mp4");
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Patterns(String);
-
-impl Patterns {
-    /// Any name.
-    #[must_use]
-    pub fn any() -> Self {
-        Self("*".into())
-    }
-
-    /// These names or another.
-    #[must_use]
-    pub fn or(self, other: impl Into<Self>) -> Self {
-        Self(format!("{}|{}", self.0, other.into().0))
-    }
-
-    /// The patterns as they are sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Param for Patterns {
-    const KIND: Kind = Kind::one("pattern", "a name, * standing for any text; several times, or with | between").many();
-
-    fn parse(text: &str) -> Result<Self, ParamError> {
-        if text.is_empty() { Err(ParamError::new(Self::KIND.written)) } else { Ok(text.into()) }
-    }
-
-    fn parse_all(texts: &[&str]) -> Result<Self, ParamError> {
-        let patterns = texts.iter().map(|text| Self::parse(text)).reduce(|all, next| Ok(all?.or(next?)));
-        patterns.unwrap_or_else(|| Err(ParamError::new(Self::KIND.written)))
-    }
-}
-
-impl From<&str> for Patterns {
-    fn from(pattern: &str) -> Self {
-        Self(pattern.into())
-    }
-}
-
-impl From<String> for Patterns {
-    fn from(pattern: String) -> Self {
-        Self(pattern)
-    }
-}
-
-impl Serialize for Patterns {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl From<Patterns> for Value {
-    fn from(patterns: Patterns) -> Self {
-        patterns.0.into()
     }
 }

@@ -1,14 +1,16 @@
-//! Ids. The documentation writes them as numbers in some examples and as texts in others; one type takes both, and goes as
-//! the example of its command has it.
+//! Ids. The documentation has numbers in some examples and strings in others; each type takes both, and is sent as the example of its
+//! command has it.
 
 use alloc::string::{String, ToString};
+use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// An id, sent as a number where it is one, else as the text that it is.
+/// An id, sent as a number if it is one, else as a string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Id {
     /// A number.
@@ -17,7 +19,7 @@ pub enum Id {
     Text(String),
 }
 
-/// An id, sent as a text.
+/// An id, sent as a string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TextId(String);
 
@@ -98,6 +100,23 @@ impl Serialize for Id {
 impl Serialize for TextId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+text_form!(Id, TextId);
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Id::Number(number) => number.fmt(f),
+            Id::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Display for TextId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

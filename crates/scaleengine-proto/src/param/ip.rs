@@ -1,21 +1,23 @@
-//! From where a ticket can be used.
+//! The addresses from which a ticket can be used.
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use core::fmt;
 use core::net::IpAddr;
 
 use serde::{Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// The addresses that a ticket is good for.
+/// The addresses from which a ticket can be used.
 ///
 /// ```
 /// use scaleengine_proto::param::IpRule;
 ///
 /// let rule = IpRule::auto().or(&IpRule::network([192, 168, 0, 0], 24).unwrap());
-/// assert_eq!(rule.as_str(), "auto|192.168.0.0/24");
+/// assert_eq!(rule, "auto|192.168.0.0/24".parse().unwrap());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IpRule(String);
@@ -95,6 +97,14 @@ impl Param for IpRule {
 impl Serialize for IpRule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+text_form!(IpRule);
+
+impl fmt::Display for IpRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
@@ -44,6 +44,19 @@ impl<T: Param> Param for List<T> {
 impl<T: Serialize> Serialize for List<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self)
+    }
+}
+
+/// A list of one.
+impl<'a, T: From<&'a str>> From<&'a str> for List<T> {
+    fn from(value: &'a str) -> Self {
+        Self(Vec::from([value.into()]))
     }
 }
 

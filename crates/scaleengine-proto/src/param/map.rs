@@ -1,8 +1,10 @@
 //! Texts by name: metadata and filters.
 
 use alloc::string::String;
+use core::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Kind, Param, ParamError};
 use crate::value::{Fields, Value};
@@ -44,6 +46,31 @@ impl Param for TextMap {
 impl Serialize for TextMap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for TextMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Texts)
+    }
+}
+
+/// Keeps the order of the input.
+struct Texts;
+
+impl<'de> Visitor<'de> for Texts {
+    type Value = TextMap;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of strings")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<TextMap, A::Error> {
+        let mut map = TextMap::default();
+        while let Some((name, text)) = members.next_entry::<String, String>()? {
+            map = map.with(name, text);
+        }
+        Ok(map)
     }
 }
 

@@ -1,4 +1,7 @@
-//! The types that parameters have. Wire quirks stay on the wire: here a date is a date, and a switch is on or off.
+//! The types of parameters. Quirks of the wire stay on the wire: here a date is a date, and a switch is on or off.
+//!
+//! Types of one value convert from and to text (`FromStr`, `Display`), as they are written on a command line, and all can be serialized
+//! (as they are sent) and deserialized. A [`Secret`] has no `Display`.
 
 mod acl;
 mod app;
@@ -7,9 +10,11 @@ mod ip;
 mod list;
 mod map;
 mod nullable;
+mod patterns;
 mod playlist;
 mod scalar;
 mod secret;
+pub(crate) mod text_form;
 mod time;
 
 use alloc::string::{String, ToString};
@@ -19,12 +24,13 @@ use serde::Serialize;
 use crate::value::Value;
 
 pub use acl::Acl;
-pub use app::{AppInst, Apps, Patterns};
+pub use app::{AppInst, Apps};
 pub use id::{Id, TextId};
 pub use ip::IpRule;
 pub use list::List;
 pub use map::TextMap;
 pub use nullable::Nullable;
+pub use patterns::Patterns;
 pub use playlist::{Item, Length, Repeat};
 pub use scalar::{Switch, TextInt};
 pub use secret::Secret;

@@ -1,6 +1,6 @@
 //! Null where null does something. A missing value is never turned into one.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
@@ -41,6 +41,12 @@ impl<T: Serialize> Serialize for Nullable<T> {
             Nullable::Null => serializer.serialize_unit(),
             Nullable::Value(value) => value.serialize(serializer),
         }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|value| value.map_or(Self::Null, Self::Value))
     }
 }
 

@@ -1,10 +1,13 @@
 //! What a playlist (a "channel" in the names of commands) is made of.
 
 use alloc::string::String;
+use core::fmt;
+use core::str::FromStr;
 
 use serde::ser::SerializeStruct as _;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::{Fields, Value};
 
@@ -81,6 +84,27 @@ fn whole() -> i64 {
     Length::Whole.wire()
 }
 
+impl From<Written> for Item {
+    fn from(Written { video, start, length, sort_order }: Written) -> Self {
+        Self { video, start, length: Length::from_wire(length), sort_order }
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Written::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// From JSON, as on a command line.
+impl FromStr for Item {
+    type Err = ParamError;
+
+    fn from_str(text: &str) -> Result<Self, ParamError> {
+        Self::parse(text)
+    }
+}
+
 impl Param for Item {
     const KIND: Kind = Kind::one(
         "item",
@@ -89,9 +113,7 @@ impl Param for Item {
     );
 
     fn parse(text: &str) -> Result<Self, ParamError> {
-        let Written { video, start, length, sort_order } =
-            serde_json::from_str(text).map_err(|_| ParamError::new(Self::KIND.written))?;
-        Ok(Self { video, start, length: Length::from_wire(length), sort_order })
+        serde_json::from_str::<Written>(text).map(Self::from).map_err(|_| ParamError::new(Self::KIND.written))
     }
 }
 
@@ -159,6 +181,18 @@ impl From<bool> for Repeat {
 impl Serialize for Repeat {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(self.wire())
+    }
+}
+
+text_form!(Repeat);
+
+impl fmt::Display for Repeat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Repeat::No => f.write_str("no"),
+            Repeat::Yes => f.write_str("yes"),
+            Repeat::Other(number) => number.fmt(f),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
-//! Text, whole numbers, truth; and truth that goes as 0 or 1.
+//! Strings, whole numbers and truths; truths that are sent as 0 or 1.
 
 use alloc::string::{String, ToString as _};
+use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
@@ -53,6 +55,20 @@ impl Serialize for Switch {
     }
 }
 
+text_form!(Switch, TextInt);
+
+impl fmt::Display for Switch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for TextInt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl From<bool> for Switch {
     fn from(on: bool) -> Self {
         Self(on)
@@ -65,7 +81,7 @@ impl From<Switch> for Value {
     }
 }
 
-/// A whole number, sent as a text: some examples of the documentation have it so.
+/// A whole number, sent as a string, as some examples of the documentation have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextInt(pub i64);
 

@@ -5,28 +5,29 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Kind, Nullable, Param, ParamError};
 use crate::value::Value;
 
-/// A password or a key, sent as text. `Debug` shows nothing of it.
+/// A password or a key, sent as a string. `Debug` shows nothing of it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// 32 letters and digits that nobody takes for each other, and that stand in an address as they are.
+/// 32 letters and digits that are not mistaken for each other and need no escaping in an address.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl Secret {
-    /// How many random bytes a password is made of.
+    /// The number of random bytes in a password.
     pub const RANDOM_BYTES: usize = 20;
 
-    /// A password of 20 letters and digits (100 bits), made of bytes that have to be random.
+    /// Makes a password of 20 letters and digits (100 bits) from random bytes.
     #[must_use]
     pub fn from_random(bytes: [u8; Self::RANDOM_BYTES]) -> Self {
         let letter = |byte: u8| ALPHABET.get(usize::from(byte & 31)).copied().map_or('0', char::from);
         Self(bytes.into_iter().map(letter).collect())
     }
 
-    /// The password, for whoever has to be told.
+    /// Returns the password, to hand it to the person or program that needs it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -76,6 +77,8 @@ impl Serialize for Secret {
         serializer.serialize_str(&self.0)
     }
 }
+
+text_form!(Secret);
 
 impl From<Secret> for Value {
     fn from(secret: Secret) -> Self {

@@ -2,11 +2,12 @@
 
 use alloc::string::ToString;
 use core::fmt;
-use core::str::FromStr;
+use core::time::Duration;
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Serialize, Serializer};
 
+use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::time::UnixTime;
 use crate::value::Value;
@@ -59,21 +60,7 @@ impl Param for DateOrTime {
     }
 }
 
-impl FromStr for DateTime {
-    type Err = ParamError;
-
-    fn from_str(text: &str) -> Result<Self, ParamError> {
-        Self::parse(text)
-    }
-}
-
-impl FromStr for Date {
-    type Err = ParamError;
-
-    fn from_str(text: &str) -> Result<Self, ParamError> {
-        Self::parse(text)
-    }
-}
+text_form!(DateTime, Date, DateOrTime);
 
 impl From<civil::DateTime> for DateTime {
     fn from(time: civil::DateTime) -> Self {
@@ -84,6 +71,16 @@ impl From<civil::DateTime> for DateTime {
 impl From<Timestamp> for DateTime {
     fn from(timestamp: Timestamp) -> Self {
         Self(TimeZone::UTC.to_datetime(timestamp))
+    }
+}
+
+/// With whole seconds; a time beyond the year 9999 is refused.
+#[cfg(feature = "std")]
+impl TryFrom<std::time::SystemTime> for DateTime {
+    type Error = ParamError;
+
+    fn try_from(time: std::time::SystemTime) -> Result<Self, ParamError> {
+        Self::from_unix(time.into()).ok_or_else(|| ParamError::new("a time before the year 10000"))
     }
 }
 
@@ -106,16 +103,44 @@ impl From<UnixTime> for DateOrTime {
 }
 
 impl DateTime {
-    /// The date and time of a point in time; `None` beyond the year 9999.
+    /// Returns the time at a distance from now, for an expiry; the end of the year 9999 if it would be later.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use scaleengine_proto::UnixTime;
+    /// use scaleengine_proto::param::DateTime;
+    ///
+    /// let in_an_hour = DateTime::after(Duration::from_secs(3600), UnixTime(1_700_000_000));
+    /// assert_eq!(in_an_hour.to_string(), "2023-11-14 23:13:20");
+    /// ```
+    #[must_use]
+    pub fn after(time: Duration, now: UnixTime) -> Self {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        let unix = UnixTime(now.0.saturating_add(seconds));
+        let end = civil::date(9999, 12, 31).at(23, 59, 59, 0);
+        // `None` is also a time before the year -9999, which `now` can only be by mistake.
+        Self::from_unix(unix).unwrap_or(Self(if unix.0 < 0 { civil::DateTime::MIN } else { end }))
+    }
+
+    /// Returns the date and time of a point in time; `None` beyond the year 9999.
     #[must_use]
     pub fn from_unix(time: UnixTime) -> Option<Self> {
         Timestamp::from_second(time.0).ok().map(Self::from)
     }
 
-    /// The point in time.
+    /// Returns the point in time.
     #[must_use]
     pub fn to_unix(self) -> UnixTime {
         UnixTime(self.0.duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0)).as_secs())
+    }
+}
+
+impl fmt::Display for DateOrTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(date) => date.fmt(f),
+            Self::Unix(time) => time.fmt(f),
+        }
     }
 }
 

@@ -1,20 +1,22 @@
-//! An answer of which the shape is not known: every field is kept, and can be read by its path.
+//! A reply whose shape is not known: every field is kept, and can be read by its path.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::shape::{ReplyShape, Shape};
 use crate::lenient;
 use crate::param::DateTime;
 
-/// The whole answer, for commands whose reply was never seen.
+/// A whole reply, for commands whose reply is not documented.
 ///
-/// Values are read by their paths (`data[0].channel_id`), leniently: a number that came as a text is a number. `Debug` shows
-/// the names of the fields at the top and no values.
+/// Values are read by their paths (`data[0].channel_id`), leniently: a number that came as a string is a number. `Debug` shows the names of
+/// the fields at the top and no values. Serialized, its numbers are those of `serde_json`: 64 bits, or every digit with that crate's
+/// `arbitrary_precision`; a [`Reply`](crate::Reply) keeps every digit.
 ///
 /// ```
 /// use scaleengine_proto::{Document, decode};
@@ -27,7 +29,7 @@ use crate::param::DateTime;
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Document(Map<String, Value>);
 
@@ -139,6 +141,51 @@ impl Document {
         }
     }
 
+    /// Reads the value at a path as a type.
+    ///
+    /// # Errors
+    ///
+    /// There is no such field, or it does not have the shape of the type.
+    pub fn parse<T: DeserializeOwned>(&self, path: &str) -> Result<T, FieldError> {
+        let value = self.at(path)?;
+        T::deserialize(value)
+            .map_err(|error| FieldError { path: path.into(), reason: super::mismatch(&error.to_string()) })
+    }
+
+    /// Returns the rows of a reply that contains one list of objects, wherever it is.
+    ///
+    /// ```
+    /// use scaleengine_proto::{Document, decode};
+    ///
+    /// let reply = decode::<Document>(br#"{"status":"success","data":{"channels":[{"name":"a"},{"name":"b"}]}}"#)?;
+    /// let names: Vec<_> = reply.value().rows()?.iter().filter_map(|row| row.get("name")).collect();
+    /// assert_eq!(names, ["a", "b"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such list, or there are several next to each other, which [`Document::list`] reads by their paths.
+    pub fn rows(&self) -> Result<Vec<&Map<String, Value>>, FieldError> {
+        let mut level: Vec<(String, &Value)> = self.0.iter().map(|(name, value)| (name.clone(), value)).collect();
+        while !level.is_empty() {
+            let mut lists = level.iter().filter_map(|(path, value)| Some((path, objects(value)?)));
+            match (lists.next(), lists.next()) {
+                (Some((_, rows)), None) => return Ok(rows),
+                (Some((first, _)), Some((second, _))) => {
+                    let both = crate::Printable(&alloc::format!("{first} and {second}")).to_string();
+                    return Err(FieldError::new("", &alloc::format!("there are several lists: {both}")));
+                }
+                (None, _) => {}
+            }
+            let deeper = level.iter().filter_map(|(path, value)| Some((path, value.as_object()?)));
+            level = deeper
+                .flat_map(|(path, map)| map.iter().map(move |(name, value)| (alloc::format!("{path}.{name}"), value)))
+                .collect();
+        }
+        Err(FieldError::new("", "there is no list of objects"))
+    }
+
     fn read<T>(&self, path: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<T, FieldError> {
         let value = self.at(path)?;
         read(value).ok_or_else(|| FieldError { path: path.into(), reason: alloc::format!("it is not {what}") })
@@ -149,6 +196,11 @@ impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }
+}
+
+/// The items of a list, if all of them are objects.
+fn objects(value: &Value) -> Option<Vec<&Map<String, Value>>> {
+    value.as_array()?.iter().map(Value::as_object).collect()
 }
 
 /// A step of a path.

@@ -1,11 +1,11 @@
-//! What comes back, and how it is read.
+//! Replies, and how they are decoded.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::code::Code;
@@ -13,6 +13,7 @@ use crate::printable::Printable;
 
 mod document;
 mod envelope;
+mod exact;
 mod failure;
 mod member;
 mod playlist;
@@ -32,9 +33,9 @@ pub use shape::{ReplyShape, Shape};
 pub use table::{Cell, Table, TableDocument};
 pub use ticket::{IssuedTicket, Ticket};
 
-/// The answer to a command that succeeded.
+/// The reply to a command that succeeded.
 ///
-/// `Debug` shows the envelope and not the answer itself, which may hold a ticket's key.
+/// `Debug` shows the envelope and not the data, which may contain a ticket's key.
 #[derive(Clone, PartialEq)]
 pub struct Reply<T> {
     message: String,
@@ -45,34 +46,65 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
-    /// The text of `message`; empty in most answers.
+    /// Returns the text of `message`; empty in most replies.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The code, where a success has one (`0100`: queued).
+    /// Returns the code, if the success has one (`0100`: queued).
     pub fn code(&self) -> Option<&Code> {
         self.code.as_ref()
     }
 
-    /// How long the server worked on it, in seconds; `None` where it did not say.
+    /// Returns the server's processing time in seconds, if the reply contains it.
     pub fn handle_time(&self) -> Option<f64> {
         self.handle_time
     }
 
-    /// What the command returned.
+    /// Returns the data.
     pub fn value(&self) -> &T {
         &self.value
     }
 
-    /// What the command returned.
+    /// Returns the data, owned.
     pub fn into_value(self) -> T {
         self.value
     }
 
-    /// The answer's bytes as received.
+    /// Returns the bytes of the reply as received.
     pub fn raw(&self) -> &[u8] {
         &self.raw
+    }
+}
+
+impl<T> Reply<T> {
+    /// Reads the whole reply as another type.
+    ///
+    /// ```
+    /// use scaleengine_proto::{Acknowledged, decode};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Upload {
+    ///     id: String,
+    /// }
+    /// let reply = decode::<Acknowledged>(br#"{"status":"success","id":"u-7"}"#)?;
+    /// assert_eq!(reply.parse::<Upload>()?.id, "u-7");
+    /// # Ok::<(), scaleengine_proto::DecodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The reply does not have the shape of the type; the error names the path and repeats no value.
+    pub fn parse<R: DeserializeOwned>(&self) -> Result<R, DecodeError> {
+        decode(&self.raw).map(Reply::into_value)
+    }
+}
+
+/// As the whole reply, as received: `serde_json` writes every number with its digits, other formats write a number of 64 bits, or a string
+/// if it does not fit. A reply may contain the password of a ticket.
+impl<T> Serialize for Reply<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        exact::Exact::serialize_body(&self.raw, serializer)
     }
 }
 
@@ -86,13 +118,19 @@ impl<T> fmt::Debug for Reply<T> {
     }
 }
 
-/// The reply of a command of which only success is known; everything else in the answer is in [`Reply::raw`].
+/// The data of a command of which only success is known. Everything else in the reply can be read by [`Reply::parse`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Acknowledged;
 
 impl<'de> Deserialize<'de> for Acknowledged {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl Serialize for Acknowledged {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
     }
 }
 

@@ -3,14 +3,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::{Map, Value};
 
 use crate::param::{DateTime, Id};
 use crate::reply::{Document, ReplyShape, Shape};
 
 /// The reply of `channel.getallchannels`: the list stands under `data`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Playlists {
     /// The playlists.
@@ -47,5 +47,12 @@ impl<'de> Deserialize<'de> for PlaylistSummary {
             scheduled: fields.time("scheduled").ok().flatten(),
             fields,
         })
+    }
+}
+
+/// As all fields of the reply.
+impl Serialize for PlaylistSummary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields.serialize(serializer)
     }
 }

@@ -8,7 +8,7 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::document::{Document, FieldError, Step};
@@ -16,7 +16,7 @@ use super::shape::{ReplyShape, Shape};
 use crate::lenient;
 
 /// The whole answer of a command that returns a Google table.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 #[non_exhaustive]
 pub struct TableDocument {
@@ -56,7 +56,7 @@ impl ReplyShape for TableDocument {
 }
 
 /// A table. The documentation says of `usage.billing` that its first row holds headers and its last one totals.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Table {
     /// The columns' labels, where the table has such beside its rows.
@@ -125,7 +125,7 @@ impl fmt::Debug for Table {
 }
 
 /// A cell. One that the answer has as null has the value null.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Cell {
     /// The value, `v`.

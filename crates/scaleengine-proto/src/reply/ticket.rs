@@ -6,7 +6,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::{Map, Value};
 
 use crate::param::DateTime;
@@ -70,6 +70,13 @@ impl<'de> Deserialize<'de> for Ticket {
     }
 }
 
+/// As all fields of the reply, the key and the password included.
+impl Serialize for Ticket {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields.serialize(serializer)
+    }
+}
+
 impl ReplyShape for Ticket {
     const SHAPE: Shape = Shape::observed("The ticket's fields at the top of the answer; seen in a client.");
 }
@@ -79,7 +86,7 @@ impl ReplyShape for IssuedTicket {
 }
 
 /// The reply of `sevu.request`: the ticket stands under its own name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct IssuedTicket {
     /// The ticket.
