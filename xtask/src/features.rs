@@ -3,12 +3,14 @@
 use crate::process::{Outcome, cargo};
 
 /// Beside what tests and lints are built with: everything, and nothing. The default is built beside the neighbors.
-const COMBINATIONS: [(&str, &str); 7] = [
+const COMBINATIONS: [(&str, &str); 9] = [
     ("scaleengine", "hyper"),
     ("scaleengine", "hyper,ring,tracing"),
     ("scaleengine", "ureq,ring"),
     ("scaleengine", "reqwest"),
     ("scaleengine", "tower"),
+    ("scaleengine-proto", ""),
+    ("scaleengine-sign", ""),
     ("scaleengine-http", "test-util"),
     ("scaleengine-http", "test-server"),
 ];

@@ -7,17 +7,21 @@
 //! Facts come from the public documentation at `cp.scaleengine.net/docs/api`; [`Confidence`] says how well each one is known.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 // `CatalogueCommand` names this crate by its name.
+#[cfg(feature = "catalogue")]
 extern crate self as scaleengine_proto;
 
+#[cfg(feature = "catalogue")]
 mod catalogue;
 mod check;
 pub mod code;
 mod command;
+#[cfg(feature = "catalogue")]
 mod family;
 mod input;
 mod lenient;
@@ -36,10 +40,12 @@ mod value;
 // Their types stand in signatures here.
 pub use {jiff, serde_json};
 
+#[cfg(feature = "catalogue")]
 pub use catalogue::{CommandVisitor, Entry, find};
 pub use check::SpecError;
 pub use code::Code;
 pub use command::{Command, Declared, Sample};
+#[cfg(feature = "catalogue")]
 pub use family::{
     app, aws, channel, disk, files, log, pushpublish, recording, server, sevu, stream, switchboard, usage, video,
     viewer, vsn,
@@ -103,8 +109,10 @@ pub use value::{Fields, Value, ValueError};
 /// ```
 ///
 /// If your crate depends on `scaleengine` and not on this crate, add `crate = "scaleengine::proto"` to `#[command(…)]`.
+#[cfg(feature = "derive")]
 pub use scaleengine_macros::Command;
 
+#[cfg(feature = "catalogue")]
 catalogue::families!(
     app,
     aws,
@@ -131,6 +139,7 @@ pub mod __private {
     pub use alloc::vec::Vec;
     pub use serde;
 
+    #[cfg(feature = "catalogue")]
     pub use crate::catalogue::Entry;
     pub use crate::command::{Command, Declared, Sample};
     pub use crate::param::{Nullable, Param};

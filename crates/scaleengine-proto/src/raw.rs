@@ -40,7 +40,7 @@ impl RawCommand {
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
-        let spec = crate::SPECS.iter().copied().flatten().find(|spec| spec.name == name);
+        let spec = declared(&name);
         let safety = spec.map_or(Safety::Unsafe, |spec| spec.safety);
         let busy_is_result = spec.is_some_and(|spec| spec.busy_is_result);
         Self { name, safety, busy_is_result, fields: Fields::new(), extra: None }
@@ -83,6 +83,18 @@ impl RawCommand {
     pub fn returning<R: DeserializeOwned>(self) -> Returning<R> {
         Returning { command: self, reply: PhantomData }
     }
+}
+
+/// Returns the declaration of a command, if there is one.
+#[cfg(feature = "catalogue")]
+fn declared(name: &str) -> Option<&'static Spec> {
+    crate::SPECS.iter().copied().flatten().find(|spec| spec.name == name).copied()
+}
+
+/// Without the catalogue nothing is known of a name.
+#[cfg(not(feature = "catalogue"))]
+fn declared(_: &str) -> Option<&'static Spec> {
+    None
 }
 
 impl Command for RawCommand {
