@@ -13,7 +13,7 @@ use crate::session::{self, Session};
 
 pub(crate) async fn run(context: &Context, wanted: Shutdown) -> Result<ExitCode, Failure> {
     let Shutdown { stream, lockout, made } = wanted;
-    let name = format!("{}/{}/{}", Printable(&stream.app), Printable(&stream.inst), Printable(&stream.stream));
+    let name = format!("{}/{}/{}", Printable(stream.app()), Printable(stream.inst()), Printable(stream.stream()));
     let reason = format!("the publisher of {name} is locked out and the stream is disconnected");
     confirm::ask(context, "stream shutdown", &reason)?;
     let session = Session::open(context).await?;

@@ -130,10 +130,7 @@ macro_rules! client_methods {
 
             /// Disconnects the encoder (`stream.close`). Most encoders reconnect; see `shut_down`.
             pub fn close(&self) -> CallBuilder<Call<Arc<Signer>, stream::Close>, $transport> {
-                let StreamName { app, inst, stream, origin_url, .. } = self.name.clone();
-                let close = stream::Close::by_name(app, inst, stream);
-                let close = origin_url.into_iter().fold(close, stream::Close::origin_url);
-                CallBuilder::new(Call::with_settings(self.core.settings.clone(), close), &self.core)
+                CallBuilder::new(Call::with_settings(self.core.settings.clone(), self.name.close()), &self.core)
             }
 
             /// Locks the publisher out and disconnects its encoder, so that it cannot come back.

@@ -20,32 +20,58 @@ use crate::settings::CallSettings;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
 
-/// A live stream by its name.
+/// The name of a live stream: an application, an instance of it, and the stream. As text it is `app/inst/stream`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct StreamName {
-    /// The application that it is published to.
-    pub app: String,
-    /// The instance of the application.
-    pub inst: String,
-    /// The stream.
-    pub stream: String,
-    /// The address of the origin server to ask, where it is not the default one.
-    pub origin_url: Option<String>,
+    app: String,
+    inst: String,
+    stream: String,
+    origin_url: Option<String>,
 }
 
 impl StreamName {
-    /// A stream of an instance of an application.
+    /// Creates the name of a stream on the default origin server.
     #[must_use]
     pub fn new(app: impl Into<String>, inst: impl Into<String>, stream: impl Into<String>) -> Self {
         Self { app: app.into(), inst: inst.into(), stream: stream.into(), origin_url: None }
     }
 
-    /// On another origin server than the default one.
+    /// Selects an origin server other than the default one.
     #[must_use]
     pub fn origin_url(mut self, address: impl Into<String>) -> Self {
         self.origin_url = Some(address.into());
         self
+    }
+
+    /// Returns the application.
+    #[must_use]
+    pub fn app(&self) -> &str {
+        &self.app
+    }
+
+    /// Returns the instance of the application.
+    #[must_use]
+    pub fn inst(&self) -> &str {
+        &self.inst
+    }
+
+    /// Returns the name of the stream within the instance.
+    #[must_use]
+    pub fn stream(&self) -> &str {
+        &self.stream
+    }
+
+    /// Returns the command that disconnects the stream's encoder.
+    #[must_use]
+    pub fn close(&self) -> stream::Close {
+        let close = stream::Close::by_name(self.app.as_str(), self.inst.as_str(), self.stream.as_str());
+        self.origin_url.iter().fold(close, |close, address| close.origin_url(address.as_str()))
+    }
+}
+
+impl fmt::Display for StreamName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.app, self.inst, self.stream)
     }
 }
 
@@ -127,12 +153,10 @@ fn at_once(outcome: Result<Reply<Document>, Error>, attempts: u32) -> Result<Rep
 impl<S: Borrow<Signer> + Clone> Shutdown<S> {
     /// Creates the shutdown of a stream. The deadline of the settings is that of both calls together.
     pub fn new(settings: CallSettings<S>, stream: &StreamName, lockout: Lockout) -> Self {
-        let close = stream::Close::by_name(stream.app.as_str(), stream.inst.as_str(), stream.stream.as_str());
-        let close = stream.origin_url.iter().fold(close, |close, address| close.origin_url(address.as_str()));
         Self {
             lockout: Call::with_settings(settings.clone(), lockout.into_command(stream)),
             locked_out: None,
-            close: Call::with_settings(settings, close.into()),
+            close: Call::with_settings(settings, stream.close().into()),
             closed: None,
             begun: false,
         }

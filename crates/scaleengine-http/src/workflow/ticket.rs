@@ -54,7 +54,7 @@ impl<S: Borrow<Signer>> IssueTicket<S, sevu::Request> {
             Err(error) => (Secret::from(""), Some(error)),
         };
         let request = request(password);
-        let expires = request.expire;
+        let expires = request.expires();
         let mut machine = Self::new(Call::with_settings(settings, request), expires);
         if let Some(error) = failed {
             machine.fail(ErrorKind::Random(error));

@@ -24,10 +24,10 @@ commands!(Status, Upload);
 pub struct Status {
     /// How many at most.
     #[param(example = 25)]
-    pub limit: Option<i64>,
+    limit: Option<i64>,
     /// How many to skip.
     #[param(example = 0, optional = Assumed)]
-    pub offset: Option<i64>,
+    offset: Option<i64>,
     extra: Fields,
 }
 
@@ -46,21 +46,21 @@ pub struct Status {
 pub struct Upload {
     /// The file, from its storage on.
     #[param(example = "sestore1/jb/path/to/file.mp4", required = Documented)]
-    pub path: String,
+    path: String,
     /// The key in the bucket.
     #[param(example = "path/to/file.mp4")]
-    pub destination_path: String,
+    destination_path: String,
     /// Metadata that is stored with the object.
     #[param(example = [("param1", "value1")])]
-    pub metadata: Option<TextMap>,
+    metadata: Option<TextMap>,
     /// Who may read the copy.
     #[param(example = Acl::Private, required = Documented)]
-    pub acl: Acl,
+    acl: Acl,
     /// The bucket.
     #[param(example = "my_bucket", required = Documented)]
-    pub bucket: String,
+    bucket: String,
     /// An address that is called with the result; empty where none is wanted.
     #[param(example = "www.mycallbackurl.com/", may_be_empty, required = Documented)]
-    pub callback: String,
+    callback: String,
     extra: Fields,
 }

@@ -36,37 +36,37 @@ commands!(
 pub struct AddChannel {
     /// The channel application.
     #[param(example = "jb-chorigin")]
-    pub app: String,
+    app: String,
     /// The playlist's name; it comes back as `channel_name`.
     #[param(example = "My first playlist")]
-    pub name: String,
+    name: String,
     /// The stream on which it plays.
     #[param(example = "my_channel_stream_name")]
-    pub stream: String,
+    stream: String,
     /// Whether it plays again.
     #[param(example = true)]
-    pub repeat: Repeat,
+    repeat: Repeat,
     /// Whether it is enabled.
     #[param(example = false)]
-    pub active: Switch,
+    active: Switch,
     /// When it takes over the stream, in UTC.
     #[param(example = civil::date(2014, 10, 13).at(15, 0, 0, 0))]
-    pub scheduled: DateTime,
+    scheduled: DateTime,
     /// Its items.
     #[param(example = [Item::file("sestore1/username/path/play_first.mp4", 3), Item::live("my_livestream_1", 4)])]
-    pub videos: Option<List<Item>>,
+    videos: Option<List<Item>>,
     /// DVR: how many chunks the HLS playlist keeps.
     #[param(example = 4)]
-    pub playlist_count: Option<i64>,
+    playlist_count: Option<i64>,
     /// DVR: for how many seconds a session is kept.
     #[param(example = 600)]
-    pub playlist_timeout: Option<i64>,
+    playlist_timeout: Option<i64>,
     /// DVR on or off.
     #[param(example = true)]
-    pub enable_dvr: Option<bool>,
+    enable_dvr: Option<bool>,
     /// A Google Analytics key; it is set for every playlist or stream of the same channel.
     #[param(example = "", may_be_empty)]
-    pub ga_key: Option<String>,
+    ga_key: Option<String>,
     extra: Fields,
 }
 
@@ -83,10 +83,10 @@ pub struct AddChannel {
 pub struct AddChannelVideos {
     /// The playlist's id.
     #[param(example = 1000)]
-    pub channel_id: Id,
+    channel_id: Id,
     /// The new items.
     #[param(example = [Item::file("sestore1/username/path/play_first.mp4", 3), Item::live("my_livestream_1", 4)])]
-    pub videos: List<Item>,
+    videos: List<Item>,
     extra: Fields,
 }
 
@@ -103,7 +103,7 @@ pub struct AddChannelVideos {
 pub struct ChannelDetails {
     /// The playlist's id.
     #[param(example = 1000)]
-    pub channel_id: Id,
+    channel_id: Id,
     extra: Fields,
 }
 
@@ -120,16 +120,16 @@ pub struct ChannelDetails {
 pub struct CloneChannel {
     /// The playlist's id.
     #[param(example = "1")]
-    pub channel_id: TextId,
+    channel_id: TextId,
     /// The copy's name.
     #[param(example = "My first playlist")]
-    pub name: Option<String>,
+    name: Option<String>,
     /// The copy's application.
     #[param(example = "jb-chorigin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// The copy's stream.
     #[param(example = "my_channel_stream_name")]
-    pub stream: Option<String>,
+    stream: Option<String>,
     extra: Fields,
 }
 
@@ -147,13 +147,13 @@ pub struct CloneChannel {
 pub struct CurrentChannels {
     /// The channel application.
     #[param(example = "jb-chorigin")]
-    pub app: String,
+    app: String,
     /// The channel's stream.
     #[param(example = "my_channel_stream_name")]
-    pub stream: String,
+    stream: String,
     /// The instance of the application; called `inst` elsewhere.
     #[param(example = "live")]
-    pub appinst: Option<String>,
+    appinst: Option<String>,
     extra: Fields,
 }
 
@@ -172,16 +172,16 @@ pub struct CurrentChannels {
 pub struct GetAllChannels {
     /// With the items of each.
     #[param(example = true)]
-    pub include_videos: Option<bool>,
+    include_videos: Option<bool>,
     /// Only those that are active.
     #[param(example = true)]
-    pub active: Option<Switch>,
+    active: Option<Switch>,
     /// Only those of an application.
     #[param(example = "demo-origin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// Only those of a stream.
     #[param(example = "my_channel")]
-    pub stream: Option<String>,
+    stream: Option<String>,
     extra: Fields,
 }
 
@@ -198,7 +198,7 @@ pub struct GetAllChannels {
 pub struct GetChannelVideos {
     /// The playlist's id.
     #[param(example = 1000)]
-    pub channel_id: Id,
+    channel_id: Id,
     extra: Fields,
 }
 
@@ -216,10 +216,10 @@ pub struct GetChannelVideos {
 pub struct ReplaceVideos {
     /// The playlist's id.
     #[param(example = 1000)]
-    pub channel_id: Id,
+    channel_id: Id,
     /// The whole new list.
     #[param(example = [Item::file("sestore1/username/path/play_first.mp4", 3), Item::live("my_livestream_1", 4)])]
-    pub videos: List<Item>,
+    videos: List<Item>,
     extra: Fields,
 }
 
@@ -238,10 +238,10 @@ pub struct ReplaceVideos {
 pub struct Reset {
     /// The channel application.
     #[param(example = "jb-chorigin")]
-    pub app: String,
+    app: String,
     /// The channel's stream.
     #[param(example = "channel_1")]
-    pub stream: String,
+    stream: String,
     extra: Fields,
 }
 
@@ -258,30 +258,30 @@ pub struct Reset {
 pub struct UpdateChannel {
     /// The playlist's id.
     #[param(example = 1000)]
-    pub channel_id: Id,
+    channel_id: Id,
     /// The channel application.
     #[param(example = "jb-chorigin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// The playlist's name.
     #[param(example = "My first playlist")]
-    pub name: String,
+    name: String,
     /// The stream on which it plays.
     #[param(example = "my_channel_stream_name")]
-    pub stream: String,
+    stream: String,
     /// Whether it plays again.
     #[param(example = true)]
-    pub repeat: Repeat,
+    repeat: Repeat,
     /// Whether it is enabled.
     #[param(example = false)]
-    pub active: Switch,
+    active: Switch,
     /// When it takes over the stream, in UTC.
     #[param(example = civil::date(2014, 10, 13).at(15, 0, 0, 0))]
-    pub scheduled: DateTime,
+    scheduled: DateTime,
     /// A Google Analytics key; it is set for every playlist or stream of the same channel.
     #[param(example = "", may_be_empty)]
-    pub ga_key: Option<String>,
+    ga_key: Option<String>,
     /// Sends the metadata of the files instead of stripping it.
     #[param(example = false, confidence = Observed)]
-    pub metadata: Option<Switch>,
+    metadata: Option<Switch>,
     extra: Fields,
 }

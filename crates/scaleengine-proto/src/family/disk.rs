@@ -24,9 +24,9 @@ commands!(Usage);
 pub struct Usage {
     /// Not described; by its examples the storage user, which may be empty.
     #[param(example = "demo", may_be_empty)]
-    pub cpu: String,
+    cpu: String,
     /// When the thirty days begin.
     #[param(example = 1_695_765_373)]
-    pub starttime: UnixTime,
+    starttime: UnixTime,
     extra: Fields,
 }

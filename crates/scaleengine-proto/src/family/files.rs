@@ -23,10 +23,10 @@ commands!(Directories, FileDetails, Files, GetStorage, Info, List, LongList);
 pub struct Directories {
     /// The path in the storage.
     #[param(example = "sestore4/jb")]
-    pub path: String,
+    path: String,
     /// A shell wildcard on the full path.
     #[param(example = "sestore4/jb/2015*")]
-    pub filter: Option<String>,
+    filter: Option<String>,
     extra: Fields,
 }
 
@@ -43,13 +43,13 @@ pub struct Directories {
 pub struct FileDetails {
     /// The path in the storage.
     #[param(example = "sestore4/jb")]
-    pub path: String,
+    path: String,
     /// A shell wildcard on the full path.
     #[param(example = "sestore4/jb/2015*")]
-    pub filter: Option<String>,
+    filter: Option<String>,
     /// The type of file; `video` is the one that is documented.
     #[param(example = "video")]
-    pub r#type: Option<String>,
+    r#type: Option<String>,
     extra: Fields,
 }
 
@@ -66,13 +66,13 @@ pub struct FileDetails {
 pub struct Files {
     /// The path in the storage.
     #[param(example = "sestore4/jb")]
-    pub path: String,
+    path: String,
     /// A shell wildcard on the full path.
     #[param(example = "sestore4/jb/2015*")]
-    pub filter: Option<String>,
+    filter: Option<String>,
     /// The type of file; `video` is the one that is documented.
     #[param(example = "video")]
-    pub r#type: Option<String>,
+    r#type: Option<String>,
     extra: Fields,
 }
 
@@ -105,7 +105,7 @@ pub struct GetStorage {
 pub struct Info {
     /// The path in the storage.
     #[param(example = "sestore4/jb/movie.mp4")]
-    pub path: String,
+    path: String,
     extra: Fields,
 }
 
@@ -123,13 +123,13 @@ pub struct Info {
 pub struct List {
     /// The path in the storage.
     #[param(example = "sestore4/jb")]
-    pub path: String,
+    path: String,
     /// The type of file; `video` is the one that is documented.
     #[param(example = "video")]
-    pub r#type: Option<String>,
+    r#type: Option<String>,
     /// How many to skip.
     #[param(example = 25)]
-    pub offset: Option<i64>,
+    offset: Option<i64>,
     extra: Fields,
 }
 
@@ -147,12 +147,12 @@ pub struct List {
 pub struct LongList {
     /// The path in the storage.
     #[param(example = "sestore4/jb")]
-    pub path: String,
+    path: String,
     /// The type of file; `video` is the one that is documented.
     #[param(example = "video")]
-    pub r#type: Option<String>,
+    r#type: Option<String>,
     /// How many to skip.
     #[param(example = 100)]
-    pub offset: Option<i64>,
+    offset: Option<i64>,
     extra: Fields,
 }

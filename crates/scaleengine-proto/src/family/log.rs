@@ -23,15 +23,15 @@ commands!(Origin);
 pub struct Origin {
     /// The application.
     #[param(example = "jb-origin", required = Documented)]
-    pub app: String,
+    app: String,
     /// The stream.
     #[param(example = "my_stream", required = Documented)]
-    pub stream: String,
+    stream: String,
     /// How many at most.
     #[param(example = 25)]
-    pub limit: Option<i64>,
+    limit: Option<i64>,
     /// How many to skip.
     #[param(example = 0)]
-    pub offset: Option<i64>,
+    offset: Option<i64>,
     extra: Fields,
 }

@@ -28,31 +28,31 @@ pub struct Add {
     /// The kind of destination: `akamai` and `facebook` are the identifiers that were seen; Periscope, YouTube, RTMP,
     /// Icecast and Twitch are named.
     #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
-    pub service_name: String,
+    service_name: String,
     /// The stream's name or key at the destination.
     #[param(example = "destination_stream_name", required = Documented)]
-    pub dst_stream: Secret,
+    dst_stream: Secret,
     /// The same name for all transcodes of one stream.
     #[param(example = "group1")]
-    pub adaptive_group: Option<String>,
+    adaptive_group: Option<String>,
     /// The application that the stream comes from, unless a connect says otherwise.
     #[param(example = "demo-origin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// The stream, unless a connect says otherwise.
     #[param(example = "livestream")]
-    pub stream: Option<String>,
+    stream: Option<String>,
     /// Connects by itself when the stream is published.
     #[param(example = true)]
-    pub autopush: Option<bool>,
+    autopush: Option<bool>,
     /// Akamai's host id; required there.
     #[param(example = "akamai_host_id")]
-    pub host_id: Option<String>,
+    host_id: Option<String>,
     /// Akamai's stream id, which is not ScaleEngine's; required there.
     #[param(example = "akamai_stream_id")]
-    pub stream_id: Option<String>,
+    stream_id: Option<String>,
     /// Akamai's event name.
     #[param(example = "my_event")]
-    pub event_name: Option<String>,
+    event_name: Option<String>,
     extra: Fields,
 }
 
@@ -71,16 +71,16 @@ pub struct Add {
 pub struct Connect {
     /// The stored destination.
     #[param(example = 1234, required = Documented)]
-    pub push_service_id: Id,
+    push_service_id: Id,
     /// The application, in place of the stored one.
     #[param(example = "demo-origin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// The instance, in place of the stored one.
     #[param(example = "live")]
-    pub inst: Option<String>,
+    inst: Option<String>,
     /// The stream, in place of the stored one.
     #[param(example = "stream_1")]
-    pub stream: Option<String>,
+    stream: Option<String>,
     extra: Fields,
 }
 
@@ -114,7 +114,7 @@ pub struct Disconnect {
     entry_name: Option<String>,
     /// The address of the origin server to ask.
     #[param(example = "jb-origin.secdn.net")]
-    pub origin_url: Option<String>,
+    origin_url: Option<String>,
     extra: Fields,
 }
 
@@ -132,7 +132,7 @@ pub struct Disconnect {
 pub struct Remove {
     /// The stored destination.
     #[param(example = 1)]
-    pub push_service_id: Id,
+    push_service_id: Id,
     extra: Fields,
 }
 
@@ -149,7 +149,7 @@ pub struct Remove {
 pub struct Services {
     /// Only those whose fields have these values.
     #[param(example = [("service_name", "facebook")], optional = Assumed)]
-    pub filters: Option<TextMap>,
+    filters: Option<TextMap>,
     extra: Fields,
 }
 
@@ -169,34 +169,34 @@ pub struct Services {
 pub struct Update {
     /// The stored destination.
     #[param(example = 100, required = Documented)]
-    pub push_service_id: Id,
+    push_service_id: Id,
     /// The kind of destination: `akamai` and `facebook` are the identifiers that were seen; Periscope, YouTube, RTMP,
     /// Icecast and Twitch are named.
     #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
-    pub service_name: String,
+    service_name: String,
     /// The stream's name or key at the destination.
     #[param(example = "destination_stream_name", required = Documented)]
-    pub dst_stream: Secret,
+    dst_stream: Secret,
     /// The same name for all transcodes of one stream.
     #[param(example = "group1")]
-    pub adaptive_group: Option<String>,
+    adaptive_group: Option<String>,
     /// The application that the stream comes from, unless a connect says otherwise.
     #[param(example = "demo-origin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// The stream, unless a connect says otherwise.
     #[param(example = "livestream")]
-    pub stream: Option<String>,
+    stream: Option<String>,
     /// Connects by itself when the stream is published.
     #[param(example = true)]
-    pub autopush: Option<bool>,
+    autopush: Option<bool>,
     /// Akamai's host id; required there.
     #[param(example = "akamai_host_id")]
-    pub host_id: Option<String>,
+    host_id: Option<String>,
     /// Akamai's stream id, which is not ScaleEngine's; required there.
     #[param(example = "akamai_stream_id")]
-    pub stream_id: Option<String>,
+    stream_id: Option<String>,
     /// Akamai's event name.
     #[param(example = "my_event")]
-    pub event_name: Option<String>,
+    event_name: Option<String>,
     extra: Fields,
 }

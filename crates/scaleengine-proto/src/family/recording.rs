@@ -24,22 +24,22 @@ commands!(Split, Start, Stop);
 pub struct Split {
     /// The application and its instance.
     #[param(example = ("jb-origin", "live"))]
-    pub app: AppInst,
+    app: AppInst,
     /// The stream; `*` stands for any text.
     #[param(example = "test-record_*")]
-    pub stream: String,
+    stream: String,
     /// An address that is called when the file has been moved and indexed.
     #[param(example = "http://jb.com/callback")]
-    pub callback: Option<String>,
+    callback: Option<String>,
     /// A title.
     #[param(example = "few words", optional = Assumed)]
-    pub title: Option<String>,
+    title: Option<String>,
     /// A description.
     #[param(example = "longer paragraph", optional = Assumed)]
-    pub description: Option<String>,
+    description: Option<String>,
     /// Throws the recorded file away.
     #[param(example = false)]
-    pub delete: Option<bool>,
+    delete: Option<bool>,
     extra: Fields,
 }
 
@@ -58,13 +58,13 @@ pub struct Split {
 pub struct Start {
     /// The application and its instance.
     #[param(example = ("jb-origin", "live"), confidence = Assumed)]
-    pub app: AppInst,
+    app: AppInst,
     /// The stream; `*` stands for any text.
     #[param(example = "test-record_*")]
-    pub stream: String,
+    stream: String,
     /// The file under `recordings/`, or, where it does not end in `.mp4`, a folder there.
     #[param(example = "x/name.mp4")]
-    pub filepath: Option<String>,
+    filepath: Option<String>,
     extra: Fields,
 }
 
@@ -81,21 +81,21 @@ pub struct Start {
 pub struct Stop {
     /// The application and its instance.
     #[param(example = ("jb-origin", "live"))]
-    pub app: AppInst,
+    app: AppInst,
     /// The stream; `*` stands for any text.
     #[param(example = "test-record_*")]
-    pub stream: String,
+    stream: String,
     /// An address that is called when the file has been moved and indexed.
     #[param(example = "http://jb.com/callback")]
-    pub callback: Option<String>,
+    callback: Option<String>,
     /// A title.
     #[param(example = "few words", optional = Assumed)]
-    pub title: Option<String>,
+    title: Option<String>,
     /// A description.
     #[param(example = "longer paragraph", optional = Assumed)]
-    pub description: Option<String>,
+    description: Option<String>,
     /// Throws the recorded file away.
     #[param(example = false)]
-    pub delete: Option<bool>,
+    delete: Option<bool>,
     extra: Fields,
 }

@@ -38,10 +38,10 @@ commands!(
 pub struct AddStreamUser {
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: String,
+    app: String,
     /// The stream; `*` is every stream of the application.
     #[param(example = "mystream")]
-    pub stream: String,
+    stream: String,
     /// The publisher's name; null switches authentication off.
     #[param(example = "username_1")]
     user: Option<Nullable<String>>,
@@ -50,31 +50,31 @@ pub struct AddStreamUser {
     pass: Option<Nullable<Secret>>,
     /// Record when the stream is published.
     #[param(example = true)]
-    pub record: Option<bool>,
+    record: Option<bool>,
     /// How files are named; version 2 of the API knows `stream` and `event`.
     #[param(example = "stream", values = ["stream", "event"])]
-    pub record_type: Option<String>,
+    record_type: Option<String>,
     /// How recordings are split: by size, schedule or duration.
     #[param(example = "size", values = ["size", "schedule", "duration"])]
-    pub segment_type: Option<String>,
+    segment_type: Option<String>,
     /// Megabytes or minutes.
     #[param(example = 15)]
-    pub segment_value: Option<i64>,
+    segment_value: Option<i64>,
     /// The folder that recordings go to.
     #[param(example = "stream_folder")]
-    pub save_folder: Option<String>,
+    save_folder: Option<String>,
     /// DVR: how many chunks the HLS playlist keeps.
     #[param(example = 6)]
-    pub playlist_count: Option<i64>,
+    playlist_count: Option<i64>,
     /// DVR: for how many seconds a session is kept.
     #[param(example = 600)]
-    pub playlist_timeout: Option<i64>,
+    playlist_timeout: Option<i64>,
     /// DVR on or off.
     #[param(example = true)]
-    pub enable_dvr: Option<bool>,
+    enable_dvr: Option<bool>,
     /// A Google Analytics key; it is set for every playlist or stream of the same channel.
     #[param(example = "", may_be_empty)]
-    pub ga_key: Option<String>,
+    ga_key: Option<String>,
     extra: Fields,
 }
 
@@ -91,28 +91,28 @@ pub struct AddStreamUser {
 pub struct ErrorCount {
     /// The ticket's key.
     #[param(example = "mystream.53ffc996dd39d5.39102367")]
-    pub key: Option<Secret>,
+    key: Option<Secret>,
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// The stream or file.
     #[param(example = "mystream")]
-    pub video: Option<String>,
+    video: Option<String>,
     /// The viewer's address.
     #[param(example = "192.0.2.1")]
-    pub ip: Option<String>,
+    ip: Option<String>,
     /// The ticket's password.
     #[param(example = "a ticket's password")]
-    pub pass: Option<Secret>,
+    pass: Option<Secret>,
     /// Attempts that succeeded, or those that were refused.
     #[param(example = true)]
-    pub success: Option<Switch>,
+    success: Option<Switch>,
     /// How many at most.
     #[param(example = 25)]
-    pub limit: Option<TextInt>,
+    limit: Option<TextInt>,
     /// How many to skip; called `offset` elsewhere.
     #[param(example = 0)]
-    pub seek: Option<TextInt>,
+    seek: Option<TextInt>,
     extra: Fields,
 }
 
@@ -129,10 +129,10 @@ pub struct ErrorCount {
 pub struct ErrorLog {
     /// The ticket's key.
     #[param(example = "mystream.53ffc996dd39d5.39102367")]
-    pub key: Secret,
+    key: Secret,
     /// Only entries from this day on.
     #[param(example = civil::date(2014, 9, 16))]
-    pub starttime: Option<Date>,
+    starttime: Option<Date>,
     extra: Fields,
 }
 
@@ -149,10 +149,10 @@ pub struct ErrorLog {
 pub struct ListStreamUsers {
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: Option<String>,
+    app: Option<String>,
     /// The stream.
     #[param(example = "mystream")]
-    pub stream: Option<String>,
+    stream: Option<String>,
     extra: Fields,
 }
 
@@ -200,23 +200,31 @@ pub struct RemoveStreamUser {
 pub struct Request {
     /// The application or applications.
     #[param(example = "demo-origin", required = Observed)]
-    pub app: Patterns,
+    app: Patterns,
     /// The streams or files.
     #[param(example = "mystream", required = Observed)]
-    pub video: Patterns,
+    video: Patterns,
     /// The second half of the credential: random, ten characters or more, another one for each ticket.
     #[param(example = "a random password", required = Observed, random)]
-    pub pass: Secret,
+    pass: Secret,
     /// The addresses that it is good for.
     #[param(example = IpRule::auto(), required = Observed)]
-    pub ip: IpRule,
+    ip: IpRule,
     /// How often it can be used; 0 is without limit (seen in a client).
     #[param(example = 5, required = Observed)]
-    pub uses: i64,
+    uses: i64,
     /// When it ends, in UTC. Another client sends `expires`, which is not documented.
     #[param(example = civil::date(2025, 1, 2).at(15, 0, 0, 0), optional = Observed)]
-    pub expire: Option<DateTime>,
+    expire: Option<DateTime>,
     extra: Fields,
+}
+
+impl Request {
+    /// Returns the time when the ticket ends, if it is set.
+    #[must_use]
+    pub fn expires(&self) -> Option<DateTime> {
+        self.expire
+    }
 }
 
 /// Returns the settings of a stream and the address to publish to.
@@ -263,7 +271,7 @@ pub struct RetrieveStreamUser {
 pub struct Revoke {
     /// The ticket's key.
     #[param(example = "mystream.53ffc996dd39d5.39102367", confidence = Observed, required = Observed)]
-    pub key: Secret,
+    key: Secret,
     extra: Fields,
 }
 
@@ -282,7 +290,7 @@ pub struct Revoke {
 pub struct Status {
     /// The ticket's key.
     #[param(example = "mystream.53ffc996dd39d5.39102367", required = Observed)]
-    pub key: Secret,
+    key: Secret,
     extra: Fields,
 }
 
@@ -299,24 +307,24 @@ pub struct Status {
 pub struct UpdateStream {
     /// The stream's id.
     #[param(example = "1")]
-    pub stream_id: TextId,
+    stream_id: TextId,
     /// Record when the stream is published.
     #[param(example = true)]
-    pub record: Option<bool>,
+    record: Option<bool>,
     /// How files are named; version 2 of the API knows `stream` and `event`.
     #[param(example = "stream", values = ["stream", "event"])]
-    pub record_type: Option<String>,
+    record_type: Option<String>,
     /// How recordings are split: by size, schedule or duration.
     #[param(example = "size", values = ["size", "schedule", "duration"])]
-    pub segment_type: Option<String>,
+    segment_type: Option<String>,
     /// Megabytes or minutes.
     #[param(example = 15)]
-    pub segment_value: Option<i64>,
+    segment_value: Option<i64>,
     /// The folder that recordings go to.
     #[param(example = "stream_folder")]
-    pub save_folder: Option<String>,
+    save_folder: Option<String>,
     /// A Google Analytics key; it is set for every playlist or stream of the same channel.
     #[param(example = "", may_be_empty)]
-    pub ga_key: Option<String>,
+    ga_key: Option<String>,
     extra: Fields,
 }

@@ -24,13 +24,13 @@ commands!(Active, Close, Details, DvrSettings);
 pub struct Active {
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: String,
+    app: String,
     /// The instance of the application.
     #[param(example = "live")]
-    pub inst: String,
+    inst: String,
     /// The address of the origin server to ask.
     #[param(example = "jb-origin.secdn.net")]
-    pub origin_url: Option<String>,
+    origin_url: Option<String>,
     extra: Fields,
 }
 
@@ -77,7 +77,7 @@ pub struct Close {
     /// The address of the origin server to ask. The documentation marks it both optional and required; it gives the
     /// defaults `jb-origin.secdn.net` and, for channels, `jb-chorigin.secdn.net`, where `jb` is its example account.
     #[param(example = "jb-origin.secdn.net")]
-    pub origin_url: Option<String>,
+    origin_url: Option<String>,
     extra: Fields,
 }
 
@@ -94,16 +94,16 @@ pub struct Close {
 pub struct Details {
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: String,
+    app: String,
     /// The instance of the application.
     #[param(example = "live")]
-    pub inst: String,
+    inst: String,
     /// The stream.
     #[param(example = "my_live_stream")]
-    pub stream: String,
+    stream: String,
     /// The address of the origin server to ask.
     #[param(example = "jb-origin.secdn.net")]
-    pub origin_url: Option<String>,
+    origin_url: Option<String>,
     extra: Fields,
 }
 
@@ -120,18 +120,18 @@ pub struct Details {
 pub struct DvrSettings {
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: String,
+    app: String,
     /// The stream.
     #[param(example = "my_live_stream")]
-    pub stream: String,
+    stream: String,
     /// For how many seconds a session is kept; version 2 of the API allows 10 to 1200.
     #[param(example = 1200)]
-    pub playlist_timeout: i64,
+    playlist_timeout: i64,
     /// How many chunks the HLS playlist keeps.
     #[param(example = 4)]
-    pub playlist_count: i64,
+    playlist_count: i64,
     /// DVR on or off.
     #[param(example = true)]
-    pub enable_dvr: Option<bool>,
+    enable_dvr: Option<bool>,
     extra: Fields,
 }

@@ -24,31 +24,31 @@ commands!(Add, Get, Reset, Update);
 pub struct Add {
     /// The application.
     #[param(example = "demo-origin", required = Documented)]
-    pub app: String,
+    app: String,
     /// The stream that comes out.
     #[param(example = "switchboard_stream", required = Documented)]
-    pub stream: String,
+    stream: String,
     /// The sources, the first that is live is shown.
     #[param(example = ["stream1", "stream2", "stream3"], required = Documented)]
-    pub stream_list: List<String>,
+    stream_list: List<String>,
     /// Applies the list at once.
     #[param(example = true)]
-    pub recheck_list: Option<bool>,
+    recheck_list: Option<bool>,
     /// DVR: how many chunks the HLS playlist keeps.
     #[param(example = 4)]
-    pub playlist_count: Option<i64>,
+    playlist_count: Option<i64>,
     /// DVR: for how many seconds a session is kept.
     #[param(example = 60)]
-    pub playlist_timeout: Option<i64>,
+    playlist_timeout: Option<i64>,
     /// DVR on or off.
     #[param(example = true)]
-    pub enable_dvr: Option<bool>,
+    enable_dvr: Option<bool>,
     /// The address of the origin server to ask.
     #[param(example = "jb-chorigin.secdn.net")]
-    pub origin_url: Option<String>,
+    origin_url: Option<String>,
     /// A Google Analytics key; it is set for every playlist or stream of the same channel.
     #[param(example = "", may_be_empty)]
-    pub ga_key: Option<String>,
+    ga_key: Option<String>,
     extra: Fields,
 }
 
@@ -65,10 +65,10 @@ pub struct Add {
 pub struct Get {
     /// The switchboard.
     #[param(example = 1)]
-    pub switchboard_id: Option<Id>,
+    switchboard_id: Option<Id>,
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: Option<String>,
+    app: Option<String>,
     extra: Fields,
 }
 
@@ -86,10 +86,10 @@ pub struct Get {
 pub struct Reset {
     /// The switchboard.
     #[param(example = 1)]
-    pub switchboard_id: Id,
+    switchboard_id: Id,
     /// The address of the origin server to ask.
     #[param(example = "jb-origin.secdn.net")]
-    pub origin_url: Option<String>,
+    origin_url: Option<String>,
     extra: Fields,
 }
 
@@ -106,18 +106,18 @@ pub struct Reset {
 pub struct Update {
     /// The switchboard.
     #[param(example = 1, required = Documented)]
-    pub switchboard_id: Id,
+    switchboard_id: Id,
     /// The sources, the first that is live is shown.
     #[param(example = ["stream1", "stream2", "stream3"], required = Documented)]
-    pub stream_list: List<String>,
+    stream_list: List<String>,
     /// Applies the list at once.
     #[param(example = true)]
-    pub recheck_list: Option<bool>,
+    recheck_list: Option<bool>,
     /// The address of the origin server to ask.
     #[param(example = "jb-chorigin.secdn.net")]
-    pub origin_url: Option<String>,
+    origin_url: Option<String>,
     /// A Google Analytics key; it is set for every playlist or stream of the same channel.
     #[param(example = "", may_be_empty)]
-    pub ga_key: Option<String>,
+    ga_key: Option<String>,
     extra: Fields,
 }

@@ -25,19 +25,19 @@ commands!(All, Billing, BillingLive, Data, EstimatedBalance, Summary, Vse);
 pub struct All {
     /// The application or applications, by name or id.
     #[param(example = "demo-origin")]
-    pub app: Apps,
+    app: Apps,
     /// A stream's name or the path of a VOD file.
     #[param(example = "mystream")]
-    pub url: Option<String>,
+    url: Option<String>,
     /// The year.
     #[param(example = 2025)]
-    pub year: i64,
+    year: i64,
     /// The month, 1 to 12.
     #[param(example = 7)]
-    pub month: i64,
+    month: i64,
     /// The day, for one day only.
     #[param(example = 20)]
-    pub day: Option<i64>,
+    day: Option<i64>,
     extra: Fields,
 }
 
@@ -54,7 +54,7 @@ pub struct All {
 pub struct Billing {
     /// The month, by its first day.
     #[param(example = civil::date(2024, 12, 1))]
-    pub starttime: Option<Date>,
+    starttime: Option<Date>,
     extra: Fields,
 }
 
@@ -85,7 +85,7 @@ pub struct BillingLive {
 pub struct Data {
     /// The month, by its first day.
     #[param(example = civil::date(2025, 1, 1))]
-    pub starttime: Option<Date>,
+    starttime: Option<Date>,
     extra: Fields,
 }
 
@@ -116,7 +116,7 @@ pub struct EstimatedBalance {
 pub struct Summary {
     /// The month, by its first day.
     #[param(example = civil::date(2025, 1, 1))]
-    pub starttime: Option<Date>,
+    starttime: Option<Date>,
     extra: Fields,
 }
 
@@ -133,18 +133,18 @@ pub struct Summary {
 pub struct Vse {
     /// The application or applications, by name or id.
     #[param(example = "demo-origin")]
-    pub app: Apps,
+    app: Apps,
     /// A stream's name or the path of a VOD file.
     #[param(example = "mystream")]
-    pub url: Option<String>,
+    url: Option<String>,
     /// The year.
     #[param(example = 2025)]
-    pub year: i64,
+    year: i64,
     /// The month, 1 to 12.
     #[param(example = 7)]
-    pub month: i64,
+    month: i64,
     /// The day, for one day only.
     #[param(example = 20)]
-    pub day: Option<i64>,
+    day: Option<i64>,
     extra: Fields,
 }

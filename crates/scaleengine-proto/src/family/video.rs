@@ -25,13 +25,13 @@ commands!(Cdn, CdnLong, CdnTotal, GetApps, Servers, Usage);
 pub struct Cdn {
     /// The application or applications, by name or id.
     #[param(example = "demo-origin")]
-    pub app: Apps,
+    app: Apps,
     /// The first day.
     #[param(example = civil::date(2024, 12, 3))]
-    pub starttime: Date,
+    starttime: Date,
     /// The last day.
     #[param(example = civil::date(2025, 1, 2))]
-    pub endtime: Date,
+    endtime: Date,
     extra: Fields,
 }
 
@@ -48,10 +48,10 @@ pub struct Cdn {
 pub struct CdnLong {
     /// The application or applications, by name or id.
     #[param(example = "demo-origin")]
-    pub app: Apps,
+    app: Apps,
     /// The first day.
     #[param(example = civil::date(2023, 12, 4))]
-    pub starttime: Date,
+    starttime: Date,
     extra: Fields,
 }
 
@@ -68,7 +68,7 @@ pub struct CdnLong {
 pub struct CdnTotal {
     /// The application or applications, by name or id.
     #[param(example = "demo-origin")]
-    pub app: Apps,
+    app: Apps,
     extra: Fields,
 }
 
@@ -100,10 +100,10 @@ pub struct GetApps {
 pub struct Servers {
     /// The application or applications, by name or id.
     #[param(example = "demo-origin", required = Documented)]
-    pub app: Apps,
+    app: Apps,
     /// A date, or unix time: when the thirty days begin.
     #[param(example = civil::date(2024, 3, 1))]
-    pub starttime: Option<DateOrTime>,
+    starttime: Option<DateOrTime>,
     extra: Fields,
 }
 
@@ -120,24 +120,24 @@ pub struct Servers {
 pub struct Usage {
     /// The application or applications, by name or id.
     #[param(example = "demo-origin")]
-    pub app: Apps,
+    app: Apps,
     /// A stream's name or the path of a VOD file.
     #[param(example = "mystream")]
-    pub url: Option<String>,
+    url: Option<String>,
     /// The year.
     #[param(example = 2025)]
-    pub year: i64,
+    year: i64,
     /// The month, 1 to 12.
     #[param(example = 7)]
-    pub month: i64,
+    month: i64,
     /// The day, for one day only.
     #[param(example = 20)]
-    pub day: Option<i64>,
+    day: Option<i64>,
     /// How many at most.
     #[param(example = 1000)]
-    pub limit: Option<i64>,
+    limit: Option<i64>,
     /// How many to skip.
     #[param(example = 0)]
-    pub offset: Option<i64>,
+    offset: Option<i64>,
     extra: Fields,
 }

@@ -25,10 +25,10 @@ commands!(Live, LiveDetailed, Log);
 pub struct Live {
     /// The application; the text says one or several.
     #[param(example = "demo-origin")]
-    pub app: String,
+    app: String,
     /// A stream's name or the path of a VOD file.
     #[param(example = "sestore3/username/path/filename.mp4")]
-    pub url: Option<String>,
+    url: Option<String>,
     extra: Fields,
 }
 
@@ -45,10 +45,10 @@ pub struct Live {
 pub struct LiveDetailed {
     /// The application.
     #[param(example = "demo-origin", required = Documented)]
-    pub app: String,
+    app: String,
     /// A stream's name or the path of a VOD file.
     #[param(example = "sestore3/username/path/filename.mp4", required = Documented)]
-    pub url: String,
+    url: String,
     extra: Fields,
 }
 
@@ -65,15 +65,15 @@ pub struct LiveDetailed {
 pub struct Log {
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: String,
+    app: String,
     /// The shape of the result; other values than 1 were not seen.
     #[param(example = 1)]
-    pub graph: i64,
+    graph: i64,
     /// A stream's name or the path of a VOD file.
     #[param(example = "sestore3/username/path/filename.mp4")]
-    pub url: Option<String>,
+    url: Option<String>,
     /// From when on, in UTC.
     #[param(example = civil::date(2014, 9, 21).at(15, 0, 0, 0))]
-    pub starttime: Option<DateTime>,
+    starttime: Option<DateTime>,
     extra: Fields,
 }

@@ -23,10 +23,10 @@ commands!(ViewerCount, ViewerHistoryByName);
 pub struct ViewerCount {
     /// The application.
     #[param(example = "jb-origin")]
-    pub app: String,
+    app: String,
     /// A stream's name or the path of a VOD file.
     #[param(example = "sestore/jb/video.mp4")]
-    pub url: String,
+    url: String,
     extra: Fields,
 }
 
@@ -43,9 +43,9 @@ pub struct ViewerCount {
 pub struct ViewerHistoryByName {
     /// The application.
     #[param(example = "demo-origin")]
-    pub app: String,
+    app: String,
     /// A stream's name or the path of a VOD file.
     #[param(example = "sestore/jb/video.mp4")]
-    pub url: String,
+    url: String,
     extra: Fields,
 }
