@@ -24,6 +24,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
             // Each in the constructor of its own adapter.
             ("reqwest", "from_builder"),
             ("reqwest", "from_client"),
+            ("hyper_util", "classify"),
             ("tower_service", "tower"),
             ("tower_service", "Tower"),
             ("http_body", "Tower"),

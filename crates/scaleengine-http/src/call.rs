@@ -14,7 +14,6 @@ use crate::clock_skew::ClockSkew;
 use crate::effect::Effect;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::machine::Configure;
 use crate::options::CallOptions;
 use crate::settings::CallSettings;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -333,6 +332,15 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         Error::new(kind, effect, self.attempts, response).with_safety(self.command.safety())
     }
 
+    pub(crate) fn settings_mut(&mut self) -> &mut CallSettings<S> {
+        &mut self.settings
+    }
+
+    /// Ends the call with an error before anything is sent.
+    pub(crate) fn end_with(&mut self, kind: ErrorKind) {
+        self.state = State::Ending(Box::new(Err(self.error(kind, None))));
+    }
+
     /// Whether the result is decided and not returned yet.
     pub(crate) fn is_ending(&self) -> bool {
         matches!(self.state, State::Ending(_))
@@ -341,16 +349,6 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     /// A command that changes nothing has no effect.
     fn effect_of(&self, effect: Effect) -> Effect {
         if self.command.safety() == Safety::ReadOnly { Effect::None } else { effect }
-    }
-}
-
-impl<S: Borrow<Signer>, C: Command> Configure<S> for Call<S, C> {
-    fn configure(&mut self, change: &mut dyn FnMut(&mut CallSettings<S>)) {
-        change(&mut self.settings);
-    }
-
-    fn fail(&mut self, kind: ErrorKind) {
-        self.state = State::Ending(Box::new(Err(self.error(kind, None))));
     }
 }
 

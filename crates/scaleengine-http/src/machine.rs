@@ -75,3 +75,13 @@ impl<S: Borrow<Signer>, C: Command> Machine for Call<S, C> {
         output.as_ref().err()
     }
 }
+
+impl<S: Borrow<Signer>, C: Command> Configure<S> for Call<S, C> {
+    fn configure(&mut self, change: &mut dyn FnMut(&mut CallSettings<S>)) {
+        change(self.settings_mut());
+    }
+
+    fn fail(&mut self, kind: ErrorKind) {
+        self.end_with(kind);
+    }
+}

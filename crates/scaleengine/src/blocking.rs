@@ -5,14 +5,14 @@
 use std::sync::Arc;
 
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
-use scaleengine_http::{BlockingTransport, Call, CallOptions, ClockSkew, Endpoint};
+use scaleengine_http::{BlockingTransport, Call, CallOptions, ClockSkew, Endpoint, ProviderError};
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, sevu, stream};
 use scaleengine_sign::{Account, Credentials, Signer};
 
 use crate::builder::{BuildError, ClientBuilder};
 use crate::call_builder::CallBuilder;
-use crate::core::Core;
+use crate::core::{Core, Provider};
 use crate::methods::client_methods;
 
 /// Calls the API on the calling thread. Cheap to clone; clones share connections.
@@ -41,3 +41,43 @@ pub struct Stream {
 }
 
 client_methods!(Client, Stream, dyn BlockingTransport, "call `run`");
+
+impl ClientBuilder<dyn BlockingTransport> {
+    /// Sets the transport; ureq unless set, with the feature `ureq`.
+    pub fn transport(self, transport: impl BlockingTransport + 'static) -> Self {
+        self.over(Arc::new(transport))
+    }
+
+    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
+    ///
+    /// The source should cache and has to bound its own time, which counts against the deadline of the call. Its error must not contain a
+    /// secret.
+    pub fn credentials_provider<F, E>(self, provider: F) -> Self
+    where
+        F: Fn() -> Result<Credentials, E> + Send + Sync + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.provided_by(Provider::Blocking(Arc::new(move || provider().map_err(ProviderError::new))))
+    }
+
+    /// Builds the client. Nothing is sent and no certificate loaded.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`] of the async client.
+    pub fn build(self) -> Result<Client, BuildError> {
+        self.core(default_blocking_transport).map(Client::new)
+    }
+}
+
+#[cfg(feature = "ureq")]
+fn default_blocking_transport(endpoint: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
+    let transport = crate::UreqTransport::new();
+    transport.check(endpoint)?;
+    Ok(Arc::new(transport))
+}
+
+#[cfg(not(feature = "ureq"))]
+fn default_blocking_transport(_: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
+    Err(BuildError::NoBlockingTransport)
+}

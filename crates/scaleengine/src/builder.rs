@@ -1,20 +1,17 @@
 //! The builder of both clients.
 
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use scaleengine_http::http::HeaderValue;
 use scaleengine_http::{
-    BlockingTransport, CallOptions, CallSettings, Clock, ClockSkew, DynTransport, Endpoint, EndpointError,
-    FormEncoding, Limits, Observer, ProviderError, Random, RetryPolicy, Sleep,
+    CallOptions, CallSettings, Clock, ClockSkew, DynTransport, Endpoint, EndpointError, FormEncoding, Limits, Observer,
+    Random, RetryPolicy, Sleep,
 };
 use scaleengine_proto::single_value;
 use scaleengine_sign::{Credentials, CredentialsError, Signer};
 
-use crate::blocking;
-use crate::client::Client;
 use crate::core::{Core, Provider, no_signer};
 use crate::credentials::{credentials_from_env, variable};
 
@@ -34,8 +31,8 @@ use crate::credentials::{credentials_from_env, variable};
 /// # }
 /// ```
 ///
-/// `T` is the kind of transport: [`Client::builder`] returns a builder of the async client, and
-/// [`blocking::Client::builder`] one of the blocking client.
+/// `T` is the kind of transport: [`Client::builder`](crate::Client::builder) returns a builder of the async client, and
+/// [`blocking::Client::builder`](crate::blocking::Client::builder) one of the blocking client.
 #[must_use]
 pub struct ClientBuilder<T: ?Sized = dyn DynTransport> {
     credentials: Option<Credentials>,
@@ -298,7 +295,23 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    fn core(self, default: impl FnOnce(&Endpoint) -> Result<Arc<T>, BuildError>) -> Result<Core<T>, BuildError> {
+    /// Sets the transport.
+    pub(crate) fn over(mut self, transport: Arc<T>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Sets the source of credentials in place of fixed ones.
+    pub(crate) fn provided_by(mut self, provider: Provider) -> Self {
+        (self.provider, self.credentials) = (Some(provider), None);
+        self
+    }
+
+    /// Puts the parts of a client together. `default` creates a transport if none was set.
+    pub(crate) fn core(
+        self,
+        default: impl FnOnce(&Endpoint) -> Result<Arc<T>, BuildError>,
+    ) -> Result<Core<T>, BuildError> {
         let endpoint = self.address();
         let Self {
             credentials,
@@ -340,104 +353,6 @@ const API_URL: &str = "SCALEENGINE_API_URL";
 impl ClientBuilder {
     /// The variable of the API's address.
     pub const API_URL: &'static str = API_URL;
-
-    /// Sets the transport; hyper unless set, which needs a tokio runtime where calls are run.
-    pub fn transport(mut self, transport: impl DynTransport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
-        self
-    }
-
-    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
-    ///
-    /// The source should cache; the deadline of the call bounds it. Its error must not contain a secret.
-    ///
-    /// ```
-    /// use scaleengine::{Client, Credentials};
-    ///
-    /// async fn read_vault() -> Result<Credentials, std::io::Error> {
-    ///     # unimplemented!()
-    ///     // …
-    /// }
-    /// let builder = Client::builder().credentials_provider(read_vault);
-    /// ```
-    pub fn credentials_provider<F, R, E>(mut self, provider: F) -> Self
-    where
-        F: Fn() -> R + Send + Sync + 'static,
-        R: Future<Output = Result<Credentials, E>> + Send + 'static,
-        E: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        self.provider = Some(Provider::Async(Arc::new(move || {
-            let credentials = provider();
-            Box::pin(async move { credentials.await.map_err(ProviderError::new) })
-        })));
-        self.credentials = None;
-        self
-    }
-
-    /// Builds the client. Nothing is sent and no certificate loaded.
-    ///
-    /// # Errors
-    ///
-    /// There are no credentials or no transport, the address or the user agent cannot be used, or the default transport cannot be used: a
-    /// proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also: there is no clock or no sleep.
-    pub fn build(self) -> Result<Client, BuildError> {
-        self.core(default_transport).map(Client::new)
-    }
-}
-
-impl ClientBuilder<dyn BlockingTransport> {
-    /// Sets the transport; ureq unless set, with the feature `ureq`.
-    pub fn transport(mut self, transport: impl BlockingTransport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
-        self
-    }
-
-    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
-    ///
-    /// The source should cache and has to bound its own time, which counts against the deadline of the call. Its error must not contain a
-    /// secret.
-    pub fn credentials_provider<F, E>(mut self, provider: F) -> Self
-    where
-        F: Fn() -> Result<Credentials, E> + Send + Sync + 'static,
-        E: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        self.provider = Some(Provider::Blocking(Arc::new(move || provider().map_err(ProviderError::new))));
-        self.credentials = None;
-        self
-    }
-
-    /// Builds the client. Nothing is sent and no certificate loaded.
-    ///
-    /// # Errors
-    ///
-    /// As [`ClientBuilder::build`] of the async client.
-    pub fn build(self) -> Result<blocking::Client, BuildError> {
-        self.core(default_blocking_transport).map(blocking::Client::new)
-    }
-}
-
-#[cfg(feature = "hyper")]
-fn default_transport(endpoint: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
-    let transport = crate::HyperTransport::new();
-    transport.check(endpoint)?;
-    Ok(Arc::new(transport))
-}
-
-#[cfg(not(feature = "hyper"))]
-fn default_transport(_: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
-    Err(BuildError::NoTransport)
-}
-
-#[cfg(feature = "ureq")]
-fn default_blocking_transport(endpoint: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
-    let transport = crate::UreqTransport::new();
-    transport.check(endpoint)?;
-    Ok(Arc::new(transport))
-}
-
-#[cfg(not(feature = "ureq"))]
-fn default_blocking_transport(_: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
-    Err(BuildError::NoBlockingTransport)
 }
 
 /// The reason why a client cannot be built.

@@ -1,16 +1,17 @@
 //! The async client.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
-use scaleengine_http::{Call, CallOptions, ClockSkew, DynTransport, Endpoint};
+use scaleengine_http::{Call, CallOptions, ClockSkew, DynTransport, Endpoint, ProviderError};
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, sevu, stream};
 use scaleengine_sign::{Account, Credentials, Signer};
 
 use crate::builder::{BuildError, ClientBuilder};
 use crate::call_builder::CallBuilder;
-use crate::core::Core;
+use crate::core::{Core, Provider};
 use crate::methods::client_methods;
 
 /// Calls the API. Cheap to clone; clones share connections.
@@ -47,3 +48,57 @@ pub struct Stream {
 }
 
 client_methods!(Client, Stream, dyn DynTransport, "await it");
+
+impl ClientBuilder {
+    /// Sets the transport; hyper unless set, which needs a tokio runtime where calls are run.
+    pub fn transport(self, transport: impl DynTransport + 'static) -> Self {
+        self.over(Arc::new(transport))
+    }
+
+    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
+    ///
+    /// The source should cache; the deadline of the call bounds it. Its error must not contain a secret.
+    ///
+    /// ```
+    /// use scaleengine::{Client, Credentials};
+    ///
+    /// async fn read_vault() -> Result<Credentials, std::io::Error> {
+    ///     # unimplemented!()
+    ///     // …
+    /// }
+    /// let builder = Client::builder().credentials_provider(read_vault);
+    /// ```
+    pub fn credentials_provider<F, R, E>(self, provider: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Credentials, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.provided_by(Provider::Async(Arc::new(move || {
+            let credentials = provider();
+            Box::pin(async move { credentials.await.map_err(ProviderError::new) })
+        })))
+    }
+
+    /// Builds the client. Nothing is sent and no certificate loaded.
+    ///
+    /// # Errors
+    ///
+    /// There are no credentials or no transport, the address or the user agent cannot be used, or the default transport cannot be used: a
+    /// proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also: there is no clock or no sleep.
+    pub fn build(self) -> Result<Client, BuildError> {
+        self.core(default_transport).map(Client::new)
+    }
+}
+
+#[cfg(feature = "hyper")]
+fn default_transport(endpoint: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
+    let transport = crate::HyperTransport::new();
+    transport.check(endpoint)?;
+    Ok(Arc::new(transport))
+}
+
+#[cfg(not(feature = "hyper"))]
+fn default_transport(_: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
+    Err(BuildError::NoTransport)
+}

@@ -56,7 +56,7 @@ pub fn classify(error: Box<dyn StdError + Send + Sync>) -> TransportError {
     TransportError::unclassified(error)
 }
 
-/// The transport that [`tower`] creates.
+/// The transport that [`tower()`] creates.
 pub struct Tower<S> {
     /// Cloned for each request; a lock only because a service need not be `Sync`.
     service: Mutex<S>,
