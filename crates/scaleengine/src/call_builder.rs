@@ -25,6 +25,8 @@ use crate::prepared::Prepared;
 /// # }
 /// ```
 ///
+/// To spawn or join it, turn it into a future: `tokio::spawn(client.call(command).into_future())`.
+///
 /// `M` is the machine that runs: a [`Call`](crate::Call), an [`IssueTicket`](crate::workflow::IssueTicket) or a
 /// [`Shutdown`](crate::workflow::Shutdown). `T` is the kind of transport, and tells the async from the blocking client.
 #[must_use = "a call does nothing until it is awaited or run"]

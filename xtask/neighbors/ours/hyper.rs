@@ -7,6 +7,6 @@ pub fn call(origin: &str) -> Result<String, Box<dyn Error>> {
     let credentials = Credentials::new(Account::new("KEY", 1), SecretKey::new("secret"));
     let client = Client::builder().credentials(credentials).endpoint(format!("{origin}stable/")).build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(client.call(stream::Close::by_id(1)))?;
+    runtime.block_on(client.call(stream::Close::by_id(1)).into_future())?;
     Ok(String::new())
 }
