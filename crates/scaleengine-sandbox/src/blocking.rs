@@ -1,72 +1,76 @@
-//! The sandbox for programs without a runtime: it runs in a thread of its own.
+//! The sandbox for programs without a runtime: it runs on a thread of its own.
 
+use std::fmt;
+use std::future::Future;
 use std::io;
-use std::ops::Deref;
-use std::thread::JoinHandle;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 
+use scaleengine_sign::{Account, Credentials, SecretKey};
 use tokio::sync::oneshot;
 
-use crate::SandboxBuilder;
+use crate::faults::Fault;
+use crate::records::Record;
+use crate::running::{Running, sandbox_methods};
+use crate::seed::SeedError;
+use crate::streams::{LiveStream, Stream};
+use crate::{API_KEY, CDN, SECRET_KEY};
 
-/// A running sandbox; everything that a [`crate::Sandbox`] can be asked, this one can. Dropping it stops it and ends its thread.
+/// A running sandbox on a thread of its own.
+///
+/// Dropping it stops it without waiting: its port and its thread are released a moment later.
+/// [`Sandbox::stop`] waits.
 ///
 /// ```
-/// let sandbox = scaleengine_sandbox::blocking::Sandbox::start()?;
+/// use scaleengine_sandbox::LiveStream;
+/// use scaleengine_sandbox::blocking::Sandbox;
+///
+/// let sandbox = Sandbox::builder().clock_offset(-60).start()?;
 /// println!("{}", sandbox.url());
+/// assert!(sandbox.is_live(&LiveStream::new("demo-origin", "live", "my_live_stream")));
+/// sandbox.stop();
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Sandbox {
-    inner: crate::Sandbox,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    running: Running,
+    /// A message stops the sandbox after its requests in flight; dropping this stops it at once.
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
 }
 
 impl Sandbox {
-    /// Starts one on a free port of this machine.
-    ///
-    /// # Errors
-    ///
-    /// No port could be had, or no thread.
-    pub fn start() -> io::Result<Self> {
-        Self::from_builder(crate::Sandbox::builder())
-    }
-
-    /// Starts one with these settings.
-    ///
-    /// # Errors
-    ///
-    /// The address cannot be listened on, or no thread could be had.
-    pub fn from_builder(builder: SandboxBuilder) -> io::Result<Self> {
-        let (started, result) = std::sync::mpsc::channel();
+    /// Starts an async sandbox on a new thread.
+    pub(crate) fn run<S>(start: impl FnOnce() -> S + Send + 'static) -> io::Result<Self>
+    where
+        S: Future<Output = io::Result<crate::Sandbox>>,
+    {
+        let (started, result) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let thread = std::thread::Builder::new().name("scaleengine-sandbox".into()).spawn(move || {
+        let thread = thread::Builder::new().name("scaleengine-sandbox".into()).spawn(move || {
             runtime.block_on(async move {
-                // Whoever waits for it is gone only after the sandbox is.
-                let _ = started.send(builder.start().await);
-                let _ = stopped.await;
+                match start().await {
+                    Ok(sandbox) => {
+                        let _ = started.send(Ok(sandbox.running.clone()));
+                        if stopped.await.is_ok() {
+                            sandbox.stop().await;
+                        }
+                    }
+                    Err(error) => drop(started.send(Err(error))),
+                }
             });
         })?;
-        let inner = result.recv().map_err(|_| io::Error::other("the sandbox's thread has ended"))??;
-        Ok(Self { inner, stop: Some(stop), thread: Some(thread) })
+        let running = result.recv().map_err(|_| io::Error::other("the thread of the sandbox has ended"))??;
+        Ok(Self { running, stop, thread })
+    }
+
+    /// Stops the sandbox and waits for its end: it accepts no more connections and finishes the
+    /// requests in flight within 5 s. Its port and its thread are released then.
+    pub fn stop(self) {
+        let _ = self.stop.send(());
+        let _ = self.thread.join();
     }
 }
 
-impl Deref for Sandbox {
-    type Target = crate::Sandbox;
-
-    fn deref(&self) -> &crate::Sandbox {
-        &self.inner
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // With its runtime end the server and all connections.
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
+sandbox_methods!(Sandbox);

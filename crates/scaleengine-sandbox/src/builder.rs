@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::io;
+use std::marker::PhantomData;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -21,13 +22,22 @@ use crate::lifecycle::Lifecycle;
 use crate::recorder::{Listen, Recorder};
 use crate::records::Record;
 use crate::rules::Enforced;
+use crate::running::Running;
 use crate::seed::Seed;
-use crate::{API_KEY, CDN, SECRET_KEY, Sandbox, server};
+use crate::{API_KEY, CDN, SECRET_KEY, Sandbox, blocking, server};
 
-/// Settings of a sandbox.
-#[derive(Clone)]
+/// Builds a sandbox. Every setting has a default.
+///
+/// `S` is the sandbox that it starts: [`Sandbox::builder`] returns a builder of the async sandbox, and
+/// [`blocking::Sandbox::builder`] one of the blocking sandbox.
 #[must_use]
-pub struct SandboxBuilder {
+pub struct SandboxBuilder<S = Sandbox> {
+    settings: Settings,
+    starts: PhantomData<fn() -> S>,
+}
+
+#[derive(Clone)]
+struct Settings {
     listen: SocketAddr,
     checks: Vec<Check>,
     clock_offset: i64,
@@ -40,7 +50,7 @@ pub struct SandboxBuilder {
     listen_to: Option<Listen>,
 }
 
-impl Default for SandboxBuilder {
+impl Default for Settings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -57,53 +67,57 @@ impl Default for SandboxBuilder {
     }
 }
 
-impl SandboxBuilder {
+impl<S> SandboxBuilder<S> {
+    fn new() -> Self {
+        Self { settings: Settings::default(), starts: PhantomData }
+    }
+
     /// Where to listen; `127.0.0.1:0`, a free port, unless set.
     pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
+        self.settings.listen = address;
         self
     }
 
     /// In which ways a signature is checked; in all of them unless set, so that what passes here passes however the real
     /// server checks.
     pub fn verify(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
-        self.checks = checks.into_iter().collect();
+        self.settings.checks = checks.into_iter().collect();
         self
     }
 
     /// Moves its clock by seconds. The `Date` header stays true.
     pub fn clock_offset(mut self, seconds: i64) -> Self {
-        self.clock_offset = seconds;
+        self.settings.clock_offset = seconds;
         self
     }
 
     /// What every account begins with; the documentation's examples unless set.
     pub fn seed(mut self, seed: Seed) -> Self {
-        self.seed = seed;
+        self.settings.seed = seed;
         self
     }
 
     /// Another account beside the sandbox's own, with a state of its own.
     pub fn account(mut self, credentials: Credentials) -> Self {
-        self.accounts.push(credentials);
+        self.settings.accounts.push(credentials);
         self
     }
 
     /// A fault on purpose. Of several the first that strikes counts.
     pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
+        self.settings.faults.push(fault);
         self
     }
 
     /// Leaves out the rules that are only assumed.
     pub fn only_documented(mut self) -> Self {
-        self.only_documented = true;
+        self.settings.only_documented = true;
         self
     }
 
     /// Refuses the same bytes once more, instead of noting them. **Assumed.**
     pub fn refuse_replays(mut self) -> Self {
-        self.refuse_replays = true;
+        self.settings.refuse_replays = true;
         self
     }
 
@@ -113,22 +127,41 @@ impl SandboxBuilder {
         F: Fn(Forwarded) -> Answer + Send + Sync + 'static,
         Answer: Future<Output = RealResponse> + Send + 'static,
     {
-        self.forward = Some(Arc::new(move |request| Box::pin(forward(request))));
+        self.settings.forward = Some(Arc::new(move |request| Box::pin(forward(request))));
         self
     }
 
     /// Tells of each request.
     pub fn on_request(mut self, listen: impl Fn(&Record) + Send + Sync + 'static) -> Self {
-        self.listen_to = Some(Arc::new(listen));
+        self.settings.listen_to = Some(Arc::new(listen));
         self
     }
+}
 
-    /// Starts the sandbox, within the tokio runtime that this is called in.
+impl SandboxBuilder<Sandbox> {
+    /// Starts the sandbox in the tokio runtime of the caller.
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on, or this machine's clock is at a date that HTTP cannot express.
+    /// The address cannot be listened on, or the clock of this machine is at a date that HTTP cannot express.
     pub async fn start(self) -> io::Result<Sandbox> {
+        self.settings.start().await
+    }
+}
+
+impl SandboxBuilder<blocking::Sandbox> {
+    /// Starts the sandbox on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`SandboxBuilder::start`] of the async sandbox, or the thread cannot be created.
+    pub fn start(self) -> io::Result<blocking::Sandbox> {
+        blocking::Sandbox::run(|| self.settings.start())
+    }
+}
+
+impl Settings {
+    async fn start(self) -> io::Result<Sandbox> {
         clock::check()?;
         let listener = TcpListener::bind(self.listen).await?;
         let address = listener.local_addr()?;
@@ -138,7 +171,7 @@ impl SandboxBuilder {
         // "Every address" is one to listen on, not one to call.
         let ip = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
         let url = format!("http://{}/stable/", SocketAddr::new(ip, address.port()));
-        Ok(Sandbox { address, url, api, server, _open: closer })
+        Ok(Sandbox { running: Running { address, url, api }, server, _open: closer })
     }
 
     fn api(self, open: watch::Receiver<()>) -> Api {
@@ -174,23 +207,46 @@ impl SandboxBuilder {
 }
 
 impl Sandbox {
-    /// Starts one on a free port of this machine, within the tokio runtime that this is called in.
+    /// Starts a sandbox on a free port of this machine, in the tokio runtime of the caller.
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// No port is free, or the clock of this machine is at a date that HTTP cannot express.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// One with other settings.
+    /// Returns a builder, for other settings.
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::default()
+        SandboxBuilder::new()
     }
 }
 
-impl fmt::Debug for SandboxBuilder {
+impl blocking::Sandbox {
+    /// Starts a sandbox on a free port of this machine.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::start`](crate::Sandbox::start), or the thread cannot be created.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// Returns a builder, for other settings.
+    pub fn builder() -> SandboxBuilder<Self> {
+        SandboxBuilder::new()
+    }
+}
+
+// Derived, it would require a sandbox that can be cloned.
+impl<S> Clone for SandboxBuilder<S> {
+    fn clone(&self) -> Self {
+        Self { settings: self.settings.clone(), starts: PhantomData }
+    }
+}
+
+impl<S> fmt::Debug for SandboxBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder").field("listen", &self.listen).finish_non_exhaustive()
+        f.debug_struct("SandboxBuilder").field("listen", &self.settings.listen).finish_non_exhaustive()
     }
 }

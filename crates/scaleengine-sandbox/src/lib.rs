@@ -52,6 +52,7 @@ mod recorder;
 mod records;
 mod replays;
 mod rules;
+mod running;
 mod sandbox;
 mod seed;
 mod server;

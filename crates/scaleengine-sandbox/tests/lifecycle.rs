@@ -4,43 +4,65 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use scaleengine_sandbox::blocking::Sandbox;
 
-/// Threads, open files, and memory in KiB.
-fn held() -> (usize, usize, i64) {
+/// Threads and open files.
+fn held() -> (usize, usize) {
     let count = |path: &str| std::fs::read_dir(path).unwrap().count();
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    (count("/proc/self/task"), count("/proc/self/fd"), line.trim().trim_end_matches(" kB").parse().unwrap())
+    (count("/proc/self/task"), count("/proc/self/fd"))
 }
 
-/// A sandbox that is used, and stopped with a connection open.
-fn come_and_go() -> TcpStream {
+/// Memory in KiB.
+fn memory() -> i64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// A sandbox that is used, and ended with a connection open.
+fn come_and_go(end: fn(Sandbox)) -> TcpStream {
     let sandbox = Sandbox::start().unwrap();
     let mut stream = TcpStream::connect(sandbox.address()).unwrap();
     stream.write_all(b"GET /_sandbox/health HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200");
+    end(sandbox);
     stream
+}
+
+/// Waits until the process holds as much as before, for 10 s at most: a dropped sandbox ends a
+/// moment later.
+fn settled(before: (usize, usize)) -> (usize, usize) {
+    for _ in 0..1000 {
+        if held() == before {
+            break;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    held()
 }
 
 #[test]
 fn nothing_is_left_behind() {
     let count: usize = std::env::var("SANDBOXES").ok().and_then(|count| count.parse().ok()).unwrap_or(10);
-    for _ in 0..3 {
-        come_and_go();
-    }
-    let before = held();
-    for _ in 0..count {
-        let mut stream = come_and_go();
-        // Its connections ended with it.
-        let mut rest = Vec::new();
-        let _ = stream.read_to_end(&mut rest);
-    }
-    let after = held();
+    let held_before = held();
+    let come_and_go_each = |count| {
+        for end in [Sandbox::stop, drop] {
+            for _ in 0..count {
+                let mut stream = come_and_go(end);
+                // Its connections ended with it.
+                let mut rest = Vec::new();
+                let _ = stream.read_to_end(&mut rest);
+            }
+        }
+        (settled(held_before), memory())
+    };
+    let before = come_and_go_each(3);
+    let after = come_and_go_each(count);
     println!("{count} sandboxes: threads, files, KiB {before:?} before, {after:?} after");
-    assert_eq!((after.0, after.1), (before.0, before.1));
-    assert!(after.2 - before.2 < 4096, "{before:?} {after:?}");
+    assert_eq!((before.0, after.0), (held_before, held_before));
+    assert!(after.1 - before.1 < 4096, "{before:?} {after:?}");
 }

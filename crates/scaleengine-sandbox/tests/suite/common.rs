@@ -6,7 +6,7 @@ use base64::Engine as _;
 use hmac::{KeyInit as _, Mac as _};
 use scaleengine_proto::{Command, UnixTime};
 use scaleengine_sandbox::{SECRET_KEY, Sandbox};
-use scaleengine_sign::Signer;
+use scaleengine_sign::{Credentials, Signer};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -78,7 +78,12 @@ pub(crate) async fn admin(sandbox: &Sandbox, method: &str, path: &str, body: &st
 
 /// A request for a command, signed as of now, as it goes over the wire.
 pub(crate) fn request(sandbox: &Sandbox, command: &impl Command) -> String {
-    let payload = signer(sandbox).sign(command, UnixTime(now())).unwrap();
+    signed(&sandbox.credentials(), command)
+}
+
+/// The same, with credentials.
+pub(crate) fn signed(credentials: &Credentials, command: &impl Command) -> String {
+    let payload = Signer::new(credentials).sign(command, UnixTime(now())).unwrap();
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", payload.json()).finish();
     let head =
         "POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded";

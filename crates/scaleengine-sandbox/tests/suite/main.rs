@@ -4,6 +4,7 @@
 
 mod admin;
 mod api;
+mod blocking;
 mod common;
 mod diagnosis;
 mod faults;
