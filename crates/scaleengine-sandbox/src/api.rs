@@ -117,7 +117,7 @@ async fn answer(
     let (judged, outcome) = match field {
         Ok(field) => api.judge.judge(received, &field, &body, now, executes),
         Err(no) => {
-            let failure = Failure::without_code("The request could not be read").debug(no);
+            let failure = Failure::new("The request could not be read").debug(no);
             (Judged::unreadable(no.mistake()), Err(failure))
         }
     };
@@ -126,7 +126,7 @@ async fn answer(
         return forwarding.pass_on(&api.recorder, headers, body, record).await;
     }
     let text = answer::body(&outcome, start.elapsed().as_secs_f64());
-    let code = outcome.err().and_then(|failure| failure.code());
+    let code = answer::code(&outcome);
     // A connection that is to be broken is told so before its answer is written.
     match struck {
         None => api.recorder.answered(record, code, text),

@@ -42,7 +42,7 @@ impl Breaking<'_> {
         let interval = |milliseconds| Duration::from_millis(milliseconds);
         match struck.effect {
             Effect::Code(code) => {
-                let outcome = Err(Failure::documented(code));
+                let outcome = Err(Failure::from(code));
                 recorder.answered(record, Some(code.code()), answer::body(&outcome, 0.0))
             }
             Effect::Status(status) => {

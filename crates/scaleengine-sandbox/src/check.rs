@@ -25,7 +25,7 @@ pub(crate) struct Refusal {
 }
 
 fn refused(code: KnownCode, reason: Mistake, why: impl std::fmt::Display) -> Refusal {
-    Refusal { failure: Failure::documented(code).debug(why), reason: Some(reason) }
+    Refusal { failure: Failure::from(code).debug(why), reason: Some(reason) }
 }
 
 /// What requests are checked against.
@@ -54,7 +54,7 @@ impl Checks {
         };
         self.time(request, now)?;
         tenant.verifier.verify(request, &self.signature).map_err(|error| Refusal {
-            failure: Failure::documented(KnownCode::SignatureRefused).debug(error),
+            failure: Failure::from(KnownCode::SignatureRefused).debug(error),
             reason: None,
         })?;
         let spec = command(request)?;
@@ -83,7 +83,7 @@ impl Checks {
         if missing.is_empty() {
             return Ok(());
         }
-        let failure = Failure::documented(KnownCode::FieldsMissing);
+        let failure = Failure::from(KnownCode::FieldsMissing);
         let named = self.rules.has(Rule::FieldNames);
         let failure = if named { failure.and(&missing.join(", ")) } else { failure };
         Err(Refusal { failure, reason: None })
@@ -106,7 +106,7 @@ fn of_time(timestamp: i64, now: UnixTime) -> Mistake {
 }
 
 fn command(request: &Received) -> Result<&'static Spec, Refusal> {
-    let unknown = |reason| Refusal { failure: Failure::documented(KnownCode::UnknownCommand), reason };
+    let unknown = |reason| Refusal { failure: Failure::from(KnownCode::UnknownCommand), reason };
     match request.get("command") {
         Some(Json::Text(name)) => find(name).map(|entry| entry.spec).ok_or_else(|| unknown(None)),
         _ => Err(unknown(Some(Mistake::CommandMissing))),

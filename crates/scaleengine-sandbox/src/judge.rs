@@ -70,13 +70,13 @@ impl Judge {
             judged.explain(self.accounts.first(), evidence);
             judged.refused = true;
             let why = judged.reasons.last().map_or("the field is not JSON", |reason| reason.what());
-            return (judged, Err(Failure::without_code("The request could not be read").debug(why)));
+            return (judged, Err(Failure::new("The request could not be read").debug(why)));
         };
         let tenant = self.accounts.of(&received, self.checks.rules);
         let outcome = match self.checks.check(&received, tenant.as_deref(), now) {
             Ok(spec) => match tenant.as_deref().filter(|_| executes) {
                 _ if self.is_replay(&received, &mut judged) => {
-                    Err(Failure::documented(KnownCode::SignatureRefused).debug("the same request came before"))
+                    Err(Failure::from(KnownCode::SignatureRefused).debug("the same request came before"))
                 }
                 Some(tenant) => commands::execute(&mut tenant.state(), spec, &received, now, self.checks.rules),
                 None => Ok(Fields::new()),

@@ -64,6 +64,7 @@ mod tickets;
 // Its types stand in signatures here.
 pub use axum::http;
 
+pub use answer::Failure;
 pub use builder::SandboxBuilder;
 pub use check::WINDOW;
 pub use faults::{Fault, FaultError};

@@ -71,7 +71,7 @@ impl Context<'_> {
 
     /// What is not there is a failure without a code, in words that are **assumed** too.
     fn missing(&self, what: &str) -> Outcome {
-        if self.rules.has(Rule::Missing) { Err(Failure::without_code(what)) } else { Ok(Map::new()) }
+        if self.rules.has(Rule::Missing) { Err(Failure::new(what)) } else { Ok(Map::new()) }
     }
 }
 
