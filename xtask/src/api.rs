@@ -33,7 +33,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
         ],
     ),
     ("scaleengine", &[("serde", ""), ("serde_core", "")]),
-    ("scaleengine_sandbox", &[("serde", ""), ("serde_core", ""), ("http", "")]),
+    ("scaleengine_sandbox", &[("serde", ""), ("serde_core", ""), ("serde_json", ""), ("http", "")]),
 ];
 
 /// Writes the snapshots.

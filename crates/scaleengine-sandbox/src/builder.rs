@@ -7,14 +7,18 @@ use std::marker::PhantomData;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use scaleengine_proto::Declared;
 use scaleengine_sign::{Check, Credentials, SecretKey};
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::accounts::{Accounts, Tenant};
+use crate::answer::Failure;
 use crate::api::{Api, Initial};
 use crate::check::Checks;
 use crate::clock::{self, Clock};
+use crate::custom::Commands;
 use crate::faults::{Fault, Faults};
 use crate::forwarding::{Forward, Forwarded, Forwarding, RealResponse};
 use crate::judge::Judge;
@@ -28,8 +32,8 @@ use crate::{API_KEY, CDN, SECRET_KEY, Sandbox, blocking, server};
 
 /// Builds a sandbox. Every setting has a default.
 ///
-/// `S` is the sandbox that it starts: [`Sandbox::builder`] returns a builder of the async sandbox, and
-/// [`blocking::Sandbox::builder`] one of the blocking sandbox.
+/// `S` is the sandbox that it starts: [`Sandbox::builder`] returns a builder of the async sandbox,
+/// and [`blocking::Sandbox::builder`] one of the blocking sandbox.
 #[must_use]
 pub struct SandboxBuilder<S = Sandbox> {
     settings: Settings,
@@ -46,6 +50,7 @@ struct Settings {
     faults: Vec<Fault>,
     only_documented: bool,
     refuse_replays: bool,
+    commands: Commands,
     forward: Option<Forward>,
     listen_to: Option<Listen>,
 }
@@ -61,6 +66,7 @@ impl Default for Settings {
             faults: Vec::new(),
             only_documented: false,
             refuse_replays: false,
+            commands: Commands::default(),
             forward: None,
             listen_to: None,
         }
@@ -121,6 +127,64 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
+    /// Adds a command declared by [`derive(Command)`](derive@scaleengine_proto::Command), and a
+    /// closure that returns its replies.
+    ///
+    /// Requests are checked against the declaration of `C`, like those for any other command. The
+    /// closure receives each accepted one as a JSON object without its signature: the parameters,
+    /// `command`, `api_key`, `cdn` and `timestamp`. It returns a [`Failure`] or a JSON object,
+    /// whose members are added to the envelope and replace those of the same name.
+    ///
+    /// A command of the same name is replaced, whether added before or declared in
+    /// `scaleengine-proto`, together with its checks and its effect on the state. This is also how
+    /// to choose the reply to a declared command.
+    ///
+    /// The closure runs in the runtime of the sandbox and must not block. If it panics, the
+    /// response is HTTP 500; if it returns anything but an object, the reply is code 0004.
+    /// [`Sandbox::reset`] and [`Sandbox::snapshot`] do not affect its captures. It is not called
+    /// while requests are forwarded.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use scaleengine_proto::{Command, Document, Fields};
+    /// use scaleengine_sandbox::{Failure, Sandbox};
+    /// use serde_json::json;
+    ///
+    /// /// Starts an upload.
+    /// #[derive(Command)]
+    /// #[command(name = "upload.start", safety = Unsafe, reason = "each call starts an upload", reply = Document)]
+    /// struct StartUpload {
+    ///     /// Path of the file.
+    ///     #[param(example = "news/today.mp4")]
+    ///     path: String,
+    ///     extra: Fields,
+    /// }
+    ///
+    /// let sandbox = Sandbox::builder()
+    ///     .command::<StartUpload>(|request| match request["path"].as_str() {
+    ///         Some(path) if path.ends_with(".mp4") => Ok(json!({ "upload_id": "u-7" })),
+    ///         _ => Err(Failure::new("Not a video").with_code("2001")),
+    ///     })
+    ///     .start()
+    ///     .await?;
+    /// # sandbox.stop().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn command<C: Declared>(
+        mut self,
+        reply: impl Fn(&Value) -> Result<Value, Failure> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.commands.add(C::SPEC, Arc::new(reply));
+        self
+    }
+
+    /// Adds a command whose reply is success only; otherwise as [`command`](Self::command).
+    pub fn acknowledge<C: Declared>(self) -> Self {
+        self.command::<C>(|_| Ok(Map::new().into()))
+    }
+
     /// Executes nothing: passes each request on, answers what comes back, and keeps its own diagnosis beside that.
     pub fn forward<F, Answer>(mut self, forward: F) -> Self
     where
@@ -143,7 +207,8 @@ impl SandboxBuilder<Sandbox> {
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on, or the clock of this machine is at a date that HTTP cannot express.
+    /// The address cannot be listened on, or the clock of this machine is at a date that HTTP
+    /// cannot express.
     pub async fn start(self) -> io::Result<Sandbox> {
         self.settings.start().await
     }
@@ -194,8 +259,9 @@ impl Settings {
             faults.add(fault.clone());
         }
         let rules = Enforced { only_documented: self.only_documented };
+        let checks = Checks { signature: self.checks, rules, commands: self.commands };
         Api {
-            judge: Judge::new(accounts, Checks { signature: self.checks, rules }, self.refuse_replays),
+            judge: Judge::new(accounts, checks, self.refuse_replays),
             recorder: Recorder::new(self.listen_to),
             clock,
             faults,

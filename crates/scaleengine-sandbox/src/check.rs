@@ -1,12 +1,13 @@
 //! The checks of a request, in order. Each is one function; the first that fails answers.
 
 use scaleengine_proto::code::KnownCode;
-use scaleengine_proto::{Spec, UnixTime, find};
+use scaleengine_proto::{Spec, UnixTime};
 use scaleengine_sign::explain::Mistake;
 use scaleengine_sign::{Check, Json, Received};
 
 use crate::accounts::Tenant;
 use crate::answer::Failure;
+use crate::custom::{Command, Commands};
 use crate::rules::{Enforced, Rule};
 
 /// How far a timestamp may be from the server's time, in seconds. **Assumed**: the documentation says "a short time period".
@@ -33,6 +34,7 @@ fn refused(code: KnownCode, reason: Mistake, why: impl std::fmt::Display) -> Ref
 pub(crate) struct Checks {
     pub(crate) signature: Vec<Check>,
     pub(crate) rules: Enforced,
+    pub(crate) commands: Commands,
 }
 
 impl Checks {
@@ -42,7 +44,7 @@ impl Checks {
         request: &Received,
         tenant: Option<&Tenant>,
         now: UnixTime,
-    ) -> Result<&'static Spec, Refusal> {
+    ) -> Result<Command<'_>, Refusal> {
         let Some(tenant) = tenant else {
             let reason = match (request.get("api_key"), request.get("cdn")) {
                 (Some(Json::Text(_)), Some(_)) => Mistake::KeyUnknown,
@@ -57,9 +59,9 @@ impl Checks {
             failure: Failure::from(KnownCode::SignatureRefused).debug(error),
             reason: None,
         })?;
-        let spec = command(request)?;
-        self.required(request, spec)?;
-        Ok(spec)
+        let command = self.command(request)?;
+        self.required(request, command.spec())?;
+        Ok(command)
     }
 
     fn time(&self, request: &Received, now: UnixTime) -> Result<(), Refusal> {
@@ -76,6 +78,14 @@ impl Checks {
             Some(Json::Float(_)) => outside(Mistake::FloatForm, "the timestamp is no whole number".into()),
             _ => outside(Mistake::TimestampMissing, "there is no timestamp".into()),
         }
+    }
+
+    fn command(&self, request: &Received) -> Result<Command<'_>, Refusal> {
+        let named = matches!(request.get("command"), Some(Json::Text(_)));
+        self.commands.of(request).ok_or_else(|| Refusal {
+            failure: Failure::from(KnownCode::UnknownCommand),
+            reason: (!named).then_some(Mistake::CommandMissing),
+        })
     }
 
     fn required(&self, request: &Received, spec: &Spec) -> Result<(), Refusal> {
@@ -102,13 +112,5 @@ fn of_time(timestamp: i64, now: UnixTime) -> Mistake {
         Mistake::TimestampOld
     } else {
         Mistake::TimestampFuture
-    }
-}
-
-fn command(request: &Received) -> Result<&'static Spec, Refusal> {
-    let unknown = |reason| Refusal { failure: Failure::from(KnownCode::UnknownCommand), reason };
-    match request.get("command") {
-        Some(Json::Text(name)) => find(name).map(|entry| entry.spec).ok_or_else(|| unknown(None)),
-        _ => Err(unknown(Some(Mistake::CommandMissing))),
     }
 }

@@ -1,7 +1,7 @@
 //! The judgment of a request: its checks, its mistakes, and its execution.
 
-use scaleengine_proto::UnixTime;
 use scaleengine_proto::code::KnownCode;
+use scaleengine_proto::{Spec, UnixTime};
 use scaleengine_sign::explain::form::FormField;
 use scaleengine_sign::explain::{Evidence, Explanation, Mistake, explain};
 use scaleengine_sign::{Check, Json, Received};
@@ -10,6 +10,7 @@ use crate::accounts::{Accounts, Tenant};
 use crate::answer::Failure;
 use crate::check::{Checks, Refusal};
 use crate::commands;
+use crate::custom::Command;
 use crate::records::Record;
 use crate::replays::Replays;
 use crate::rules::Rule;
@@ -19,6 +20,8 @@ use crate::state::Fields;
 #[derive(Default)]
 pub(crate) struct Judged {
     received: Option<Received>,
+    /// The declaration of its command, whether it was accepted or not.
+    spec: Option<&'static Spec>,
     reasons: Vec<Mistake>,
     explanation: Option<Explanation>,
     refused: bool,
@@ -73,12 +76,13 @@ impl Judge {
             return (judged, Err(Failure::new("The request could not be read").debug(why)));
         };
         let tenant = self.accounts.of(&received, self.checks.rules);
+        judged.spec = self.checks.commands.of(&received).map(Command::spec);
         let outcome = match self.checks.check(&received, tenant.as_deref(), now) {
-            Ok(spec) => match tenant.as_deref().filter(|_| executes) {
+            Ok(command) => match tenant.as_deref().filter(|_| executes) {
                 _ if self.is_replay(&received, &mut judged) => {
                     Err(Failure::from(KnownCode::SignatureRefused).debug("the same request came before"))
                 }
-                Some(tenant) => commands::execute(&mut tenant.state(), spec, &received, now, self.checks.rules),
+                Some(tenant) => self.execute(command, tenant, &received, now),
                 None => Ok(Fields::new()),
             },
             Err(Refusal { failure, reason }) => {
@@ -93,6 +97,14 @@ impl Judge {
         }
         judged.received = Some(received);
         (judged, outcome)
+    }
+
+    /// A closure runs without the lock of the account's state.
+    fn execute(&self, command: Command<'_>, tenant: &Tenant, request: &Received, now: UnixTime) -> Outcome {
+        match command {
+            Command::Catalogue(spec) => commands::execute(&mut tenant.state(), spec, request, now, self.checks.rules),
+            Command::Custom(custom) => custom.execute(request),
+        }
     }
 
     /// Notes a request that came before; whether it is to be refused for that.
@@ -125,12 +137,13 @@ impl Judged {
 
 impl Record {
     pub(crate) fn describe(&mut self, judged: Judged) {
-        let Judged { received, reasons, explanation, refused, unusual } = judged;
+        let Judged { received, spec, reasons, explanation, refused, unusual } = judged;
         let text = |name| match received.as_ref().and_then(|received| received.get(name)) {
             Some(Json::Text(text)) => Some(text.clone()),
             _ => None,
         };
         (self.command, self.api_key) = (text("command"), text("api_key"));
+        self.spec = spec;
         self.text = received.map(|received| received.text().to_owned()).unwrap_or_default();
         (self.reasons, self.explanation, self.refused, self.unusual) = (reasons, explanation, refused, unusual);
     }

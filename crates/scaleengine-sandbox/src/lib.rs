@@ -1,11 +1,14 @@
 //! A local ScaleEngine API that checks what the real one checks, remembers, breaks on purpose, and explains.
 //!
-//! For tests, and for whoever has no account. It answers at `/stable/` over real HTTP, verifies key, time and signature in
-//! the documented order with the documented codes, and says of a refused request what is wrong with it: in the header
-//! `X-Sandbox-Diagnosis`, in [`Sandbox::requests`], and on the page at `/_sandbox/`. It keeps publishers, live streams, tickets,
-//! playlists, switchboards, recordings, push services and the event log. A command whose answer was never seen is checked and
-//! answered with the bare envelope; what the sandbox knows then stands under `sandbox`, a name that no answer of the real API
-//! has. Each [`Rule`] has its source, and says how well it is known.
+//! For tests, and for whoever has no account. It answers at `/stable/` over real HTTP, verifies
+//! key, time and signature in the documented order with the documented codes, and says of a refused
+//! request what is wrong with it: in the header `X-Sandbox-Diagnosis`, in [`Sandbox::requests`],
+//! and on the page at `/_sandbox/`. It keeps publishers, live streams, tickets, playlists,
+//! switchboards, recordings, push services and the event log. A command whose answer was never seen
+//! is checked and answered with the bare envelope; what the sandbox knows then stands under
+//! `sandbox`, a name that no answer of the real API has. Each [`Rule`] has its source, and says how
+//! well it is known. [`SandboxBuilder::command`] adds commands that `scaleengine-proto` does not
+//! declare.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -37,6 +40,7 @@ mod check;
 mod clock;
 mod commands;
 mod connection;
+mod custom;
 mod events;
 mod faults;
 mod form;
@@ -61,8 +65,9 @@ mod streams;
 mod table;
 mod tickets;
 
-// Its types stand in signatures here.
+// Their types stand in signatures here.
 pub use axum::http;
+pub use serde_json;
 
 pub use answer::Failure;
 pub use builder::SandboxBuilder;

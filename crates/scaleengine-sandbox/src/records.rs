@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use scaleengine_proto::find;
+use scaleengine_proto::Spec;
 use scaleengine_sign::explain::{Explanation, Mistake};
 use scaleengine_sign::{Check, Received};
 use serde_json::{Value, json};
@@ -64,6 +64,8 @@ pub struct Record {
     pub forwarded: Option<Result<(u16, Vec<u8>), String>>,
     /// The field `json`, from which the parameters are read when they are shown.
     pub(crate) text: String,
+    /// The declaration of the command, which says which parameters are secret.
+    pub(crate) spec: Option<&'static Spec>,
 }
 
 impl Record {
@@ -95,8 +97,7 @@ impl Record {
     /// One line of a list.
     pub(crate) fn listed(&self) -> Value {
         let mut parameters = self.parameters();
-        let spec = self.command.as_deref().and_then(find).map(|entry| entry.spec);
-        let secret = spec.into_iter().flat_map(|spec| spec.fields).filter(|field| field.kind.secret);
+        let secret = self.spec.into_iter().flat_map(|spec| spec.fields).filter(|field| field.kind.secret);
         mask(&mut parameters, &secret.map(|field| field.name).chain(MASKED).collect::<Vec<_>>());
         json!({
             "id": self.id,

@@ -12,7 +12,7 @@ use scaleengine_sandbox::blocking::Sandbox;
 use crate::common::signed;
 
 /// Sends a request and returns the response; empty if the connection ended without one.
-fn exchange(address: SocketAddr, request: &str) -> String {
+pub(crate) fn exchange(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut response = Vec::new();

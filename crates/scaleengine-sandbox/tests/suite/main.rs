@@ -6,6 +6,7 @@ mod admin;
 mod api;
 mod blocking;
 mod common;
+mod custom;
 mod diagnosis;
 mod faults;
 mod hostile;
