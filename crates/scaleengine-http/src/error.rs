@@ -17,6 +17,24 @@ use crate::wire::WireResponse;
 /// The error of a call.
 ///
 /// [`Error::effect`] tells whether the command may have been executed, [`Error::is_safe_to_repeat`] whether the caller may repeat it.
+///
+/// ```
+/// use scaleengine_http::{Effect, Error};
+///
+/// fn advice(error: &Error) -> &'static str {
+///     if error.is_not_live() {
+///         return "the stream has already ended";
+///     }
+///     match error.effect() {
+///         _ if error.is_throttled() => "wait for `retry_after`, then repeat",
+///         _ if error.is_unauthorized() => "check the credentials",
+///         Effect::None => "nothing was done",
+///         Effect::Unknown if error.is_safe_to_repeat() => "repeat",
+///         Effect::Unknown => "check the current state before repeating",
+///         Effect::Applied => "the command was executed, and its reply could not be read",
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 

@@ -148,12 +148,24 @@ impl fmt::Debug for Received {
     }
 }
 
-/// Checks signatures that were made with one secret. Keeps the keyed state and not the secret.
+/// Checks signatures that were made with one secret. It keeps the keyed state and not the secret.
+///
+/// ```
+/// use scaleengine_proto::{RawCommand, UnixTime};
+/// use scaleengine_sign::{Account, Check, Credentials, Received, SecretKey, Signer, Verifier};
+///
+/// let credentials = Credentials::new(Account::new("KEY", 158), SecretKey::new("secret"));
+/// let signed = Signer::new(&credentials).sign(&RawCommand::new("some.command"), UnixTime(1_700_000_000))?;
+///
+/// let received = Received::parse(signed.json())?;
+/// Verifier::new(credentials.secret()).verify(&received, &Check::ALL)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Verifier(Mac);
 
 impl Verifier {
-    /// A verifier of a secret.
+    /// Creates a verifier for a secret.
     #[must_use]
     pub fn new(secret: &SecretKey) -> Self {
         Self(Mac::new(secret))

@@ -33,6 +33,17 @@ pub struct Client {
 }
 
 /// A live stream of a client's account; made by [`Client::stream`].
+///
+/// ```no_run
+/// # fn run(client: scaleengine::blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use scaleengine::Lockout;
+///
+/// let stream = client.stream("demo-origin", "live", "my_live_stream");
+/// stream.close().run()?; // most encoders reconnect
+/// stream.shut_down(Lockout::remove("username_1")).run()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct Stream {

@@ -40,6 +40,17 @@ pub struct Client {
 }
 
 /// A live stream of a client's account; made by [`Client::stream`].
+///
+/// ```no_run
+/// # async fn run(client: scaleengine::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use scaleengine::Lockout;
+///
+/// let stream = client.stream("demo-origin", "live", "my_live_stream");
+/// stream.close().await?; // most encoders reconnect
+/// stream.shut_down(Lockout::remove("username_1")).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct Stream {

@@ -11,6 +11,21 @@ use scaleengine_sign::{SignError, SignedPayload, Signer};
 use crate::core::Core;
 
 /// A call or workflow that can be inspected before and after it runs; made by [`CallBuilder::prepare`](crate::CallBuilder::prepare).
+///
+/// ```no_run
+/// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
+/// use std::time::Duration;
+/// use scaleengine::{Effect, stream};
+///
+/// let mut call = client.call(stream::Close::by_id(1000)).prepare();
+/// // The future is dropped after a second; the effect tells what may have happened.
+/// let result = tokio::time::timeout(Duration::from_secs(1), call.run()).await;
+/// if result.is_err() && call.effect() == Effect::Unknown {
+///     println!("the request was in flight: check the current state");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Prepared<M, T: ?Sized = dyn DynTransport> {
     machine: M,
     core: Arc<Core<T>>,

@@ -1,4 +1,4 @@
-//! A clock that stands still but for the waits that it is asked for.
+//! A clock that is moved by hand.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,18 @@ use scaleengine_proto::UnixTime;
 
 use crate::clock::{Clock, Now, Sleep, SleepFuture};
 
-/// A [`Clock`] and a [`Sleep`] in one: a wait passes at once, moves the time, and is remembered. Clones share the time.
+/// A [`Clock`] and a [`Sleep`] in one: a wait passes at once, moves the time, and is recorded. Clones share the time.
+///
+/// ```
+/// use std::time::Duration;
+/// use scaleengine_http::Sleep;
+/// use scaleengine_http::test_util::FakeClock;
+/// use scaleengine_proto::UnixTime;
+///
+/// let clock = FakeClock::at(UnixTime(1_700_000_000));
+/// clock.sleep_blocking(Duration::from_secs(2));
+/// assert_eq!(clock.waits(), [Duration::from_secs(2)]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct FakeClock(Arc<Mutex<State>>);
 
@@ -18,7 +29,7 @@ struct State {
 }
 
 impl FakeClock {
-    /// A clock that stands at a time.
+    /// Creates a clock that shows a time.
     #[must_use]
     pub fn at(time: UnixTime) -> Self {
         Self(Arc::new(Mutex::new(State { now: Now::new(time, Duration::ZERO), waits: Vec::new() })))
@@ -34,12 +45,12 @@ impl FakeClock {
         });
     }
 
-    /// What chance draws from now on.
+    /// Sets the number that is drawn from now on; see [`Now::draw`].
     pub fn draw(&self, draw: f64) {
         self.change(|state| state.now.draw = draw);
     }
 
-    /// The waits so far.
+    /// Returns the waits so far.
     #[must_use]
     pub fn waits(&self) -> Vec<Duration> {
         self.change(|state| state.waits.clone())

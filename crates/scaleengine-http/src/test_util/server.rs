@@ -179,7 +179,16 @@ fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: Vec<u8>)
     Ok(Arc::new(builder.with_single_cert(vec![certificate], key).map_err(io::Error::other)?))
 }
 
-/// A server on this machine that meets requests as it was told.
+/// A server on this machine that behaves according to a plan: it answers, hangs, or breaks the connection.
+///
+/// ```
+/// use scaleengine_http::test_util::{Behavior, CannedResponse, TestServer};
+///
+/// let answer = CannedResponse::new(200, r#"{"status":"success"}"#);
+/// let server = TestServer::plain([Behavior::Reset, Behavior::Answer(answer)])?;
+/// println!("{} breaks the first request and answers the others", server.url());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct TestServer {
     address: SocketAddr,
@@ -198,7 +207,7 @@ struct Seen {
 }
 
 impl TestServer {
-    /// Meets one request after the other as the plan says; the last of the plan is for all further ones.
+    /// Starts a server. Each request meets the next behavior of the plan; the last one is for all further requests.
     ///
     /// # Errors
     ///
@@ -207,7 +216,7 @@ impl TestServer {
         Self::start(plan, None)
     }
 
-    /// The same over TLS.
+    /// Starts a server over TLS.
     ///
     /// # Errors
     ///
@@ -216,7 +225,7 @@ impl TestServer {
         Self::start(plan, Some(Arc::clone(&identity.config)))
     }
 
-    /// A server that can take no more connections: connecting to it hangs until the client gives up.
+    /// Starts a server that can take no more connections: connecting to it hangs until the client gives up.
     ///
     /// # Errors
     ///

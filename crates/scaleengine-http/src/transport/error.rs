@@ -84,6 +84,15 @@ impl TransportErrorKind {
 }
 
 /// The error of a transport that returned no complete response.
+///
+/// ```
+/// use std::io;
+/// use scaleengine_http::{Sent, TransportError, TransportErrorKind};
+///
+/// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+/// let error = TransportError::not_sent(TransportErrorKind::Connect, refused);
+/// assert_eq!((error.sent(), error.kind().name()), (Sent::No, "connect"));
+/// ```
 #[derive(Debug)]
 pub struct TransportError {
     sent: Sent,

@@ -40,6 +40,20 @@ type Tcp = HttpConnector<Resolver>;
 ///
 /// Time for connecting counts against the time limit of the request. A request that never had a connection was not sent, whichever
 /// limit ended it.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use scaleengine_http::transport::hyper::HyperTransport;
+///
+/// let transport = HyperTransport::new()
+///     .connect_timeout(Duration::from_secs(2))
+///     .max_connections(32)
+///     .proxy("http://proxy.example:3128")?
+///     .extra_ca(&std::fs::read("ca.pem")?)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Default)]
 pub struct HyperTransport {
     connecting: Connecting,

@@ -18,6 +18,15 @@ use within::{ConnectTimeout, Within};
 ///
 /// TLS, certificates, proxies and the pool are those of the caller's client; so is `User-Agent`. reqwest uses a proxy of the environment
 /// for endpoints on this machine too, unless `NO_PROXY` or the builder's `no_proxy` say otherwise.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use scaleengine_http::transport::reqwest::ReqwestTransport;
+///
+/// let transport = ReqwestTransport::from_builder(reqwest::Client::builder().user_agent("my-service/1.0"))?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct ReqwestTransport {
     client: ::reqwest::Client,
     /// Whether the first request that a client sends is the only one.

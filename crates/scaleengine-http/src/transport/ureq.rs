@@ -33,10 +33,20 @@ pub use super::tls::ExtraCaError;
 /// ureq adds time limits to the time of day without a look whether the sum can be told.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// Sends by ureq, on the thread that asks.
+/// Sends by ureq, on the calling thread.
 ///
 /// Certificates are always checked, against the platform's roots. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` mean what they mean to curl
 /// ([`proxy`](super::proxy)); an endpoint on this machine is never reached through a proxy, and `localhost` is not looked up.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use scaleengine_http::transport::ureq::UreqTransport;
+///
+/// let transport = UreqTransport::new().connect_timeout(Duration::from_secs(2)).extra_ca(&std::fs::read("ca.pem")?)?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// ureq itself writes every byte that it sends and receives to the `log` target `ureq_proto` at the level `trace`: keep that target
 /// at `debug`.

@@ -75,7 +75,15 @@ impl fmt::Display for StreamName {
     }
 }
 
-/// How a publisher is kept from coming back.
+/// The way in which a publisher is locked out, so that its encoder cannot come back.
+///
+/// ```
+/// use scaleengine_http::workflow::Lockout;
+///
+/// let by_name = Lockout::remove("username_1");
+/// let for_all_streams = Lockout::remove("username_1").registered_for("*");
+/// let by_password = Lockout::new_password("username_1", "a new random password");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lockout {
     how: How,
