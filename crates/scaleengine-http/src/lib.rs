@@ -1,9 +1,29 @@
 //! One call of the ScaleEngine API, over any HTTP stack.
 //!
-//! [`Call`] is a state machine: it signs, asks for a request to be sent, takes the outcome, and says how it ended. It
-//! opens no socket and reads no clock; a driver ([`drive`], or a loop of your own) moves it on. [`Transport`] is what
-//! sends; the adapters for HTTP clients are behind features, and without them nothing here brings an HTTP client, TLS or
-//! a runtime.
+//! | task | item |
+//! | --- | --- |
+//! | make a call in a loop of your own | [`Call`], [`Step`] |
+//! | let a loop run it | [`drive`], [`drive_blocking`], [`Driver`] |
+//! | send by your own HTTP stack | [`Transport`], [`BlockingTransport`], [`transport::from_fn`] |
+//! | send by an HTTP client | [`transport`]: `hyper`, `reqwest`, `ureq`, `tower` |
+//! | bound and repeat calls | [`CallOptions`] |
+//! | learn what a failed call did | [`Error`] |
+//! | shut a stream down, issue a ticket | [`workflow`] |
+//! | count and log calls | [`Observer`], the feature `tracing` |
+//!
+//! [`Call`] is a state machine: it signs, returns a request to be sent, takes the result, and returns the reply. It opens no socket and reads no
+//! clock. Without features, this crate brings no HTTP client, no TLS and no runtime.
+//!
+//! | feature | adds |
+//! | --- | --- |
+//! | `hyper` | hyper with rustls as a transport, which needs a tokio runtime |
+//! | `ureq` | ureq with rustls as a blocking transport |
+//! | `reqwest` | reqwest as a transport, with a client of the caller's; turns on no TLS in reqwest |
+//! | `tower` | any `tower::Service` of HTTP requests as a transport |
+//! | `aws-lc-rs`, `ring` | the crypto provider of `hyper` and `ureq`; AWS-LC if both are on |
+//! | `tracing` | spans and events of calls |
+//! | `test-util` | `test_util`: a clock that is moved by hand, a scripted transport, errors on demand |
+//! | `test-server` | a server that breaks on purpose, and the contract of transports |
 //!
 //! ```
 //! use scaleengine_http::{Call, Endpoint, Now, Step, WireResponse};
@@ -58,7 +78,7 @@ pub mod transport;
 mod wire;
 pub mod workflow;
 
-// Their types stand in signatures here.
+// Their types appear in signatures.
 pub use {bytes, http};
 
 pub use call::{Call, Step};

@@ -37,8 +37,8 @@ enum Head {
 
 /// The call that a request belongs to, for transports and layers that log, count or route.
 ///
-/// [`WireRequest::into_http`] puts it into the extensions of the HTTP request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// [`WireRequest::into_http`] puts it into the extensions of the HTTP request. `Debug` leaves out the account.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RequestInfo {
     command: Arc<str>,
     attempt: u32,
@@ -66,6 +66,15 @@ impl RequestInfo {
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
+    }
+}
+
+impl fmt::Debug for RequestInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestInfo")
+            .field("command", &self.command)
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
     }
 }
 
