@@ -52,6 +52,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backoff;
 mod call;
@@ -97,3 +98,8 @@ pub use settings::CallSettings;
 pub use system::{SystemClock, SystemRandom, SystemSleep};
 pub use transport::{BlockingTransport, DynTransport, Sent, Transport, TransportError, TransportErrorKind};
 pub use wire::{HeaderError, RequestInfo, WireRequest, WireResponse};
+
+/// The program of the README, which runs as a doc test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -150,3 +150,13 @@ pub mod __private {
     pub use crate::spec::{Confidence, Spec};
     pub use crate::value::{Fields, Value};
 }
+
+/// The program of the README, which runs as a doc test.
+#[cfg(all(doctest, feature = "catalogue"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// The program of the README of `scaleengine-macros`, which cannot depend on this crate.
+#[cfg(all(doctest, feature = "derive"))]
+#[doc = include_str!("../../scaleengine-macros/README.md")]
+struct MacrosReadme;

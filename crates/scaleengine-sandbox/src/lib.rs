@@ -87,3 +87,8 @@ pub const API_KEY: &str = "SANDBOXKEY0000000000000000000000";
 pub const SECRET_KEY: &str = "5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c5";
 /// The CDN id of every sandbox; the documentation's.
 pub const CDN: u32 = 158;
+
+/// The program of the README, which runs as a doc test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -19,6 +19,7 @@
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 
@@ -57,3 +58,8 @@ pub const MAX_POST: usize = 8 * 1024 * 1024;
 pub const MAX_JSON: usize = MAX_POST - 1024;
 /// The deepest nesting that is signed, the outer object included. PHP reads 511 levels.
 pub const MAX_DEPTH: usize = 64;
+
+/// The program of the README, which runs as a doc test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -123,10 +123,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Embedding;
 
-/// The programs of the README, which run as doc tests.
+/// The program of this crate's README, which is compiled as a doc test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// The programs of the workspace's README, which run as doc tests.
 #[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../README.md")]
-struct Readme;
+struct WorkspaceReadme;
 
 /// The programs of docs/sandbox.md, which run as doc tests.
 #[cfg(all(doctest, feature = "hyper"))]
