@@ -9,6 +9,7 @@ mod cross;
 mod declaration;
 mod directions;
 mod dist;
+mod examples;
 mod faults;
 mod features;
 mod foreign;
@@ -32,7 +33,7 @@ use process::{Outcome, Program, cargo, cargo_all};
 /// A task: its name, what it does, and the function that does it.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
-const TASKS: [Task; 23] = [
+const TASKS: [Task; 24] = [
     ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
@@ -48,6 +49,7 @@ const TASKS: [Task; 23] = [
         "writes docs/api, the public API of each library, and allows foreign types on a list only; ci checks that it is current",
         api::write,
     ),
+    ("examples", "runs the example programs, each against a sandbox of its own", examples::run),
     ("faults", "breaks real sockets in every way, prints what calls make of it, and publishes that", faults::run),
     ("instructions", "records what a call costs in instructions; ci guards it", instructions::record),
     ("no-std", "that proto and sign link into a static library without std", no_std),
@@ -111,13 +113,14 @@ fn test() -> Outcome {
 }
 
 /// The tasks of `ci`, in the order in which a failure is cheapest to find.
-const CHECKS: [Task; 15] = [
+const CHECKS: [Task; 16] = [
     ("lint", "", lint),
     ("doc", "", doc),
     ("directions", "", directions::run),
     ("no-std", "", no_std),
     ("features", "", features::run),
     ("api", "", api::check),
+    ("examples", "", examples::run),
     ("faults", "", faults::check),
     ("instructions", "", instructions::check),
     ("reference", "", reference::check),

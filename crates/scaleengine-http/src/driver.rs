@@ -12,7 +12,7 @@ pub struct Driver<'a, T: ?Sized> {
     transport: &'a T,
     clock: &'a dyn Clock,
     sleep: &'a dyn Sleep,
-    observer: Option<&'a dyn Observer>,
+    observer: Option<&'a Observer>,
 }
 
 impl<'a, T: ?Sized> Driver<'a, T> {
@@ -23,7 +23,7 @@ impl<'a, T: ?Sized> Driver<'a, T> {
 
     /// Sets the observer.
     #[must_use]
-    pub fn observer(self, observer: Option<&'a dyn Observer>) -> Self {
+    pub fn observer(self, observer: Option<&'a Observer>) -> Self {
         Self { observer, ..self }
     }
 }

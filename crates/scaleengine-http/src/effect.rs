@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-/// What a call may have done at the server. The stronger is the greater.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// The effect of a call at the server. The stronger is the greater. As text it is `none`, `unknown` or `applied`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Effect {
-    /// Nothing.
+    /// None: the command was not executed.
     None,
-    /// The command may have been executed: look before repeating.
+    /// The command may have been executed: check the current state before repeating it.
     Unknown,
     /// The command was executed.
     Applied,

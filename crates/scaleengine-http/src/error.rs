@@ -196,6 +196,18 @@ impl Error {
         self.0.retry_after
     }
 
+    /// Returns whether this request was refused, so that a repeat would be refused too: the command cannot be signed, the API reported a failure,
+    /// or a server before it answered HTTP 4xx. Throttling is excluded, and so is everything that may have had an effect.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let refused = match self.kind() {
+            ErrorKind::Sign(_) | ErrorKind::Api(_) => true,
+            ErrorKind::Status(error) => error.is_refusal(),
+            _ => false,
+        };
+        refused && self.effect() == Effect::None && !self.is_throttled() && self.code() != Some(KnownCode::ServerFault)
+    }
+
     /// Returns whether key, signature or permissions were refused: codes 0001, 0003, 0005. Check the credentials.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {

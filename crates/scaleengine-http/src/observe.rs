@@ -6,30 +6,19 @@ use crate::effect::Effect;
 use crate::error::Error;
 use crate::transport::{Sent, TransportErrorKind};
 
-/// Receives the events of calls, on the thread or task that runs them. It must not block.
-///
-/// A closure is an observer:
+/// A function that takes the events of calls, on the thread or task that runs them. It must not block.
 ///
 /// ```
 /// use scaleengine_http::{CallEvent, CallEventKind, Observer};
 ///
-/// let observer = |event: &CallEvent<'_>| {
+/// fn observe(event: &CallEvent<'_>) {
 ///     if let CallEventKind::Ended { error, elapsed } = event.kind {
 ///         println!("{} {} in {elapsed:?}", event.name, if error.is_some() { "failed" } else { "succeeded" });
 ///     }
-/// };
-/// # let _: &dyn Observer = &observer;
+/// }
+/// let observer: &Observer = &observe;
 /// ```
-pub trait Observer: Send + Sync {
-    /// Takes an event.
-    fn on_event(&self, event: &CallEvent<'_>);
-}
-
-impl<F: Fn(&CallEvent<'_>) + Send + Sync> Observer for F {
-    fn on_event(&self, event: &CallEvent<'_>) {
-        self(event);
-    }
-}
+pub type Observer = dyn Fn(&CallEvent<'_>) + Send + Sync;
 
 /// An event of a call or a workflow. It contains no parameter value.
 #[derive(Debug, Clone, Copy)]

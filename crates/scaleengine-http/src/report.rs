@@ -20,7 +20,7 @@ pub(crate) struct Report<'a> {
 
 /// An observer, and what it has to be told if the future is dropped.
 struct Observed<'a> {
-    observer: &'a dyn Observer,
+    observer: &'a Observer,
     name: String,
     attempts: u32,
     effect: Effect,
@@ -28,7 +28,7 @@ struct Observed<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(crate) fn new<M: Machine>(machine: &M, observer: Option<&'a dyn Observer>, now: Now) -> Self {
+    pub(crate) fn new<M: Machine>(machine: &M, observer: Option<&'a Observer>, now: Now) -> Self {
         let name = || machine.name().to_owned();
         let (attempts, effect) = (machine.attempts(), machine.effect());
         let observer = observer.map(|observer| Observed { observer, name: name(), attempts, effect, ended: false });
@@ -93,7 +93,7 @@ impl<'a> Report<'a> {
 impl Observed<'_> {
     fn tell(&self, kind: CallEventKind<'_>) {
         let Self { name, attempts, effect, .. } = self;
-        self.observer.on_event(&CallEvent { name, attempts: *attempts, effect: *effect, kind });
+        (self.observer)(&CallEvent { name, attempts: *attempts, effect: *effect, kind });
     }
 }
 

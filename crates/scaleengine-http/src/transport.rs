@@ -43,7 +43,10 @@ pub use error::{Sent, TransportError, TransportErrorKind, chain};
 /// - follows no redirect, and decompresses nothing;
 /// - keeps [`WireRequest::timeout`] and [`WireRequest::max_body`];
 /// - returns [`Sent::No`] only if nothing can have been sent;
+/// - sends to an `https` endpoint over TLS, or fails with [`TransportErrorKind::TlsSetup`];
 /// - uses no proxy for an endpoint on this machine.
+///
+/// Servers answer in HTTP/1.1, whatever the version of the request: with chunked bodies, on connections that stay open.
 ///
 /// `test_util::contract` (feature `test-server`) tests all of this.
 pub trait Transport: Send + Sync {

@@ -63,7 +63,8 @@ macro_rules! sandbox_methods {
             }
 
             /// Restores the initial state of every account, the initial faults and the initial
-            /// clock, and discards the recorded requests. Accounts added since the start are kept.
+            /// clock, and discards faults added since and the recorded requests. Accounts added since
+            /// the start are kept.
             pub fn reset(&self) {
                 self.running.api.reset();
             }

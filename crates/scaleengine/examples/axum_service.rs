@@ -3,17 +3,17 @@
 //! `POST /streams/{name}/close` disconnects an encoder, and `POST /tickets` issues a viewing
 //! ticket. A failed call becomes an HTTP status that shows the caller whether it may repeat its
 //! request.
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program may print, and read the clock")]
+#![allow(clippy::print_stdout)]
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header::RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::post};
 use scaleengine::param::DateTime;
-use scaleengine::{CallEvent, CallEventKind, Client, Effect, Error, ErrorKind, sevu, stream};
+use scaleengine::{CallEventKind, Client, Effect, Error, sevu, stream};
 use scaleengine_sandbox::{Fault, Sandbox};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -33,7 +33,7 @@ async fn close(State(client): State<Client>, Path(name): Path<String>) -> Result
 
 /// Issues a ticket for the viewer's IP address and 2 h, and returns the playback address with it.
 async fn ticket(State(client): State<Client>, Json(viewer): Json<IpAddr>) -> Result<(StatusCode, String), Failure> {
-    let end = DateTime::after(Duration::from_secs(2 * 60 * 60), SystemTime::now().into());
+    let end = DateTime::after(Duration::from_secs(2 * 60 * 60), client.now());
     let request = |password| sevu::Request::new("demo-origin", "news", password, viewer, 5).expire(end);
     let ticket = client.issue_ticket(request).await.map_err(Failure)?;
     Ok((StatusCode::CREATED, ticket.playback_address(PLAYBACK)))
@@ -52,7 +52,7 @@ impl IntoResponse for Failure {
             Effect::None if error.is_not_live() => StatusCode::NOT_FOUND,
             // The credentials or the clock of this service are wrong.
             Effect::None if error.is_unauthorized() || error.is_clock() => StatusCode::INTERNAL_SERVER_ERROR,
-            Effect::None if matches!(error.kind(), ErrorKind::Api(_) | ErrorKind::Sign(_)) => StatusCode::BAD_REQUEST,
+            Effect::None if error.is_refused() => StatusCode::BAD_REQUEST,
             Effect::None => StatusCode::SERVICE_UNAVAILABLE,
         };
         let wait = error.retry_after().filter(|_| status == StatusCode::SERVICE_UNAVAILABLE);
@@ -69,12 +69,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // A real service uses `Client::builder().from_env()?`.
     let client = Client::builder().credentials(sandbox.credentials()).endpoint(sandbox.url());
-    let log_dropped = |event: &CallEvent<'_>| {
+    let client = client.deadline(Duration::from_secs(2)).observer(|event| {
         if let CallEventKind::Dropped = event.kind {
             println!("{}: dropped before its end, effect {}", event.name, event.effect);
         }
-    };
-    let client = client.deadline(Duration::from_secs(2)).observer(log_dropped).build()?;
+    });
+    let client = client.build()?;
     let routes = Router::new().route("/streams/{name}/close", post(close)).route("/tickets", post(ticket));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -19,9 +19,9 @@ struct Socket;
 
 impl Transport for Socket {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError> {
-        use TransportErrorKind::{Broken, Connect, Other, Timeout};
+        use TransportErrorKind::{Broken, Connect, Timeout, TlsSetup};
         if request.endpoint().is_secure() {
-            return Err(TransportError::not_sent(Other, "this transport has no TLS"));
+            return Err(TransportError::not_sent(TlsSetup, "this transport has no TLS"));
         }
         let uri = request.endpoint().uri();
         let address = format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(80));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
 use scaleengine_http::{BlockingTransport, Call, CallOptions, ClockSkew, Endpoint, ProviderError};
 use scaleengine_proto::param::{DateTime, Secret};
-use scaleengine_proto::{Command, IssuedTicket, sevu, stream};
+use scaleengine_proto::{Command, IssuedTicket, UnixTime, sevu, stream};
 use scaleengine_sign::{Account, Credentials, Signer};
 
 use crate::builder::{BuildError, ClientBuilder};

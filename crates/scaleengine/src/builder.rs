@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use scaleengine_http::http::HeaderValue;
 use scaleengine_http::{
-    CallOptions, CallSettings, Clock, ClockSkew, DynTransport, Endpoint, EndpointError, FormEncoding, Limits, Observer,
-    Random, RetryPolicy, Sleep,
+    CallEvent, CallOptions, CallSettings, Clock, ClockSkew, DynTransport, Endpoint, EndpointError, FormEncoding,
+    Limits, Observer, Random, RetryPolicy, Sleep,
 };
 use scaleengine_proto::single_value;
 use scaleengine_sign::{Credentials, CredentialsError, Signer};
@@ -43,7 +43,7 @@ pub struct ClientBuilder<T: ?Sized = dyn DynTransport> {
     clock: Option<Arc<dyn Clock>>,
     sleep: Option<Arc<dyn Sleep>>,
     random: Option<Arc<dyn Random>>,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<Observer>>,
     clock_skew: Option<ClockSkew>,
     user_agent: Option<String>,
     options: CallOptions,
@@ -178,17 +178,18 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Sets an observer of all calls: attempts, waits and results.
+    /// Sets a function that is called with each event of each call: attempts, waits, results, and calls that are dropped before their end. It must
+    /// not block.
     ///
     /// ```no_run
     /// # fn build() -> Result<(), scaleengine::BuildError> {
-    /// use scaleengine::{CallEvent, Client};
+    /// use scaleengine::Client;
     ///
-    /// let client = Client::builder().from_env()?.observer(|event: &CallEvent<'_>| println!("{event:?}")).build()?;
+    /// let client = Client::builder().from_env()?.observer(|event| println!("{event:?}")).build()?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+    pub fn observer(mut self, observer: impl Fn(&CallEvent<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }

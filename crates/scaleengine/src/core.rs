@@ -29,7 +29,7 @@ pub(crate) struct Core<T: ?Sized> {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
     pub(crate) random: Option<Arc<dyn Random>>,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) observer: Option<Arc<Observer>>,
 }
 
 // Derived, it would ask for a `T` that can be cloned.

@@ -24,10 +24,12 @@
 //! | serve several accounts, rotate keys | [`Client::with_credentials`], [`ClientBuilder::credentials_provider`] |
 //! | use another HTTP stack | [`transport`], [`Transport`], [`BlockingTransport`] |
 //! | count and log calls | [`ClientBuilder::observer`], the feature `tracing` |
+//! | set an expiry | [`Client::now`], [`DateTime::after`](param::DateTime::after) |
 //! | sign only | [`sign`] |
 //! | test code that calls | `test_util` (feature `test-util`), the crate `scaleengine-sandbox` |
 //!
-//! Calls run in a tokio runtime, unless another transport is set.
+//! Calls run in a tokio runtime, unless another transport is set. Complete programs are in the folder `examples`: a web service, a worker, rotating
+//! keys, several accounts, an own transport, tests with faults, a program without a runtime.
 //!
 //! # Features
 //!

@@ -93,6 +93,12 @@ macro_rules! client_methods {
                 &self.core.settings.clock_skew
             }
 
+            /// Returns the client's time, corrected by the clock skew, as a base for expiries.
+            #[must_use]
+            pub fn now(&self) -> UnixTime {
+                self.core.settings.clock_skew.apply(self.core.clock.now().wall)
+            }
+
             /// Returns the account; `None` if a credentials provider supplies it.
             #[must_use]
             pub fn account(&self) -> Option<&Account> {

@@ -82,7 +82,8 @@ impl<C: Command, T: ?Sized> Prepared<Call<Arc<Signer>, C>, T> {
 impl<M: Configure<Arc<Signer>>> Prepared<M> {
     /// Runs it to its end.
     ///
-    /// Dropping the future stops it where it is; [`Prepared::effect`] then tells what may have happened.
+    /// Dropping the future stops it where it is; [`Prepared::effect`] then tells what may have happened, and an observer gets
+    /// [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
     pub fn run(&mut self) -> impl Future<Output = M::Output> + Send
     where
         M: Send,

@@ -7,8 +7,9 @@ use crate::binary::{Ran, leaves, run};
 use crate::place::{Place, examples};
 
 #[test]
-fn every_shell_line_of_the_readme_and_of_the_cookbook_runs() {
-    for (page, least) in [(include_str!("../../../../README.md"), 7), (include_str!("../../../../docs/cli.md"), 14)] {
+fn every_shell_line_of_the_readmes_and_of_the_cookbook_runs() {
+    let readmes = [(include_str!("../../../../README.md"), 7), (include_str!("../../README.md"), 6)];
+    for (page, least) in readmes.into_iter().chain([(include_str!("../../../../docs/cli.md"), 14)]) {
         let blocks = page.split("```sh\n").skip(1).filter_map(|block| block.split("```").next());
         let lines: Vec<_> = blocks.flat_map(str::lines).filter(|line| line.starts_with("scaleengine ")).collect();
         assert!(lines.len() >= least, "{lines:?}");
