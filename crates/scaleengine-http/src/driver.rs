@@ -31,7 +31,7 @@ impl<'a, T: ?Sized> Driver<'a, T> {
 impl Driver<'_, dyn DynTransport + '_> {
     /// Runs a machine to its end.
     ///
-    /// Dropping the future leaves the machine where it was; [`Machine::effect`] then tells what may have happened.
+    /// Dropping the future leaves the machine where it was; [`Machine::effect`] then returns what may have happened.
     pub async fn run<M: Machine>(&self, machine: &mut M) -> M::Output {
         let mut now = self.clock.now();
         let mut report = Report::new(machine, self.observer, now);

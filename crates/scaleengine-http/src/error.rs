@@ -16,7 +16,7 @@ use crate::wire::WireResponse;
 
 /// The error of a call.
 ///
-/// [`Error::effect`] tells whether the command may have been executed, [`Error::is_safe_to_repeat`] whether the caller may repeat it.
+/// [`Error::effect`] is the effect at the server; [`Error::is_safe_to_repeat`] is the question that most callers have.
 ///
 /// ```
 /// use scaleengine_http::{Effect, Error};

@@ -18,7 +18,7 @@ pub(crate) struct Report<'a> {
     attempt_began: Duration,
 }
 
-/// An observer, and what it has to be told if the future is dropped.
+/// An observer, and the state that it gets if the future is dropped.
 struct Observed<'a> {
     observer: &'a Observer,
     name: String,

@@ -16,7 +16,7 @@ pub struct SystemClock {
     chance: Draws,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one implementation that others are told to take")]
+#[expect(clippy::disallowed_methods, reason = "the one implementation, which all other code uses")]
 impl SystemClock {
     /// A clock whose monotonic time begins now.
     #[must_use]
@@ -31,7 +31,7 @@ impl Default for SystemClock {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one implementation that others are told to take")]
+#[expect(clippy::disallowed_methods, reason = "the one implementation, which all other code uses")]
 impl Clock for SystemClock {
     fn now(&self) -> Now {
         Now { wall: SystemTime::now().into(), mono: self.start.elapsed(), draw: self.chance.draw() }
@@ -47,7 +47,7 @@ impl Sleep for SystemSleep {
         Box::pin(futures_timer::Delay::new(time))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the one implementation that others are told to take")]
+    #[expect(clippy::disallowed_methods, reason = "the one implementation, which all other code uses")]
     fn sleep_blocking(&self, time: Duration) {
         std::thread::sleep(time);
     }

@@ -1,14 +1,13 @@
-//! A local ScaleEngine API that checks what the real one checks, remembers, breaks on purpose, and explains.
+//! A local server that acts like the ScaleEngine API: it verifies, keeps state, fails on purpose, and explains.
 //!
-//! For tests, and for whoever has no account. It answers at `/stable/` over real HTTP, verifies
-//! key, time and signature in the documented order with the documented codes, and says of a refused
-//! request what is wrong with it: in the header `X-Sandbox-Diagnosis`, in [`Sandbox::requests`],
-//! and on the page at `/_sandbox/`. It keeps publishers, live streams, tickets, playlists,
-//! switchboards, recordings, push services and the event log. A command whose answer was never seen
-//! is checked and answered with the bare envelope; what the sandbox knows then stands under
-//! `sandbox`, a name that no answer of the real API has. Each [`Rule`] has its source, and says how
-//! well it is known. [`SandboxBuilder::command`] adds commands that `scaleengine-proto` does not
-//! declare.
+//! It is for tests, and for integrators without an account. It serves `/stable/` over real HTTP and verifies key, time and
+//! signature in the documented order, with the documented codes. It explains each refused request in the header
+//! `X-Sandbox-Diagnosis`, in [`Sandbox::requests`], and on the page at `/_sandbox/`. It has publishers, live streams, tickets,
+//! playlists, switchboards, recordings, push services and the event log.
+//!
+//! A command without a documented reply is checked, and its reply is the bare envelope. State that the sandbox adds is under
+//! `sandbox`, a name that the real API does not use. Each [`Rule`] has its source and its confidence.
+//! [`SandboxBuilder::command`] adds commands that `scaleengine-proto` does not declare.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

@@ -64,7 +64,7 @@ pub struct Record {
     pub forwarded: Option<Result<(u16, Vec<u8>), String>>,
     /// The field `json`, from which the parameters are read when they are shown.
     pub(crate) text: String,
-    /// The declaration of the command, which says which parameters are secret.
+    /// The declaration of the command, for the parameters that are secret.
     pub(crate) spec: Option<&'static Spec>,
 }
 

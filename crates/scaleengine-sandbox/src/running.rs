@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::api::Api;
 
-/// What a test needs of a running server. Clones refer to the same one; none keeps it running.
+/// The running server, as a test uses it. Clones refer to the same one; none keeps it running.
 #[derive(Clone)]
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,

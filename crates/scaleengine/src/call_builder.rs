@@ -28,11 +28,11 @@ use crate::prepared::Prepared;
 /// To spawn or join it, turn it into a future: `tokio::spawn(client.call(command).into_future())`. That future owns the command, so a borrowed
 /// command (`client.call(&command)`) is run by [`prepare`](CallBuilder::prepare) and [`Prepared::run`].
 ///
-/// A future that is dropped stops the call where it is, and a request in flight may still be executed. [`Prepared::effect`] tells the effect,
-/// and so does [`CallEventKind::Dropped`](crate::CallEventKind::Dropped) to an observer.
+/// A future that is dropped stops the call where it is, and a request in flight may still be executed. [`Prepared::effect`] returns the effect,
+/// and an observer gets it with [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
 ///
 /// `M` is the machine that runs: a [`Call`](crate::Call), an [`IssueTicket`](crate::workflow::IssueTicket) or a
-/// [`Shutdown`](crate::workflow::Shutdown). `T` is the kind of transport, and tells the async from the blocking client.
+/// [`Shutdown`](crate::workflow::Shutdown). `T` is the kind of transport: that of the async or of the blocking client.
 #[must_use = "a call does nothing until it is awaited or run"]
 pub struct CallBuilder<M, T: ?Sized = dyn DynTransport> {
     machine: M,

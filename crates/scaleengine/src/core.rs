@@ -113,7 +113,7 @@ impl Core<dyn BlockingTransport> {
     }
 }
 
-/// Returns the signer of a client whose provider was not asked yet. It signs nothing.
+/// Returns the signer of a client before its provider has supplied credentials. It signs nothing.
 pub(crate) fn no_signer() -> Signer {
     Signer::new(&Credentials::new(Account::new("", 0), SecretKey::new("")))
 }

@@ -26,7 +26,7 @@ macro_rules! client_methods {
             #[doc = concat!($run, ".")]
             ///
             /// The result is a [`Reply`](crate::Reply) or an [`Error`](crate::Error), whose
-            /// [`effect`](crate::Error::effect) tells whether the command may have been executed.
+            /// [`effect`](crate::Error::effect) is what the command may have done.
             pub fn call<C: Command>(&self, command: C) -> CallBuilder<Call<Arc<Signer>, C>, $transport> {
                 CallBuilder::new(Call::with_settings(self.core.settings.clone(), command), &self.core)
             }
@@ -141,8 +141,8 @@ macro_rules! client_methods {
 
             /// Locks the publisher out and disconnects its encoder, so that it cannot come back.
             ///
-            /// The result is a [`ShutdownReport`](crate::ShutdownReport), or a [`ShutdownError`](crate::ShutdownError) that tells
-            /// how far the shutdown came.
+            /// The result is a [`ShutdownReport`](crate::ShutdownReport), or a [`ShutdownError`](crate::ShutdownError) with
+            /// the progress so far.
             pub fn shut_down(&self, lockout: Lockout) -> CallBuilder<Shutdown<Arc<Signer>>, $transport> {
                 CallBuilder::new(Shutdown::new(self.core.settings.clone(), &self.name, lockout), &self.core)
             }

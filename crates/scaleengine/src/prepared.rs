@@ -18,7 +18,7 @@ use crate::core::Core;
 /// use scaleengine::{Effect, stream};
 ///
 /// let mut call = client.call(stream::Close::by_id(1000)).prepare();
-/// // The future is dropped after a second; the effect tells what may have happened.
+/// // The future is dropped after a second; the effect shows what may have happened.
 /// let result = tokio::time::timeout(Duration::from_secs(1), call.run()).await;
 /// if result.is_err() && call.effect() == Effect::Unknown {
 ///     println!("the request was in flight: check the current state");
@@ -82,7 +82,7 @@ impl<C: Command, T: ?Sized> Prepared<Call<Arc<Signer>, C>, T> {
 impl<M: Configure<Arc<Signer>>> Prepared<M> {
     /// Runs it to its end.
     ///
-    /// Dropping the future stops it where it is; [`Prepared::effect`] then tells what may have happened, and an observer gets
+    /// Dropping the future stops it where it is; [`Prepared::effect`] then returns what may have happened, and an observer gets
     /// [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
     pub fn run(&mut self) -> impl Future<Output = M::Output> + Send
     where

@@ -31,7 +31,7 @@ struct Script {
 }
 
 impl Scripted {
-    /// Creates an empty script. A request after its end fails with an error that says so, and counts as not sent.
+    /// Creates an empty script. A request after its end fails with an error that names it, and counts as not sent.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

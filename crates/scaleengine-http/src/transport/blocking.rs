@@ -14,7 +14,7 @@ pub trait BlockingTransport: Send + Sync {
     ///
     /// # Errors
     ///
-    /// No complete response came back; the error tells whether anything may have been sent.
+    /// No complete response came back; [`TransportError::sent`] is whether anything may have been sent.
     fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError>;
 }
 

@@ -48,7 +48,7 @@ impl Serialize for Exact<'_> {
 
 impl Exact<'_> {
     fn serialize_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A raw value is a number to serde_json alone; its type is the only thing that tells a serializer.
+        // A raw value is a number to serde_json alone; its type is the only mark of a serializer.
         if type_name::<S>().contains("serde_json::") {
             return self.0.serialize(serializer);
         }
