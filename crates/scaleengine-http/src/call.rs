@@ -249,7 +249,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             }
             Err(kind) => {
                 let error = self.error_of(kind, self.effect_of(self.settled), response);
-                Box::new(error.with_wait(again.is_throttled(), again.retry_after()))
+                Box::new(error.with_retry_class(again))
             }
         };
         self.state = match self.next_attempt(again, now, offset) {
@@ -322,6 +322,12 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
     /// Returns the clock skew estimate.
     pub fn clock_skew(&self) -> &ClockSkew {
         &self.settings.clock_skew
+    }
+
+    /// Returns an error of a kind, with the effect and the attempts so far.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn error_of_kind(&self, kind: ErrorKind) -> Error {
+        self.error(kind, None)
     }
 
     fn error(&self, kind: ErrorKind, response: Option<WireResponse>) -> Error {

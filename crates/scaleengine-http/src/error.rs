@@ -9,6 +9,7 @@ use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::{ApiFailure, DecodeError, Safety};
 use scaleengine_sign::SignError;
 
+use crate::classify::RetryClass;
 use crate::effect::Effect;
 use crate::random::RandomError;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -28,7 +29,8 @@ use crate::wire::WireResponse;
 ///     match error.effect() {
 ///         _ if error.is_throttled() => "wait for `retry_after`, then repeat",
 ///         _ if error.is_unauthorized() => "check the credentials",
-///         Effect::None => "nothing was done",
+///         Effect::None if error.is_transient() => "nothing was done; repeat later",
+///         Effect::None => "nothing was done, and a repeat would fail too",
 ///         Effect::Unknown if error.is_safe_to_repeat() => "repeat",
 ///         Effect::Unknown => "check the current state before repeating",
 ///         Effect::Applied => "the command was executed, and its reply could not be read",
@@ -45,6 +47,7 @@ struct Inner {
     safety: Safety,
     attempts: u32,
     response: Option<WireResponse>,
+    transient: bool,
     throttled: bool,
     retry_after: Option<Duration>,
 }
@@ -69,7 +72,7 @@ pub enum ErrorKind {
     Decode(DecodeError),
     /// The API queued a command that has to be executed at once.
     Queued,
-    /// The driver of the call was dropped while a request was in flight, and the call was run again.
+    /// The future of the call was dropped while a request was in flight. When the call was run again, its unsafe command was not sent again.
     Interrupted,
     /// The call has already ended.
     Ended,
@@ -130,7 +133,8 @@ impl StatusError {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, effect: Effect, attempts: u32, response: Option<WireResponse>) -> Self {
         let safety = Safety::Unsafe;
-        Self(Box::new(Inner { kind, effect, safety, attempts, response, throttled: false, retry_after: None }))
+        let (transient, throttled, retry_after) = (false, false, None);
+        Self(Box::new(Inner { kind, effect, safety, attempts, response, transient, throttled, retry_after }))
     }
 
     /// Records whether the command may be repeated.
@@ -139,9 +143,10 @@ impl Error {
         self
     }
 
-    /// Records whether the server throttles, and how long it asks to wait.
-    pub(crate) fn with_wait(mut self, throttled: bool, retry_after: Option<Duration>) -> Self {
-        (self.0.throttled, self.0.retry_after) = (throttled, retry_after);
+    /// Records the retry class of the last attempt.
+    pub(crate) fn with_retry_class(mut self, again: RetryClass) -> Self {
+        self.0.transient = again != RetryClass::Never;
+        (self.0.throttled, self.0.retry_after) = (again.is_throttled(), again.retry_after());
         self
     }
 
@@ -164,7 +169,8 @@ impl Error {
     }
 
     /// Returns whether the command may be repeated without a look at the current state: it had no effect, or it is one that can be repeated
-    /// ([`Safety`]). It does not mean that a repeat would succeed.
+    /// ([`Safety`]). Whether a repeat can succeed is another
+    /// question: [`Error::is_transient`].
     #[must_use]
     pub fn is_safe_to_repeat(&self) -> bool {
         self.0.effect == Effect::None || self.0.safety != Safety::Unsafe
@@ -194,6 +200,16 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// Returns whether the reason may pass by itself, so that a repeat can succeed: a server that cannot be reached or is busy, a broken connection,
+    /// a timeout. Attempts were made for it as far as the options and the safety of the command allowed. A refused certificate, an unknown host
+    /// and a failure that the API reports do not pass.
+    ///
+    /// Before repeating, see [`Error::is_safe_to_repeat`] and [`Error::retry_after`].
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.0.transient
     }
 
     /// Returns whether this request was refused, so that a repeat would be refused too: the command cannot be signed, the API reported a failure,

@@ -35,7 +35,7 @@ pub trait Machine {
     /// Returns the number of attempts so far, those of all calls together.
     fn attempts(&self) -> u32;
 
-    /// Returns the error of the call that a failed machine ended with; of several, the most important one.
+    /// Returns the error of a failed machine; of several calls, that of the last one that failed.
     fn error(output: &Self::Output) -> Option<&Error>;
 }
 

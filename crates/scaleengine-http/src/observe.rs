@@ -24,6 +24,8 @@ pub type Observer = dyn Fn(&CallEvent<'_>) + Send + Sync;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallEvent<'a> {
+    /// The number of the call, unique in this process: the events of one call have the same.
+    pub call: u64,
     /// The name of the operation, such as `stream.close`.
     pub name: &'a str,
     /// The number of attempts so far.

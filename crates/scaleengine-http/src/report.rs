@@ -1,5 +1,6 @@
 //! Reports what a driver does, to an observer and, with the feature `tracing`, to a subscriber.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::clock::Now;
@@ -9,6 +10,9 @@ use crate::observe::{CallEvent, CallEventKind, Observer};
 use crate::trace::Trace;
 use crate::transport::TransportError;
 use crate::wire::{WireRequest, WireResponse};
+
+/// The number of observed calls of this process so far.
+static CALLS: AtomicU64 = AtomicU64::new(1);
 
 /// The reports of one machine that is run.
 pub(crate) struct Report<'a> {
@@ -21,6 +25,7 @@ pub(crate) struct Report<'a> {
 /// An observer, and the state that it gets if the future is dropped.
 struct Observed<'a> {
     observer: &'a Observer,
+    call: u64,
     name: String,
     attempts: u32,
     effect: Effect,
@@ -31,7 +36,9 @@ impl<'a> Report<'a> {
     pub(crate) fn new<M: Machine>(machine: &M, observer: Option<&'a Observer>, now: Now) -> Self {
         let name = || machine.name().to_owned();
         let (attempts, effect) = (machine.attempts(), machine.effect());
-        let observer = observer.map(|observer| Observed { observer, name: name(), attempts, effect, ended: false });
+        let call = || CALLS.fetch_add(1, Ordering::Relaxed);
+        let observer =
+            observer.map(|observer| Observed { observer, call: call(), name: name(), attempts, effect, ended: false });
         Self { trace: Trace::new(machine), observer, began: now.mono, attempt_began: now.mono }
     }
 
@@ -92,8 +99,8 @@ impl<'a> Report<'a> {
 
 impl Observed<'_> {
     fn tell(&self, kind: CallEventKind<'_>) {
-        let Self { name, attempts, effect, .. } = self;
-        (self.observer)(&CallEvent { name, attempts: *attempts, effect: *effect, kind });
+        let Self { call, name, attempts, effect, .. } = self;
+        (self.observer)(&CallEvent { call: *call, name, attempts: *attempts, effect: *effect, kind });
     }
 }
 

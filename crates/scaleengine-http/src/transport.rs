@@ -1,4 +1,4 @@
-//! Transports: the trait, its erased twin, and closures as transports. The adapters for HTTP clients are in the modules below.
+//! Transports: the trait, the same trait for trait objects, and closures as transports. The adapters for HTTP clients are in the modules below.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -48,7 +48,7 @@ pub use error::{Sent, TransportError, TransportErrorKind, chain};
 ///
 /// Servers answer in HTTP/1.1, whatever the version of the request: with chunked bodies, on connections that stay open.
 ///
-/// `test_util::contract` (feature `test-server`) tests all of this.
+/// `test_util::contract` (feature `test-server`) tests these rules, except TLS and proxies.
 pub trait Transport: Send + Sync {
     /// Sends a request and reads the whole response.
     fn send(&self, request: WireRequest) -> impl Future<Output = Result<WireResponse, TransportError>> + Send;

@@ -73,11 +73,13 @@ fn constructors(declaration: &Declaration) -> TokenStream {
                 (false, _) => quote!(#name: ::core::option::Option::None),
             }
         });
-        let names: Vec<_> = named(declaration, &constructor.params).map(|param| format!("`{}`", param.name)).collect();
+        let params: Vec<_> = named(declaration, &constructor.params)
+            .map(|param| format!("- `{}`: {}", param.name, param.docs.replace('\n', "\n  ")))
+            .collect();
         let command = declaration.command.name.value();
-        let doc = match names.as_slice() {
+        let doc = match params.as_slice() {
             [] => format!("Creates the command `{command}`, which has no required parameters."),
-            names => format!("Creates the command `{command}` from its required parameters {}.", names.join(", ")),
+            params => format!("Creates the command `{command}` from its required parameters:\n\n{}", params.join("\n")),
         };
         quote! {
             #[doc = #doc]

@@ -4,9 +4,7 @@ use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Token, Type, parse_quote,
-};
+use syn::{Attribute, Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Token, Type};
 
 /// The names that `scaleengine_proto::RESERVED` lists; that crate is above this one.
 const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];
@@ -95,12 +93,12 @@ pub(crate) enum Presence {
 }
 
 impl Declaration {
-    pub(crate) fn parse(input: &DeriveInput) -> Result<Self> {
+    pub(crate) fn parse(input: &DeriveInput, krate: Path) -> Result<Self> {
         if !input.generics.params.is_empty() {
             return Err(Error::new_spanned(&input.generics, "a command cannot have generic parameters: remove them"));
         }
         let fields = named_fields(input)?;
-        let command = CommandAttribute::parse(input)?;
+        let command = CommandAttribute::parse(input, krate)?;
         let constructors = constructors(&input.attrs)?;
 
         let mut params = Vec::new();
@@ -133,7 +131,7 @@ impl Declaration {
 }
 
 impl CommandAttribute {
-    fn parse(input: &DeriveInput) -> Result<Self> {
+    fn parse(input: &DeriveInput, default: Path) -> Result<Self> {
         let (mut krate, mut name, mut page, mut confidence, mut safety) = (None, None, None, None, None);
         let (mut reason, mut confirm, mut busy_is_result, mut reply) = (None, None, false, None);
         let mut first = None;
@@ -163,7 +161,7 @@ impl CommandAttribute {
         };
         let missing = |key: &str| Error::new_spanned(first, format!("missing key `{key}`: add `{key} = …`"));
         Ok(Self {
-            krate: krate.map_or_else(|| Ok(parse_quote!(::scaleengine_proto)), |path| path_of(&path))?,
+            krate: krate.map_or(Ok(default), |path| path_of(&path))?,
             name: name.ok_or_else(|| missing("name"))?,
             page,
             confidence: confidence.unwrap_or_else(documented),

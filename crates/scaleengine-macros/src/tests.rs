@@ -82,7 +82,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
 
 fn parse(source: &str) -> syn::Result<Declaration> {
     let input = syn::parse_str::<DeriveInput>(source).unwrap();
-    Declaration::parse(&input)
+    Declaration::parse(&input, syn::parse_quote!(::scaleengine_proto))
 }
 
 #[test]

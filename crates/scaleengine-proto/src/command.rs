@@ -26,7 +26,8 @@ pub trait Command: Serialize {
     /// Whether sending it once more may do harm.
     fn safety(&self) -> Safety;
 
-    /// Whether code 1000 (the servers are busy) is a result of this command; see [`Spec::busy_is_result`].
+    /// Returns whether code 1000 (the servers are busy) is the answer to this command and no reason to wait, as for a command that asks for the
+    /// servers' state. The call then ends at once with that failure; see [`Spec::busy_is_result`].
     fn busy_is_result(&self) -> bool {
         false
     }

@@ -108,7 +108,7 @@ pub use value::{Fields, Value, ValueError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// If your crate depends on `scaleengine` and not on this crate, add `crate = "scaleengine::proto"` to `#[command(…)]`.
+/// If your crate depends on `scaleengine` and not on this crate, use `scaleengine::Command`.
 #[cfg(feature = "derive")]
 pub use scaleengine_macros::Command;
 

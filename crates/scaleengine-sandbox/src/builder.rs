@@ -121,7 +121,8 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
-    /// Refuses the same bytes once more, instead of noting them. **Assumed.**
+    /// Refuses a request whose signature was used before. Unless set, it is accepted, with the mistake `replayed` in its record. That
+    /// the real API refuses it is assumed.
     pub fn refuse_replays(mut self) -> Self {
         self.settings.refuse_replays = true;
         self

@@ -65,17 +65,17 @@ impl Credentials {
             return Err(CredentialsError::Missing(missing));
         };
         let cdn = single_value(&cdn).trim().parse().map_err(|_| CredentialsError::CdnNotANumber)?;
-        Self::check(&api_key, secret, cdn)
+        Self::check(Self::API_KEY, &api_key, secret, cdn)
     }
 
-    /// Checks values from outside.
-    fn check(api_key: &str, secret: String, cdn: u32) -> Result<Self, CredentialsError> {
+    /// Checks values from outside. `name` is the name of the API key, for errors.
+    fn check(name: &'static str, api_key: &str, secret: String, cdn: u32) -> Result<Self, CredentialsError> {
         let api_key = single_value(api_key).trim();
         if let Some(found) = find_invisible(api_key) {
-            return Err(CredentialsError::Invisible(Self::API_KEY, found));
+            return Err(CredentialsError::Invisible(name, found));
         }
         if is_quoted(api_key) {
-            return Err(CredentialsError::Quoted(Self::API_KEY));
+            return Err(CredentialsError::Quoted(name));
         }
         let (secret, warning) = SecretKey::from_input(secret);
         if secret.looks_swapped_with(api_key) {
@@ -117,7 +117,7 @@ impl<'de> Deserialize<'de> for Credentials {
         if let Some((name, _)) = missing.into_iter().find(|(_, value)| single_value(value).trim().is_empty()) {
             return Err(D::Error::custom(format_args!("{name} is empty")));
         }
-        Self::check(&api_key, secret_key, cdn).map_err(D::Error::custom)
+        Self::check("api_key", &api_key, secret_key, cdn).map_err(D::Error::custom)
     }
 }
 
@@ -139,7 +139,7 @@ pub enum CredentialsError {
     Quoted(&'static str),
     /// The API key looks like a secret key, or the other way around; sending it would disclose the secret.
     #[error(
-        "SCALEENGINE_API_KEY looks like a secret key, or the two keys are swapped: an API key has 32 capital letters and digits"
+        "the API key looks like a secret key, or the two keys are swapped: an API key has 32 capital letters and digits"
     )]
     Swapped,
     /// The CDN id is not a number.

@@ -13,7 +13,6 @@ use scaleengine::{
 /// Lists the subtitles of a video.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
-    crate = "scaleengine::proto",
     name = "subtitles.list",
     safety = ReadOnly,
     reason = "it changes nothing",

@@ -28,6 +28,19 @@ use crate::prepared::Prepared;
 /// To spawn or join it, turn it into a future: `tokio::spawn(client.call(command).into_future())`. That future owns the command, so a borrowed
 /// command (`client.call(&command)`) is run by [`prepare`](CallBuilder::prepare) and [`Prepared::run`].
 ///
+/// A function that wraps calls names what the future needs:
+///
+/// ```no_run
+/// use scaleengine::{Client, Command, Reply, Result};
+///
+/// async fn counted<C>(client: &Client, command: C) -> Result<Reply<C::Reply>>
+/// where
+///     C: Command<Reply: Send> + Send + 'static,
+/// {
+///     client.call(command).await
+/// }
+/// ```
+///
 /// A future that is dropped stops the call where it is, and a request in flight may still be executed. [`Prepared::effect`] returns the effect,
 /// and an observer gets it with [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
 ///

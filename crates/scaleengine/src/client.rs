@@ -78,6 +78,10 @@ impl ClientBuilder {
     ///     // …
     /// }
     /// let builder = Client::builder().credentials_provider(read_vault);
+    ///
+    /// # fn current_key() -> Credentials { unimplemented!() }
+    /// // A closure names the type of its error.
+    /// let builder = Client::builder().credentials_provider(|| async { Ok::<_, std::io::Error>(current_key()) });
     /// ```
     pub fn credentials_provider<F, R, E>(self, provider: F) -> Self
     where

@@ -19,7 +19,7 @@
 //! | take a stream off air for good | [`Client::stream`], [`Stream::shut_down`] |
 //! | let a viewer in | [`Client::issue_ticket`], [`ViewingTicket`] |
 //! | call a command that is not declared | [`RawCommand`] |
-//! | declare a command | [`Command`] and its derive macro |
+//! | declare a command | [`derive(Command)`](derive@Command) |
 //! | read a reply without a type | [`Document`] |
 //! | serve several accounts, rotate keys | [`Client::with_credentials`], [`ClientBuilder::credentials_provider`] |
 //! | use another HTTP stack | [`transport`], [`Transport`], [`BlockingTransport`] |
@@ -91,6 +91,7 @@ pub use scaleengine_http::transport::reqwest::ReqwestTransport;
 pub use scaleengine_http::transport::ureq::UreqTransport;
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub use scaleengine_http::workflow::random_password;
+pub use scaleengine_http::workflow::shutdown::StreamNameError;
 pub use scaleengine_http::workflow::shutdown::{Progress, ShutdownReport};
 pub use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, ShutdownError, StreamName, ViewingTicket};
 pub use scaleengine_http::{
@@ -104,9 +105,13 @@ pub use scaleengine_http::{
 pub use scaleengine_http::{SystemClock, SystemRandom, SystemSleep};
 pub use scaleengine_proto::code::KnownCode;
 pub use scaleengine_proto::{
-    Acknowledged, ApiFailure, Code, Command, Confidence, DecodeError, Document, FieldError, Fields, IssuedTicket,
-    RawCommand, Reply, Safety, Ticket, UnixTime, Value, ValueError, param,
+    Acknowledged, ApiFailure, Cell, Code, Confidence, Declared, DecodeError, Document, FieldError, Fields,
+    IssuedTicket, RawCommand, Reply, ReplyShape, Safety, Shape, Table, TableDocument, Ticket, UnixTime, Value,
+    ValueError, param,
 };
+// The trait, and the derive that finds `scaleengine-proto` through this crate.
+pub use scaleengine_macros::FacadeCommand as Command;
+pub use scaleengine_proto::__private::Command;
 pub use scaleengine_sign::{
     Account, AccountError, Credentials, CredentialsError, SecretKey, SecretWarning, SignError, SignedPayload, Signer,
 };

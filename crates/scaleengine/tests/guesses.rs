@@ -173,6 +173,17 @@ async fn an_error_tells_what_to_do() {
     assert_eq!(TestError::api("0003", "no").build().code(), Some(KnownCode::SignatureRefused));
     assert_eq!(TestError::status(StatusCode::BAD_GATEWAY).build().effect(), Effect::Unknown);
 
+    // Made errors are those of a real call.
+    let fault = TestError::api("0004", "x").build();
+    assert!(fault.is_transient() && !fault.is_safe_to_repeat() && !fault.is_refused());
+    let busy = TestError::status(StatusCode::TOO_MANY_REQUESTS).retry_after(Duration::from_secs(7)).build();
+    assert_eq!(
+        (busy.is_throttled(), busy.retry_after(), busy.effect()),
+        (true, Some(Duration::from_secs(7)), Effect::None)
+    );
+    let certificate = TestError::transport(TransportErrorKind::Certificate, Sent::No).build();
+    assert!(!certificate.is_transient() && certificate.is_safe_to_repeat());
+
     let error = client(&Scripted::new()).call(close()).await.unwrap_err();
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(source.contains("no response for request 1 (stream.close)"), "{source}");
@@ -288,7 +299,8 @@ fn types_of_the_layers_are_named_at_the_root() {
     let second = builder().clock_skew(first.clock_skew().clone()).build().unwrap();
     assert_eq!(second.clock_skew().seconds(), skew.seconds());
     let name = StreamName::new("demo-origin", "live", "s");
-    assert_eq!(first.stream_by_name(name).name().to_string(), "demo-origin/live/s");
+    assert_eq!(first.stream_by_name(name).name(), &"demo-origin/live/s".parse().unwrap());
+    assert!("demo-origin/live".parse::<StreamName>().is_err());
 
     let mut call = Call::new(Signer::new(&credentials("KEY")), Endpoint::default(), close());
     let now = scaleengine::Now::new(UnixTime(1), Duration::ZERO);
@@ -296,4 +308,22 @@ fn types_of_the_layers_are_named_at_the_root() {
         Step::Send(request) => assert!(request.json().is_some()),
         Step::Wait(_) | Step::Done(_) => panic!("it sends first"),
     }
+}
+
+/// A command of one's own; the derive of `scaleengine` needs no path.
+#[derive(scaleengine::Command)]
+#[command(name = "upload.start", safety = Unsafe, reason = "each call starts an upload", reply = Document)]
+struct StartUpload {
+    /// Path of the file.
+    #[param(example = "news/today.mp4")]
+    path: String,
+    extra: scaleengine::Fields,
+}
+
+#[tokio::test]
+async fn an_own_command_is_called_as_any_other() {
+    let script = Scripted::always(SUCCESS);
+    client(&script).call(StartUpload::new("news/today.mp4")).await.unwrap();
+    let sent = script.requests()[0].json().unwrap().into_owned();
+    assert!(sent.contains(r#""command":"upload.start""#) && sent.contains(r#""path":"news\/today.mp4""#), "{sent}");
 }

@@ -45,7 +45,7 @@ impl FakeClock {
         });
     }
 
-    /// Sets the number that is drawn from now on; see [`Now::draw`].
+    /// Sets the random number of the next steps, from 0 to 1, which scales the waits between attempts; 0.5 unless set. See [`Now::draw`].
     pub fn draw(&self, draw: f64) {
         self.change(|state| state.now.draw = draw);
     }

@@ -2,7 +2,7 @@
 //!
 //! Every case has a name and is a duty or a quality. A transport that fails a duty must not be used: calls would be lost, repeated or
 //! misjudged. A quality makes a transport better, and some stacks cannot have it. [`check`] is for async transports and
-//! [`check_blocking`] for blocking ones; both run every case, against servers on this machine, in plain HTTP/1.1 with
+//! [`check_blocking`] for blocking ones; both run every case, except that a dropped request exists only in async code, against servers on this machine, in plain HTTP/1.1 with
 //! chunked bodies and connections that stay open.
 //!
 //! ```

@@ -1,13 +1,23 @@
 //! Errors for tests of code that handles them.
 
-use scaleengine_proto::serde_json::{Value, json};
-use scaleengine_proto::{Acknowledged, DecodeError, Safety, decode};
+use std::time::Duration;
 
-use crate::effect::Effect;
-use crate::error::{Error, ErrorKind, StatusError};
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use scaleengine_proto::serde_json::json;
+use scaleengine_proto::{RawCommand, Safety, UnixTime};
+use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
+
+use crate::call::{Call, Step};
+use crate::clock::Now;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorKind};
+use crate::options::CallOptions;
 use crate::transport::{Sent, TransportError, TransportErrorKind};
+use crate::wire::WireResponse;
 
-/// Builds an [`Error`].
+/// Builds the [`Error`] of a call with one attempt that met a certain result. The error comes from a real [`Call`], so it has the effect and the
+/// other properties of an error in production.
 ///
 /// ```
 /// use scaleengine_http::Effect;
@@ -15,27 +25,32 @@ use crate::transport::{Sent, TransportError, TransportErrorKind};
 ///
 /// let error = TestError::api("0003", "Failed HMAC-SHA256 Signature").build();
 /// assert!(error.is_unauthorized() && error.effect() == Effect::None);
+/// let error = TestError::api("0004", "unexpected error").build();
+/// assert!(!error.is_safe_to_repeat() && error.effect() == Effect::Unknown);
 /// ```
 #[derive(Debug)]
 #[must_use]
 pub struct TestError {
-    kind: ErrorKind,
-    effect: Effect,
+    result: Result<WireResponse, TransportError>,
     safety: Safety,
-    attempts: u32,
 }
 
 impl TestError {
     /// A failure that the API reports. An empty `code` stands for a failure without one.
     pub fn api(code: &str, message: &str) -> Self {
-        let code = if code.is_empty() { Value::Null } else { code.into() };
+        let code = Some(code).filter(|code| !code.is_empty());
         let reply = json!({ "status": "failure", "message": message, "code": code });
-        match decode::<Acknowledged>(reply.to_string().as_bytes()) {
-            Err(DecodeError::Failure(failure)) => Self::new(ErrorKind::Api(failure), Effect::None),
-            // A reply with the status "failure" is decoded as one.
-            Ok(_) => Self::new(ErrorKind::Ended, Effect::None),
-            Err(error) => Self::new(ErrorKind::Decode(error), Effect::Unknown),
-        }
+        Self::response(WireResponse::new(StatusCode::OK, reply.to_string()))
+    }
+
+    /// An HTTP status without an API reply.
+    pub fn status(status: StatusCode) -> Self {
+        Self::response(WireResponse::new(status, ""))
+    }
+
+    /// Any response that is not a success.
+    pub fn response(response: WireResponse) -> Self {
+        Self { result: Ok(response), safety: Safety::Unsafe }
     }
 
     /// An error of the transport.
@@ -44,40 +59,38 @@ impl TestError {
             Sent::No => TransportError::not_sent(kind, "made by a test"),
             Sent::Maybe => TransportError::maybe_sent(kind, "made by a test"),
         };
-        let effect = if sent == Sent::No { Effect::None } else { Effect::Unknown };
-        Self::new(ErrorKind::Transport(error), effect)
+        Self { result: Err(error), safety: Safety::Unsafe }
     }
 
-    /// An HTTP status without an API reply.
-    pub fn status(status: http::StatusCode) -> Self {
-        let error = StatusError { status };
-        let effect = if error.is_refusal() { Effect::None } else { Effect::Unknown };
-        Self::new(ErrorKind::Status(error), effect)
-    }
-
-    /// Any kind of error.
-    pub fn new(kind: ErrorKind, effect: Effect) -> Self {
-        Self { kind, effect, safety: Safety::Unsafe, attempts: 1 }
-    }
-
-    /// Sets the effect.
-    pub fn effect(self, effect: Effect) -> Self {
-        Self { effect, ..self }
-    }
-
-    /// Sets whether the command may be repeated; [`Safety::Unsafe`] unless set.
+    /// Sets the safety of the command; [`Safety::Unsafe`] unless set.
     pub fn safety(self, safety: Safety) -> Self {
         Self { safety, ..self }
     }
 
-    /// Sets the number of attempts; 1 unless set.
-    pub fn attempts(self, attempts: u32) -> Self {
-        Self { attempts, ..self }
+    /// Adds the header `Retry-After` to a response.
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        if let Ok(response) = &mut self.result {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+            response.headers.extend(headers);
+        }
+        self
     }
 
-    /// Returns the error.
+    /// Returns the error. A response with a success has [`ErrorKind::Ended`], since it is none.
     #[must_use]
     pub fn build(self) -> Error {
-        Error::new(self.kind, self.effect, self.attempts, None).with_safety(self.safety)
+        let signer = Signer::new(&Credentials::new(Account::new("TESTKEY", 158), SecretKey::new("test")));
+        let command = RawCommand::new("test.command").with_safety(self.safety);
+        let options = CallOptions::default().max_attempts(1);
+        let mut call = Call::new(signer, Endpoint::default(), command).with_options(options);
+        let now = Now::new(UnixTime(1_700_000_000), Duration::ZERO);
+        let _ = call.next(now);
+        call.handle(now, self.result);
+        match call.next(now) {
+            Step::Done(result) => result.err(),
+            Step::Send(_) | Step::Wait(_) => None,
+        }
+        .unwrap_or_else(|| call.error_of_kind(ErrorKind::Ended))
     }
 }

@@ -247,7 +247,7 @@ impl TestServer {
         Ok(Self { address, scheme: "http", seen: Arc::default(), full })
     }
 
-    /// An address at which nobody listens: a port that no system gives to whoever asks for any, as it may with one that was closed.
+    /// An address at which no server listens. Its port is a reserved one, since the system may give a closed port to another program.
     pub const NOBODY: &str = "http://127.0.0.1:1/stable/";
 
     fn start(plan: impl IntoIterator<Item = Behavior>, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {

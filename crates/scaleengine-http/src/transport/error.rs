@@ -56,7 +56,8 @@ pub enum TransportErrorKind {
     /// The transport needs a tokio runtime, and the call does not run in one. Not retried.
     #[error("the transport needs a tokio runtime")]
     NoRuntime,
-    /// Anything else, or the transport cannot tell. Retried only if the request may have been sent and the command is safe to repeat.
+    /// Anything else, or the transport cannot tell. Not retried if nothing was sent, since a transport that gives no reason will hardly
+    /// recover; else retried if the command is safe to repeat.
     #[error("the request could not be sent, or its response could not be read")]
     Other,
 }

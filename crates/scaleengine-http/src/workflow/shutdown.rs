@@ -5,6 +5,7 @@
 use std::borrow::Borrow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::str::FromStr;
 
 use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::param::{Secret, TextId};
@@ -66,6 +67,24 @@ impl StreamName {
     pub fn close(&self) -> stream::Close {
         let close = stream::Close::by_name(self.app.as_str(), self.inst.as_str(), self.stream.as_str());
         self.origin_url.iter().fold(close, |close, address| close.origin_url(address.as_str()))
+    }
+}
+
+/// A text that is not the name of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a stream: APP/INST/STREAM is expected, as in demo-origin/live/my_live_stream")]
+pub struct StreamNameError(());
+
+/// The stream may contain `/`; application and instance may not.
+impl FromStr for StreamName {
+    type Err = StreamNameError;
+
+    fn from_str(text: &str) -> Result<Self, StreamNameError> {
+        let mut parts = text.splitn(3, '/').filter(|part| !part.is_empty());
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(app), Some(inst), Some(stream)) => Ok(Self::new(app, inst, stream)),
+            _ => Err(StreamNameError(())),
+        }
     }
 }
 

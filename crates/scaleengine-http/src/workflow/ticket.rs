@@ -28,8 +28,7 @@ pub struct IssueTicket<S, C: Command> {
 }
 
 impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> IssueTicket<S, C> {
-    /// Creates the machine from the call that requests the ticket. `expires` is the time when the ticket ends, since no reply that was observed
-    /// contains it.
+    /// Creates the machine from the call that requests the ticket. `expires` is the time when the ticket ends; replies do not contain it (observed).
     pub fn new(call: Call<S, C>, expires: Option<DateTime>) -> Self {
         Self { call, expires }
     }

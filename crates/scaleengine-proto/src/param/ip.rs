@@ -41,10 +41,10 @@ impl IpRule {
         Self("0.0.0.0/0".into())
     }
 
-    /// One address.
+    /// One address. An IPv4 address that a socket reports as IPv6 (`::ffff:192.0.2.7`) is sent as IPv4.
     #[must_use]
     pub fn address(address: impl Into<IpAddr>) -> Self {
-        Self(address.into().to_string())
+        Self(address.into().to_canonical().to_string())
     }
 
     /// A network; `None` where the prefix is longer than the address.

@@ -1,6 +1,6 @@
 //! The types of parameters. Quirks of the wire stay on the wire: here a date is a date, and a switch is on or off.
 //!
-//! Types of one value convert from and to text (`FromStr`, `Display`), as they are written on a command line, and all can be serialized
+//! Types with a single value convert from and to text (`FromStr`, `Display`), as they are written on a command line, and all can be serialized
 //! (as they are sent) and deserialized. A [`Secret`] has no `Display`.
 
 mod acl;
@@ -39,6 +39,10 @@ pub use time::{Date, DateOrTime, DateTime};
 /// A type that can be a parameter.
 ///
 /// There is none for floats: how the server would write one back while checking a signature is unknown.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the type of a parameter",
+    note = "a parameter is a `String`, an `i64`, a `bool` or a type of the module `param`, such as `DateTime` or `List<String>`"
+)]
 pub trait Param: Serialize + Into<Value> + Clone {
     /// How the specification describes this type.
     const KIND: Kind;

@@ -100,8 +100,8 @@ impl<T> Reply<T> {
     }
 }
 
-/// As the whole reply, as received: `serde_json` writes every number with its digits, other formats write a number of 64 bits, or a string
-/// if it does not fit. A reply may contain the password of a ticket.
+/// As the whole reply, as received: `serde_json` writes every number with its digits (`serde_json::to_value` keeps what a `Value` can), other
+/// formats write a number of 64 bits, or a string if it does not fit. A reply may contain the password of a ticket.
 impl<T> Serialize for Reply<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         exact::Exact::serialize_body(&self.raw, serializer)

@@ -18,7 +18,7 @@ use written::Written;
 /// One rule. Written as words (`command=stream.close first=2 code=1000`) or as JSON and TOML with the same names.
 ///
 /// Which requests: `command` and `api_key`, and `field` as a map of names (in words `field.NAME=…`); `*` stands for any text. When: `nth`
-/// (the nth that matches and that no earlier rule struck), `first` (the first n), `probability` from 0 to 1 with a `seed`; always, unless one is given.
+/// (the nth matching request, not counting those that an earlier rule met), `first` (the first n), `probability` from 0 to 1 with a `seed`; always, unless one is given.
 /// What, one of:
 ///
 /// | name | what happens |
