@@ -249,7 +249,8 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             }
             Err(kind) => {
                 let error = self.error_of(kind, self.effect_of(self.settled), response);
-                Box::new(error.with_retry_class(again))
+                let transient = again != RetryClass::Never;
+                Box::new(error.with_retry(transient, again.is_throttled(), again.retry_after()))
             }
         };
         self.state = match self.next_attempt(again, now, offset) {

@@ -9,7 +9,6 @@ use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::{ApiFailure, DecodeError, Safety};
 use scaleengine_sign::SignError;
 
-use crate::classify::RetryClass;
 use crate::effect::Effect;
 use crate::random::RandomError;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -143,10 +142,9 @@ impl Error {
         self
     }
 
-    /// Records the retry class of the last attempt.
-    pub(crate) fn with_retry_class(mut self, again: RetryClass) -> Self {
-        self.0.transient = again != RetryClass::Never;
-        (self.0.throttled, self.0.retry_after) = (again.is_throttled(), again.retry_after());
+    /// Records whether the reason may pass, whether the server throttles, and how long it asks to wait.
+    pub(crate) fn with_retry(mut self, transient: bool, throttled: bool, retry_after: Option<Duration>) -> Self {
+        (self.0.transient, self.0.throttled, self.0.retry_after) = (transient, throttled, retry_after);
         self
     }
 

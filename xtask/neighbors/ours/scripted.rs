@@ -1,7 +1,7 @@
 use std::error::Error;
 
-use scaleengine::test_util::Scripted;
 use scaleengine::sign::{Account, SecretKey};
+use scaleengine::test_util::Scripted;
 use scaleengine::{Credentials, blocking, stream};
 
 pub fn call(_: &str) -> Result<String, Box<dyn Error>> {
