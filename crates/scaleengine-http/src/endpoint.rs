@@ -1,7 +1,7 @@
 //! The endpoint of the API, and the one place that decides whether it may be called without encryption.
 
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -134,9 +134,12 @@ impl Endpoint {
         let host = authority.host();
         let port = authority.as_str().strip_prefix(host).unwrap_or_default();
         let number = host.rsplit('.').next().is_some_and(is_number);
+        // It accepts anything in brackets, and anything after them.
+        let bracketed = host.strip_prefix('[').map(|rest| rest.strip_suffix(']').unwrap_or_default());
         if host.is_empty()
-            || !port.is_empty() && authority.port_u16().is_none()
+            || !port.is_empty() && (!port.starts_with(':') || authority.port_u16().is_none())
             || number && host.parse::<Ipv4Addr>().is_err()
+            || bracketed.is_some_and(|address| address.parse::<Ipv6Addr>().is_err())
         {
             return Err(EndpointError::NotAUrl);
         }
@@ -230,6 +233,9 @@ mod tests {
             ("https://0177.0.0.1/", EndpointError::NotAUrl),
             ("https://127.1/", EndpointError::NotAUrl),
             ("https://127.0.0.1./", EndpointError::NotAUrl),
+            ("http://[::1]x:80/", EndpointError::NotAUrl),
+            ("http://[127.0.0.1]/", EndpointError::NotAUrl),
+            ("https://[zz]/", EndpointError::NotAUrl),
             ("", EndpointError::NotAUrl),
             ("https://user:pass@host/", EndpointError::UserInfo),
             ("https://host/?a", EndpointError::Query),

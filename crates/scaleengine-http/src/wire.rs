@@ -124,18 +124,26 @@ impl WireRequest {
     ///
     /// # Errors
     ///
-    /// The header belongs to the client (`Content-Type`, `Accept`, `User-Agent`) or to the transport (`Host`, `Content-Length`,
-    /// `Transfer-Encoding`, `Connection`, `Accept-Encoding`).
+    /// The header belongs to the client (`Content-Type`, `Accept`, `User-Agent`), or it describes the connection or the encoding of the body, which
+    /// are the transport's (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Expect`, `Upgrade`, …).
     pub fn add_header(&mut self, name: HeaderName, value: HeaderValue) -> Result<(), HeaderError> {
-        const OWN: [HeaderName; 8] = [
+        const OWN: [HeaderName; 16] = [
             CONTENT_TYPE,
             ACCEPT,
             USER_AGENT,
             header::HOST,
             header::CONTENT_LENGTH,
+            header::CONTENT_ENCODING,
             header::TRANSFER_ENCODING,
             header::CONNECTION,
             header::ACCEPT_ENCODING,
+            header::EXPECT,
+            header::TE,
+            header::TRAILER,
+            header::UPGRADE,
+            header::PROXY_AUTHORIZATION,
+            HeaderName::from_static("keep-alive"),
+            HeaderName::from_static("proxy-connection"),
         ];
         if OWN.contains(&name) {
             return Err(HeaderError(name));

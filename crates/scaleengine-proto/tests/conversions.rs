@@ -7,10 +7,10 @@ use core::str::FromStr;
 use core::time::Duration;
 
 use scaleengine_proto::param::{
-    Acl, AppInst, Apps, Date, DateOrTime, DateTime, Id, IpRule, Item, List, Nullable, Patterns, Repeat, Secret, Switch,
-    TextId, TextInt, TextMap,
+    Acl, AppInst, Apps, Date, DateOrTime, DateTime, Id, IpRule, Item, List, Nullable, Pattern, Patterns, Repeat,
+    Secret, Switch, TextId, TextInt, TextMap,
 };
-use scaleengine_proto::{Acknowledged, Document, RawCommand, Reply, Safety, UnixTime, Value, decode};
+use scaleengine_proto::{Acknowledged, Document, RawCommand, Reply, Safety, UnixTime, Value, decode, recording, sevu};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -72,11 +72,17 @@ fn a_string_is_an_exact_name_and_a_wildcard_in_it_is_refused() {
         for refused in [Patterns::from(name), Patterns::from("a").or(name), Patterns::matching("b*").or(name)] {
             let typed = serde_json::to_string(&refused).unwrap_err().to_string();
             let raw = serde_json::to_string(&RawCommand::new("c").field("video", refused)).unwrap_err().to_string();
-            assert!([&typed, &raw].iter().all(|error| error.contains("Patterns::matching")), "{typed} {raw}");
+            assert!([&typed, &raw].iter().all(|error| error.contains("`matching`")), "{typed} {raw}");
         }
     }
     assert_eq!(serde_json::to_string(&Patterns::matching("foo*").or("bar")).unwrap(), r#""foo*|bar""#);
     assert_eq!(serde_json::to_string(&Patterns::any()).unwrap(), r#""*""#);
+    assert!(serde_json::from_str::<Patterns>(r#""*""#).is_err() && serde_json::from_str::<Pattern>(r#""*""#).is_err());
+
+    // The same where a pattern means several streams.
+    let publisher = |stream: Pattern| serde_json::to_string(&sevu::AddStreamUser::publisher("a", stream, "u", "p"));
+    assert!(publisher("*".into()).is_err() && publisher("a|b".into()).is_ok() && publisher(Pattern::any()).is_ok());
+    assert!(serde_json::to_string(&recording::Stop::new(("a", "live"), "news*")).is_err());
 }
 
 #[test]
@@ -102,6 +108,9 @@ fn a_reply_is_serialized_with_the_digits_as_received() {
     let marked = decode::<Acknowledged>(format!("\u{feff}{body}").as_bytes()).unwrap();
     assert_eq!(serde_json::to_string(&marked).unwrap(), body);
     assert_eq!(serde_json::to_value(&reply).unwrap()["a"][3]["d"], "é");
+    let deep = format!(r#"{{"status":"success","x":{}{}}}"#, "[".repeat(5000), "]".repeat(5000));
+    let deep = serde_json::to_string(&decode::<Acknowledged>(deep.as_bytes()).unwrap()).unwrap_err().to_string();
+    assert!(deep.contains("deeper than 128 levels"), "{deep}");
     assert!(serde_json::to_string_pretty(&reply).unwrap().contains("  \"z\": 1.10,\n"));
 }
 

@@ -56,13 +56,15 @@ macro_rules! connection_settings {
             self
         }
 
-        /// Sets how long an idle connection is kept for the next request; 4 seconds unless set.
+        /// Sets how long an idle connection is kept for the next request; 4 seconds unless set, 1 day at
+        /// most.
         ///
         /// A value above the keep-alive time of the server lets requests meet a connection that the server closes in that moment. Such a
         /// request may or may not have been executed, so an unsafe command ends with effect "unknown". 0 keeps no connection.
         #[must_use]
         pub fn idle_timeout(mut self, limit: Duration) -> Self {
-            self.connecting.idle_timeout = limit;
+            // The pools add it to the time of day, and a sum beyond every date panics.
+            self.connecting.idle_timeout = limit.min(std::time::Duration::from_secs(24 * 60 * 60));
             self
         }
 

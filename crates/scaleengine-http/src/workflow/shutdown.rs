@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use scaleengine_proto::code::KnownCode;
-use scaleengine_proto::param::{Secret, TextId};
+use scaleengine_proto::param::{Pattern, Secret, TextId};
 use scaleengine_proto::{Code, Document, RawCommand, Reply, sevu, stream};
 use scaleengine_sign::Signer;
 
@@ -149,7 +149,11 @@ impl Lockout {
         match self.how {
             How::Remove(user) => sevu::RemoveStreamUser::by_name(app, stream, user).into(),
             How::RemoveId(id) => sevu::RemoveStreamUser::by_id(id).into(),
-            How::NewPassword(user, pass) => sevu::AddStreamUser::publisher(app, stream, user, pass).into(),
+            How::NewPassword(user, pass) => {
+                // Only what the caller named as a registration may be a pattern.
+                let stream = if self.stream.is_some() { Pattern::matching(stream) } else { stream.into() };
+                sevu::AddStreamUser::publisher(app, stream, user, pass).into()
+            }
         }
     }
 }

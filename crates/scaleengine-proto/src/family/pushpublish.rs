@@ -5,7 +5,7 @@ use alloc::string::String;
 use scaleengine_macros::CatalogueCommand as Command;
 
 use crate::catalogue::commands;
-use crate::param::{Id, Secret, TextMap};
+use crate::param::{Id, Pattern, Secret, TextMap};
 use crate::reply::Document;
 use crate::value::Fields;
 
@@ -111,7 +111,7 @@ pub struct Disconnect {
     stream: Option<String>,
     /// The session's name in `stream.active`; `*` is every session.
     #[param(example = "session_1")]
-    entry_name: Option<String>,
+    entry_name: Option<Pattern>,
     /// The address of the origin server to ask.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,

@@ -5,7 +5,7 @@ use alloc::string::String;
 use scaleengine_macros::CatalogueCommand as Command;
 
 use crate::catalogue::commands;
-use crate::param::AppInst;
+use crate::param::{AppInst, Pattern};
 use crate::reply::Document;
 use crate::value::Fields;
 
@@ -26,8 +26,8 @@ pub struct Split {
     #[param(example = ("jb-origin", "live"))]
     app: AppInst,
     /// The stream; `*` stands for any text.
-    #[param(example = "test-record_*")]
-    stream: String,
+    #[param(example = Pattern::matching("test-record_*"))]
+    stream: Pattern,
     /// An address that is called when the file has been moved and indexed.
     #[param(example = "http://jb.com/callback")]
     callback: Option<String>,
@@ -60,8 +60,8 @@ pub struct Start {
     #[param(example = ("jb-origin", "live"), confidence = Assumed)]
     app: AppInst,
     /// The stream; `*` stands for any text.
-    #[param(example = "test-record_*")]
-    stream: String,
+    #[param(example = Pattern::matching("test-record_*"))]
+    stream: Pattern,
     /// The file under `recordings/`, or, where it does not end in `.mp4`, a folder there.
     #[param(example = "x/name.mp4")]
     filepath: Option<String>,
@@ -83,8 +83,8 @@ pub struct Stop {
     #[param(example = ("jb-origin", "live"))]
     app: AppInst,
     /// The stream; `*` stands for any text.
-    #[param(example = "test-record_*")]
-    stream: String,
+    #[param(example = Pattern::matching("test-record_*"))]
+    stream: Pattern,
     /// An address that is called when the file has been moved and indexed.
     #[param(example = "http://jb.com/callback")]
     callback: Option<String>,

@@ -6,7 +6,7 @@ use jiff::civil;
 use scaleengine_macros::CatalogueCommand as Command;
 
 use crate::catalogue::commands;
-use crate::param::{Date, DateTime, Id, IpRule, Nullable, Patterns, Secret, Switch, TextId, TextInt};
+use crate::param::{Date, DateTime, Id, IpRule, Nullable, Pattern, Patterns, Secret, Switch, TextId, TextInt};
 use crate::reply::{Acknowledged, Document, IssuedTicket, Ticket};
 use crate::value::Fields;
 
@@ -41,7 +41,7 @@ pub struct AddStreamUser {
     app: String,
     /// The stream; `*` is every stream of the application.
     #[param(example = "mystream")]
-    stream: String,
+    stream: Pattern,
     /// The publisher's name; null switches authentication off.
     #[param(example = "username_1")]
     user: Option<Nullable<String>>,

@@ -30,7 +30,7 @@ pub use ip::IpRule;
 pub use list::List;
 pub use map::TextMap;
 pub use nullable::Nullable;
-pub use patterns::Patterns;
+pub use patterns::{Pattern, Patterns};
 pub use playlist::{Item, Length, Repeat};
 pub use scalar::{Switch, TextInt};
 pub use secret::Secret;

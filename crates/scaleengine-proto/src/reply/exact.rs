@@ -13,32 +13,43 @@ use serde_json::value::RawValue;
 
 /// A JSON value as text. `serde_json` writes its numbers with the digits as received; other formats get a number of 64 bits, or a string if
 /// the number does not fit.
-pub(super) struct Exact<'a>(&'a RawValue);
+pub(super) struct Exact<'a> {
+    value: &'a RawValue,
+    /// How many lists and objects it is in.
+    depth: usize,
+}
+
+/// The deepest nesting that is serialized, as deep as `serde_json` reads.
+const MAX_DEPTH: usize = 128;
 
 impl Exact<'_> {
     /// Serializes the body of a reply.
     pub(super) fn serialize_body<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
         let text = String::from_utf8_lossy(body);
         let value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(S::Error::custom)?;
-        Exact(value).serialize(serializer)
+        Exact { value, depth: 0 }.serialize(serializer)
     }
 }
 
 impl Serialize for Exact<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = self.0.get();
+        let text = self.value.get();
+        let within = |value| Exact { value, depth: self.depth + 1 };
+        if self.depth > MAX_DEPTH {
+            return Err(S::Error::custom(format_args!("the reply is nested deeper than {MAX_DEPTH} levels")));
+        }
         match text.as_bytes() {
             [b'{', ..] => {
                 let Members(members) = serde_json::from_str(text).map_err(S::Error::custom)?;
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {
-                    map.serialize_entry(&name, &Exact(value))?;
+                    map.serialize_entry(&name, &within(value))?;
                 }
                 map.end()
             }
             [b'[', ..] => {
                 let items: Vec<&RawValue> = serde_json::from_str(text).map_err(S::Error::custom)?;
-                serializer.collect_seq(items.into_iter().map(Exact))
+                serializer.collect_seq(items.into_iter().map(within))
             }
             [b'-' | b'0'..=b'9', ..] => self.serialize_number(serializer),
             _ => serde_json::from_str::<serde_json::Value>(text).map_err(S::Error::custom)?.serialize(serializer),
@@ -50,9 +61,9 @@ impl Exact<'_> {
     fn serialize_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // A raw value is a number to serde_json alone; its type is the only mark of a serializer.
         if type_name::<S>().contains("serde_json::") {
-            return self.0.serialize(serializer);
+            return self.value.serialize(serializer);
         }
-        let text = self.0.get();
+        let text = self.value.get();
         if let Ok(integer) = text.parse() {
             return serializer.serialize_i64(integer);
         }
