@@ -195,7 +195,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             State::Waiting { last, .. } => Some(last),
             State::Sent { .. } => {
                 self.settled = self.settled.max(Effect::Unknown);
-                let last = self.error(ErrorKind::Interrupted, None);
+                let last = self.error(ErrorKind::Interrupted, None).with_retry(true, false, None);
                 if !self.allows(RetryClass::IfSafe(Duration::ZERO)) || now.mono >= deadline {
                     return Step::Done(Box::new(Err(last)));
                 }
@@ -222,7 +222,8 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         let time = self.settings.options.limits.timeout.min(deadline.saturating_sub(now.mono));
         if time.is_zero() {
             let error = TransportError::not_sent(TransportErrorKind::Timeout, "there is no time for an attempt");
-            return Step::Done(Box::new(Err(self.error(ErrorKind::Transport(error), None))));
+            let error = self.error(ErrorKind::Transport(error), None).with_retry(true, false, None);
+            return Step::Done(Box::new(Err(error)));
         }
         match self.request_within(at, time, self.attempts + 1) {
             Ok(request) => {
@@ -249,7 +250,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
             }
             Err(kind) => {
                 let error = self.error_of(kind, self.effect_of(self.settled), response);
-                let transient = again != RetryClass::Never;
+                let transient = !matches!(again, RetryClass::Never | RetryClass::AtTime(_));
                 Box::new(error.with_retry(transient, again.is_throttled(), again.retry_after()))
             }
         };

@@ -82,8 +82,8 @@ impl Endpoint {
     /// Parses an address and accepts plain `http://` to one named host, such as the name of a container beside this program.
     ///
     /// This gives up what TLS protects: everyone on the way can read commands, passwords and replies, can forge replies, and can send a
-    /// captured request again while its timestamp is valid. Such an endpoint is never reached through a proxy, and the `Date` of its responses
-    /// does not correct the clock.
+    /// captured request again while its timestamp is valid. The transports of this crate use no proxy for such an endpoint, except
+    /// reqwest, whose proxies are those of its own builder. The `Date` of its responses does not correct the clock.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Endpoint {
         // It accepts anything in brackets, and anything after them.
         let bracketed = host.strip_prefix('[').map(|rest| rest.strip_suffix(']').unwrap_or_default());
         if host.is_empty()
-            || !port.is_empty() && (!port.starts_with(':') || authority.port_u16().is_none())
+            || !port.is_empty() && (!port.starts_with(':') || port.contains('+') || authority.port_u16().is_none())
             || number && host.parse::<Ipv4Addr>().is_err()
             || bracketed.is_some_and(|address| address.parse::<Ipv6Addr>().is_err())
         {
@@ -234,6 +234,7 @@ mod tests {
             ("https://127.1/", EndpointError::NotAUrl),
             ("https://127.0.0.1./", EndpointError::NotAUrl),
             ("http://[::1]x:80/", EndpointError::NotAUrl),
+            ("http://localhost:+80/", EndpointError::NotAUrl),
             ("http://[127.0.0.1]/", EndpointError::NotAUrl),
             ("https://[zz]/", EndpointError::NotAUrl),
             ("", EndpointError::NotAUrl),

@@ -20,7 +20,7 @@ use crate::transport::{Sent, TransportErrorKind};
 /// ```
 pub type Observer = dyn Fn(&CallEvent<'_>) + Send + Sync;
 
-/// An event of a call or a workflow. It contains no parameter value.
+/// An event of a call or a workflow. It contains no parameter value; the error of [`CallEventKind::Ended`] contains the message of the server.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallEvent<'a> {

@@ -106,7 +106,8 @@ impl Observed<'_> {
 
 impl Drop for Observed<'_> {
     fn drop(&mut self) {
-        if !self.ended {
+        // A second panic, of the observer, would abort the process.
+        if !self.ended && !std::thread::panicking() {
             self.tell(CallEventKind::Dropped);
         }
     }

@@ -346,6 +346,11 @@ fn docs(attrs: &[Attribute]) -> String {
 }
 
 fn option_of(ty: &Type) -> Option<Type> {
+    let ty = match ty {
+        // A type that comes out of a `macro_rules!` macro is in a group.
+        Type::Group(group) => &*group.elem,
+        ty => ty,
+    };
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last()?;
     let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };

@@ -1,10 +1,11 @@
 //! The credentials that requests are signed with: an account and its secret.
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::fmt;
 
 use scaleengine_proto::{Invisible, find_invisible, is_quoted, single_value};
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::account::Account;
 use crate::secret::{SecretKey, SecretWarning};
@@ -103,22 +104,87 @@ impl Credentials {
     }
 }
 
-#[derive(serde::Deserialize)]
-struct Fields {
-    api_key: String,
-    secret_key: String,
-    cdn: u32,
-}
-
 impl<'de> Deserialize<'de> for Credentials {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Fields { api_key, secret_key, cdn } = Fields::deserialize(deserializer)?;
-        let missing = [("api_key", &api_key), ("secret_key", &secret_key)];
-        if let Some((name, _)) = missing.into_iter().find(|(_, value)| single_value(value).trim().is_empty()) {
-            return Err(D::Error::custom(format_args!("{name} is empty")));
-        }
-        Self::check("api_key", &api_key, secret_key, cdn).map_err(D::Error::custom)
+        deserializer.deserialize_any(Members)
     }
+}
+
+/// Methods of a visitor that refuse a value without repeating it, as the default ones would.
+macro_rules! refuse {
+    ($expected:expr => $($method:ident $type:ty),*) => {$(
+        fn $method<E: Error>(self, _: $type) -> Result<Self::Value, E> {
+            Err(E::custom(format_args!("{} is expected", $expected)))
+        }
+    )*};
+}
+
+/// Reads credentials. Not derived, since derived code repeats a value of a wrong type in its error.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Credentials;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Credentials, A::Error> {
+        let (mut api_key, mut secret_key, mut cdn) = (None, None, None);
+        while let Some(name) = members.next_key::<String>()? {
+            let place = match name.as_str() {
+                "api_key" => &mut api_key,
+                "secret_key" => &mut secret_key,
+                "cdn" => &mut cdn,
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *place = Some(members.next_value::<Text>()?.0);
+        }
+        let given = |name: &str, value: Option<String>| {
+            let value = value.filter(|value| !single_value(value).trim().is_empty());
+            value.ok_or_else(|| A::Error::custom(format_args!("{name} is missing or empty")))
+        };
+        let (api_key, secret_key) = (given("api_key", api_key)?, given("secret_key", secret_key)?);
+        let cdn = single_value(&given("cdn", cdn)?).trim().parse();
+        let cdn = cdn.map_err(|_| A::Error::custom("cdn is not a CDN id: a whole number such as 158 is expected"))?;
+        Credentials::check("api_key", &api_key, secret_key, cdn).map_err(A::Error::custom)
+    }
+
+    refuse!(EXPECTED => visit_str &str, visit_i64 i64, visit_u64 u64, visit_f64 f64, visit_bool bool);
+}
+
+const EXPECTED: &str = "a map of api_key, secret_key and cdn";
+
+/// A string, or a whole number as its digits. Its errors repeat no value.
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyText)
+    }
+}
+
+struct AnyText;
+
+impl Visitor<'_> for AnyText {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text(text.into()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Text, E> {
+        Ok(Text(number.to_string()))
+    }
+
+    refuse!("a string" => visit_i64 i64, visit_f64 f64, visit_bool bool);
 }
 
 /// The reason why values are not credentials. It repeats no value.

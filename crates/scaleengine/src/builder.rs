@@ -50,13 +50,23 @@ pub struct ClientBuilder<T: ?Sized = dyn DynTransport> {
 }
 
 /// An address for [`ClientBuilder::endpoint`]: a string, or an [`Endpoint`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct EndpointInput(Input);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Input {
     Text(String),
     Endpoint(Endpoint),
+}
+
+impl fmt::Debug for EndpointInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            // A wrong address may contain a password.
+            Input::Text(url) => f.debug_tuple("EndpointInput").field(&Endpoint::printable(url)).finish(),
+            Input::Endpoint(endpoint) => endpoint.fmt(f),
+        }
+    }
 }
 
 impl From<&str> for EndpointInput {
@@ -142,9 +152,9 @@ impl<T: ?Sized> ClientBuilder<T> {
 
     /// Accepts an endpoint with plain `http://` on one named host, such as a container beside this program.
     ///
-    /// This gives up what TLS protects: everyone on the way can read commands, passwords and replies, can forge replies, and can send a
-    /// captured request again while its timestamp is valid. The host is never reached through a proxy, and its `Date` does not correct
-    /// the clock.
+    /// `host` is a name or an address without a port. This gives up what TLS protects: everyone on the way can read commands, passwords and
+    /// replies, can forge replies, and can send a captured request again while its timestamp is valid. The transports of this crate do not use a
+    /// proxy for it, except reqwest, whose proxies are those of its own builder. Its `Date` does not correct the clock.
     ///
     /// ```
     /// # fn build(credentials: scaleengine::Credentials) -> Result<(), scaleengine::BuildError> {
@@ -339,6 +349,9 @@ impl<T: ?Sized> ClientBuilder<T> {
         settings.options = options;
         settings.clock_skew = clock_skew.unwrap_or_default();
         if let Some(program) = user_agent {
+            if program.trim().is_empty() || !program.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+                return Err(BuildError::UserAgent);
+            }
             let agent = format!("{program} scaleengine-rs/{}", env!("CARGO_PKG_VERSION"));
             settings.user_agent = Some(HeaderValue::try_from(agent).map_err(|_| BuildError::UserAgent)?);
         }

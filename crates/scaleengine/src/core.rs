@@ -69,7 +69,8 @@ impl<T: ?Sized> Core<T> {
         let now = self.clock.now();
         let mut left = std::time::Duration::ZERO;
         machine.configure(&mut |settings| {
-            settings.began = Some(now.mono);
+            // A run that was dropped before may have begun.
+            settings.began = settings.began.or(Some(now.mono));
             left = settings.time_left(now);
         });
         left

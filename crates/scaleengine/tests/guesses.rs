@@ -141,6 +141,16 @@ fn values_are_read_from_text_and_configuration() {
     let swapped =
         r#"{"api_key":"5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c5","secret_key":"s","cdn":1}"#;
     let refused = serde_json::from_str::<Credentials>(swapped).unwrap_err().to_string();
+    for wrong in [
+        r#"{"api_key":"KEY","secret_key":12345678.5,"cdn":158}"#,
+        r#"{"api_key":"KEY","secret_key":"s","cdn":"hunter2"}"#,
+        r#""hunter2""#,
+    ] {
+        let error = serde_json::from_str::<Credentials>(wrong).unwrap_err().to_string();
+        assert!(!error.contains("hunter2") && !error.contains("12345678"), "{error}");
+    }
+    let input = format!("{:?}", scaleengine::EndpointInput::from("https://user:hunter2@host/"));
+    assert!(!input.contains("hunter2"), "{input}");
     assert!(refused.contains("swapped") && !refused.contains("5a9db0c5"), "{refused}");
 }
 
@@ -289,7 +299,7 @@ async fn layers_add_headers_and_the_program_is_named() {
     assert_eq!(sent.headers()["traceparent"], "00-1-2-01");
     assert!(sent.headers()["user-agent"].to_str().unwrap().starts_with("my-service/1.2 scaleengine-rs/"));
     assert_eq!(sent.extensions().get::<RequestInfo>().unwrap().attempt(), 1);
-    assert!(builder().user_agent("a\nb").build().is_err());
+    assert!(["a\nb", "", "ü"].iter().all(|agent| builder().user_agent(*agent).build().is_err()));
 }
 
 #[test]

@@ -37,7 +37,8 @@ impl Param for DateTime {
         if let Ok(timestamp) = text.parse::<Timestamp>() {
             return Ok(timestamp.into());
         }
-        let time = text.parse().ok().filter(|_| text.len() > "YYYY-MM-DD".len());
+        // A time zone in brackets would be ignored.
+        let time = text.parse().ok().filter(|_| text.len() > "YYYY-MM-DD".len() && !text.contains('['));
         time.map(Self).ok_or_else(|| ParamError::new(Self::KIND.written))
     }
 }

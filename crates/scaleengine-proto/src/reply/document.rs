@@ -167,11 +167,15 @@ impl Document {
     ///
     /// There is no such list, or there are several next to each other, which [`Document::list`] reads by their paths.
     pub fn rows(&self) -> Result<Vec<&Map<String, Value>>, FieldError> {
+        let mut is_empty = false;
         let mut level: Vec<(String, &Value)> = self.0.iter().map(|(name, value)| (name.clone(), value)).collect();
         while !level.is_empty() {
-            let mut lists = level.iter().filter_map(|(path, value)| Some((path, objects(value)?)));
-            match (lists.next(), lists.next()) {
-                (Some((_, rows)), None) => return Ok(rows),
+            let lists: Vec<_> = level.iter().filter_map(|(path, value)| Some((path, objects(value)?))).collect();
+            // PHP writes every empty map as `[]`, so an empty list counts only if there is no other, on any level.
+            let mut full = lists.iter().filter(|(_, rows)| !rows.is_empty());
+            is_empty |= !lists.is_empty();
+            match (full.next(), full.next()) {
+                (Some((_, rows)), None) => return Ok(rows.clone()),
                 (Some((first, _)), Some((second, _))) => {
                     let both = crate::Printable(&alloc::format!("{first} and {second}")).to_string();
                     return Err(FieldError::new("", &alloc::format!("there are several lists: {both}")));
@@ -183,7 +187,7 @@ impl Document {
                 .flat_map(|(path, map)| map.iter().map(move |(name, value)| (alloc::format!("{path}.{name}"), value)))
                 .collect();
         }
-        Err(FieldError::new("", "there is no list of objects"))
+        if is_empty { Ok(Vec::new()) } else { Err(FieldError::new("", "there is no list of objects")) }
     }
 
     fn read<T>(&self, path: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<T, FieldError> {
