@@ -1,6 +1,7 @@
 //! What the sandbox remembers, and that it contradicts itself nowhere.
 
 use scaleengine_proto::param::IpRule;
+use scaleengine_proto::param::Pattern;
 use scaleengine_proto::{CATALOGUE, Sample, channel, sevu, stream};
 use scaleengine_sandbox::{LiveStream, Sandbox};
 use serde_json::{Value, json};
@@ -37,7 +38,7 @@ async fn a_removed_publisher_is_not_listed_and_cannot_come_back() {
 
     // A stream whose authentication was switched off takes anybody.
     assert_eq!(sandbox.publish_as(demo(), "whoever", ""), None);
-    ask(&sandbox, &sevu::AddStreamUser::open("demo-origin", "*")).await;
+    ask(&sandbox, &sevu::AddStreamUser::open("demo-origin", Pattern::any())).await;
     assert_eq!(sandbox.publish_as(demo(), "whoever", ""), Some(1000));
     assert_eq!(list().await["streamusers"][0]["user"], Value::Null);
 }
