@@ -1,7 +1,6 @@
 //! What the sandbox remembers, and that it contradicts itself nowhere.
 
-use scaleengine_proto::param::IpRule;
-use scaleengine_proto::param::Pattern;
+use scaleengine_proto::param::{IpRule, Pattern};
 use scaleengine_proto::{CATALOGUE, Sample, channel, sevu, stream};
 use scaleengine_sandbox::{LiveStream, Sandbox};
 use serde_json::{Value, json};
