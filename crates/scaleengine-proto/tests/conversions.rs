@@ -96,6 +96,7 @@ fn times_convert_from_the_standard_library() {
     assert_eq!(UnixTime::from(UNIX_EPOCH - Duration::from_millis(1)), UnixTime(-1), "rounded down");
     let time: DateTime = at.try_into().unwrap();
     assert_eq!(time.to_string(), "2023-11-14 22:13:20");
+    assert_eq!(time.to_timestamp().unwrap().to_string(), "2023-11-14T22:13:20Z");
     let far = UNIX_EPOCH.checked_add(Duration::from_secs(400_000_000_000)).unwrap();
     assert!(DateTime::try_from(far as SystemTime).is_err());
     let now = UnixTime(1_700_000_000);

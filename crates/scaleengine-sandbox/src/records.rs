@@ -75,6 +75,12 @@ impl Record {
         self.reasons.iter().map(|reason| reason.code()).collect::<Vec<_>>().join("+")
     }
 
+    /// Returns the JSON that the form carries, to check the parameters that were sent; empty if it could not be read. It may contain secrets.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        &self.text
+    }
+
     /// The checks of the signature that the request passes.
     #[must_use]
     pub fn passes(&self) -> &[Check] {

@@ -122,6 +122,9 @@ pub struct ViewingTicket {
 impl ViewingTicket {
     /// Appends the ticket's key and password to a playback address, as `key=…&pass=…`.
     ///
+    /// Pass the address that a player would use without a ticket; the API returns none. It is not changed otherwise: a `key` or `pass` that it
+    /// already has stays.
+    ///
     /// ```
     /// # use scaleengine_http::workflow::ViewingTicket;
     /// # fn shown(ticket: &ViewingTicket) {

@@ -129,6 +129,12 @@ impl DateTime {
         Timestamp::from_second(time.0).ok().map(Self::from)
     }
 
+    /// Returns the point in time in jiff's type, whose text is RFC 3339: `2024-12-03T15:00:00Z`. `None` within a day of the end of the year 9999.
+    #[must_use]
+    pub fn to_timestamp(self) -> Option<Timestamp> {
+        TimeZone::UTC.to_timestamp(self.0).ok()
+    }
+
     /// Returns the point in time.
     #[must_use]
     pub fn to_unix(self) -> UnixTime {

@@ -79,6 +79,7 @@ async fn a_custom_command_gets_the_request_and_returns_the_reply() {
     expected.as_object_mut().unwrap().extend(parameters.as_object().unwrap().clone());
     assert_eq!(request, expected);
     assert_eq!(sandbox.requests()[0].code.as_deref(), Some("0100"));
+    assert!(sandbox.requests()[0].json().contains(r#""tags":["a","b"]"#));
 
     let reply = ask(&sandbox, &EndUploads::new()).await;
     let names: BTreeSet<_> = reply.as_object().unwrap().keys().map(String::as_str).collect();
