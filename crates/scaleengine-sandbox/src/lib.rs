@@ -1,5 +1,14 @@
 //! A local server that acts like the ScaleEngine API: it verifies, keeps state, fails on purpose, and explains.
 //!
+//! | task | item |
+//! | --- | --- |
+//! | start it | [`Sandbox::start`], [`blocking::Sandbox`] |
+//! | choose its state | [`Seed`], [`SandboxBuilder::seed`], [`Sandbox::snapshot`] |
+//! | make requests fail | [`Fault`] |
+//! | look at the requests | [`Sandbox::requests`], [`Record`] |
+//! | add a command | [`SandboxBuilder::command`] |
+//! | act as an encoder or a viewer | [`Sandbox::publish_as`], [`Sandbox::view`] |
+//!
 //! It is for tests, and for integrators without an account. It serves `/stable/` over real HTTP and verifies key, time and
 //! signature in the documented order, with the documented codes. It explains each refused request in the header
 //! `X-Sandbox-Diagnosis`, in [`Sandbox::requests`], and on the page at `/_sandbox/`. It has publishers, live streams, tickets,

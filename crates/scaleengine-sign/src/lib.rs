@@ -1,5 +1,13 @@
 //! Canonical JSON and signatures of the ScaleEngine API.
 //!
+//! | task | item |
+//! | --- | --- |
+//! | sign a command | [`Signer`], [`Credentials`] |
+//! | make the MAC elsewhere, as in a hardware module | [`Signer::unsigned`], [`UnsignedPayload::seal`] |
+//! | verify a request | [`Received`], [`Verifier`], [`Check`] |
+//! | name the mistake of a request | `explain` (feature `explain`) |
+//! | remove a secret from a text | [`redact()`] |
+//!
 //! A request is JSON exactly as PHP's `json_encode` writes it, signed with HMAC-SHA256, the signature put in as the last
 //! member. [`Signer`] makes one from a command and a time; [`Verifier`] checks one that was received, in each of the ways
 //! in which the server may do it. No I/O, no clock, no `std`.
