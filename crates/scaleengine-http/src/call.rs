@@ -85,7 +85,7 @@ pub struct Call<S, C: Command> {
     command: C,
     state: State<C::Reply>,
     attempts: u32,
-    /// What the attempts with a known result may have done.
+    /// The effect of the attempts with a known result.
     settled: Effect,
     /// When the call has to be over, once it has begun.
     deadline: Option<Duration>,

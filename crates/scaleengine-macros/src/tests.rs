@@ -81,7 +81,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
 ];
 
 fn parse(source: &str) -> syn::Result<Declaration> {
-    let input = syn::parse_str::<DeriveInput>(source).unwrap();
+    let input = syn::parse_str::<DeriveInput>(source)?;
     Declaration::parse(&input, syn::parse_quote!(::scaleengine_proto))
 }
 
@@ -105,17 +105,18 @@ fn an_error_points_at_the_word_to_change() {
 #[test]
 fn only_a_struct_with_named_fields_is_a_command() {
     for source in ["struct Start;", "struct Start(String);", "enum Start {}", "union Start { id: i64 }"] {
-        let Err(error) = parse(source) else { panic!("accepted: {source}") };
-        assert_eq!(error.span().source_text().as_deref(), Some("Start"));
-        assert_eq!(error.to_string(), "`Start` must be a struct with named fields");
+        let found = parse(source).err().map(|error| (error.span().source_text(), error.to_string()));
+        let expected = (Some("Start".to_owned()), "`Start` must be a struct with named fields".to_owned());
+        assert_eq!(found, Some(expected), "{source}");
     }
 }
 
 #[test]
-fn generated_code_names_the_private_module_alone() {
+fn generated_code_names_the_private_module_alone() -> syn::Result<()> {
     for (key, krate) in [("", "scaleengine_proto"), ("crate = \"crate::a\",", "crate :: a")] {
-        let declaration = parse(&GOOD.replace("#[command(", &format!("#[command({key}"))).unwrap();
+        let declaration = parse(&GOOD.replace("#[command(", &format!("#[command({key}")))?;
         let code = expand_catalogue(&declaration).to_string().replace(&format!("{krate} :: __private :: "), "PRIVATE ");
         assert!(code.contains("PRIVATE ") && !code.contains(krate) && !code.contains("scaleengine"), "{code}");
     }
+    Ok(())
 }

@@ -139,7 +139,10 @@ fn a_reply_is_read_as_other_types_and_by_its_rows() {
     assert_eq!(rows(br#"{"status":"success","debug":[],"data":{"channels":[{"name":"a"}]}}"#), Ok(1));
     let several = rows(br#"{"status":"success","a":[{}],"b":[{}]}"#).unwrap_err().to_string();
     assert!(several.contains("a and b") || several.contains("b and a"), "{several}");
-    assert_eq!(rows(br#"{"status":"success","a":[1]}"#).unwrap_err().to_string(), "there is no list of objects");
+    assert_eq!(
+        rows(br#"{"status":"success","a":[1]}"#).unwrap_err().to_string(),
+        "the reply contains no list of objects"
+    );
 }
 
 #[test]

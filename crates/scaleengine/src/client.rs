@@ -71,17 +71,19 @@ impl ClientBuilder {
     /// The source should cache; the deadline of the call bounds it. Its error must not contain a secret.
     ///
     /// ```
-    /// use scaleengine::{Client, Credentials};
+    /// use scaleengine::{Client, Credentials, CredentialsError, credentials_from_env};
     ///
-    /// async fn read_vault() -> Result<Credentials, std::io::Error> {
-    ///     # unimplemented!()
-    ///     // …
+    /// async fn read_vault() -> Result<Credentials, CredentialsError> {
+    ///     credentials_from_env() // or a key service
     /// }
     /// let builder = Client::builder().credentials_provider(read_vault);
     ///
-    /// # fn current_key() -> Credentials { unimplemented!() }
     /// // A closure names the type of its error.
-    /// let builder = Client::builder().credentials_provider(|| async { Ok::<_, std::io::Error>(current_key()) });
+    /// let current = credentials_from_env().ok();
+    /// let builder = Client::builder().credentials_provider(move || {
+    ///     let current = current.clone();
+    ///     async move { current.ok_or("no credentials") }
+    /// });
     /// ```
     pub fn credentials_provider<F, R, E>(self, provider: F) -> Self
     where
@@ -99,8 +101,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// There are no credentials or no transport, the address or the user agent cannot be used, or the default transport cannot be used: a
-    /// proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also: there is no clock or no sleep.
+    /// Credentials or a transport are missing, the address or the user agent cannot be used, or the default transport cannot be used: a
+    /// proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also: the clock or the sleep is missing.
     pub fn build(self) -> Result<Client, BuildError> {
         self.core(default_transport).map(Client::new)
     }

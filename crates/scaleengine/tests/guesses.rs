@@ -227,7 +227,7 @@ async fn keys_rotate_without_a_new_client() {
     };
     let client = Client::builder().credentials_provider(provider).transport(script.clone()).build().unwrap();
     assert!(client.account().is_none(), "the provider supplies it");
-    assert!(client.call(close()).prepare().payload(UnixTime(1)).is_err(), "there is no key before the call runs");
+    assert!(client.call(close()).prepare().payload(UnixTime(1)).is_err(), "the key is known once the call runs");
     for _ in 0..2 {
         client.call(close()).await.unwrap();
     }

@@ -35,7 +35,7 @@ pub(super) fn configuration(context: &Context) -> Checked<(Effective, HyperTrans
     let file = profile::path().ok().filter(|path| path.exists());
     let finding = match (context.sandbox, file) {
         (true, _) => Status::Skipped("a sandbox needs none".to_owned()),
-        (false, None) => Status::Skipped("there is no configuration file; flags and environment are used".to_owned()),
+        (false, None) => Status::Skipped("no configuration file found; flags and environment are used".to_owned()),
         (false, Some(path)) => {
             Status::Ok(format!("{}, {}", path.display(), profile.as_deref().unwrap_or("no profile of it counts")))
         }

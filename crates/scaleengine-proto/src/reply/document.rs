@@ -145,7 +145,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// There is no such field, or it does not have the shape of the type.
+    /// The field is missing, or it does not have the shape of the type.
     pub fn parse<T: DeserializeOwned>(&self, path: &str) -> Result<T, FieldError> {
         let value = self.at(path)?;
         T::deserialize(value)
@@ -165,20 +165,20 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// There is no such list, or there are several next to each other, which [`Document::list`] reads by their paths.
+    /// The reply contains no such list, or several next to each other, which [`Document::list`] reads by their paths.
     pub fn rows(&self) -> Result<Vec<&Map<String, Value>>, FieldError> {
         let mut is_empty = false;
         let mut level: Vec<(String, &Value)> = self.0.iter().map(|(name, value)| (name.clone(), value)).collect();
         while !level.is_empty() {
             let lists: Vec<_> = level.iter().filter_map(|(path, value)| Some((path, objects(value)?))).collect();
-            // PHP writes every empty map as `[]`, so an empty list counts only if there is no other, on any level.
+            // PHP writes every empty map as `[]`, so an empty list counts only if all lists of the reply are empty.
             let mut full = lists.iter().filter(|(_, rows)| !rows.is_empty());
             is_empty |= !lists.is_empty();
             match (full.next(), full.next()) {
                 (Some((_, rows)), None) => return Ok(rows.clone()),
                 (Some((first, _)), Some((second, _))) => {
                     let both = crate::Printable(&alloc::format!("{first} and {second}")).to_string();
-                    return Err(FieldError::new("", &alloc::format!("there are several lists: {both}")));
+                    return Err(FieldError::new("", &alloc::format!("the reply contains several lists: {both}")));
                 }
                 (None, _) => {}
             }
@@ -187,7 +187,7 @@ impl Document {
                 .flat_map(|(path, map)| map.iter().map(move |(name, value)| (alloc::format!("{path}.{name}"), value)))
                 .collect();
         }
-        if is_empty { Ok(Vec::new()) } else { Err(FieldError::new("", "there is no list of objects")) }
+        if is_empty { Ok(Vec::new()) } else { Err(FieldError::new("", "the reply contains no list of objects")) }
     }
 
     fn read<T>(&self, path: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<T, FieldError> {
