@@ -19,3 +19,14 @@ pub fn splitmix64(state: u64) -> u32 {
     let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default()
 }
+
+/// Writes methods of a serde visitor that refuse a value without repeating it; the default ones repeat it in their error.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! refuse_values {
+    ($expected:expr => $($method:ident $type:ty),*) => {$(
+        fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> {
+            Err(E::custom(format_args!("{} is expected", $expected)))
+        }
+    )*};
+}

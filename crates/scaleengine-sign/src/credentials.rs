@@ -4,7 +4,7 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt;
 
-use scaleengine_proto::{Invisible, find_invisible, is_quoted, single_value};
+use scaleengine_proto::{Invisible, find_invisible, is_quoted, refuse_values, single_value};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::account::Account;
@@ -110,15 +110,6 @@ impl<'de> Deserialize<'de> for Credentials {
     }
 }
 
-/// Methods of a visitor that refuse a value without repeating it, as the default ones would.
-macro_rules! refuse {
-    ($expected:expr => $($method:ident $type:ty),*) => {$(
-        fn $method<E: Error>(self, _: $type) -> Result<Self::Value, E> {
-            Err(E::custom(format_args!("{} is expected", $expected)))
-        }
-    )*};
-}
-
 /// Reads credentials. Not derived, since derived code repeats a value of a wrong type in its error.
 struct Members;
 
@@ -153,7 +144,7 @@ impl<'de> Visitor<'de> for Members {
         Credentials::check("api_key", &api_key, secret_key, cdn).map_err(A::Error::custom)
     }
 
-    refuse!(EXPECTED => visit_str &str, visit_i64 i64, visit_u64 u64, visit_f64 f64, visit_bool bool);
+    refuse_values!(EXPECTED => visit_str &str, visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
 }
 
 const EXPECTED: &str = "a map of api_key, secret_key and cdn";
@@ -184,7 +175,7 @@ impl Visitor<'_> for AnyText {
         Ok(Text(number.to_string()))
     }
 
-    refuse!("a string" => visit_i64 i64, visit_f64 f64, visit_bool bool);
+    refuse_values!("a string" => visit_i64 i64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
 }
 
 /// The reason why values are not credentials. It repeats no value.

@@ -7,6 +7,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Kind, Nullable, Param, ParamError};
+use crate::refuse_values;
 use crate::value::Value;
 
 /// A password or a key, sent as a string. `Debug` shows nothing of it, and there is no `Display`.
@@ -106,24 +107,10 @@ impl Visitor<'_> for Text {
         Ok(text.into())
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
+    refuse_values!(NOT_A_STRING => visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
 }
 
-const NOT_A_STRING: &str = "a secret is a string: put it in quotes";
+const NOT_A_STRING: &str = "a secret as a string, in quotes,";
 
 impl From<Secret> for Value {
     fn from(secret: Secret) -> Self {
