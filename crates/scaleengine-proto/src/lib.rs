@@ -1,10 +1,20 @@
 //! Commands and replies of the ScaleEngine API as types and as data.
 //!
-//! No I/O, no crypto, no clock, no `std`. A typed command ([`stream::Close`]) is one declared struct; everything that is
-//! known of it is also data ([`Declared::SPEC`], [`CATALOGUE`]). A command that is not declared here is a
-//! [`RawCommand`]. A reply is read by [`decode`].
+//! | task | item |
+//! | --- | --- |
+//! | build a command | a struct of its family, such as [`stream::Close`] |
+//! | build a command that is not declared | [`RawCommand`], [`derive(Command)`](derive@Command) |
+//! | read what is known of a command, as data | [`Declared::SPEC`], [`CATALOGUE`] |
+//! | decode a reply | [`decode`], [`Reply`] |
+//! | read a reply without a type | [`Document`] |
 //!
-//! Facts come from the public documentation at `cp.scaleengine.net/docs/api`; [`Confidence`] says how well each one is known.
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `catalogue` | the declarations of all known commands | yes |
+//! | `derive` | `derive(Command)`; part of `catalogue` | yes |
+//! | `std` | conversions from `std::time::SystemTime` | |
+//!
+//! The crate needs no `std`, and does no I/O and no cryptography. Facts come from the public documentation at `cp.scaleengine.net/docs/api`; [`Confidence`] says how well each one is known.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
