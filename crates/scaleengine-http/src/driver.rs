@@ -1,7 +1,7 @@
 //! The drivers: they send what a machine wants sent, and wait when it wants to wait.
 
 use crate::call::Step;
-use crate::clock::{Clock, Sleep};
+use crate::clock::{Clock, Now, Sleep};
 use crate::machine::Machine;
 use crate::observe::Observer;
 use crate::report::Report;
@@ -26,6 +26,13 @@ impl<'a, T: ?Sized> Driver<'a, T> {
     pub fn observer(self, observer: Option<&'a Observer>) -> Self {
         Self { observer, ..self }
     }
+
+    /// Begins the report of a machine before it runs, so that it covers the work that the facade does first.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn report<M: Machine>(&self, machine: &M, now: Now) -> Report<'a> {
+        Report::new(machine, self.observer, now)
+    }
 }
 
 impl Driver<'_, dyn DynTransport + '_> {
@@ -33,8 +40,13 @@ impl Driver<'_, dyn DynTransport + '_> {
     ///
     /// Dropping the future leaves the machine where it was; [`Machine::effect`] then returns what may have happened.
     pub async fn run<M: Machine>(&self, machine: &mut M) -> M::Output {
-        let mut now = self.clock.now();
-        let mut report = Report::new(machine, self.observer, now);
+        let now = self.clock.now();
+        self.run_reported(machine, self.report(machine, now), now).await
+    }
+
+    /// Runs a machine whose report has begun; see [`Driver::report`].
+    #[doc(hidden)]
+    pub async fn run_reported<M: Machine>(&self, machine: &mut M, mut report: Report<'_>, mut now: Now) -> M::Output {
         loop {
             match machine.next(now) {
                 Step::Send(request) => {
@@ -60,8 +72,18 @@ impl Driver<'_, dyn DynTransport + '_> {
 impl Driver<'_, dyn BlockingTransport + '_> {
     /// Runs a machine to its end on this thread, without a runtime.
     pub fn run_blocking<M: Machine>(&self, machine: &mut M) -> M::Output {
-        let mut now = self.clock.now();
-        let mut report = Report::new(machine, self.observer, now);
+        let now = self.clock.now();
+        self.run_blocking_reported(machine, self.report(machine, now), now)
+    }
+
+    /// Runs a machine whose report has begun; see [`Driver::report`].
+    #[doc(hidden)]
+    pub fn run_blocking_reported<M: Machine>(
+        &self,
+        machine: &mut M,
+        mut report: Report<'_>,
+        mut now: Now,
+    ) -> M::Output {
         loop {
             match machine.next(now) {
                 Step::Send(request) => {

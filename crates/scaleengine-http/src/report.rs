@@ -14,8 +14,8 @@ use crate::wire::{WireRequest, WireResponse};
 /// The number of observed calls of this process so far.
 static CALLS: AtomicU64 = AtomicU64::new(1);
 
-/// The reports of one machine that is run.
-pub(crate) struct Report<'a> {
+/// The reports of one machine that is run. Public for [`Driver::report`](crate::Driver::report) alone.
+pub struct Report<'a> {
     trace: Trace,
     observer: Option<Observed<'a>>,
     began: Duration,

@@ -302,14 +302,19 @@ fn into_raw(declaration: &Declaration) -> TokenStream {
 fn debug(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
     let name = ident.to_string();
-    let entries = each(declaration, |name, _| quote!(out.field(#name, &::core::format_args!("…"));), &quote!(self));
+    let entries = declaration.params.iter().map(|Param { ident, name, presence, .. }| {
+        let entry = quote!(out.field(#name, &::core::format_args!("…")););
+        if *presence == Presence::Required {
+            return entry;
+        }
+        quote!(if ::core::option::Option::is_some(&self.#ident) { #entry })
+    });
     quote! {
         /// Shows the names of the parameters that are set, without values, since one may be a password.
-        #[allow(unused_variables)]
         impl ::core::fmt::Debug for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let mut out = f.debug_struct(#name);
-                #entries
+                #(#entries)*
                 if !self.extra.is_empty() {
                     out.field("extra", &self.extra);
                 }

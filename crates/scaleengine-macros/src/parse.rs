@@ -65,7 +65,7 @@ impl Parse for Member {
 /// One declared parameter.
 pub(crate) struct Param {
     pub ident: Ident,
-    /// The name on the wire: the field's name without `r#`.
+    /// The name on the wire: the field's name without `r#`, unless the declaration sets another.
     pub name: String,
     pub docs: String,
     /// The type without its `Option`.
@@ -126,7 +126,8 @@ impl Declaration {
                 }
             }
         }
-        Ok(Self { ident: input.ident.clone(), docs: docs(&input.attrs), command, constructors, params })
+        distinct(&params, &constructors)?;
+        Ok(Self { ident: input.ident.clone(), docs: docs(&input.attrs)?, command, constructors, params })
     }
 }
 
@@ -177,10 +178,11 @@ impl CommandAttribute {
 impl Param {
     fn parse(field: &Field, ident: &Ident, constructors: &[Constructor]) -> Result<Self> {
         let (mut example, mut confidence, mut required, mut optional) = (None, None, None, None);
-        let (mut values, mut may_be_empty, mut random) = (None, false, false);
+        let (mut wire_name, mut values, mut may_be_empty, mut random) = (None, None, false, false);
         for attribute in attributes(&field.attrs, "param") {
             attribute.parse_nested_meta(|meta| {
                 match key(&meta).as_str() {
+                    "name" => set(&mut wire_name, &meta)?,
                     "example" => set(&mut example, &meta)?,
                     "confidence" => set_word(&mut confidence, &meta, CONFIDENCES)?,
                     "required" => set_word(&mut required, &meta, CONFIDENCES)?,
@@ -190,14 +192,14 @@ impl Param {
                     "random" => random = true,
                     _ => {
                         return Err(meta.error(
-                            "unknown key: use example, confidence, required, optional, values, may_be_empty or random",
+                            "unknown key: use name, example, confidence, required, optional, values, may_be_empty or random",
                         ));
                     }
                 }
                 Ok(())
             })?;
         }
-        let name = ident.unraw().to_string();
+        let name = wire_name.as_ref().map_or_else(|| ident.unraw().to_string(), LitStr::value);
         if RESERVED.contains(&name.as_str()) {
             let message = format!("`{name}` is reserved for the signer: a parameter needs another name");
             return Err(Error::new(ident.span(), message));
@@ -205,7 +207,7 @@ impl Param {
         let (ty, presence) = presence(field, ident, constructors)?;
         let presence_confidence = presence_confidence(ident, presence, required, optional)?;
         let missing = |what: &str| Error::new(ident.span(), format!("missing {what} on `{ident}`"));
-        let docs = docs(&field.attrs);
+        let docs = docs(&field.attrs)?;
         if docs.is_empty() {
             return Err(missing("doc comment `/// …`"));
         }
@@ -304,7 +306,10 @@ fn constructors(attrs: &[Attribute]) -> Result<Vec<Constructor>> {
             let ident = meta.path.require_ident()?.clone();
             let content;
             syn::parenthesized!(content in meta.input);
-            let members = Punctuated::<Member, Token![,]>::parse_separated_nonempty(&content)?;
+            let mut members = vec![content.parse::<Member>()?];
+            while content.parse::<Option<Token![,]>>()?.is_some() && !content.is_empty() && !content.peek(Token![;]) {
+                members.push(content.parse()?);
+            }
             let (nulls, params): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.null);
             let idents = |members: Vec<Member>| members.into_iter().map(|member| member.ident).collect();
             let optional = match content.parse::<Option<Token![;]>>()? {
@@ -331,18 +336,43 @@ fn constructors(attrs: &[Attribute]) -> Result<Vec<Constructor>> {
 }
 
 /// Returns the doc comment without the blank that `///` leaves, and without code blocks.
-fn docs(attrs: &[Attribute]) -> String {
-    let lines = attributes(attrs, "doc").filter_map(|attribute| {
-        let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &attribute.meta.require_name_value().ok()?.value
-        else {
-            return None;
+fn docs(attrs: &[Attribute]) -> Result<String> {
+    let mut lines = Vec::new();
+    for attribute in attributes(attrs, "doc") {
+        // `#[doc(hidden)]` and the like are no text.
+        let syn::Meta::NameValue(line) = &attribute.meta else { continue };
+        let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &line.value else {
+            let message = "the description is part of the declaration: write it as a doc comment `/// …`";
+            return Err(Error::new_spanned(&line.value, message));
         };
         let text = text.value();
-        Some(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned())
-    });
-    let text = lines.collect::<Vec<_>>().join("\n");
-    let prose: String = text.split("```").step_by(2).collect();
-    prose.trim().to_owned()
+        lines.push(text.strip_prefix(' ').unwrap_or(&text).trim_end().to_owned());
+    }
+    let prose: String = lines.join("\n").split("```").step_by(2).collect();
+    Ok(prose.trim().to_owned())
+}
+
+/// Refuses two parameters with one wire name, and a setter that has the name of a constructor.
+fn distinct(params: &[Param], constructors: &[Constructor]) -> Result<()> {
+    let only_new = [Ident::new("new", proc_macro2::Span::call_site())];
+    let constructors: Vec<_> = match constructors {
+        [] => only_new.iter().collect(),
+        several => several.iter().map(|constructor| &constructor.ident).collect(),
+    };
+    for (index, param) in params.iter().enumerate() {
+        let Param { ident, name, presence, .. } = param;
+        let error = |message| Err(Error::new(ident.span(), message));
+        if params.iter().take(index).any(|other| other.name == *name) {
+            return error(format!("another parameter has the wire name `{name}`: remove one"));
+        }
+        let settable = matches!(presence, Presence::Optional | Presence::InConstructor { settable: true });
+        if settable && constructors.contains(&ident) {
+            return error(format!(
+                "`{ident}` is the name of a constructor too: rename the field and add `#[param(name = \"{name}\")]`"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn option_of(ty: &Type) -> Option<Type> {

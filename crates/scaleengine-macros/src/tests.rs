@@ -8,7 +8,7 @@ use crate::parse::Declaration;
 const GOOD: &str = r#"
     /// Starts an upload.
     #[command(name = "upload.start", safety = Unsafe, reason = "each call starts one", reply = ())]
-    #[constructor(by_path(path, user; part))]
+    #[constructor(by_path(path, user,; part))]
     #[constructor(by_id(part, !user))]
     struct Start {
         /// The name.
@@ -65,11 +65,15 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     ("path: Option<String>", "pub(crate) path: Option<String>", "pub(crate)", "`path` is in `#[constructor(…)]`, which sets it: make the field private"),
     ("name: String", "signature: String", "signature", "`signature` is reserved for the signer: a parameter needs another name"),
     ("name: String", "r#cdn: String", "r#cdn", "`cdn` is reserved for the signer: a parameter needs another name"),
+    ("size: Option<i64>", "by_id: Option<i64>", "by_id", "`by_id` is the name of a constructor too: rename the field and add `#[param(name = \"by_id\")]`"),
+    ("1)]\n        size", "1, name = \"path\")]\n        size", "path", "another parameter has the wire name `path`: remove one"),
+    ("1)]\n        size", "1, name = \"cdn\")]\n        size", "size", "`cdn` is reserved for the signer: a parameter needs another name"),
+    ("/// The name.", "#[doc = include_str!(\"name.md\")]", "include_str!(\"name.md\")", "the description is part of the declaration: write it as a doc comment `/// …`"),
     ("/// The name.", "", "name", "missing doc comment `/// …` on `name`"),
     ("/// The name.", "/// ```\n/// code\n/// ```", "name", "missing doc comment `/// …` on `name`"),
     // `param`.
     ("example = \"p\"", "", "path", "missing `#[param(example = …)]` on `path`"),
-    ("example = \"p\"", "exmaple = \"p\"", "exmaple", "unknown key: use example, confidence, required, optional, values, may_be_empty or random"),
+    ("example = \"p\"", "exmaple = \"p\"", "exmaple", "unknown key: use name, example, confidence, required, optional, values, may_be_empty or random"),
     ("example = \"p\"", "required = Seen", "Seen", "unknown value `Seen`: use one of Documented, Observed, Assumed"),
     ("example = \"p\"", "example = \"p\", example = \"q\"", "example", "`example` is set twice: keep one"),
     ("values = [\"a\"]", "values = \"a\"", "\"a\"", "expected square brackets"),

@@ -130,6 +130,9 @@ mod elsewhere {
     #[command(crate = "crate::facade::proto", name = "upload.end", safety = Idempotent)]
     #[command(reason = "an upload that ends twice has ended", reply = (), busy_is_result)]
     pub(crate) struct EndUpload {
+        /// New name of the file.
+        #[param(name = "new", example = "b.mp4")]
+        new_name: Option<String>,
         extra: Fields,
     }
 }
@@ -138,7 +141,8 @@ mod elsewhere {
 fn the_path_of_the_crate_can_be_set() {
     let end = elsewhere::EndUpload::new();
     assert_eq!((end.wire_name(), end.safety(), end.busy_is_result()), ("upload.end", Safety::Idempotent, true));
-    assert_eq!(sent(end.extra("id", "u-7")), r#"{"id":"u-7"}"#);
+    assert_eq!(sent(end.new_name("b.mp4").extra("id", "u-7")), r#"{"new":"b.mp4","id":"u-7"}"#);
+    assert_eq!(elsewhere::EndUpload::SPEC.fields[0].name, "new");
 }
 
 const DATA: &[u8] = br#"{"status":"success","message":"","data":[1]}"#;

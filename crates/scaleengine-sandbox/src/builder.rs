@@ -140,8 +140,8 @@ impl<S> SandboxBuilder<S> {
     /// `scaleengine-proto`, together with its checks and its effect on the state. This is also how
     /// to choose the reply to a declared command.
     ///
-    /// The closure runs in the runtime of the sandbox and must not block. If it panics, the
-    /// response is HTTP 500; if it returns anything but an object, the reply is code 0004.
+    /// The closure runs in the runtime of the sandbox and must not block. If it panics, or
+    /// returns anything but an object, the reply is a failure with code 0004.
     /// [`Sandbox::reset`] and [`Sandbox::snapshot`] do not affect its captures. It is not called
     /// while requests are forwarded.
     ///

@@ -2,6 +2,7 @@
 //! catalogue.
 
 use std::collections::BTreeMap;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
 use scaleengine_proto::code::KnownCode;
@@ -68,10 +69,15 @@ impl Custom {
         if let Value::Object(members) = &mut request {
             members.remove("signature");
         }
-        let Value::Object(fields) = (self.reply)(&request)? else {
-            let why = format!("the closure for {} did not return a JSON object", self.spec.name);
-            return Err(Failure::from(KnownCode::ServerFault).debug(why));
-        };
-        Ok(fields)
+        let fault =
+            |why| Failure::from(KnownCode::ServerFault).debug(format!("the closure for {} {why}", self.spec.name));
+        // A panic is a failed assertion of a test. The request is recorded and answered, so that the test shows both.
+        let reply = panic::catch_unwind(AssertUnwindSafe(|| (self.reply)(&request)));
+        match reply {
+            Ok(Ok(Value::Object(fields))) => Ok(fields),
+            Ok(Ok(_)) => Err(fault("did not return a JSON object")),
+            Ok(Err(failure)) => Err(failure),
+            Err(_) => Err(fault("panicked")),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A stream by its name.
+/// The name of a live stream. From a `StreamName` of the client: `LiveStream::new(name.app(), name.inst(), name.stream())`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LiveStream {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use scaleengine_http::{
-    BlockingTransport, CallSettings, Clock, Configure, Driver, DynTransport, ErrorKind, Observer, ProviderError,
+    BlockingTransport, CallSettings, Clock, Configure, Driver, DynTransport, ErrorKind, Now, Observer, ProviderError,
     Random, Sleep,
 };
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
@@ -64,9 +64,8 @@ impl<T: ?Sized> Core<T> {
         Driver::new(&*self.transport, &*self.clock, &*self.sleep).observer(self.observer.as_deref())
     }
 
-    /// Lets the deadline count from now, so that it covers the provider too.
-    fn begin(&self, machine: &mut impl Configure<Arc<Signer>>) -> std::time::Duration {
-        let now = self.clock.now();
+    /// Starts the deadline at `now`, so that it covers the provider too. Returns the time left.
+    fn begin(machine: &mut impl Configure<Arc<Signer>>, now: Now) -> std::time::Duration {
         let mut left = std::time::Duration::ZERO;
         machine.configure(&mut |settings| {
             // A run that was dropped before may have begun.
@@ -89,8 +88,10 @@ fn supply(machine: &mut impl Configure<Arc<Signer>>, credentials: Result<Credent
 
 impl Core<dyn DynTransport> {
     pub(crate) async fn run<M: Configure<Arc<Signer>>>(&self, machine: &mut M) -> M::Output {
+        let (driver, mut now) = (self.driver(), self.clock.now());
+        let report = driver.report(machine, now);
         if let Some(Provider::Async(provider)) = self.provider.as_ref().filter(|_| machine.attempts() == 0) {
-            let left = self.begin(machine);
+            let left = Self::begin(machine, now);
             let (mut credentials, mut late) = (provider(), self.sleep.sleep(left));
             let supplied = std::future::poll_fn(|context| match credentials.as_mut().poll(context) {
                 Poll::Ready(supplied) => Poll::Ready(supplied),
@@ -98,19 +99,23 @@ impl Core<dyn DynTransport> {
             });
             let supplied = supplied.await;
             supply(machine, supplied);
+            now = self.clock.now();
         }
-        self.driver().run(machine).await
+        driver.run_reported(machine, report, now).await
     }
 }
 
 impl Core<dyn BlockingTransport> {
     pub(crate) fn run<M: Configure<Arc<Signer>>>(&self, machine: &mut M) -> M::Output {
+        let (driver, mut now) = (self.driver(), self.clock.now());
+        let report = driver.report(machine, now);
         if let Some(Provider::Blocking(provider)) = self.provider.as_ref().filter(|_| machine.attempts() == 0) {
-            self.begin(machine);
+            Self::begin(machine, now);
             let supplied = provider();
             supply(machine, supplied);
+            now = self.clock.now();
         }
-        self.driver().run_blocking(machine)
+        driver.run_blocking_reported(machine, report, now)
     }
 }
 

@@ -241,17 +241,29 @@ async fn keys_rotate_without_a_new_client() {
 async fn a_provider_that_fails_or_hangs_sends_nothing() {
     let script = Scripted::always(SUCCESS);
     let failing = || async { Err::<Credentials, _>("the vault is sealed") };
-    let client = Client::builder().credentials_provider(failing).transport(script.clone()).build().unwrap();
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&events);
+    let observer = move |event: &CallEvent<'_>| match event.kind {
+        CallEventKind::Ended { elapsed, .. } => seen.lock().unwrap().push(Some(elapsed)),
+        CallEventKind::Dropped => seen.lock().unwrap().push(None),
+        _ => {}
+    };
+    let builder = Client::builder().transport(script.clone()).observer(observer);
+    let client = builder.clone().credentials_provider(failing).build().unwrap();
     let error = client.call(close()).await.unwrap_err();
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
     assert_eq!((error.effect(), error.attempts(), source.as_str()), (Effect::None, 0, "the vault is sealed"));
 
     let hanging = std::future::pending::<std::result::Result<Credentials, std::io::Error>>;
-    let client = Client::builder().credentials_provider(hanging).transport(script.clone()).build().unwrap();
+    let client = builder.credentials_provider(hanging).build().unwrap();
     let error = client.stream("a", "i", "s").shut_down(Lockout::remove("u")).deadline(Duration::from_millis(20)).await;
     assert_eq!(error.unwrap_err().effect(), Effect::None);
+    let call = client.call(close()).into_future();
+    assert!(tokio::time::timeout(Duration::from_millis(1), call).await.is_err());
     assert!(script.requests().is_empty());
+    let events = events.lock().unwrap();
+    assert!(matches!(events[..], [Some(_), Some(late), None] if late.as_millis() >= 20), "{events:?}");
 }
 
 #[tokio::test]
