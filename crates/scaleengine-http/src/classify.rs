@@ -114,7 +114,8 @@ fn of_failure(
         Some(KnownCode::TimestampOutside) => {
             (Effect::None, response.date().map_or(RetryClass::Never, RetryClass::AtTime))
         }
-        _ if response.status == StatusCode::TOO_MANY_REQUESTS => {
+        // A known code is the reason, whatever the status; an API reply outranks it.
+        None if response.status == StatusCode::TOO_MANY_REQUESTS => {
             (Effect::None, RetryClass::Throttled(retry_after(response, now)))
         }
         _ => (Effect::None, RetryClass::Never),

@@ -63,10 +63,15 @@ impl Endpoint {
     ///
     /// assert_eq!(Endpoint::printable("https://user:pass@host/a?b#c"), "https://…@host/a…");
     /// assert_eq!(Endpoint::printable("pass"), "…");
+    /// assert_eq!(Endpoint::printable("https://user:pa#ss@host/"), "…");
     /// ```
     #[must_use]
     pub fn printable(text: &str) -> String {
         let (address, more) = text.find(['?', '#']).map_or((text, ""), |at| (text.get(..at).unwrap_or_default(), "…"));
+        // A password with `?` or `#` in it puts the `@` behind the address.
+        if text.len() > address.len() && text[address.len()..].contains('@') {
+            return "…".to_owned();
+        }
         let Ok(uri) = address.parse::<Uri>() else { return "…".to_owned() };
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return "…".to_owned() };
         let place = match authority.as_str().rsplit_once('@') {

@@ -6,6 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use crate::parse::{Constructor, Declaration, Param, Presence};
 
@@ -210,7 +211,7 @@ fn declared(declaration: &Declaration) -> TokenStream {
     let fields = declaration.params.iter().map(|param| field(param, &private));
     let constructors = complete(declaration);
     let specs = constructors.iter().map(|constructor| {
-        let name = constructor.ident.to_string();
+        let name = constructor.ident.unraw().to_string();
         let names = |idents| named(declaration, idents).map(|param| &param.name).collect::<Vec<_>>();
         let (params, optional, nulls) =
             (names(&constructor.params), names(&constructor.optional), names(&constructor.nulls));
@@ -226,7 +227,7 @@ fn declared(declaration: &Declaration) -> TokenStream {
     });
     let samples = constructors.iter().map(|constructor| {
         let function = &constructor.ident;
-        let name = function.to_string();
+        let name = function.unraw().to_string();
         let arguments: Vec<_> = named(declaration, &constructor.params).map(|param| &param.example).collect();
         let optional = declaration.params.iter().filter(|param| param.presence == Presence::Optional);
         let optional = named(declaration, &constructor.optional).chain(optional);
@@ -301,7 +302,7 @@ fn into_raw(declaration: &Declaration) -> TokenStream {
 
 fn debug(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
-    let name = ident.to_string();
+    let name = ident.unraw().to_string();
     let entries = declaration.params.iter().map(|Param { ident, name, presence, .. }| {
         let entry = quote!(out.field(#name, &::core::format_args!("…")););
         if *presence == Presence::Required {

@@ -86,6 +86,7 @@ fn a_string_is_an_exact_name_and_a_wildcard_in_it_is_refused() {
     let publisher = |stream: Pattern| serde_json::to_string(&sevu::AddStreamUser::publisher("a", stream, "u", "p"));
     assert!(publisher("*".into()).is_err() && publisher("a|b".into()).is_ok() && publisher(Pattern::any()).is_ok());
     assert!(serde_json::to_string(&recording::Stop::new(("a", "live"), "news*")).is_err());
+    assert!(serde_json::to_string(&sevu::RemoveStreamUser::by_name("a", "*", "u")).is_err());
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::error::Error as _;
 
-use scaleengine_proto::{Acknowledged, Document, RawCommand, Value, decode, stream};
+use scaleengine_proto::param::{List, Secret};
+use scaleengine_proto::{Acknowledged, Document, RawCommand, Ticket, Value, decode, stream};
 
 #[test]
 fn nothing_shows_what_it_holds() {
@@ -26,6 +27,11 @@ fn nothing_shows_what_it_holds() {
         let sources = odd.as_ref().err().map(|error| format!("{error} {:?}", error.source()));
         shown += &format!("{sources:?} ");
     }
+    // A secret in the wrong place.
+    let json = format!("\"{CANARY}\"");
+    let list = serde_json::from_str::<List<Secret>>(&json).unwrap_err();
+    let ticket = serde_json::from_str::<Ticket>(&json).unwrap_err();
+    shown += &format!("{list} {ticket} ");
     let float = serde_json::json!({ "a": CANARY, "b": [CANARY, 4711.5] });
     let refused = Value::try_from(float).unwrap_err();
     let close = stream::Close::by_name(CANARY, CANARY, CANARY).origin_url(CANARY).extra("x", CANARY);

@@ -163,7 +163,7 @@ impl Seed {
 
 /// A message of a parser without the value that it did not expect.
 fn without_values(message: &str) -> String {
-    match message.split_once(", expected ") {
+    match message.rsplit_once(", expected ") {
         Some((found, expected)) if found.starts_with("invalid ") => {
             let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
             format!("{kind}, expected {expected}")

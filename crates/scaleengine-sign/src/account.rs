@@ -5,7 +5,11 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::str::FromStr;
 
+use scaleengine_proto::refuse_values;
+use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+
+use crate::credentials::Text;
 
 /// The public half of an account: the API key and the CDN id. Cheap to clone.
 ///
@@ -66,21 +70,56 @@ impl FromStr for Account {
     }
 }
 
-/// As a map of `api_key` and `cdn`.
-#[derive(Serialize, Deserialize)]
+/// A map of `api_key` and `cdn`.
+#[derive(Serialize)]
 struct Fields<'a> {
-    api_key: Cow<'a, str>,
+    api_key: &'a str,
     cdn: u32,
 }
 
 impl Serialize for Account {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Fields { api_key: Cow::Borrowed(&self.api_key), cdn: self.cdn }.serialize(serializer)
+        Fields { api_key: &self.api_key, cdn: self.cdn }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Account {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Fields::deserialize(deserializer).map(|fields| Self::new(fields.api_key.into_owned(), fields.cdn))
+        deserializer.deserialize_any(Members)
     }
 }
+
+/// Reads both forms. Its errors repeat no value: a secret key may be in the wrong place.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Account;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Account, A::Error> {
+        let (mut api_key, mut cdn) = (None, None);
+        while let Some(name) = members.next_key::<Cow<'_, str>>()? {
+            match &*name {
+                "api_key" => api_key = Some(members.next_value::<Text>()?.0),
+                "cdn" => cdn = members.next_value::<Text>()?.0.trim().parse().ok(),
+                _ => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        match (api_key, cdn) {
+            (Some(api_key), Some(cdn)) => Ok(Account::new(api_key, cdn)),
+            (None, _) => Err(A::Error::custom("api_key is missing")),
+            (_, None) => Err(A::Error::custom("cdn is missing or not an integer such as 158")),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Account, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    refuse_values!(EXPECTED => visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
+}
+
+const EXPECTED: &str = "a map of api_key and cdn, or a string API_KEY@CDN";

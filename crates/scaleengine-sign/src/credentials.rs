@@ -150,7 +150,7 @@ impl<'de> Visitor<'de> for Members {
 const EXPECTED: &str = "a map of api_key, secret_key and cdn";
 
 /// A string, or a whole number as its digits. Its errors repeat no value.
-struct Text(String);
+pub(crate) struct Text(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

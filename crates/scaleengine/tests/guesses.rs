@@ -130,6 +130,11 @@ fn values_are_read_from_text_and_configuration() {
     assert_eq!(read.account(), &"KEY@158".parse::<Account>().unwrap());
     let account = serde_json::to_string(read.account()).unwrap();
     assert_eq!(serde_json::from_str::<Account>(&account).unwrap().to_string(), "KEY@158");
+    assert_eq!(serde_json::from_str::<Account>(r#""KEY@158""#).unwrap().to_string(), "KEY@158");
+    for misplaced in [r#"{"api_key":"K","cdn":"hunter2"}"#, r#""hunter2""#, r#"{"api_key":7.5,"cdn":1}"#] {
+        let error = serde_json::from_str::<Account>(misplaced).unwrap_err().to_string();
+        assert!(!error.contains("hunter2") && !error.contains("7.5"), "{error}");
+    }
     assert_eq!("urlencoded".parse::<FormEncoding>().unwrap(), FormEncoding::UrlEncoded);
     assert_eq!(serde_json::to_string(&(FormEncoding::Multipart, Safety::Unsafe)).unwrap(), r#"["multipart","unsafe"]"#);
     let time: DateTime = SystemTime::UNIX_EPOCH.try_into().unwrap();
@@ -254,6 +259,14 @@ async fn a_provider_that_fails_or_hangs_sends_nothing() {
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(matches!(error.kind(), ErrorKind::Credentials(_)), "{error}");
     assert_eq!((error.effect(), error.attempts(), source.as_str()), (Effect::None, 0, "the vault is sealed"));
+
+    // A provider that answers at once takes no time, whatever the clock.
+    let clock = FakeClock::at(UnixTime(1));
+    let ready = || async { Ok::<_, std::io::Error>(credentials("KEY")) };
+    let instant = builder.clone().credentials_provider(ready).transport(Scripted::always(SUCCESS));
+    let instant = instant.clock(clock.clone()).sleep(clock.clone()).observer(|_| {}).build().unwrap();
+    instant.call(close()).deadline(Duration::MAX).await.unwrap();
+    assert!(clock.waits().is_empty());
 
     let hanging = std::future::pending::<std::result::Result<Credentials, std::io::Error>>;
     let client = builder.credentials_provider(hanging).build().unwrap();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use scaleengine::param::DateTime;
+use scaleengine::param::{DateTime, Pattern};
 use scaleengine::proto::{Entry, Param as _, UnixTime, find};
 use scaleengine::workflow::StreamName;
 use scaleengine::{Lockout, RawCommand};
@@ -109,7 +109,7 @@ pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
         }
     };
     let lockout = match text(REGISTERED_FOR) {
-        Some(stream) => lockout.registered_for(stream),
+        Some(stream) => lockout.registered_for(Pattern::matching(stream)),
         None => lockout,
     };
     Ok(Shutdown { stream, lockout, made })

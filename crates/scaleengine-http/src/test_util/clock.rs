@@ -39,9 +39,9 @@ impl FakeClock {
     pub fn pass(&self, time: Duration) {
         self.change(|state| {
             let before = state.now.mono.as_secs();
-            state.now.mono += time;
-            let seconds = state.now.mono.as_secs() - before;
-            state.now.wall.0 += i64::try_from(seconds).unwrap_or(i64::MAX);
+            state.now.mono = state.now.mono.saturating_add(time);
+            let seconds = i64::try_from(state.now.mono.as_secs() - before).unwrap_or(i64::MAX);
+            state.now.wall.0 = state.now.wall.0.saturating_add(seconds);
         });
     }
 
@@ -74,8 +74,9 @@ impl Clock for FakeClock {
 
 impl Sleep for FakeClock {
     fn sleep(&self, time: Duration) -> SleepFuture {
-        self.wait(time);
-        Box::pin(std::future::ready(()))
+        // The time moves when the wait is polled: a wait that loses a race takes no time.
+        let clock = self.clone();
+        Box::pin(async move { clock.wait(time) })
     }
 
     fn sleep_blocking(&self, time: Duration) {

@@ -30,9 +30,10 @@ use futures_util::future::{join_all, poll_fn};
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
-use super::server::{Behavior, CannedResponse, TestServer};
-use crate::options::FormEncoding;
-use crate::options::Limits;
+use super::server::{Behavior, CannedResponse, LONGEST_HANG, TestServer};
+use crate::clock::Clock as _;
+use crate::options::{FormEncoding, Limits};
+use crate::system::SystemClock;
 use crate::transport::{BlockingTransport, DynTransport, Sent, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
@@ -299,7 +300,11 @@ fn time_limit() -> Kept<Prepared> {
     let dripping = server([Behavior::Drip(success())])?;
     let limits = Limits::default().timeout(SHORT);
     let requests = vec![request(&silent.url(), limits)?, request(&dripping.url(), limits)?];
-    Ok(Prepared::new(requests, |outcomes| {
+    let (clock, began) = (SystemClock::default(), SystemClock::default().now().mono);
+    Ok(Prepared::new(requests, move |outcomes| {
+        // The server closes a connection that hangs, so that a transport without a limit ends here too.
+        let elapsed = clock.now().mono.saturating_sub(began);
+        keeps(elapsed < LONGEST_HANG, || format!("two requests with a limit of {SHORT:?} took {elapsed:.1?}"))?;
         for outcome in outcomes {
             may_have_been_sent(&error(outcome, "the time limit has passed")?, "what is cut off by the time limit")?;
         }

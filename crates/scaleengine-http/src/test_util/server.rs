@@ -390,7 +390,7 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
 }
 
 /// How long a silent connection is held at most: the client under test may have no limit. **Chosen.**
-const LONGEST_HANG: Duration = Duration::from_secs(30);
+pub(super) const LONGEST_HANG: Duration = Duration::from_secs(10);
 
 /// Holds the connection until the client closes it.
 fn hang(mut stream: &TcpStream) -> io::Result<()> {

@@ -7,6 +7,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -124,7 +125,9 @@ impl Resolver for Lookup {
             Error::Io(error) => named(error),
             Error::HostNotFound => named(io::Error::other("the name is not known")),
             // Whichever limit ended it, there was no address to connect to yet.
-            Error::Timeout(_) => Error::Timeout(Timeout::Resolve),
+            Error::Timeout(_) if host.trim_matches(['[', ']']).parse::<IpAddr>().is_err() => {
+                Error::Timeout(Timeout::Resolve)
+            }
             error => error,
         })
     }

@@ -98,15 +98,16 @@ impl fmt::Display for StreamName {
 ///
 /// ```
 /// use scaleengine_http::workflow::Lockout;
+/// use scaleengine_proto::param::Pattern;
 ///
 /// let by_name = Lockout::remove("username_1");
-/// let for_all_streams = Lockout::remove("username_1").registered_for("*");
+/// let for_all_streams = Lockout::remove("username_1").registered_for(Pattern::any());
 /// let by_password = Lockout::new_password("username_1", "a new random password");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lockout {
     how: How,
-    stream: Option<String>,
+    stream: Option<Pattern>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,24 +137,22 @@ impl Lockout {
         Self { how: How::NewPassword(user.into(), pass.into()), stream: None }
     }
 
-    /// The stream that the publisher is registered for, where that is not the name of the stream itself: `*` is every stream
-    /// of the application.
+    /// Sets the stream that the publisher is registered for, if it is registered under another name than that of the stream. A string
+    /// is an exact name; [`Pattern::any`] is the registration for every stream of the application.
     #[must_use]
-    pub fn registered_for(mut self, stream: impl Into<String>) -> Self {
+    pub fn registered_for(mut self, stream: impl Into<Pattern>) -> Self {
         self.stream = Some(stream.into());
         self
     }
 
     fn into_command(self, name: &StreamName) -> RawCommand {
-        let (app, stream) = (name.app.as_str(), self.stream.as_ref().unwrap_or(&name.stream).as_str());
+        let app = name.app.as_str();
+        // Only a registration that the caller named may be a pattern.
+        let stream = self.stream.unwrap_or_else(|| name.stream.as_str().into());
         match self.how {
             How::Remove(user) => sevu::RemoveStreamUser::by_name(app, stream, user).into(),
             How::RemoveId(id) => sevu::RemoveStreamUser::by_id(id).into(),
-            How::NewPassword(user, pass) => {
-                // Only what the caller named as a registration may be a pattern.
-                let stream = if self.stream.is_some() { Pattern::matching(stream) } else { stream.into() };
-                sevu::AddStreamUser::publisher(app, stream, user, pass).into()
-            }
+            How::NewPassword(user, pass) => sevu::AddStreamUser::publisher(app, stream, user, pass).into(),
         }
     }
 }
@@ -166,8 +165,8 @@ pub struct Shutdown<S> {
     lockout: Call<S, RawCommand>,
     locked_out: Option<Result<Reply<Document>, Error>>,
     close: Call<S, RawCommand>,
-    /// What the close has done, where that is not what its call says.
-    closed: Option<Effect>,
+    /// The progress at the end. A queued step has another effect than its call, so it cannot be found by the calls later.
+    ended: Option<Progress>,
     begun: bool,
 }
 
@@ -188,7 +187,7 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
             lockout: Call::with_settings(settings.clone(), lockout.into_command(stream)),
             locked_out: None,
             close: Call::with_settings(settings, stream.close().into()),
-            closed: None,
+            ended: None,
             begun: false,
         }
     }
@@ -204,17 +203,19 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
             Some(Err(error)) => error.effect(),
             _ => self.lockout.effect(),
         };
-        Progress { lockout, close: self.closed.unwrap_or_else(|| self.close.effect()) }
+        self.ended.unwrap_or(Progress { lockout, close: self.close.effect() })
     }
 
     fn end(&mut self, close: Option<Result<Reply<Document>, Error>>) -> Result<ShutdownReport, ShutdownError> {
-        self.closed = close.as_ref().and_then(|close| close.as_ref().err()).map(Error::effect);
-        let progress = self.progress();
+        let mut progress = self.progress();
+        if let Some(Err(error)) = &close {
+            progress.close = error.effect();
+        }
+        self.ended = Some(progress);
         match (self.locked_out.take(), close) {
             (Some(Ok(lockout)), Some(Ok(close))) => Ok(ShutdownReport { lockout, close }),
             (lockout, close) => {
                 let (lockout, close) = (lockout.and_then(Result::err), close.and_then(Result::err));
-                self.locked_out = None;
                 Err(ShutdownError(Box::new(Failed { progress, lockout, close })))
             }
         }
@@ -235,6 +236,14 @@ impl<S: Borrow<Signer> + Clone> Machine for Shutdown<S> {
     }
 
     fn next(&mut self, now: Now) -> Step<Self::Output> {
+        if let Some(progress) = self.ended {
+            let close = Error::new(ErrorKind::Ended, progress.effect(), self.attempts(), None);
+            return Step::Done(Box::new(Err(ShutdownError(Box::new(Failed {
+                progress,
+                lockout: None,
+                close: Some(close),
+            })))));
+        }
         if !std::mem::replace(&mut self.begun, true) {
             self.configure(&mut |settings| settings.began = settings.began.or(Some(now.mono)));
         }

@@ -74,6 +74,7 @@ fn each_outcome_has_its_effect_and_a_command_that_reads_has_none() {
         ("fault", Box::new(move || response(200, fault)), "api", Effect::Unknown),
         ("queued", Box::new(move || response(200, queued)), "api", Effect::Unknown),
         ("busy", Box::new(move || response(200, busy)), "api", Effect::None),
+        ("a known failure in a 429", Box::new(move || response(429, failure)), "api", Effect::None),
         ("429", Box::new(move || response(429, "")), "status", Effect::None),
         ("404", Box::new(move || response(404, "<html>")), "status", Effect::None),
         ("302", Box::new(move || response(302, "")), "status", Effect::Unknown),

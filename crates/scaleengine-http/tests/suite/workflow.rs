@@ -14,6 +14,7 @@ use scaleengine_http::{
     TransportError, TransportErrorKind, WireRequest, WireResponse, drive_blocking, transport,
 };
 use scaleengine_proto::param::IpRule;
+use scaleengine_proto::param::Pattern;
 use scaleengine_proto::{UnixTime, sevu};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
@@ -77,16 +78,29 @@ fn run(
     lockout: Lockout,
     outcomes: impl IntoIterator<Item = Outcome>,
 ) -> (Vec<String>, Result<ShutdownReport, ShutdownError>) {
+    let (sent, ended, _) = run_twice(lockout, outcomes);
+    (sent, ended)
+}
+
+/// Runs a shutdown, and runs it again after its end; the last value is the progress of the second run.
+fn run_twice(
+    lockout: Lockout,
+    outcomes: impl IntoIterator<Item = Outcome>,
+) -> (Vec<String>, Result<ShutdownReport, ShutdownError>, Progress) {
     let script = std::sync::Mutex::new((outcomes.into_iter().collect::<VecDeque<_>>(), Vec::new()));
     let transport = transport::from_blocking_fn(|request: WireRequest| {
         let mut script = script.lock().unwrap();
         script.1.push(String::from_utf8(request.body().to_vec()).unwrap());
         script.0.pop_front().unwrap()
     });
-    let ended = drive_blocking(&mut shutdown(lockout), &transport, &Fixed, &Fixed);
+    let mut machine = shutdown(lockout);
+    let ended = drive_blocking(&mut machine, &transport, &Fixed, &Fixed);
+    let progress = machine.progress();
+    let again = drive_blocking(&mut machine, &transport, &Fixed, &Fixed).unwrap_err();
+    assert_eq!(again.progress(), progress);
     let (left, sent) = script.into_inner().unwrap();
     assert!(left.is_empty(), "it asks for no fewer requests");
-    (sent, ended)
+    (sent, ended, progress)
 }
 
 #[test]
@@ -98,7 +112,7 @@ fn a_shutdown_locks_out_first_and_closes_then() {
             r#""command":"sevu.removestreamuser","api_key":"KEY","timestamp":1700000000,"cdn":158,"app":"demo-origin","stream":"s","user":"u","signature""#,
         ),
         (Lockout::remove_id("7"), r#""cdn":158,"streamuser_id":"7","signature""#),
-        (Lockout::remove("u").registered_for("*"), r#""stream":"*","user":"u""#),
+        (Lockout::remove("u").registered_for(Pattern::any()), r#""stream":"*","user":"u""#),
         (Lockout::new_password("u", "p"), r#""command":"sevu.addstreamuser""#),
         (Lockout::new_password("u", "p"), r#""app":"demo-origin","stream":"s","user":"u","pass":"p","signature""#),
     ] {
@@ -133,8 +147,9 @@ fn a_shutdown_tells_how_far_it_came() {
         (vec![success(), queued()], Applied, Unknown, "whether the stream was closed is unknown", [false, true]),
     ];
     for (outcomes, lockout, close, words, [lockout_failed, close_failed]) in rows {
-        let (_, ended) = run(Lockout::remove_id("7"), outcomes);
+        let (_, ended, again) = run_twice(Lockout::remove_id("7"), outcomes);
         let error = ended.unwrap_err();
+        assert_eq!(again, error.progress(), "it stays as it ended");
         let Progress { lockout: locked, close: closed, .. } = error.progress();
         assert_eq!((locked, closed, error.effect()), (lockout, close, lockout.max(close)), "{error}");
         assert_eq!([error.lockout().is_some(), error.close().is_some()], [lockout_failed, close_failed]);

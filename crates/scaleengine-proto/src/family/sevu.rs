@@ -178,7 +178,7 @@ pub struct RemoveStreamUser {
     app: Option<String>,
     /// The stream.
     #[param(example = "mystream")]
-    stream: Option<String>,
+    stream: Option<Pattern>,
     /// The publisher's name.
     #[param(example = "username_1")]
     user: Option<String>,

@@ -1,10 +1,14 @@
 //! Several values of one type.
 
 use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
 
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Kind, Param, ParamError};
+use crate::refuse_values;
 use crate::value::Value;
 
 /// Values in order, sent as a list.
@@ -49,9 +53,32 @@ impl<T: Serialize> Serialize for List<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize(deserializer).map(Self)
+        deserializer.deserialize_any(Items(PhantomData))
     }
 }
+
+struct Items<T>(PhantomData<fn() -> T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(List(list))
+    }
+
+    // The items may be secrets.
+    refuse_values!(EXPECTED => visit_str &str, visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
+}
+
+const EXPECTED: &str = "a list";
 
 /// A list of one.
 impl<'a, T: From<&'a str>> From<&'a str> for List<T> {

@@ -4,7 +4,7 @@ use alloc::string::ToString;
 use core::fmt;
 use core::time::Duration;
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use serde::{Serialize, Serializer};
 
 use super::text_form::text_form;
@@ -81,7 +81,7 @@ impl TryFrom<std::time::SystemTime> for DateTime {
     type Error = ParamError;
 
     fn try_from(time: std::time::SystemTime) -> Result<Self, ParamError> {
-        Self::from_unix(time.into()).ok_or_else(|| ParamError::new("a time before the year 10000"))
+        Self::from_unix(time.into()).ok_or_else(|| ParamError::new("a time between the years -9999 and 9999"))
     }
 }
 
@@ -123,10 +123,11 @@ impl DateTime {
         Self::from_unix(unix).unwrap_or(Self(if unix.0 < 0 { civil::DateTime::MIN } else { end }))
     }
 
-    /// Returns the date and time of a point in time; `None` beyond the year 9999.
+    /// Returns the date and time of a point in time; `None` before the year -9999 or after 9999.
     #[must_use]
     pub fn from_unix(time: UnixTime) -> Option<Self> {
-        Timestamp::from_second(time.0).ok().map(Self::from)
+        let epoch = civil::date(1970, 1, 1).at(0, 0, 0, 0);
+        epoch.checked_add(SignedDuration::from_secs(time.0)).ok().map(Self)
     }
 
     /// Returns the point in time in jiff's type, whose text is RFC 3339: `2024-12-03T15:00:00Z`. `None` within a day of the end of the year 9999.

@@ -4,13 +4,15 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::shape::{ReplyShape, Shape};
 use crate::lenient;
 use crate::param::DateTime;
+use crate::refuse_values;
 
 /// A whole reply, for commands whose reply is not documented.
 ///
@@ -29,9 +31,34 @@ use crate::param::DateTime;
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Document(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Document;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(AN_OBJECT)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Document, A::Error> {
+        Map::deserialize(MapAccessDeserializer::new(members)).map(Document)
+    }
+
+    // The value may be a ticket.
+    refuse_values!(AN_OBJECT => visit_str &str, visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
+}
+
+const AN_OBJECT: &str = "an object";
 
 impl ReplyShape for Document {
     const SHAPE: Shape = Shape::unknown("The shape was not seen: every field is kept, and read by its path.");

@@ -7,7 +7,6 @@ use alloc::string::String;
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use serde_json::{Map, Value};
 
 use crate::param::DateTime;
 use crate::reply::{Document, ReplyShape, Shape};
@@ -54,7 +53,7 @@ impl fmt::Debug for Ticket {
 /// found among all fields.
 impl<'de> Deserialize<'de> for Ticket {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = Document::new(Map::<String, Value>::deserialize(deserializer)?);
+        let fields = Document::deserialize(deserializer)?;
         Ok(Self {
             key: fields.text("key").map_err(D::Error::custom)?,
             pass: fields.text("pass").map_err(D::Error::custom)?,

@@ -44,7 +44,7 @@ pub struct Fault {
     pub id: String,
     command: String,
     api_key: String,
-    field: Map<String, Value>,
+    field: FieldPatterns,
     when: When,
     seed: u64,
     effect: Effect,
@@ -56,6 +56,16 @@ pub struct Fault {
     jitter: u64,
     /// Whether the command is executed before an effect that prevents it otherwise.
     applied: bool,
+}
+
+/// Patterns for the values of parameters, by name. `Debug` shows the names alone: a value may be a password.
+#[derive(Clone, PartialEq)]
+pub(super) struct FieldPatterns(pub(super) Map<String, Value>);
+
+impl fmt::Debug for FieldPatterns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// Which of the requests that match are struck.
@@ -140,7 +150,7 @@ impl Fault {
         let wanted = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         pattern::matches(&self.command, &text("command"))
             && pattern::matches(&self.api_key, &text("api_key"))
-            && self.field.iter().all(|(name, value)| pattern::matches(&wanted(value), &text(name)))
+            && self.field.0.iter().all(|(name, value)| pattern::matches(&wanted(value), &text(name)))
     }
 }
 
@@ -259,10 +269,13 @@ mod tests {
     fn rules_are_read_and_wrong_ones_say_what_is_wrong() {
         let fault = Fault::parse("command=stream.* field.stream=news* first=2 code=1000 id=busy").unwrap();
         assert_eq!(Fault::from_json(serde_json::to_value(&fault).unwrap()).unwrap(), fault);
+        let shown = format!("{fault:?}");
+        assert!(shown.contains("stream") && !shown.contains("news"), "a parameter may be a password: {shown}");
         for (words, expected) in [
             ("command=x", "it has no effect"),
             ("hang reset", "more than one effect"),
             ("code=7777", "no documented code"),
+            ("code=", "no documented code"),
             ("status=99", "between 200 and 599"),
             ("reset probability=2", "between 0 and 1"),
             ("hang nth=0", "count from 1"),

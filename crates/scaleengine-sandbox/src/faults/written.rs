@@ -4,7 +4,7 @@ use scaleengine_proto::code::KnownCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Effect, Fault, FaultError, When};
+use super::{Effect, Fault, FaultError, FieldPatterns, When};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -93,7 +93,8 @@ impl Written {
 
     fn effect(&self) -> Result<Effect, FaultError> {
         let code = self.code.as_ref().map(|code| {
-            let known = KnownCode::ALL.into_iter().find(|known| known.code() == format!("{code:0>4}"));
+            let known =
+                KnownCode::ALL.into_iter().find(|known| !code.is_empty() && known.code() == format!("{code:0>4}"));
             known.ok_or_else(|| FaultError(format!("{code} is no documented code")))
         });
         if self.status.is_some_and(|status| !(200..600).contains(&status)) {
@@ -131,13 +132,37 @@ impl TryFrom<Written> for Fault {
     fn try_from(written: Written) -> Result<Self, FaultError> {
         let (effect, when) = (written.effect()?, written.when()?);
         let Written { id, command, api_key, field, seed, retry_after, latency, jitter, applied, .. } = written;
-        Ok(Self { id, command, api_key, field, when, seed, effect, retry_after, latency, jitter, applied })
+        Ok(Self {
+            id,
+            command,
+            api_key,
+            field: FieldPatterns(field),
+            when,
+            seed,
+            effect,
+            retry_after,
+            latency,
+            jitter,
+            applied,
+        })
     }
 }
 
 impl From<Fault> for Written {
     fn from(fault: Fault) -> Self {
-        let Fault { id, command, api_key, field, when, seed, effect, retry_after, latency, jitter, applied } = fault;
+        let Fault {
+            id,
+            command,
+            api_key,
+            field: FieldPatterns(field),
+            when,
+            seed,
+            effect,
+            retry_after,
+            latency,
+            jitter,
+            applied,
+        } = fault;
         let mut written =
             Self { id, command, api_key, field, seed, retry_after, latency, jitter, applied, ..Self::default() };
         match when {
