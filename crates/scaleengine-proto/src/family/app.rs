@@ -1,4 +1,4 @@
-//! Applications.
+//! Streaming applications of the account.
 
 use scaleengine_macros::CatalogueCommand as Command;
 
@@ -8,7 +8,7 @@ use crate::value::Fields;
 
 commands!(List);
 
-/// Lists the streaming applications of the account.
+/// List the streaming applications of the account.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "app.list",

@@ -1,4 +1,4 @@
-//! Copies to Amazon S3.
+//! Copies of stored files to Amazon S3.
 
 use alloc::string::String;
 
@@ -11,7 +11,7 @@ use crate::value::Fields;
 
 commands!(Status, Upload);
 
-/// Shows the state of queued and finished uploads to S3, the newest first.
+/// List queued and finished uploads to Amazon S3 with their state, newest first.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "aws.status",
@@ -22,44 +22,44 @@ commands!(Status, Upload);
 )]
 #[non_exhaustive]
 pub struct Status {
-    /// How many at most.
+    /// Maximum number of uploads, 25 by default.
     #[param(example = 25)]
     limit: Option<i64>,
-    /// How many to skip.
+    /// Number of uploads to skip.
     #[param(example = 0, optional = Assumed)]
     offset: Option<i64>,
     extra: Fields,
 }
 
-/// Queues the copy of one VOD file to an S3 bucket.
+/// Queue the copy of a VOD file to an Amazon S3 bucket.
 ///
-/// The answer holds an id with which `aws.status` can be asked; its field was not seen.
+/// The reply contains an id to look up the upload; the name of its field is not documented.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "aws.upload",
     page = "https://cp.scaleengine.net/docs/api/aws/upload",
     safety = Unsafe,
-    reason = "each call queues an upload",
+    reason = "each call queues another upload",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Upload {
-    /// The file, from its storage on.
+    /// Path of the file, starting with its storage.
     #[param(example = "sestore1/jb/path/to/file.mp4", required = Documented)]
     path: String,
-    /// The key in the bucket.
+    /// Key of the object in the bucket.
     #[param(example = "path/to/file.mp4")]
     destination_path: String,
-    /// Metadata that is stored with the object.
+    /// User metadata stored with the object.
     #[param(example = [("param1", "value1")])]
     metadata: Option<TextMap>,
-    /// Who may read the copy.
+    /// S3 access control of the copy.
     #[param(example = Acl::Private, required = Documented)]
     acl: Acl,
-    /// The bucket.
+    /// Bucket name.
     #[param(example = "my_bucket", required = Documented)]
     bucket: String,
-    /// An address that is called with the result; empty where none is wanted.
+    /// URL called with the result; empty for no callback.
     #[param(example = "www.mycallbackurl.com/", may_be_empty, required = Documented)]
     callback: String,
     extra: Fields,

@@ -1,4 +1,6 @@
-//! Playlists, called channels in the names of commands, and the streams that they play on.
+//! Channels: create, change and schedule their playlists, and restart playout.
+//!
+//! The names of the commands call a playlist a channel: `channel_id` is the id of a playlist.
 
 use alloc::string::String;
 
@@ -23,74 +25,76 @@ commands!(
     UpdateChannel
 );
 
-/// Creates a playlist of files and live streams that plays on a channel's stream, once or looped.
+/// Create a playlist of files and live streams for a channel.
+///
+/// The playlist plays on the channel's stream from the scheduled time on, once or repeatedly.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.addchannel",
     page = "https://cp.scaleengine.net/docs/api/channel/add_channel",
     safety = Unsafe,
-    reason = "each call makes a playlist",
+    reason = "each call creates a playlist",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct AddChannel {
-    /// The channel application.
+    /// Channel application.
     #[param(example = "jb-chorigin")]
     app: String,
-    /// The playlist's name; it comes back as `channel_name`.
+    /// Playlist name. Replies call it `channel_name`.
     #[param(example = "My first playlist")]
     name: String,
-    /// The stream on which it plays.
+    /// Stream that plays the playlist.
     #[param(example = "my_channel_stream_name")]
     stream: String,
-    /// Whether it plays again.
+    /// Whether the playlist repeats.
     #[param(example = true)]
     repeat: Repeat,
-    /// Whether it is enabled.
+    /// Whether the playlist is enabled.
     #[param(example = false)]
     active: Switch,
-    /// When it takes over the stream, in UTC.
+    /// Time at which the playlist takes over the stream, in UTC.
     #[param(example = civil::date(2014, 10, 13).at(15, 0, 0, 0))]
     scheduled: DateTime,
-    /// Its items.
+    /// Items of the playlist.
     #[param(example = [Item::file("sestore1/username/path/play_first.mp4", 3), Item::live("my_livestream_1", 4)])]
     videos: Option<List<Item>>,
-    /// DVR: how many chunks the HLS playlist keeps.
+    /// Number of chunks in the HLS playlist, for DVR.
     #[param(example = 4)]
     playlist_count: Option<i64>,
-    /// DVR: for how many seconds a session is kept.
+    /// Time that a DVR session is kept, in seconds.
     #[param(example = 600)]
     playlist_timeout: Option<i64>,
-    /// DVR on or off.
+    /// Whether DVR is enabled.
     #[param(example = true)]
     enable_dvr: Option<bool>,
-    /// A Google Analytics key; it is set for every playlist or stream of the same channel.
+    /// Google Analytics key. It is set for all playlists of the same channel.
     #[param(example = "", may_be_empty)]
     ga_key: Option<String>,
     extra: Fields,
 }
 
-/// Appends items to a playlist.
+/// Append items to a playlist.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.addchannelvideos",
     page = "https://cp.scaleengine.net/docs/api/channel/add_channel_videos",
     safety = Unsafe,
-    reason = "each call appends the items once more",
+    reason = "each call appends the items again",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct AddChannelVideos {
-    /// The playlist's id.
+    /// Playlist id.
     #[param(example = 1000)]
     channel_id: Id,
-    /// The new items.
+    /// Items to append.
     #[param(example = [Item::file("sestore1/username/path/play_first.mp4", 3), Item::live("my_livestream_1", 4)])]
     videos: List<Item>,
     extra: Fields,
 }
 
-/// Returns one playlist: how it is played, and its items.
+/// Show the settings and items of a playlist.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.channeldetails",
@@ -101,40 +105,41 @@ pub struct AddChannelVideos {
 )]
 #[non_exhaustive]
 pub struct ChannelDetails {
-    /// The playlist's id.
+    /// Playlist id.
     #[param(example = 1000)]
     channel_id: Id,
     extra: Fields,
 }
 
-/// Copies a playlist with its settings and items into a new one that is not active.
+/// Copy a playlist with its settings and items to a new, inactive playlist.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.clone",
     page = "https://cp.scaleengine.net/docs/api/channel/clone",
     safety = Unsafe,
-    reason = "each call makes a playlist",
+    reason = "each call creates a playlist",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct CloneChannel {
-    /// The playlist's id.
+    /// Id of the playlist to copy.
     #[param(example = "1")]
     channel_id: TextId,
-    /// The copy's name.
+    /// Name of the copy.
     #[param(example = "My first playlist")]
     name: Option<String>,
-    /// The copy's application.
+    /// Application of the copy.
     #[param(example = "jb-chorigin")]
     app: Option<String>,
-    /// The copy's stream.
+    /// Stream of the copy.
     #[param(example = "my_channel_stream_name")]
     stream: Option<String>,
     extra: Fields,
 }
 
-/// Gives the present play order of a channel: the items still to come, and behind them, where the list repeats, those
-/// already played.
+/// List the items of a channel in their current play order.
+///
+/// Items still to be played come first. If the playlist repeats, the items already played follow.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.currentchannels",
@@ -145,21 +150,22 @@ pub struct CloneChannel {
 )]
 #[non_exhaustive]
 pub struct CurrentChannels {
-    /// The channel application.
+    /// Channel application.
     #[param(example = "jb-chorigin")]
     app: String,
-    /// The channel's stream.
+    /// Stream of the channel.
     #[param(example = "my_channel_stream_name")]
     stream: String,
-    /// The instance of the application; called `inst` elsewhere.
+    /// Application instance. Other commands call it `inst`.
     #[param(example = "live")]
     appinst: Option<String>,
     extra: Fields,
 }
 
-/// Lists the playlists of the account with their settings.
+/// List the playlists of the account with their settings.
 ///
-/// The list stands under `data`, with the name as `channel_name` (seen in the vendor's Perl client).
+/// The reply contains the list under `data`, each name as `channel_name` (observed in the vendor's
+/// Perl client).
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.getallchannels",
@@ -170,22 +176,22 @@ pub struct CurrentChannels {
 )]
 #[non_exhaustive]
 pub struct GetAllChannels {
-    /// With the items of each.
+    /// Whether to include the items of each playlist.
     #[param(example = true)]
     include_videos: Option<bool>,
-    /// Only those that are active.
+    /// Whether to list only active playlists.
     #[param(example = true)]
     active: Option<Switch>,
-    /// Only those of an application.
+    /// Application of the playlists to list.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// Only those of a stream.
+    /// Stream of the playlists to list.
     #[param(example = "my_channel")]
     stream: Option<String>,
     extra: Fields,
 }
 
-/// Lists the items of a playlist.
+/// List the items of a playlist.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.getchannelvideos",
@@ -196,91 +202,95 @@ pub struct GetAllChannels {
 )]
 #[non_exhaustive]
 pub struct GetChannelVideos {
-    /// The playlist's id.
+    /// Playlist id.
     #[param(example = 1000)]
     channel_id: Id,
     extra: Fields,
 }
 
-/// Replaces all items of a playlist.
+/// Replace all items of a playlist.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.replacevideos",
     page = "https://cp.scaleengine.net/docs/api/channel/replace_videos",
     safety = Unsafe,
-    reason = "whether a list that is playing starts over is not documented",
+    reason = "it is not documented whether a repeat restarts a playing playlist",
     confirm = "all items of the playlist are replaced",
     reply = Acknowledged
 )]
 #[non_exhaustive]
 pub struct ReplaceVideos {
-    /// The playlist's id.
+    /// Playlist id.
     #[param(example = 1000)]
     channel_id: Id,
-    /// The whole new list.
+    /// Complete new list of items.
     #[param(example = [Item::file("sestore1/username/path/play_first.mp4", 3), Item::live("my_livestream_1", 4)])]
     videos: List<Item>,
     extra: Fields,
 }
 
-/// Restarts a channel: an active one is shut down and loaded again, another one is started with its latest active
-/// playlist.
+/// Restart a channel.
+///
+/// An active channel is shut down and loaded again. An inactive channel is started with its most
+/// recent active playlist.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.reset",
     page = "https://cp.scaleengine.net/docs/api/channel/reset",
     safety = Unsafe,
-    reason = "each call restarts what viewers see",
+    reason = "each call interrupts the viewers again",
     confirm = "viewers of the channel are interrupted",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Reset {
-    /// The channel application.
+    /// Channel application.
     #[param(example = "jb-chorigin")]
     app: String,
-    /// The channel's stream.
+    /// Stream of the channel.
     #[param(example = "channel_1")]
     stream: String,
     extra: Fields,
 }
 
-/// Changes the settings of a playlist, also of an active one.
+/// Change the settings of a playlist.
+///
+/// An active playlist can be disabled or rescheduled.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "channel.updatechannel",
     page = "https://cp.scaleengine.net/docs/api/channel/update_channel",
     safety = Unsafe,
-    reason = "whether a list that is playing starts over is not documented",
+    reason = "it is not documented whether a repeat restarts a playing playlist",
     reply = Acknowledged
 )]
 #[non_exhaustive]
 pub struct UpdateChannel {
-    /// The playlist's id.
+    /// Playlist id.
     #[param(example = 1000)]
     channel_id: Id,
-    /// The channel application.
+    /// Channel application.
     #[param(example = "jb-chorigin")]
     app: Option<String>,
-    /// The playlist's name.
+    /// Playlist name.
     #[param(example = "My first playlist")]
     name: String,
-    /// The stream on which it plays.
+    /// Stream that plays the playlist.
     #[param(example = "my_channel_stream_name")]
     stream: String,
-    /// Whether it plays again.
+    /// Whether the playlist repeats.
     #[param(example = true)]
     repeat: Repeat,
-    /// Whether it is enabled.
+    /// Whether the playlist is enabled.
     #[param(example = false)]
     active: Switch,
-    /// When it takes over the stream, in UTC.
+    /// Time at which the playlist takes over the stream, in UTC.
     #[param(example = civil::date(2014, 10, 13).at(15, 0, 0, 0))]
     scheduled: DateTime,
-    /// A Google Analytics key; it is set for every playlist or stream of the same channel.
+    /// Google Analytics key. It is set for all playlists of the same channel.
     #[param(example = "", may_be_empty)]
     ga_key: Option<String>,
-    /// Sends the metadata of the files instead of stripping it.
+    /// Whether to send the metadata of the files; otherwise it is stripped.
     #[param(example = false, confidence = Observed)]
     metadata: Option<Switch>,
     extra: Fields,

@@ -1,4 +1,4 @@
-//! Storage.
+//! Storage usage.
 
 use alloc::string::String;
 
@@ -11,7 +11,7 @@ use crate::value::Fields;
 
 commands!(Usage);
 
-/// Thirty days of storage use, in bytes for each storage user and day.
+/// Show 30 days of storage usage, in bytes per storage user and day.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "disk.usage",
@@ -22,10 +22,10 @@ commands!(Usage);
 )]
 #[non_exhaustive]
 pub struct Usage {
-    /// Not described; by its examples the storage user, which may be empty.
+    /// Storage user, judging by the examples (not documented); may be empty.
     #[param(example = "demo", may_be_empty)]
     cpu: String,
-    /// When the thirty days begin.
+    /// Start of the 30 days, as Unix time in seconds.
     #[param(example = 1_695_765_373)]
     starttime: UnixTime,
     extra: Fields,

@@ -1,4 +1,6 @@
-//! Files in the storage. All of these are deprecated: the file API of version 2 takes their place.
+//! Files in the storage: list and inspect.
+//!
+//! All documented commands of this family are deprecated in favor of the v2 file API.
 
 use alloc::string::String;
 
@@ -10,7 +12,9 @@ use crate::value::Fields;
 
 commands!(Directories, FileDetails, Files, GetStorage, Info, List, LongList);
 
-/// Lists the folders of a path. Deprecated: the file API of version 2 takes its place.
+/// List the subfolders of a storage path (deprecated).
+///
+/// Replaced by the v2 file API.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "files.directories",
@@ -21,16 +25,18 @@ commands!(Directories, FileDetails, Files, GetStorage, Info, List, LongList);
 )]
 #[non_exhaustive]
 pub struct Directories {
-    /// The path in the storage.
+    /// Storage path.
     #[param(example = "sestore4/jb")]
     path: String,
-    /// A shell wildcard on the full path.
+    /// Shell wildcard for the full path.
     #[param(example = "sestore4/jb/2015*")]
     filter: Option<String>,
     extra: Fields,
 }
 
-/// Lists the files of a folder with their metadata. Deprecated: the file API of version 2 takes its place.
+/// List the files of a folder with their metadata (deprecated).
+///
+/// Replaced by the v2 file API.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "files.filedetails",
@@ -41,19 +47,21 @@ pub struct Directories {
 )]
 #[non_exhaustive]
 pub struct FileDetails {
-    /// The path in the storage.
+    /// Storage path.
     #[param(example = "sestore4/jb")]
     path: String,
-    /// A shell wildcard on the full path.
+    /// Shell wildcard for the full path.
     #[param(example = "sestore4/jb/2015*")]
     filter: Option<String>,
-    /// The type of file; `video` is the one that is documented.
+    /// File type. Only `video` is documented.
     #[param(example = "video")]
     r#type: Option<String>,
     extra: Fields,
 }
 
-/// Lists the files of a folder. Deprecated: the file API of version 2 takes its place.
+/// List the files of a folder (deprecated).
+///
+/// Replaced by the v2 file API.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "files.files",
@@ -64,19 +72,21 @@ pub struct FileDetails {
 )]
 #[non_exhaustive]
 pub struct Files {
-    /// The path in the storage.
+    /// Storage path.
     #[param(example = "sestore4/jb")]
     path: String,
-    /// A shell wildcard on the full path.
+    /// Shell wildcard for the full path.
     #[param(example = "sestore4/jb/2015*")]
     filter: Option<String>,
-    /// The type of file; `video` is the one that is documented.
+    /// File type. Only `video` is documented.
     #[param(example = "video")]
     r#type: Option<String>,
     extra: Fields,
 }
 
-/// By its name, the storage of the account. No page documents it; a Ruby client's README names it.
+/// Show the storage of the account (inferred from the command's name).
+///
+/// Not documented; named in the README of a Ruby client.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "files.getstorage",
@@ -91,8 +101,10 @@ pub struct GetStorage {
     extra: Fields,
 }
 
-/// Shows the details of a file: size, times, codecs, and whether it is valid. Deprecated: the file API of version 2
-/// takes its place.
+/// Show the details of a file (deprecated).
+///
+/// The details include size, times, codecs, and whether the file is valid. Replaced by the v2 file
+/// API.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "files.info",
@@ -103,14 +115,16 @@ pub struct GetStorage {
 )]
 #[non_exhaustive]
 pub struct Info {
-    /// The path in the storage.
+    /// Storage path.
     #[param(example = "sestore4/jb/movie.mp4")]
     path: String,
     extra: Fields,
 }
 
-/// Walks a path and lists up to a hundred files and folders, video files only unless told otherwise. Deprecated: the
-/// file API of version 2 takes its place.
+/// List the files and folders under a path, recursively (deprecated).
+///
+/// Returns at most 100 entries, and only video files unless `type` is set. Replaced by the v2 file
+/// API.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "files.list",
@@ -121,20 +135,21 @@ pub struct Info {
 )]
 #[non_exhaustive]
 pub struct List {
-    /// The path in the storage.
+    /// Storage path.
     #[param(example = "sestore4/jb")]
     path: String,
-    /// The type of file; `video` is the one that is documented.
+    /// File type. Only `video` is documented.
     #[param(example = "video")]
     r#type: Option<String>,
-    /// How many to skip.
+    /// Number of entries to skip.
     #[param(example = 25)]
     offset: Option<i64>,
     extra: Fields,
 }
 
-/// Walks a path as `files.list` does, and shows each file's details. Deprecated: the file API of version 2 takes its
-/// place.
+/// List the files under a path with their details, recursively (deprecated).
+///
+/// Works like `files.list`. Replaced by the v2 file API.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "files.longlist",
@@ -145,13 +160,13 @@ pub struct List {
 )]
 #[non_exhaustive]
 pub struct LongList {
-    /// The path in the storage.
+    /// Storage path.
     #[param(example = "sestore4/jb")]
     path: String,
-    /// The type of file; `video` is the one that is documented.
+    /// File type. Only `video` is documented.
     #[param(example = "video")]
     r#type: Option<String>,
-    /// How many to skip.
+    /// Number of entries to skip.
     #[param(example = 100)]
     offset: Option<i64>,
     extra: Fields,

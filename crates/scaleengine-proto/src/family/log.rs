@@ -1,4 +1,4 @@
-//! Logs.
+//! Event logs of streams.
 
 use alloc::string::String;
 
@@ -10,7 +10,7 @@ use crate::value::Fields;
 
 commands!(Origin);
 
-/// Lists the newest events of a stream: publish, unpublish, push and unpush.
+/// List the newest publish, unpublish, push and unpush events of a stream.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "log.origin",
@@ -21,16 +21,16 @@ commands!(Origin);
 )]
 #[non_exhaustive]
 pub struct Origin {
-    /// The application.
+    /// Application name.
     #[param(example = "jb-origin", required = Documented)]
     app: String,
-    /// The stream.
+    /// Stream name.
     #[param(example = "my_stream", required = Documented)]
     stream: String,
-    /// How many at most.
+    /// Maximum number of events, 25 by default.
     #[param(example = 25)]
     limit: Option<i64>,
-    /// How many to skip.
+    /// Number of events to skip.
     #[param(example = 0)]
     offset: Option<i64>,
     extra: Fields,

@@ -1,4 +1,6 @@
-//! The declarations, a module for each family. A new family is also listed in the crate's root.
+//! Declarations of the API commands, one module per family.
+//!
+//! A new family is also listed in `lib.rs`.
 
 pub mod app;
 pub mod aws;

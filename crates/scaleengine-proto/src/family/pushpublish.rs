@@ -1,4 +1,4 @@
-//! Restreaming to other services.
+//! Restreaming to other services: manage destinations, start and stop push sessions.
 
 use alloc::string::String;
 
@@ -11,132 +11,134 @@ use crate::value::Fields;
 
 commands!(Add, Connect, Disconnect, Remove, Services, Update);
 
-/// Stores a destination for later use.
+/// Store a restreaming destination for later use.
 ///
-/// The page is cut off after `event_name`: more parameters (port, application, user and password of the destination,
-/// and others) are named in its text, and can be sent as extra ones.
+/// The available copy of the documentation page is cut off after `event_name`. Its text names more
+/// parameters (port, application, user and password of the destination, and others); send them as
+/// extra parameters.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.add",
     page = "https://cp.scaleengine.net/docs/api/pushpublish/add",
     safety = Unsafe,
-    reason = "each call stores a destination",
+    reason = "each call stores another destination",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Add {
-    /// The kind of destination: `akamai` and `facebook` are the identifiers that were seen; Periscope, YouTube, RTMP,
-    /// Icecast and Twitch are named.
+    /// Kind of destination. The documentation also names Periscope, YouTube, RTMP, Icecast and
+    /// Twitch, but their identifiers are not known.
     #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
     service_name: String,
-    /// The stream's name or key at the destination.
+    /// Stream name or key at the destination.
     #[param(example = "destination_stream_name", required = Documented)]
     dst_stream: Secret,
-    /// The same name for all transcodes of one stream.
+    /// Group name, the same for all transcodes of one stream.
     #[param(example = "group1")]
     adaptive_group: Option<String>,
-    /// The application that the stream comes from, unless a connect says otherwise.
+    /// Default source application; `pushpublish.connect` can override it.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The stream, unless a connect says otherwise.
+    /// Default source stream; `pushpublish.connect` can override it.
     #[param(example = "livestream")]
     stream: Option<String>,
-    /// Connects by itself when the stream is published.
+    /// Whether to connect automatically when the stream is published.
     #[param(example = true)]
     autopush: Option<bool>,
-    /// Akamai's host id; required there.
+    /// Akamai host id, required for Akamai.
     #[param(example = "akamai_host_id")]
     host_id: Option<String>,
-    /// Akamai's stream id, which is not ScaleEngine's; required there.
+    /// Akamai stream id, required for Akamai. Not the ScaleEngine stream id.
     #[param(example = "akamai_stream_id")]
     stream_id: Option<String>,
-    /// Akamai's event name.
+    /// Akamai event name.
     #[param(example = "my_event")]
     event_name: Option<String>,
     extra: Fields,
 }
 
-/// Starts pushing a stream to a stored destination.
+/// Start pushing a stream to a stored destination.
 ///
-/// The page knows a manual form too, with the details of the destination in the call; its example was not seen.
+/// The documentation also mentions a manual mode, with the details of the destination in the call;
+/// its example is not available.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.connect",
     page = "https://cp.scaleengine.net/docs/api/pushpublish/connect",
     safety = Unsafe,
-    reason = "each call may open a session",
+    reason = "each call may open another session",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Connect {
-    /// The stored destination.
+    /// Id of the stored destination.
     #[param(example = 1234, required = Documented)]
     push_service_id: Id,
-    /// The application, in place of the stored one.
+    /// Source application, instead of the stored one.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The instance, in place of the stored one.
+    /// Source instance, instead of the stored one.
     #[param(example = "live")]
     inst: Option<String>,
-    /// The stream, in place of the stored one.
+    /// Source stream, instead of the stored one.
     #[param(example = "stream_1")]
     stream: Option<String>,
     extra: Fields,
 }
 
-/// Stops a push session, by its stored destination or by its entry name.
+/// Stop a push session, by stored destination or by entry name.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.disconnect",
     page = "https://cp.scaleengine.net/dev/docs/api/pushpublish/disconnect",
     safety = Unsafe,
-    reason = "the session may have been opened again",
+    reason = "the session may have been reopened; a repeat would stop it again",
     reply = Document
 )]
 #[constructor(stored(push_service_id; app, inst, stream))]
 #[constructor(by_entry(app, inst, entry_name))]
 #[non_exhaustive]
 pub struct Disconnect {
-    /// The stored destination.
+    /// Id of the stored destination.
     #[param(example = 1234)]
     push_service_id: Option<Id>,
-    /// The application; with a stored destination only where it was connected by hand.
+    /// Application name. With a stored destination, only for a manual connection.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The instance; with a stored destination only where it was connected by hand.
+    /// Application instance. With a stored destination, only for a manual connection.
     #[param(example = "live")]
     inst: Option<String>,
-    /// The stream, where it was connected by hand.
+    /// Stream name, only for a manual connection.
     #[param(example = "stream1")]
     stream: Option<String>,
-    /// The session's name in `stream.active`; `*` is every session.
+    /// Session name in `stream.active`; `*` stands for all sessions.
     #[param(example = "session_1")]
     entry_name: Option<Pattern>,
-    /// The address of the origin server to ask.
+    /// Origin server to call.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,
 }
 
-/// Deletes a stored destination.
+/// Delete a stored destination.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.remove",
     page = "https://cp.scaleengine.net/docs/api/pushpublish/remove",
     safety = Idempotent,
-    reason = "removed twice it is removed; the repeat may be answered with a failure",
+    reason = "a second removal changes nothing, but may be reported as a failure",
     confirm = "the stored destination is deleted",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Remove {
-    /// The stored destination.
+    /// Id of the stored destination.
     #[param(example = 1)]
     push_service_id: Id,
     extra: Fields,
 }
 
-/// Lists the stored destinations.
+/// List the stored destinations.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.services",
@@ -147,55 +149,56 @@ pub struct Remove {
 )]
 #[non_exhaustive]
 pub struct Services {
-    /// Only those whose fields have these values.
+    /// Field values that the listed destinations must have.
     #[param(example = [("service_name", "facebook")], optional = Assumed)]
     filters: Option<TextMap>,
     extra: Fields,
 }
 
-/// Changes a stored destination.
+/// Change a stored destination.
 ///
-/// The page is cut off after `event_name`: more parameters (port, application, user and password of the destination,
-/// and others) are named in its text, and can be sent as extra ones.
+/// The available copy of the documentation page is cut off after `event_name`. Its text names more
+/// parameters (port, application, user and password of the destination, and others); send them as
+/// extra parameters.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.update",
     page = "https://cp.scaleengine.net/docs/api/pushpublish/update",
     safety = Idempotent,
-    reason = "the stored details are the same after the second time",
+    reason = "a repeat stores the same details",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Update {
-    /// The stored destination.
+    /// Id of the stored destination.
     #[param(example = 100, required = Documented)]
     push_service_id: Id,
-    /// The kind of destination: `akamai` and `facebook` are the identifiers that were seen; Periscope, YouTube, RTMP,
-    /// Icecast and Twitch are named.
+    /// Kind of destination. The documentation also names Periscope, YouTube, RTMP, Icecast and
+    /// Twitch, but their identifiers are not known.
     #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
     service_name: String,
-    /// The stream's name or key at the destination.
+    /// Stream name or key at the destination.
     #[param(example = "destination_stream_name", required = Documented)]
     dst_stream: Secret,
-    /// The same name for all transcodes of one stream.
+    /// Group name, the same for all transcodes of one stream.
     #[param(example = "group1")]
     adaptive_group: Option<String>,
-    /// The application that the stream comes from, unless a connect says otherwise.
+    /// Default source application; `pushpublish.connect` can override it.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The stream, unless a connect says otherwise.
+    /// Default source stream; `pushpublish.connect` can override it.
     #[param(example = "livestream")]
     stream: Option<String>,
-    /// Connects by itself when the stream is published.
+    /// Whether to connect automatically when the stream is published.
     #[param(example = true)]
     autopush: Option<bool>,
-    /// Akamai's host id; required there.
+    /// Akamai host id, required for Akamai.
     #[param(example = "akamai_host_id")]
     host_id: Option<String>,
-    /// Akamai's stream id, which is not ScaleEngine's; required there.
+    /// Akamai stream id, required for Akamai. Not the ScaleEngine stream id.
     #[param(example = "akamai_stream_id")]
     stream_id: Option<String>,
-    /// Akamai's event name.
+    /// Akamai event name.
     #[param(example = "my_event")]
     event_name: Option<String>,
     extra: Fields,

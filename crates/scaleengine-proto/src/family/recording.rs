@@ -1,4 +1,4 @@
-//! Recording of live streams.
+//! Recordings of live streams: start, split, stop.
 
 use alloc::string::String;
 
@@ -11,90 +11,91 @@ use crate::value::Fields;
 
 commands!(Split, Start, Stop);
 
-/// Closes the file that is being recorded and goes on in a new one.
+/// Close the current recording file and continue in a new one.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "recording.split",
     page = "https://cp.scaleengine.net/docs/api/recording/split",
     safety = Unsafe,
-    reason = "each call begins a new file",
+    reason = "each call starts a new file",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Split {
-    /// The application and its instance.
+    /// Application and instance.
     #[param(example = ("jb-origin", "live"))]
     app: AppInst,
-    /// The stream; `*` stands for any text.
+    /// Stream name; `*` stands for any characters.
     #[param(example = Pattern::matching("test-record_*"))]
     stream: Pattern,
-    /// An address that is called when the file has been moved and indexed.
+    /// URL called when the file has been moved and indexed.
     #[param(example = "http://jb.com/callback")]
     callback: Option<String>,
-    /// A title.
+    /// Title of the recording.
     #[param(example = "few words", optional = Assumed)]
     title: Option<String>,
-    /// A description.
+    /// Description of the recording.
     #[param(example = "longer paragraph", optional = Assumed)]
     description: Option<String>,
-    /// Throws the recorded file away.
+    /// Whether to discard the recorded file.
     #[param(example = false)]
     delete: Option<bool>,
     extra: Fields,
 }
 
-/// Starts recording a stream, or several by a wildcard.
+/// Start recording a stream, or several with a wildcard.
 ///
-/// Its example is cut off after the timestamp: `app` and `stream` are taken to be as in `recording.stop`.
+/// The documentation's example is cut off after the timestamp; `app` and `stream` are assumed to be
+/// as in `recording.stop`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "recording.start",
     page = "https://cp.scaleengine.net/docs/api/recording/start",
     safety = Unsafe,
-    reason = "a repeat may begin another file",
+    reason = "a repeat may start another file",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Start {
-    /// The application and its instance.
+    /// Application and instance.
     #[param(example = ("jb-origin", "live"), confidence = Assumed)]
     app: AppInst,
-    /// The stream; `*` stands for any text.
+    /// Stream name; `*` stands for any characters.
     #[param(example = Pattern::matching("test-record_*"))]
     stream: Pattern,
-    /// The file under `recordings/`, or, where it does not end in `.mp4`, a folder there.
+    /// File under `recordings/`, or a folder there if it does not end in `.mp4`.
     #[param(example = "x/name.mp4")]
     filepath: Option<String>,
     extra: Fields,
 }
 
-/// Stops recording a stream, or several by a wildcard.
+/// Stop recording a stream, or several with a wildcard.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "recording.stop",
     page = "https://cp.scaleengine.net/docs/api/recording/stop",
     safety = Unsafe,
-    reason = "a recording may have been started again",
+    reason = "the recording may have been restarted; a repeat would stop it again",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Stop {
-    /// The application and its instance.
+    /// Application and instance.
     #[param(example = ("jb-origin", "live"))]
     app: AppInst,
-    /// The stream; `*` stands for any text.
+    /// Stream name; `*` stands for any characters.
     #[param(example = Pattern::matching("test-record_*"))]
     stream: Pattern,
-    /// An address that is called when the file has been moved and indexed.
+    /// URL called when the file has been moved and indexed.
     #[param(example = "http://jb.com/callback")]
     callback: Option<String>,
-    /// A title.
+    /// Title of the recording.
     #[param(example = "few words", optional = Assumed)]
     title: Option<String>,
-    /// A description.
+    /// Description of the recording.
     #[param(example = "longer paragraph", optional = Assumed)]
     description: Option<String>,
-    /// Throws the recorded file away.
+    /// Whether to discard the recorded file.
     #[param(example = false)]
     delete: Option<bool>,
     extra: Fields,

@@ -1,4 +1,4 @@
-//! Servers.
+//! Servers: check that they respond.
 
 use alloc::string::String;
 
@@ -10,7 +10,9 @@ use crate::value::Fields;
 
 commands!(Status);
 
-/// Checks that a server answers, and how fast. A failure means that it did not answer.
+/// Check whether a server responds, and how fast.
+///
+/// A failure means that the server did not respond.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "server.status",
@@ -24,10 +26,10 @@ commands!(Status);
 #[constructor(by_origin(origin_url))]
 #[non_exhaustive]
 pub struct Status {
-    /// The application whose server is meant.
+    /// Application whose server to check.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The address of the origin server to ask.
+    /// Origin server to check.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,

@@ -1,4 +1,4 @@
-//! Publishers of streams, and viewing tickets.
+//! Stream publishers and viewing tickets: create, inspect, change and revoke.
 
 use alloc::string::String;
 
@@ -23,62 +23,64 @@ commands!(
     UpdateStream
 );
 
-/// Gives an encoder a name and a password for publishing to a stream, or opens the stream to every encoder.
+/// Add a publisher to a stream, or open the stream to every encoder.
+///
+/// A publisher is the user name and password with which an encoder publishes.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.addstreamuser",
     page = "https://cp.scaleengine.net/docs/api/sevu/add_stream_user",
     safety = Unsafe,
-    reason = "whether a repeat adds a second publisher is not documented",
+    reason = "it is not documented whether a repeat adds a second publisher",
     reply = Document
 )]
 #[constructor(publisher(user, pass))]
 #[constructor(open(!user, !pass))]
 #[non_exhaustive]
 pub struct AddStreamUser {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: String,
-    /// The stream; `*` is every stream of the application.
+    /// Stream name; `*` stands for all streams of the application.
     #[param(example = "mystream")]
     stream: Pattern,
-    /// The publisher's name; null switches authentication off.
+    /// User name of the publisher; null disables authentication.
     #[param(example = "username_1")]
     user: Option<Nullable<String>>,
-    /// The publisher's password; null switches authentication off.
+    /// Password of the publisher; null disables authentication.
     #[param(example = "a random password", random)]
     pass: Option<Nullable<Secret>>,
-    /// Record when the stream is published.
+    /// Whether to record the stream when it is published.
     #[param(example = true)]
     record: Option<bool>,
-    /// How files are named; version 2 of the API knows `stream` and `event`.
+    /// Naming of the recorded files. The v2 API has `stream` and `event`.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
-    /// How recordings are split: by size, schedule or duration.
+    /// Criterion for splitting recordings: size, schedule or duration.
     #[param(example = "size", values = ["size", "schedule", "duration"])]
     segment_type: Option<String>,
-    /// Megabytes or minutes.
+    /// Segment size in megabytes, or segment duration in minutes.
     #[param(example = 15)]
     segment_value: Option<i64>,
-    /// The folder that recordings go to.
+    /// Folder for recordings.
     #[param(example = "stream_folder")]
     save_folder: Option<String>,
-    /// DVR: how many chunks the HLS playlist keeps.
+    /// Number of chunks in the HLS playlist, for DVR.
     #[param(example = 6)]
     playlist_count: Option<i64>,
-    /// DVR: for how many seconds a session is kept.
+    /// Time that a DVR session is kept, in seconds.
     #[param(example = 600)]
     playlist_timeout: Option<i64>,
-    /// DVR on or off.
+    /// Whether DVR is enabled.
     #[param(example = true)]
     enable_dvr: Option<bool>,
-    /// A Google Analytics key; it is set for every playlist or stream of the same channel.
+    /// Google Analytics key.
     #[param(example = "", may_be_empty)]
     ga_key: Option<String>,
     extra: Fields,
 }
 
-/// Counts the uses of tickets, and the attempts, that match.
+/// Count the uses and attempted uses of tickets that match the parameters.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.errorcount",
@@ -89,34 +91,36 @@ pub struct AddStreamUser {
 )]
 #[non_exhaustive]
 pub struct ErrorCount {
-    /// The ticket's key.
+    /// Ticket key.
     #[param(example = "mystream.53ffc996dd39d5.39102367")]
     key: Option<Secret>,
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The stream or file.
+    /// Stream or file.
     #[param(example = "mystream")]
     video: Option<String>,
-    /// The viewer's address.
+    /// IP address of the viewer.
     #[param(example = "192.0.2.1")]
     ip: Option<String>,
-    /// The ticket's password.
+    /// Ticket password.
     #[param(example = "a ticket's password")]
     pass: Option<Secret>,
-    /// Attempts that succeeded, or those that were refused.
+    /// Whether to count successful attempts; otherwise refused ones.
     #[param(example = true)]
     success: Option<Switch>,
-    /// How many at most.
+    /// Maximum number of results.
     #[param(example = 25)]
     limit: Option<TextInt>,
-    /// How many to skip; called `offset` elsewhere.
+    /// Number of results to skip. Other commands call it `offset`.
     #[param(example = 0)]
     seek: Option<TextInt>,
     extra: Fields,
 }
 
-/// Shows the access log of a ticket. Its page is called "attempts".
+/// Show the access log of a ticket.
+///
+/// Documented on the page "attempts".
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.errorlog",
@@ -127,16 +131,18 @@ pub struct ErrorCount {
 )]
 #[non_exhaustive]
 pub struct ErrorLog {
-    /// The ticket's key.
+    /// Ticket key.
     #[param(example = "mystream.53ffc996dd39d5.39102367")]
     key: Secret,
-    /// Only entries from this day on.
+    /// First day to show.
     #[param(example = civil::date(2014, 9, 16))]
     starttime: Option<Date>,
     extra: Fields,
 }
 
-/// Lists the streams and publishers of the account, each with its `streamuser_id`.
+/// List the streams and publishers of the account.
+///
+/// Each entry contains a `streamuser_id`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.liststreamusers",
@@ -147,22 +153,22 @@ pub struct ErrorLog {
 )]
 #[non_exhaustive]
 pub struct ListStreamUsers {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The stream.
+    /// Stream name.
     #[param(example = "mystream")]
     stream: Option<String>,
     extra: Fields,
 }
 
-/// Takes a publisher's right away, by its id or by its name.
+/// Revoke a publisher's permission, by id or by name.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.removestreamuser",
     page = "https://cp.scaleengine.net/docs/api/sevu/remove_stream_user",
     safety = Idempotent,
-    reason = "removed twice it is removed; the repeat may be answered with a failure",
+    reason = "a second removal changes nothing, but may be reported as a failure",
     confirm = "the publisher loses access",
     reply = Document
 )]
@@ -170,64 +176,65 @@ pub struct ListStreamUsers {
 #[constructor(by_name(app, stream, user))]
 #[non_exhaustive]
 pub struct RemoveStreamUser {
-    /// The publisher's id, from `sevu.liststreamusers`.
+    /// Publisher id, from `sevu.liststreamusers`.
     #[param(example = "1")]
     streamuser_id: Option<TextId>,
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The stream.
+    /// Stream name.
     #[param(example = "mystream")]
     stream: Option<Pattern>,
-    /// The publisher's name.
+    /// User name of the publisher.
     #[param(example = "username_1")]
     user: Option<String>,
     extra: Fields,
 }
 
-/// Creates a viewing ticket, limited by stream, application, address, time and number of uses.
+/// Create a viewing ticket.
 ///
-/// A viewer's player is given the key and the password; the ticket stands under `ticket` in the answer.
+/// A ticket is limited by stream, application, IP address, time and number of uses. The viewer's
+/// player needs its key and password, which the reply contains under `ticket`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.request",
     page = "https://cp.scaleengine.net/docs/api/sevu/request",
     safety = Unsafe,
-    reason = "each call makes a ticket",
+    reason = "each call creates a ticket",
     reply = IssuedTicket
 )]
 #[non_exhaustive]
 pub struct Request {
-    /// The application or applications.
+    /// Allowed applications.
     #[param(example = "demo-origin", required = Observed)]
     app: Patterns,
-    /// The streams or files.
+    /// Allowed streams or files.
     #[param(example = "mystream", required = Observed)]
     video: Patterns,
-    /// The second half of the credential: random, ten characters or more, another one for each ticket.
+    /// Ticket password: random, 10 characters or more, different for each ticket.
     #[param(example = "a random password", required = Observed, random)]
     pass: Secret,
-    /// The addresses that it is good for.
+    /// Allowed IP addresses.
     #[param(example = IpRule::auto(), required = Observed)]
     ip: IpRule,
-    /// How often it can be used; 0 is without limit (seen in a client).
+    /// Allowed number of uses; 0 for no limit (observed in a client).
     #[param(example = 5, required = Observed)]
     uses: i64,
-    /// When it ends, in UTC. Another client sends `expires`, which is not documented.
+    /// End of validity, in UTC. Another client sends `expires`, which is not documented.
     #[param(example = civil::date(2025, 1, 2).at(15, 0, 0, 0), optional = Observed)]
     expire: Option<DateTime>,
     extra: Fields,
 }
 
 impl Request {
-    /// Returns the time when the ticket ends, if it is set.
+    /// Returns the time when the ticket expires, if it is set.
     #[must_use]
     pub fn expires(&self) -> Option<DateTime> {
         self.expire
     }
 }
 
-/// Returns the settings of a stream and the address to publish to.
+/// Show the settings of a stream and the address to publish to.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.retrievestreamuser",
@@ -240,44 +247,44 @@ impl Request {
 #[constructor(by_name(app, stream, user))]
 #[non_exhaustive]
 pub struct RetrieveStreamUser {
-    /// The publisher's id.
+    /// Publisher id.
     #[param(example = 1)]
     streamuser_id: Option<Id>,
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The stream.
+    /// Stream name.
     #[param(example = "mystream")]
     stream: Option<String>,
-    /// The publisher's name.
+    /// User name of the publisher.
     #[param(example = "username_1")]
     user: Option<String>,
     extra: Fields,
 }
 
-/// Ends a ticket.
+/// Revoke a viewing ticket.
 ///
-/// Its page was not seen; what is known comes from a PHP client.
+/// The documentation page was not available; the facts come from a PHP client.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.revoke",
     page = "https://cp.scaleengine.net/docs/api/sevu/revoke",
     confidence = Observed,
     safety = Idempotent,
-    reason = "a ticket that is revoked twice is revoked",
+    reason = "revoking a ticket again changes nothing",
     reply = Acknowledged
 )]
 #[non_exhaustive]
 pub struct Revoke {
-    /// The ticket's key.
+    /// Ticket key.
     #[param(example = "mystream.53ffc996dd39d5.39102367", confidence = Observed, required = Observed)]
     key: Secret,
     extra: Fields,
 }
 
-/// Looks a ticket up: its limits, its last use, the uses left, and whether it is active.
+/// Show the limits, last use, remaining uses and state of a ticket.
 ///
-/// The ticket's fields stand at the top of the answer.
+/// The fields of the ticket are at the top level of the reply.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.status",
@@ -288,42 +295,44 @@ pub struct Revoke {
 )]
 #[non_exhaustive]
 pub struct Status {
-    /// The ticket's key.
+    /// Ticket key.
     #[param(example = "mystream.53ffc996dd39d5.39102367", required = Observed)]
     key: Secret,
     extra: Fields,
 }
 
-/// Changes the settings of a stream; only what is sent is changed.
+/// Change the settings of a stream.
+///
+/// Only the parameters that are sent are changed.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "sevu.updatestream",
     page = "https://cp.scaleengine.net/docs/api/sevu/update_stream",
     safety = Idempotent,
-    reason = "the settings are the same after the second time",
+    reason = "a repeat sets the same values",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct UpdateStream {
-    /// The stream's id.
+    /// Stream id.
     #[param(example = "1")]
     stream_id: TextId,
-    /// Record when the stream is published.
+    /// Whether to record the stream when it is published.
     #[param(example = true)]
     record: Option<bool>,
-    /// How files are named; version 2 of the API knows `stream` and `event`.
+    /// Naming of the recorded files. The v2 API has `stream` and `event`.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
-    /// How recordings are split: by size, schedule or duration.
+    /// Criterion for splitting recordings: size, schedule or duration.
     #[param(example = "size", values = ["size", "schedule", "duration"])]
     segment_type: Option<String>,
-    /// Megabytes or minutes.
+    /// Segment size in megabytes, or segment duration in minutes.
     #[param(example = 15)]
     segment_value: Option<i64>,
-    /// The folder that recordings go to.
+    /// Folder for recordings.
     #[param(example = "stream_folder")]
     save_folder: Option<String>,
-    /// A Google Analytics key; it is set for every playlist or stream of the same channel.
+    /// Google Analytics key.
     #[param(example = "", may_be_empty)]
     ga_key: Option<String>,
     extra: Fields,

@@ -1,4 +1,4 @@
-//! Live streams on the origin servers.
+//! Live streams on the origin servers: list, inspect, disconnect, DVR settings.
 
 use alloc::string::String;
 
@@ -10,8 +10,9 @@ use crate::value::Fields;
 
 commands!(Active, Close, Details, DvrSettings);
 
-/// Lists the live streams of an application with their details: recording, times, codecs, transcoders and push
-/// sessions.
+/// List the live streams of an application with their details.
+///
+/// The details include recording, times, codecs, transcoders and push sessions.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "stream.active",
@@ -22,22 +23,22 @@ commands!(Active, Close, Details, DvrSettings);
 )]
 #[non_exhaustive]
 pub struct Active {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: String,
-    /// The instance of the application.
+    /// Application instance.
     #[param(example = "live")]
     inst: String,
-    /// The address of the origin server to ask.
+    /// Origin server to query.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,
 }
 
-/// Throws an encoder off a live stream, at once.
+/// Disconnect the encoder of a live stream.
 ///
-/// The encoder may reconnect unless its publisher's right was taken away or changed before; alone this forces a
-/// reconnect, together with that it shuts a stream down.
+/// The encoder is disconnected at once, but may reconnect. To shut the stream down, first revoke or
+/// change the authentication of its publisher.
 ///
 /// ```
 /// use scaleengine_proto::stream;
@@ -47,7 +48,7 @@ pub struct Active {
 /// ```
 ///
 /// ```compile_fail,E0277
-/// // A number where a text is due is no command.
+/// // A number is not accepted in place of a name.
 /// let _ = scaleengine_proto::stream::Close::by_name(158, "live", "my_live_stream");
 /// ```
 #[derive(Clone, PartialEq, Eq, Command)]
@@ -55,33 +56,34 @@ pub struct Active {
     name = "stream.close",
     page = "https://cp.scaleengine.net/docs/api/stream/close",
     safety = Unsafe,
-    reason = "an encoder may have reconnected, and a repeat would throw it off again",
+    reason = "the encoder may have reconnected; a repeat would disconnect it again",
     reply = Acknowledged
 )]
 #[constructor(by_name(app, inst, stream))]
 #[constructor(by_id(stream_id))]
 #[non_exhaustive]
 pub struct Close {
-    /// The application that the stream is published to.
+    /// Application that the stream is published to.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// The instance of the application.
+    /// Application instance.
     #[param(example = "live")]
     inst: Option<String>,
-    /// The stream's name, or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "my_live_stream")]
     stream: Option<String>,
-    /// The stream's id.
+    /// Stream id.
     #[param(example = 1000)]
     stream_id: Option<i64>,
-    /// The address of the origin server to ask. The documentation marks it both optional and required; it gives the
-    /// defaults `jb-origin.secdn.net` and, for channels, `jb-chorigin.secdn.net`, where `jb` is its example account.
+    /// Origin server to call. The documentation marks it both optional and required, with the
+    /// defaults `jb-origin.secdn.net` and, for channels, `jb-chorigin.secdn.net`; `jb` is its
+    /// example account.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,
 }
 
-/// Shows the details of one live stream.
+/// Show the details of a live stream.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "stream.details",
@@ -92,45 +94,45 @@ pub struct Close {
 )]
 #[non_exhaustive]
 pub struct Details {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: String,
-    /// The instance of the application.
+    /// Application instance.
     #[param(example = "live")]
     inst: String,
-    /// The stream.
+    /// Stream name.
     #[param(example = "my_live_stream")]
     stream: String,
-    /// The address of the origin server to ask.
+    /// Origin server to query.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,
 }
 
-/// Sets how long a DVR stream can be rewound.
+/// Set the HLS playlist timeout and chunk count of a DVR stream.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "stream.dvrsettings",
     page = "https://cp.scaleengine.net/dev/docs/api/stream/dvrsettings",
     safety = Idempotent,
-    reason = "the settings are the same after the second time",
+    reason = "a repeat sets the same values",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct DvrSettings {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: String,
-    /// The stream.
+    /// Stream name.
     #[param(example = "my_live_stream")]
     stream: String,
-    /// For how many seconds a session is kept; version 2 of the API allows 10 to 1200.
+    /// Time that a session is kept, in seconds. The v2 API allows 10 to 1200.
     #[param(example = 1200)]
     playlist_timeout: i64,
-    /// How many chunks the HLS playlist keeps.
+    /// Number of chunks in the HLS playlist.
     #[param(example = 4)]
     playlist_count: i64,
-    /// DVR on or off.
+    /// Whether DVR is enabled.
     #[param(example = true)]
     enable_dvr: Option<bool>,
     extra: Fields,

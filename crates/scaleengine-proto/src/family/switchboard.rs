@@ -11,48 +11,48 @@ use crate::value::Fields;
 
 commands!(Add, Get, Reset, Update);
 
-/// Creates a switchboard.
+/// Create a switchboard: a stream that shows the first source that is live.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "switchboard.add",
     page = "https://cp.scaleengine.net/dev/docs/api/switchboard/add",
     safety = Unsafe,
-    reason = "each call may make a switchboard",
+    reason = "each call may create a switchboard",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Add {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin", required = Documented)]
     app: String,
-    /// The stream that comes out.
+    /// Output stream.
     #[param(example = "switchboard_stream", required = Documented)]
     stream: String,
-    /// The sources, the first that is live is shown.
+    /// Source streams, in order of priority.
     #[param(example = ["stream1", "stream2", "stream3"], required = Documented)]
     stream_list: List<String>,
-    /// Applies the list at once.
+    /// Whether to apply the list at once.
     #[param(example = true)]
     recheck_list: Option<bool>,
-    /// DVR: how many chunks the HLS playlist keeps.
+    /// Number of chunks in the HLS playlist, for DVR.
     #[param(example = 4)]
     playlist_count: Option<i64>,
-    /// DVR: for how many seconds a session is kept.
+    /// Time that a DVR session is kept, in seconds.
     #[param(example = 60)]
     playlist_timeout: Option<i64>,
-    /// DVR on or off.
+    /// Whether DVR is enabled.
     #[param(example = true)]
     enable_dvr: Option<bool>,
-    /// The address of the origin server to ask.
+    /// Origin server to call.
     #[param(example = "jb-chorigin.secdn.net")]
     origin_url: Option<String>,
-    /// A Google Analytics key; it is set for every playlist or stream of the same channel.
+    /// Google Analytics key.
     #[param(example = "", may_be_empty)]
     ga_key: Option<String>,
     extra: Fields,
 }
 
-/// Shows one switchboard, those of an application, or all.
+/// Show one switchboard, those of an application, or all.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "switchboard.get",
@@ -63,60 +63,62 @@ pub struct Add {
 )]
 #[non_exhaustive]
 pub struct Get {
-    /// The switchboard.
+    /// Switchboard id.
     #[param(example = 1)]
     switchboard_id: Option<Id>,
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: Option<String>,
     extra: Fields,
 }
 
-/// Closes the stream that comes out and starts the switchboard again.
+/// Close the output stream of a switchboard and restart the switchboard.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "switchboard.reset",
     page = "https://cp.scaleengine.net/dev/docs/api/switchboard/reset",
     safety = Unsafe,
-    reason = "each call closes what viewers see",
+    reason = "each call interrupts the viewers again",
     confirm = "viewers of the switchboard are interrupted",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Reset {
-    /// The switchboard.
+    /// Switchboard id.
     #[param(example = 1)]
     switchboard_id: Id,
-    /// The address of the origin server to ask.
+    /// Origin server to call.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,
 }
 
-/// Replaces the list of sources; it counts from the next change of source on, or at once.
+/// Replace the source list of a switchboard.
+///
+/// The list takes effect at the next source change, or at once with `recheck_list`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "switchboard.update",
     page = "https://cp.scaleengine.net/dev/docs/api/switchboard/update",
     safety = Idempotent,
-    reason = "the list is the same after the second time",
+    reason = "a repeat sets the same list",
     reply = Document
 )]
 #[non_exhaustive]
 pub struct Update {
-    /// The switchboard.
+    /// Switchboard id.
     #[param(example = 1, required = Documented)]
     switchboard_id: Id,
-    /// The sources, the first that is live is shown.
+    /// Source streams, in order of priority.
     #[param(example = ["stream1", "stream2", "stream3"], required = Documented)]
     stream_list: List<String>,
-    /// Applies the list at once.
+    /// Whether to apply the list at once.
     #[param(example = true)]
     recheck_list: Option<bool>,
-    /// The address of the origin server to ask.
+    /// Origin server to call.
     #[param(example = "jb-chorigin.secdn.net")]
     origin_url: Option<String>,
-    /// A Google Analytics key; it is set for every playlist or stream of the same channel.
+    /// Google Analytics key.
     #[param(example = "", may_be_empty)]
     ga_key: Option<String>,
     extra: Fields,

@@ -1,4 +1,4 @@
-//! Use and charges.
+//! Usage and charges of the account.
 
 use alloc::string::String;
 
@@ -12,7 +12,7 @@ use crate::value::Fields;
 
 commands!(All, Billing, BillingLive, Data, EstimatedBalance, Summary, Vse);
 
-/// Bandwidth for each stream or file in a month or on a day.
+/// Show the bandwidth of each stream or file in a month or on a day.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.all",
@@ -23,25 +23,25 @@ commands!(All, Billing, BillingLive, Data, EstimatedBalance, Summary, Vse);
 )]
 #[non_exhaustive]
 pub struct All {
-    /// The application or applications, by name or id.
+    /// Application names or ids.
     #[param(example = "demo-origin")]
     app: Apps,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "mystream")]
     url: Option<String>,
-    /// The year.
+    /// Year.
     #[param(example = 2025)]
     year: i64,
-    /// The month, 1 to 12.
+    /// Month, 1 to 12.
     #[param(example = 7)]
     month: i64,
-    /// The day, for one day only.
+    /// Day of the month, for one day only.
     #[param(example = 20)]
     day: Option<i64>,
     extra: Fields,
 }
 
-/// One month of use and charges, as a Google table.
+/// Show the usage and charges of a month as a Google table.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.billing",
@@ -52,13 +52,13 @@ pub struct All {
 )]
 #[non_exhaustive]
 pub struct Billing {
-    /// The month, by its first day.
+    /// First day of the month.
     #[param(example = civil::date(2024, 12, 1))]
     starttime: Option<Date>,
     extra: Fields,
 }
 
-/// Use and charges of the present month, as a Google table.
+/// Show the usage and charges of the current month as a Google table.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.billing.live",
@@ -72,7 +72,7 @@ pub struct BillingLive {
     extra: Fields,
 }
 
-/// One month of use and charges, as plain data.
+/// Show the usage and charges of a month as plain data.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.data",
@@ -83,13 +83,13 @@ pub struct BillingLive {
 )]
 #[non_exhaustive]
 pub struct Data {
-    /// The month, by its first day.
+    /// First day of the month.
     #[param(example = civil::date(2025, 1, 1))]
     starttime: Option<Date>,
     extra: Fields,
 }
 
-/// Estimates the account's balance after what the present month is going to use.
+/// Estimate the account balance after the projected usage of the current month.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.estimatedbalance",
@@ -103,7 +103,7 @@ pub struct EstimatedBalance {
     extra: Fields,
 }
 
-/// Totals of a month for each type of use, as a Google table.
+/// Show the total of each type of usage in a month as a Google table.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.summary",
@@ -114,13 +114,16 @@ pub struct EstimatedBalance {
 )]
 #[non_exhaustive]
 pub struct Summary {
-    /// The month, by its first day.
+    /// First day of the month.
     #[param(example = civil::date(2025, 1, 1))]
     starttime: Option<Date>,
     extra: Fields,
 }
 
-/// As `usage.all`; by its name, of the VSE network alone.
+/// Show the bandwidth of each stream or file in the VSE network.
+///
+/// The restriction to VSE is inferred from the command's name; the documentation describes it like
+/// `usage.all`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.vse",
@@ -131,19 +134,19 @@ pub struct Summary {
 )]
 #[non_exhaustive]
 pub struct Vse {
-    /// The application or applications, by name or id.
+    /// Application names or ids.
     #[param(example = "demo-origin")]
     app: Apps,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "mystream")]
     url: Option<String>,
-    /// The year.
+    /// Year.
     #[param(example = 2025)]
     year: i64,
-    /// The month, 1 to 12.
+    /// Month, 1 to 12.
     #[param(example = 7)]
     month: i64,
-    /// The day, for one day only.
+    /// Day of the month, for one day only.
     #[param(example = 20)]
     day: Option<i64>,
     extra: Fields,

@@ -1,4 +1,4 @@
-//! Use of the video CDN.
+//! Usage of the video CDN by day, month, server, and stream or file.
 
 use alloc::string::String;
 
@@ -12,7 +12,7 @@ use crate::value::Fields;
 
 commands!(Cdn, CdnLong, CdnTotal, GetApps, Servers, Usage);
 
-/// Thirty days of use, day by day.
+/// Show 30 days of CDN usage by day.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "video.cdn",
@@ -23,19 +23,19 @@ commands!(Cdn, CdnLong, CdnTotal, GetApps, Servers, Usage);
 )]
 #[non_exhaustive]
 pub struct Cdn {
-    /// The application or applications, by name or id.
+    /// Application names or ids.
     #[param(example = "demo-origin")]
     app: Apps,
-    /// The first day.
+    /// First day.
     #[param(example = civil::date(2024, 12, 3))]
     starttime: Date,
-    /// The last day.
+    /// Last day.
     #[param(example = civil::date(2025, 1, 2))]
     endtime: Date,
     extra: Fields,
 }
 
-/// Ninety days of use, day by day.
+/// Show 90 days of CDN usage by day.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "video.cdnlong",
@@ -46,16 +46,16 @@ pub struct Cdn {
 )]
 #[non_exhaustive]
 pub struct CdnLong {
-    /// The application or applications, by name or id.
+    /// Application names or ids.
     #[param(example = "demo-origin")]
     app: Apps,
-    /// The first day.
+    /// First day.
     #[param(example = civil::date(2023, 12, 4))]
     starttime: Date,
     extra: Fields,
 }
 
-/// All use, month by month.
+/// Show all CDN usage by month.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "video.cdntotal",
@@ -66,14 +66,15 @@ pub struct CdnLong {
 )]
 #[non_exhaustive]
 pub struct CdnTotal {
-    /// The application or applications, by name or id.
+    /// Application names or ids.
     #[param(example = "demo-origin")]
     app: Apps,
     extra: Fields,
 }
 
-/// Lists the names and ids of applications for the commands about use. It has no page of its own; that of
-/// `video.servers` refers to it.
+/// List application names and ids for the usage commands.
+///
+/// No page documents it; the page of `video.servers` refers to it.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "video.getapps",
@@ -87,7 +88,7 @@ pub struct GetApps {
     extra: Fields,
 }
 
-/// Thirty days of use for each server and day.
+/// Show 30 days of usage by server and day.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "video.servers",
@@ -98,16 +99,18 @@ pub struct GetApps {
 )]
 #[non_exhaustive]
 pub struct Servers {
-    /// The application or applications, by name or id.
+    /// Application names or ids.
     #[param(example = "demo-origin", required = Documented)]
     app: Apps,
-    /// A date, or unix time: when the thirty days begin.
+    /// Start of the 30 days, as a date or Unix time.
     #[param(example = civil::date(2024, 3, 1))]
     starttime: Option<DateOrTime>,
     extra: Fields,
 }
 
-/// As `usage.all`, page by page.
+/// Show the bandwidth of each stream or file, page by page.
+///
+/// Works like `usage.all`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "video.usage",
@@ -118,25 +121,25 @@ pub struct Servers {
 )]
 #[non_exhaustive]
 pub struct Usage {
-    /// The application or applications, by name or id.
+    /// Application names or ids.
     #[param(example = "demo-origin")]
     app: Apps,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "mystream")]
     url: Option<String>,
-    /// The year.
+    /// Year.
     #[param(example = 2025)]
     year: i64,
-    /// The month, 1 to 12.
+    /// Month, 1 to 12.
     #[param(example = 7)]
     month: i64,
-    /// The day, for one day only.
+    /// Day of the month, for one day only.
     #[param(example = 20)]
     day: Option<i64>,
-    /// How many at most.
+    /// Maximum number of entries.
     #[param(example = 1000)]
     limit: Option<i64>,
-    /// How many to skip.
+    /// Number of entries to skip.
     #[param(example = 0)]
     offset: Option<i64>,
     extra: Fields,

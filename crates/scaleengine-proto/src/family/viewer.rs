@@ -1,4 +1,4 @@
-//! Viewers.
+//! Viewer numbers: current, by location, and past.
 
 use alloc::string::String;
 
@@ -12,7 +12,9 @@ use crate::value::Fields;
 
 commands!(Live, LiveDetailed, Log);
 
-/// Numbers of live viewers; kept for 14 days.
+/// Show the current number of viewers.
+///
+/// The numbers are kept for 14 days.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "viewer.live",
@@ -23,16 +25,18 @@ commands!(Live, LiveDetailed, Log);
 )]
 #[non_exhaustive]
 pub struct Live {
-    /// The application; the text says one or several.
+    /// Application name; according to the documentation, one or several.
     #[param(example = "demo-origin")]
     app: String,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "sestore3/username/path/filename.mp4")]
     url: Option<String>,
     extra: Fields,
 }
 
-/// Where live viewers are: numbers by location, host and application; kept for 14 days.
+/// Show the current number of viewers by location, host and application.
+///
+/// The numbers are kept for 14 days.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "viewer.livedetailed",
@@ -43,16 +47,18 @@ pub struct Live {
 )]
 #[non_exhaustive]
 pub struct LiveDetailed {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin", required = Documented)]
     app: String,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "sestore3/username/path/filename.mp4", required = Documented)]
     url: String,
     extra: Fields,
 }
 
-/// Past numbers of viewers: by minute for 7 days, by hour for 45, by day after that.
+/// Show past numbers of viewers.
+///
+/// The numbers are by minute for 7 days, by hour for 45 days, and by day after that.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "viewer.log",
@@ -63,16 +69,16 @@ pub struct LiveDetailed {
 )]
 #[non_exhaustive]
 pub struct Log {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: String,
-    /// The shape of the result; other values than 1 were not seen.
+    /// Shape of the result. No value except 1 is known.
     #[param(example = 1)]
     graph: i64,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "sestore3/username/path/filename.mp4")]
     url: Option<String>,
-    /// From when on, in UTC.
+    /// Start of the period, in UTC.
     #[param(example = civil::date(2014, 9, 21).at(15, 0, 0, 0))]
     starttime: Option<DateTime>,
     extra: Fields,

@@ -1,4 +1,4 @@
-//! Viewers of the VSN network.
+//! Viewer numbers in the VSN network.
 
 use alloc::string::String;
 
@@ -10,7 +10,7 @@ use crate::value::Fields;
 
 commands!(ViewerCount, ViewerHistoryByName);
 
-/// How many viewers a stream or file has.
+/// Show the current number of viewers of a stream or file in the VSN network.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "vsn.viewercount",
@@ -21,16 +21,16 @@ commands!(ViewerCount, ViewerHistoryByName);
 )]
 #[non_exhaustive]
 pub struct ViewerCount {
-    /// The application.
+    /// Application name.
     #[param(example = "jb-origin")]
     app: String,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "sestore/jb/video.mp4")]
     url: String,
     extra: Fields,
 }
 
-/// Past numbers of viewers of a stream or file.
+/// Show past numbers of viewers of a stream or file in the VSN network.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "vsn.viewerhistorybyname",
@@ -41,10 +41,10 @@ pub struct ViewerCount {
 )]
 #[non_exhaustive]
 pub struct ViewerHistoryByName {
-    /// The application.
+    /// Application name.
     #[param(example = "demo-origin")]
     app: String,
-    /// A stream's name or the path of a VOD file.
+    /// Stream name, or path of a VOD file.
     #[param(example = "sestore/jb/video.mp4")]
     url: String,
     extra: Fields,
