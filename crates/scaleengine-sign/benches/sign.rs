@@ -1,6 +1,6 @@
-//! Signing a documented `stream.close`, as a ratio to what cannot be avoided: the pre-keyed HMAC of the same bytes, and
-//! base64. Both in turn in every round, since a shared machine drifts. With an argument after `--php`, the time that PHP
-//! needs for the same request, in nanoseconds, for its ratio.
+//! Benchmarks signing a documented `stream.close` as a ratio to the unavoidable cost: the pre-keyed
+//! HMAC of the same bytes, and base64. Every round runs all of them, because the speed of a shared
+//! machine drifts. `--php NANOSECONDS` adds the ratio of PHP's time for the same request.
 
 #![allow(
     missing_docs,
@@ -52,7 +52,7 @@ fn main() {
     };
 
     let mut rows: [(&str, &mut dyn FnMut(), Vec<f64>); 4] = [
-        ("HMAC + base64 alone", &mut floor, Vec::new()),
+        ("HMAC + base64 only", &mut floor, Vec::new()),
         ("sign", &mut sign, Vec::new()),
         ("key a signer and sign", &mut key_and_sign, Vec::new()),
         ("parse and verify, all checks", &mut verify, Vec::new()),

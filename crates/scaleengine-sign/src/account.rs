@@ -13,7 +13,7 @@ use crate::credentials::Text;
 
 /// The public half of an account: the API key and the CDN id. Cheap to clone.
 ///
-/// As text it is `API_KEY@CDN`, a notation of this library.
+/// Its string form is `API_KEY@CDN`, a notation of this library.
 ///
 /// ```
 /// use scaleengine_sign::Account;
@@ -29,8 +29,9 @@ pub struct Account {
 }
 
 impl Account {
-    /// Creates an account from its API key (32 capitals and digits in the documentation; any string is accepted) and its CDN id
-    /// (158 or 8123 in the documentation; that it fits in 32 bits is assumed).
+    /// Creates an account from its API key (32 capital letters and digits in the documentation; any
+    /// string is accepted) and its CDN id (158 or 8123 in the documentation; that it fits in 32
+    /// bits is assumed).
     #[must_use]
     pub fn new(api_key: impl Into<Arc<str>>, cdn: u32) -> Self {
         Self { api_key: api_key.into(), cdn }
@@ -57,7 +58,7 @@ impl fmt::Display for Account {
 
 /// A string that is not an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an account: API_KEY@CDN is expected, as in APX4GKLM0RKQLSP2FBO1ROPKSSW47DZE@158")]
+#[error("not an account: expected API_KEY@CDN, such as APX4GKLM0RKQLSP2FBO1ROPKSSW47DZE@158")]
 pub struct AccountError(());
 
 impl FromStr for Account {
@@ -70,7 +71,7 @@ impl FromStr for Account {
     }
 }
 
-/// A map of `api_key` and `cdn`.
+/// The serialized form: a map of `api_key` and `cdn`.
 #[derive(Serialize)]
 struct Fields<'a> {
     api_key: &'a str,

@@ -1,5 +1,5 @@
-//! Canonical JSON: a serde serializer that writes what PHP's `json_encode` would write, and refuses what would not
-//! come out of PHP's decoding and encoding as it went in.
+//! Canonical JSON: a serde serializer that writes JSON as PHP's `json_encode` does, and refuses
+//! values that PHP's decoding and encoding would change.
 
 use alloc::string::String;
 use core::fmt::{self, Write as _};
@@ -15,18 +15,18 @@ use crate::{MAX_DEPTH, MAX_JSON};
 
 type Result<T = (), E = SignError> = core::result::Result<T, E>;
 
-/// Appends the parameters of a command, each with a comma before it, to an object that is open.
+/// Appends the parameters of a command, each with a comma before it, to an open object.
 pub(crate) fn push_params<C: Serialize + ?Sized>(out: &mut String, params: &C) -> Result {
     let start = out.len();
     params.serialize(Writer { out, depth: 0 })?;
-    // Only a map writes at depth 0 nothing but members, each of which begins with a comma.
+    // At depth 0, only a map begins with a comma; without members it writes nothing.
     match out.as_bytes().get(start) {
         None | Some(b',') => Ok(()),
         Some(_) => Err(SignError::new(Refusal::NotAMap)),
     }
 }
 
-/// Writes one value. At depth 0 it is the command itself, whose object is open already and is closed by the signer.
+/// Writes one value. At depth 0 it is the command itself, whose object the signer opens and closes.
 struct Writer<'a> {
     out: &'a mut String,
     depth: usize,
@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
         Ok(Map { start: self.out.len(), out: self.out, depth, names: Names::default(), name: 0..0, variant: None })
     }
 
-    /// `{"Variant":`, a map of one member whose value and end the caller writes.
+    /// Begins a map of one member, `{"Variant":`. The caller writes the value and the end.
     fn variant(self, name: &'static str) -> Result<Writer<'a>> {
         if self.depth == 0 {
             return Err(SignError::new(Refusal::NotAMap));
@@ -211,13 +211,13 @@ fn refuse_private(name: &str) -> Result {
     if name.starts_with("$serde_json::private::") { Err(SignError::new(Refusal::PrivateName)) } else { Ok(()) }
 }
 
-/// Ends what would never fit, with the value that is too much, before it fills the memory.
+/// Refuses the value that exceeds the limit, before an endless value fills the memory.
 #[inline]
 fn bounded(out: &str) -> Result {
     if out.len() > MAX_JSON { Err(SignError::new(Refusal::TooLarge)) } else { Ok(()) }
 }
 
-/// The path of what is inside an enum's variant.
+/// Adds the name of an enum's variant to the path.
 #[cold]
 fn within(error: SignError, variant: Option<&'static str>) -> SignError {
     match variant {
@@ -226,7 +226,6 @@ fn within(error: SignError, variant: Option<&'static str>) -> SignError {
     }
 }
 
-/// A list that is being written.
 struct List<'a> {
     out: &'a mut String,
     depth: usize,
@@ -250,14 +249,14 @@ impl List<'_> {
     }
 }
 
-/// A map that is being written; at depth 1 the command's own object.
+/// A map that is being written; at depth 1, the object of the command.
 struct Map<'a> {
     out: &'a mut String,
     depth: usize,
-    /// Where its members begin.
+    /// The offset at which its members begin.
     start: usize,
     names: Names,
-    /// Where the last name is, for the path of a refusal.
+    /// The range of the last name, for the path of a refusal.
     name: core::ops::Range<usize>,
     variant: Option<&'static str>,
 }
@@ -352,7 +351,7 @@ macro_rules! compound {
             type Ok = ();
             type Error = SignError;
 
-            // Inlined, constant names are checked at compile time.
+            // Inlined, so that constant names are checked at compile time.
             #[inline(always)]
             fn $method<T: Serialize + ?Sized>(&mut self, $($name: &'static str,)? value: &T) -> Result {
                 compound!(@body self $($name)? value)

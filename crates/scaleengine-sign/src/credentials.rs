@@ -1,4 +1,4 @@
-//! The credentials that requests are signed with: an account and its secret.
+//! Credentials: an account and its secret key.
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -12,8 +12,8 @@ use crate::secret::{SecretKey, SecretWarning};
 
 /// An account and its secret key.
 ///
-/// They can be deserialized from a map of `api_key`, `secret_key` and `cdn`, with the checks of [`Credentials::from_variables`]. They are never
-/// serialized.
+/// Can be deserialized from a map of `api_key`, `secret_key` and `cdn`, with the checks of
+/// [`Credentials::from_variables`]. Never serialized.
 ///
 /// ```
 /// use scaleengine_sign::Credentials;
@@ -30,26 +30,27 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// The variable of the API key.
+    /// The environment variable for the API key.
     pub const API_KEY: &'static str = "SCALEENGINE_API_KEY";
-    /// The variable of the secret key.
+    /// The environment variable for the secret key.
     pub const SECRET_KEY: &'static str = "SCALEENGINE_SECRET_KEY";
-    /// The variable of the CDN id.
+    /// The environment variable for the CDN id.
     pub const CDN: &'static str = "SCALEENGINE_CDN";
 
-    /// Credentials of an account.
+    /// Creates credentials from an account and its secret key.
     #[must_use]
     pub fn new(account: Account, secret: SecretKey) -> Self {
         Self { account, secret, warning: None }
     }
 
-    /// Credentials from variables, which `lookup` returns by their names: [`Credentials::API_KEY`], [`Credentials::SECRET_KEY`] and
-    /// [`Credentials::CDN`].
+    /// Creates credentials from the values that `lookup` returns for [`Credentials::API_KEY`],
+    /// [`Credentials::SECRET_KEY`] and [`Credentials::CDN`].
     ///
     /// # Errors
     ///
-    /// A variable is missing or empty, the CDN id is not a number, the API key is in quotes or contains an invisible character, or the
-    /// two keys look swapped; or what `lookup` fails with.
+    /// Returns an error if a variable is missing or empty, if the CDN id is not a number, if the
+    /// API key is in quotes or contains an invisible character, if the two keys look swapped, or if
+    /// `lookup` fails.
     pub fn from_variables(
         lookup: impl Fn(&'static str) -> Result<Option<String>, CredentialsError>,
     ) -> Result<Self, CredentialsError> {
@@ -69,7 +70,7 @@ impl Credentials {
         Self::check(Self::API_KEY, &api_key, secret, cdn)
     }
 
-    /// Checks values from outside. `name` is the name of the API key, for errors.
+    /// Checks values from outside. `name` is the name of the API key in errors.
     fn check(name: &'static str, api_key: &str, secret: String, cdn: u32) -> Result<Self, CredentialsError> {
         let api_key = single_value(api_key).trim();
         if let Some(found) = find_invisible(api_key) {
@@ -85,19 +86,19 @@ impl Credentials {
         Ok(Self { account: Account::new(api_key, cdn), secret, warning })
     }
 
-    /// The account.
+    /// Returns the account.
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
     }
 
-    /// What looks like a mistake in the secret, and is used as it is.
+    /// Returns a probable mistake in the secret key, which is used unchanged.
     #[must_use]
     pub fn warning(&self) -> Option<SecretWarning> {
         self.warning
     }
 
-    /// The secret, which cannot be shown.
+    /// Returns the secret key.
     #[must_use]
     pub fn secret(&self) -> &SecretKey {
         &self.secret
@@ -110,7 +111,8 @@ impl<'de> Deserialize<'de> for Credentials {
     }
 }
 
-/// Reads credentials. Not derived, since derived code repeats a value of a wrong type in its error.
+/// Deserializes credentials. Not derived, because derived code repeats a value of a wrong type in
+/// its error.
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
@@ -140,7 +142,7 @@ impl<'de> Visitor<'de> for Members {
         };
         let (api_key, secret_key) = (given("api_key", api_key)?, given("secret_key", secret_key)?);
         let cdn = single_value(&given("cdn", cdn)?).trim().parse();
-        let cdn = cdn.map_err(|_| A::Error::custom("cdn is not a CDN id: a whole number such as 158 is expected"))?;
+        let cdn = cdn.map_err(|_| A::Error::custom("cdn is not a CDN id: expected an integer such as 158"))?;
         Credentials::check("api_key", &api_key, secret_key, cdn).map_err(A::Error::custom)
     }
 
@@ -149,7 +151,7 @@ impl<'de> Visitor<'de> for Members {
 
 const EXPECTED: &str = "a map of api_key, secret_key and cdn";
 
-/// A string, or a whole number as its digits. Its errors repeat no value.
+/// A string, or an integer as its digits. Errors do not repeat the value.
 pub(crate) struct Text(pub(crate) String);
 
 impl<'de> Deserialize<'de> for Text {
@@ -178,29 +180,29 @@ impl Visitor<'_> for AnyText {
     refuse_values!("a string" => visit_i64 i64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
 }
 
-/// The reason why values are not credentials. It repeats no value.
+/// The reason that values are not credentials. Never contains a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialsError {
-    /// Variables that are not set, or are empty.
-    #[error("no credentials: the environment lacks {}", .0.join(", "))]
+    /// Variables are not set or are empty.
+    #[error("no credentials in the environment: set {}", .0.join(", "))]
     Missing(Vec<&'static str>),
-    /// A variable whose value is no Unicode text.
+    /// The value of a variable is not Unicode.
     #[error("the value of {0} is not Unicode text")]
     NotUnicode(&'static str),
-    /// A variable whose value contains a character that does not show, as copying leaves it.
-    #[error("the value of {0} contains an invisible character: {1}")]
+    /// The value of a variable contains an invisible character, probably from copying.
+    #[error("the value of {0} contains an invisible character: {1}; remove it")]
     Invisible(&'static str, Invisible),
-    /// A key in quotes, as a `.env` file or a shell may have left it. No API key contains quotes.
-    #[error("the value of {0} has quotes around it: remove them")]
+    /// The API key is in quotes, which a `.env` file or a shell may have kept.
+    #[error("the value of {0} has quotes around it; remove them")]
     Quoted(&'static str),
-    /// The API key looks like a secret key, or the other way around; sending it would disclose the secret.
+    /// The API key looks like a secret key, or the reverse. Sending it would disclose the secret.
     #[error(
-        "the API key looks like a secret key, or the two keys are swapped: an API key has 32 capital letters and digits"
+        "the API key looks like a secret key, or the two keys are swapped; an API key has 32 capital letters and digits"
     )]
     Swapped,
     /// The CDN id is not a number.
-    #[error("the value of SCALEENGINE_CDN is not a CDN id: a whole number such as 158 is expected, below 2^32")]
+    #[error("the value of SCALEENGINE_CDN is not a CDN id: expected an integer below 2^32, such as 158")]
     CdnNotANumber,
 }
 
@@ -212,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_read_as_values_from_outside() {
+    fn from_variables_strips_and_checks_values() {
         let secret = "0123456789abcdef".repeat(4);
         let read = |api_key: &str, secret: &str, cdn: &str| {
             let value = |name| match name {

@@ -1,11 +1,11 @@
-//! What cannot be signed, and where it is.
+//! Errors of signing, with the path of the value.
 
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
-/// A command that cannot be signed. Nothing was sent.
+/// A command cannot be signed. Nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignError(Box<Inner>);
 
@@ -15,71 +15,73 @@ struct Inner {
     refusal: Refusal,
 }
 
-/// Why a value cannot be signed: its text would not survive PHP's decoding and encoding, so it might not verify.
+/// The reason that a value cannot be signed. Usually PHP's decoding and encoding would change it,
+/// so it might not verify.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// A float; `-0` is one.
-    #[error("floats cannot be signed: how the server writes one back is unknown; send a whole number or a text")]
+    /// A float, including `-0`.
+    #[error("floats cannot be signed: the server may write them differently; send an integer or a string")]
     Float,
-    /// A whole number beyond 64 bits with a sign.
-    #[error("whole numbers beyond 64 bits with a sign cannot be signed: PHP turns them into floats; send a text")]
+    /// An integer outside the range of `i64`.
+    #[error("integers outside the signed 64-bit range cannot be signed: PHP turns them into floats; send a string")]
     Integer,
     /// `{}`.
-    #[error("an empty map cannot be signed: PHP turns it into an empty list; leave it out")]
+    #[error("an empty map cannot be signed: PHP turns it into an empty list; omit it")]
     EmptyMap,
     /// A map with exactly the keys 0 to n-1 in order.
-    #[error("a map with just the keys 0, 1, … in order cannot be signed: PHP turns it into a list; send a list")]
+    #[error("a map with exactly the keys 0, 1, … in order cannot be signed: PHP turns it into a list; send a list")]
     ListLikeMap,
-    /// A name that stands twice in one map.
-    #[error("this name stands twice")]
+    /// A name that occurs twice in one map.
+    #[error("this name occurs twice in one map; use it once")]
     RepeatedName,
     /// An empty name.
-    #[error("an empty name cannot be signed: older PHP renames it")]
+    #[error("an empty name cannot be signed: PHP before 7.1 renames it; use another name")]
     EmptyName,
     /// A name that begins with U+0000.
-    #[error("a name that begins with U+0000 cannot be signed: PHP does not read it")]
+    #[error("a name that begins with U+0000 cannot be signed: PHP cannot decode it to an object; use another name")]
     NulName,
-    /// A name in a map that is no text.
-    #[error("a name has to be a text")]
+    /// A name in a map that is not a string.
+    #[error("a name in a map must be a string")]
     NameNotText,
     /// `command`, `api_key`, `timestamp`, `cdn` or `signature` among the parameters.
-    #[error("this name is reserved: every request holds it already")]
+    #[error("this name is reserved: every request contains it; use another name")]
     ReservedName,
-    /// A name under which `serde_json` hides a number or a raw text.
-    #[error("values of serde_json cannot be signed with its features on; convert them into `Value`")]
+    /// A private name that `serde_json` uses for a number or for raw JSON.
+    #[error("this value uses a private type of serde_json; convert it to `scaleengine_proto::Value`")]
     PrivateName,
     /// Nesting beyond [`crate::MAX_DEPTH`].
-    #[error("nested deeper than 64 levels")]
+    #[error("nested deeper than 64 levels; reduce the nesting")]
     TooDeep,
-    /// A JSON text beyond [`crate::MAX_JSON`], or a form beyond [`crate::MAX_POST`].
-    #[error("the request would be over 8 MiB, which is PHP's limit for a POST")]
+    /// JSON longer than [`crate::MAX_JSON`], or a body longer than [`crate::MAX_POST`].
+    #[error("the request would exceed 8 MiB, PHP's limit for a POST; send less in one command")]
     TooLarge,
-    /// Parameters that are no map.
-    #[error("a command's parameters have to be a map or a struct")]
+    /// Parameters that are not a map.
+    #[error("the parameters of a command must be a map or a struct")]
     NotAMap,
     /// The account has no API key. A client with a credentials provider has none until a call runs.
-    #[error("the account has no API key; with a credentials provider it is known once the call runs")]
+    #[error("the account has no API key; a credentials provider supplies it only during a call")]
     NoApiKey,
-    /// The command's own refusal.
+    /// An error of the command's own `Serialize` implementation.
     #[error("{0}")]
     Other(String),
 }
 
 impl SignError {
-    /// A refusal of the whole.
+    /// Creates an error for the entire command.
     #[must_use]
     pub fn new(refusal: Refusal) -> Self {
         Self(Box::new(Inner { path: String::new(), refusal }))
     }
 
-    /// Where the value is, such as `videos[2].start`; names as they stand in the JSON text, empty for the whole.
+    /// Returns the path of the value, such as `videos[2].start`, with names escaped as in JSON.
+    /// Empty for the entire command.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// What is wrong with it.
+    /// Returns the reason.
     #[must_use]
     pub fn refusal(&self) -> &Refusal {
         &self.0.refusal

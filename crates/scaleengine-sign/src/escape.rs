@@ -1,13 +1,15 @@
-//! Strings as PHP's `json_encode` writes them: ASCII only, `/` escaped, lower-case hex.
+//! Strings as PHP's `json_encode` writes them: ASCII only, `/` escaped, lowercase hex.
 //!
-//! Most strings need no escape. So the length of the part that can be copied as it is is found first, eight bytes at a time: the
-//! bytes are loaded into one 64-bit word, and arithmetic on the word marks each byte that is a control character, `"`, `\`, `/` or not
-//! ASCII (see [`dirty_bytes`]). From the first mark on, characters are written one by one, up to the next clean part.
+//! Most strings need no escapes. The length of the part that can be copied unchanged is found
+//! first, eight bytes at a time: the bytes are loaded into one 64-bit word, and arithmetic on the
+//! word marks each byte that is a control character, `"`, `\`, `/` or not ASCII (see
+//! [`dirty_bytes`]). From the first mark on, characters are written one by one, up to the next
+//! clean part.
 
 use alloc::string::String;
 use core::fmt;
 
-/// Appends a text in quotes.
+/// Appends a string in quotes.
 #[inline]
 pub(crate) fn push_text(out: &mut String, text: &str) {
     out.push('"');
@@ -15,7 +17,7 @@ pub(crate) fn push_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Appends a text without quotes.
+/// Appends a string without quotes.
 #[expect(
     clippy::inline_always,
     reason = "the names of declared commands are constants: inlined, they are scanned at compile time"
@@ -31,7 +33,7 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
     }
 }
 
-/// A name as it stands in the text, for the path of a refusal.
+/// A name, displayed with JSON escapes, for the path of a refusal.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -42,7 +44,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Escapes what is formatted into it.
+/// A formatter target that escapes its input.
 pub(crate) struct Escaping<'a>(pub(crate) &'a mut String);
 
 impl fmt::Write for Escaping<'_> {
@@ -88,7 +90,8 @@ fn hex(digit: u16) -> char {
     char::from_digit(u32::from(digit), 16).unwrap_or('0')
 }
 
-/// How many bytes at the start stand for themselves. Eight at a time; the last word overlaps the one before.
+/// Returns the number of leading bytes that need no escape. Reads eight at a time; the last word
+/// overlaps the one before.
 #[expect(
     clippy::inline_always,
     reason = "the names of declared commands are constants: inlined, they are scanned at compile time"
@@ -106,14 +109,14 @@ fn clean_prefix(bytes: &[u8]) -> usize {
         let dirty = dirty_bytes(u64::from_le_bytes(*last));
         return if dirty == 0 { bytes.len() } else { bytes.len() - 8 + (dirty.trailing_zeros() / 8) as usize };
     }
-    // Fewer than eight: gathered into one word, padded with what is clean.
+    // Fewer than eight bytes: gathered into one word, padded with clean bytes.
     let word = rest.iter().rev().fold(u64::from_le_bytes([b' '; 8]), |word, byte| word << 8 | u64::from(*byte));
     let dirty = dirty_bytes(word);
     if dirty == 0 { rest.len() } else { (dirty.trailing_zeros() / 8) as usize }
 }
 
-/// The high bit of each byte that has to be escaped. Above the first such byte a borrow may mark a clean one; the lowest
-/// mark is always true, and only that one is used.
+/// Sets the high bit of each byte that must be escaped. A borrow may also mark a clean byte above
+/// the first such byte; only the lowest mark is used, which is always correct.
 #[inline]
 const fn dirty_bytes(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;

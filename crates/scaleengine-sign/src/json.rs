@@ -1,7 +1,8 @@
-//! JSON as PHP reads it: what a verifier needs to do what the server may do.
+//! Parses JSON as PHP does, so that a verifier can repeat the checks of the server.
 //!
-//! Strict as PHP is: no BOM, no trailing comma, no lone surrogate, at most 511 levels. Every member is kept, repeated ones
-//! too, and so is the difference between `1` and `1.0`. Behaviour as measured on PHP 8.2.
+//! As strict as PHP: no BOM, no trailing comma, no lone surrogate, at most 511 levels. Keeps every
+//! member, including repeated ones, and the difference between `1` and `1.0`. Follows the observed
+//! behavior of PHP 8.2.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,13 +14,13 @@ use scaleengine_proto::{Fields, Value};
 use crate::error::{Refusal, SignError};
 use crate::escape::Escaped;
 
-/// The first whole number that does not fit in 64 bits with a sign.
+/// The first integer above the range of `i64`.
 const I64_END: f64 = 9_223_372_036_854_775_808.0;
-/// The deepest nesting that PHP's `json_decode` reads by default.
+/// The maximum nesting that PHP's `json_decode` reads by default.
 const PHP_DEPTH: usize = 511;
 const TOO_DEEP: &str = "nested deeper than 511 levels";
 
-/// A JSON value as PHP reads it. `Debug` shows its shape only.
+/// A JSON value as PHP reads it. `Debug` shows only its shape.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Json {
@@ -27,19 +28,19 @@ pub enum Json {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A whole number in 64 bits with a sign; `-0` is 0.
+    /// An integer in the range of `i64`; `-0` is 0.
     Int(i64),
     /// Any other number.
     Float(f64),
-    /// A text.
+    /// A string.
     Text(String),
     /// A list.
     List(Vec<Json>),
-    /// All members in the order in which they stand, repeated names included.
+    /// All members in their original order, including repeated names.
     Object(Vec<(String, Json)>),
 }
 
-/// Why a text is not JSON to PHP.
+/// The reason that PHP would not read a string as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not JSON at byte {at}: {reason}")]
 pub struct JsonError {
@@ -48,7 +49,7 @@ pub struct JsonError {
 }
 
 impl JsonError {
-    /// Whether it is nested deeper than PHP reads.
+    /// Returns whether the JSON is nested deeper than PHP reads.
     #[cfg(feature = "explain")]
     pub(crate) fn is_depth(&self) -> bool {
         self.reason == TOO_DEEP
@@ -56,16 +57,16 @@ impl JsonError {
 }
 
 impl Json {
-    /// Reads a JSON text.
+    /// Parses JSON.
     ///
     /// # Errors
     ///
-    /// What PHP does not read, with the place where reading stopped.
+    /// Returns an error with the byte position if PHP would not read the JSON.
     pub fn parse(text: &str) -> Result<Self, JsonError> {
         Ok(parse_with_members(text)?.0)
     }
 
-    /// The member of this name; of several the last, as PHP takes it.
+    /// Returns the member of this name, or the last if there are several, as PHP does.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {
@@ -74,11 +75,12 @@ impl Json {
         }
     }
 
-    /// The value that a command can carry.
+    /// Converts the value to a command parameter.
     ///
     /// # Errors
     ///
-    /// A float, and a whole number beyond 64 bits; what else is refused is refused when the command is signed.
+    /// Returns an error for a float or an integer outside the range of `i64`. Other values that
+    /// cannot be signed are refused when the command is signed.
     pub fn into_value(self) -> Result<Value, SignError> {
         Ok(match self {
             Json::Null => Value::Null,
@@ -105,14 +107,14 @@ impl Json {
     }
 }
 
-/// Reads a text, and where the members of the top-level object stand in it.
+/// Parses JSON. Also returns the byte ranges of the members of the outermost object.
 pub(crate) fn parse_with_members(text: &str) -> Result<(Json, Vec<Range<usize>>), JsonError> {
     let mut parser = Parser { text, at: 0, depth: 0, members: Vec::new() };
     parser.skip_blanks();
     let value = parser.value()?;
     parser.skip_blanks();
     if parser.at < text.len() {
-        return Err(parser.error("something follows the value"));
+        return Err(parser.error("unexpected data after the value"));
     }
     Ok((value, parser.members))
 }
@@ -121,7 +123,8 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    /// The members of the top-level object, from the quote of the name to the end of the value.
+    /// The members of the outermost object, each from the quote before its name to the end of its
+    /// value.
     members: Vec<Range<usize>>,
 }
 
@@ -165,8 +168,8 @@ impl Parser<'_> {
             _ if self.eat("null") => Ok(Json::Null),
             _ if self.eat("true") => Ok(Json::Bool(true)),
             _ if self.eat("false") => Ok(Json::Bool(false)),
-            None => Err(self.error("the text ends where a value is due")),
-            _ => Err(self.error("a value is due")),
+            None => Err(self.error("expected a value, found the end")),
+            _ => Err(self.error("expected a value")),
         }
     }
 
@@ -194,7 +197,7 @@ impl Parser<'_> {
             if self.eat("]") {
                 return Ok(Json::List(values));
             }
-            self.demand(",", "a comma or the end of the list is due")?;
+            self.demand(",", "expected a comma or the end of the list")?;
         }
     }
 
@@ -208,11 +211,11 @@ impl Parser<'_> {
             self.skip_blanks();
             let start = self.at;
             if self.peek() != Some(b'"') {
-                return Err(self.error("a name in quotes is due"));
+                return Err(self.error("expected a name in quotes"));
             }
             let name = self.text()?;
             self.skip_blanks();
-            self.demand(":", "a colon is due")?;
+            self.demand(":", "expected a colon")?;
             self.skip_blanks();
             let value = self.value()?;
             members.push((name, value));
@@ -223,7 +226,7 @@ impl Parser<'_> {
             if self.eat("}") {
                 return Ok(Json::Object(members));
             }
-            self.demand(",", "a comma or the end of the object is due")?;
+            self.demand(",", "expected a comma or the end of the object")?;
         }
     }
 
@@ -231,12 +234,12 @@ impl Parser<'_> {
         let start = self.at;
         self.eat("-");
         if !self.eat("0") {
-            self.digits("a digit is due")?;
+            self.digits("expected a digit")?;
         }
         let mut whole = true;
         if self.eat(".") {
             whole = false;
-            self.digits("a digit is due after the point")?;
+            self.digits("expected a digit after the point")?;
         }
         if let Some(b'e' | b'E') = self.peek() {
             whole = false;
@@ -244,13 +247,13 @@ impl Parser<'_> {
             if let Some(b'+' | b'-') = self.peek() {
                 self.at += 1;
             }
-            self.digits("a digit is due in the exponent")?;
+            self.digits("expected a digit in the exponent")?;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
         if whole && let Ok(int) = text.parse() {
             return Ok(Json::Int(int));
         }
-        text.parse().map(Json::Float).map_err(|_| self.error("a number is due"))
+        text.parse().map(Json::Float).map_err(|_| self.error("expected a number"))
     }
 
     fn digits(&mut self, reason: &'static str) -> Result<(), JsonError> {
@@ -278,8 +281,8 @@ impl Parser<'_> {
                     self.at += 1;
                     text.push(self.escape()?);
                 }
-                Some(_) => return Err(self.error("a control character has to be escaped")),
-                None => return Err(self.error("the text ends inside quotes")),
+                Some(_) => return Err(self.error("control characters must be escaped")),
+                None => return Err(self.error("unterminated string")),
             }
         }
     }
@@ -296,7 +299,7 @@ impl Parser<'_> {
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            _ => return Err(self.error("no such escape")),
+            _ => return Err(self.error("invalid escape")),
         };
         self.at += 1;
         Ok(c)
@@ -309,14 +312,14 @@ impl Parser<'_> {
         let units = core::iter::once(first).chain(second);
         match char::decode_utf16(units).next() {
             Some(Ok(c)) => Ok(c),
-            _ => Err(self.error("half of a surrogate pair")),
+            _ => Err(self.error("lone surrogate")),
         }
     }
 
     fn unit(&mut self) -> Result<u16, JsonError> {
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let unit = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok());
-        let unit = unit.ok_or_else(|| self.error("four hex digits are due"))?;
+        let unit = unit.ok_or_else(|| self.error("expected four hex digits"))?;
         self.at += 4;
         Ok(unit)
     }

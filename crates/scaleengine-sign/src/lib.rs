@@ -3,14 +3,15 @@
 //! | task | item |
 //! | --- | --- |
 //! | sign a command | [`Signer`], [`Credentials`] |
-//! | make the MAC elsewhere, as in a hardware module | [`Signer::unsigned`], [`UnsignedPayload::seal`] |
+//! | compute the MAC elsewhere, such as in a hardware module | [`Signer::unsigned`], [`UnsignedPayload::seal`] |
 //! | verify a request | [`Received`], [`Verifier`], [`Check`] |
-//! | name the mistake of a request | `explain` (feature `explain`) |
-//! | remove a secret from a text | [`redact()`] |
+//! | name the mistake in a request | `explain` (feature `explain`) |
+//! | remove a secret from a string | [`redact()`] |
 //!
-//! A request is JSON exactly as PHP's `json_encode` writes it, signed with HMAC-SHA256, the signature put in as the last
-//! member. [`Signer`] makes one from a command and a time; [`Verifier`] checks one that was received, in each of the ways
-//! in which the server may do it. No I/O, no clock, no `std`.
+//! A request is JSON exactly as PHP's `json_encode` writes it, with an HMAC-SHA256 signature as the
+//! last member. [`Signer`] creates a request from a command and a time; [`Verifier`] checks a
+//! received request in each of the ways in which the server may check it. No I/O, no clock, no
+//! `std`.
 //!
 //! ```
 //! use scaleengine_proto::{UnixTime, stream};
@@ -59,15 +60,15 @@ pub use secret::{SecretKey, SecretWarning};
 pub use signer::Signer;
 pub use verify::{Check, Received, Verifier, VerifyError};
 
-/// The longest POST that is sent, form and all: PHP's default for `post_max_size`, assumed to be the server's. A longer one
-/// arrives there as an empty form.
+/// The maximum length of a POST body in bytes, including the form encoding: PHP's default for
+/// `post_max_size`, assumed to be the server's limit. PHP reads a longer body as an empty form.
 pub const MAX_POST: usize = 8 * 1024 * 1024;
-/// The longest JSON text that is signed: a POST less what the multipart form around it needs.
+/// The maximum length of signed JSON in bytes: [`MAX_POST`] less room for the multipart form.
 pub const MAX_JSON: usize = MAX_POST - 1024;
-/// The deepest nesting that is signed, the outer object included. PHP reads 511 levels.
+/// The maximum nesting of signed JSON, including the outermost object. PHP reads 511 levels.
 pub const MAX_DEPTH: usize = 64;
 
-/// The program of the README, which runs as a doc test.
+/// Runs the program in the README as a doc test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

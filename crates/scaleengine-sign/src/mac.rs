@@ -1,4 +1,5 @@
-//! HMAC-SHA256, keyed once, and its base64. The only file that touches the crypto crates.
+//! HMAC-SHA256 with a key that is set up once, and its base64. The only file that uses the crypto
+//! crates.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,10 +8,10 @@ use sha2::Sha256;
 
 use crate::secret::SecretKey;
 
-/// The length of a signature's text: 32 bytes in padded base64.
+/// The length of a signature: 32 bytes in padded base64.
 pub(crate) const SIGNATURE_LEN: usize = 44;
 
-/// The keyed state; wiped when dropped.
+/// The keyed HMAC state, wiped on drop.
 #[derive(Clone)]
 pub(crate) struct Mac(Hmac<Sha256>);
 
@@ -19,13 +20,13 @@ impl Mac {
         Self(keyed(secret.as_bytes()))
     }
 
-    /// Keyed with bytes that need be no text.
+    /// Creates a state from a key that need not be UTF-8.
     #[cfg(feature = "explain")]
     pub(crate) fn of_bytes(key: &[u8]) -> Self {
         Self(keyed(key))
     }
 
-    /// The state after more of a text.
+    /// Returns the state after more input.
     #[cfg(feature = "explain")]
     pub(crate) fn and(mut self, text: &[u8]) -> Self {
         self.0.update(text);
@@ -39,19 +40,19 @@ impl Mac {
         mac.finalize().into_bytes().into()
     }
 
-    /// Whether a signature, as text, is the one of a text; takes the same time whichever character differs.
+    /// Returns whether a base64 signature belongs to `text`. The comparison takes constant time.
     pub(crate) fn matches(&self, text: &[u8], signature: &str) -> bool {
         use ctutils::CtEq as _;
         base64(self.of(text)).as_slice().ct_eq(signature.as_bytes()).to_bool()
     }
 }
 
-/// HMAC takes keys of every length, so the default is never used.
+/// Sets up a MAC. HMAC accepts keys of any length, so the fallback is never used.
 fn keyed<M: KeyInit>(key: &[u8]) -> M {
     M::new_from_slice(key).unwrap_or_else(|_| M::new(&hmac::digest::Key::<M>::default()))
 }
 
-/// The MACs of other hashes, and hex: what clients sign with by mistake.
+/// MACs with other hashes, and hex, which clients use by mistake.
 #[cfg(feature = "explain")]
 pub(crate) mod mistaken {
     use alloc::string::String;
@@ -76,7 +77,7 @@ pub(crate) mod mistaken {
         bytes.iter().map(|byte| alloc::format!("{byte:02x}")).collect()
     }
 
-    /// The bytes of a text that is hex.
+    /// Decodes hex. Returns `None` if the input is empty or not hex.
     pub(crate) fn unhex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (pairs, rest) = text.as_chunks::<2>();
         let byte = |pair: &[u8; 2]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok();
@@ -88,14 +89,13 @@ pub(crate) mod mistaken {
 #[inline]
 pub(crate) fn base64(mac: [u8; 32]) -> [u8; SIGNATURE_LEN] {
     let mut text = [b'='; SIGNATURE_LEN];
-    // 32 bytes always fill 44 characters.
+    // The base64 of 32 bytes always has 44 characters.
     let _ = STANDARD.encode_slice(mac, &mut text);
     text
 }
 
-/// The MAC whose base64 this is.
 pub(crate) fn unbase64(text: &str) -> [u8; 32] {
-    // Room for what 44 characters may decode to; what was made here always decodes to 32 bytes.
+    // 44 characters may decode to 33 bytes; signatures made here always decode to 32.
     let mut bytes = [0; 33];
     let _ = STANDARD.decode_slice(text, &mut bytes);
     bytes.first_chunk().copied().unwrap_or_default()
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_keyed_state_is_wiped_when_dropped() {
-        // The keyed state is two states of the hash.
+        // The keyed state consists of two hash states.
         fn wiped<T: zeroize::ZeroizeOnDrop>() {}
         wiped::<Sha256>();
     }

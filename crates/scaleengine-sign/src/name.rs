@@ -1,4 +1,4 @@
-//! Takes the name of a map's member from serde: it has to be a text.
+//! Accepts the name of a map's member from serde, which must be a string.
 
 use serde::ser::{self, Serialize};
 
@@ -6,7 +6,7 @@ use crate::error::{Refusal, SignError};
 
 type Result<T = (), E = SignError> = core::result::Result<T, E>;
 
-/// Passes on the name that it is given.
+/// A serializer that passes a name to a closure.
 pub(crate) struct NameWriter<F>(pub(crate) F);
 
 fn not_a_text<T>() -> Result<T> {

@@ -1,4 +1,4 @@
-//! A request's JSON, before and after it is signed.
+//! The JSON of a request, before and after signing.
 
 use alloc::string::String;
 use core::fmt;
@@ -10,10 +10,11 @@ use crate::mac::{SIGNATURE_LEN, base64, unbase64};
 
 const LABEL: &str = ",\"signature\":\"";
 
-/// What the longest signature adds: its label, each character escaped, `"` (the `}` was there).
+/// The number of bytes that the longest signature adds: its label, each character escaped, and `"`.
+/// The `}` is already counted.
 pub(crate) const SIGNATURE_ROOM: usize = LABEL.len() + 2 * SIGNATURE_LEN + 1;
 
-/// The text that has to be signed, for a MAC that is made elsewhere: in a hardware module or a key service.
+/// Canonical JSON whose MAC is computed elsewhere, such as in a hardware module or a key service.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnsignedPayload {
     pub(crate) text: String,
@@ -21,19 +22,19 @@ pub struct UnsignedPayload {
 }
 
 impl UnsignedPayload {
-    /// The bytes to run through HMAC-SHA256, keyed with the secret as text.
+    /// Returns the input of HMAC-SHA256. The HMAC key is the secret as a string, not decoded.
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.text
     }
 
-    /// The timestamp in it.
+    /// Returns the timestamp in the JSON.
     #[must_use]
     pub fn timestamp(&self) -> UnixTime {
         self.timestamp
     }
 
-    /// Puts the MAC in.
+    /// Adds the MAC as the signature.
     #[inline]
     #[must_use]
     pub fn seal(self, mac: [u8; 32]) -> SignedPayload {
@@ -54,29 +55,29 @@ impl fmt::Debug for UnsignedPayload {
     }
 }
 
-/// A signed request: the JSON text that is sent. `Debug` shows neither parameters nor signature.
+/// The signed JSON of a request. `Debug` shows neither parameters nor the signature.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedPayload {
     body: String,
-    /// Up to and without the `}` of the text that was signed.
+    /// The length of the canonical JSON without its final `}`.
     text_len: usize,
     timestamp: UnixTime,
 }
 
 impl SignedPayload {
-    /// The JSON text to send, in the form field `json`.
+    /// Returns the signed JSON to send in the form field `json`.
     #[must_use]
     pub fn json(&self) -> &str {
         &self.body
     }
 
-    /// The JSON text to send.
+    /// Returns the signed JSON to send.
     #[must_use]
     pub fn into_json(self) -> String {
         self.body
     }
 
-    /// The text that was signed.
+    /// Returns the canonical JSON.
     #[must_use]
     pub fn canonical(&self) -> String {
         let mut text = String::from(self.body.get(..self.text_len).unwrap_or_default());
@@ -84,20 +85,20 @@ impl SignedPayload {
         text
     }
 
-    /// The signature: padded base64, not escaped.
+    /// Returns the signature: padded base64, not escaped.
     #[must_use]
     pub fn signature(&self) -> String {
         let escaped = self.body.get(self.text_len + LABEL.len()..).unwrap_or_default();
         escaped.trim_end_matches("\"}").chars().filter(|c| *c != '\\').collect()
     }
 
-    /// The MAC that the signature is the base64 of.
+    /// Returns the MAC that the signature encodes.
     #[must_use]
     pub fn mac(&self) -> [u8; 32] {
         unbase64(&self.signature())
     }
 
-    /// The timestamp in it.
+    /// Returns the timestamp in the JSON.
     #[must_use]
     pub fn timestamp(&self) -> UnixTime {
         self.timestamp

@@ -1,4 +1,4 @@
-//! Taking a secret out of a text that somebody else wrote, such as an error page that repeats the request.
+//! Removes a secret from a foreign string, such as an error page that repeats the request.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,11 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use zeroize::Zeroizing;
 
-/// Takes the place of a secret.
 const HIDDEN: &str = "…";
 
-/// A text without a value, in whatever form it is likely to stand there: as it is, with JSON's escapes, percent-encoded, escaped for
-/// HTML, and in base64.
+/// Removes a value from a string in each likely encoding: unchanged, with JSON escapes,
+/// percent-encoded, escaped for HTML, and in base64.
 ///
 /// ```
 /// let page = "<p>json={&quot;pass&quot;:&quot;a/b&quot;} or a%2Fb";
@@ -30,8 +29,9 @@ pub fn redact(text: &str, value: &str) -> String {
     text
 }
 
-/// Whether a text contains a value, or two thirds of it in a row, as a text does that was cut off. Values below six bytes are part of
-/// too many words to be found.
+/// Returns whether a string contains a value or a contiguous two thirds of it, as a truncated
+/// string may. Values shorter than six bytes are never found, because they are part of too many
+/// words.
 ///
 /// ```
 /// assert!(scaleengine_sign::reveals("key=0123456789ab", "0123456789abcdef"));
@@ -40,7 +40,7 @@ pub fn redact(text: &str, value: &str) -> String {
 #[must_use]
 pub fn reveals(text: &str, value: &str) -> bool {
     const SHORT: usize = 6;
-    /// What is as long as this is recognized by its beginning.
+    /// A longer value is recognized by its first bytes, up to this length.
     const LONG: usize = 1024;
     let value = value.as_bytes();
     let value = value.get(..LONG).unwrap_or(value);
@@ -56,7 +56,7 @@ fn forms(value: &str) -> Zeroizing<Vec<String>> {
     crate::escape::push_escaped(&mut php, value);
     let slashes = php.replace("\\/", "/");
     let mut forms = vec![STANDARD.encode(value), STANDARD_NO_PAD.encode(value)];
-    // A page escapes what was sent, which is the value within JSON, percent-encoded or not.
+    // A page may escape the request, which contains the value in JSON, percent-encoded or not.
     for sent in [String::from(value), php, slashes] {
         let encoded = [
             percent(&sent, b"-_.~", false),
@@ -77,12 +77,12 @@ fn forms(value: &str) -> Zeroizing<Vec<String>> {
             sent,
         ]);
     }
-    // The longest first: one form may be a part of another.
+    // Longest first, because one encoding may be part of another.
     forms.sort_by_key(|form| core::cmp::Reverse(form.len()));
     Zeroizing::new(forms)
 }
 
-/// Percent-encoded, but for letters, digits and these.
+/// Percent-encodes all characters except letters, digits and `kept`.
 fn percent(value: &str, kept: &[u8], lower: bool) -> String {
     let byte = |byte: u8| match byte {
         byte if byte.is_ascii_alphanumeric() || kept.contains(&byte) => String::from(char::from(byte)),

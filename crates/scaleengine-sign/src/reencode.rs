@@ -1,6 +1,7 @@
-//! JSON as PHP writes back what it has read: `json_encode(json_decode(text))`.
+//! Encodes decoded JSON as PHP does: `json_encode(json_decode(text))`.
 //!
-//! Behaviour as measured on PHP 8.2; `cargo xtask conformance` compares it with the PHP at hand.
+//! Follows the observed behavior of PHP 8.2; `cargo xtask conformance` compares it with the
+//! installed PHP.
 
 use alloc::format;
 use alloc::string::String;
@@ -10,7 +11,8 @@ use crate::escape;
 use crate::json::Json;
 
 impl Json {
-    /// The value as PHP's `json_encode` writes it, objects as objects; what PHP cannot write ends where that stands.
+    /// Returns the value as PHP's `json_encode` writes it, with objects as objects. The string ends
+    /// before the first value that PHP cannot encode.
     #[must_use]
     pub fn written(&self) -> String {
         let mut out = String::new();
@@ -18,8 +20,8 @@ impl Json {
         out
     }
 
-    /// Whether PHP decodes this to objects: not with a name that begins with U+0000, not even in a member that a later
-    /// one of the same name replaces.
+    /// Returns whether PHP can decode this to objects. It refuses a name that begins with U+0000,
+    /// even in a member that a later member of the same name replaces.
     pub(crate) fn decodes_to_objects(&self) -> bool {
         match self {
             Json::List(values) => values.iter().all(Json::decodes_to_objects),
@@ -30,7 +32,7 @@ impl Json {
         }
     }
 
-    /// Appends the text that PHP's `json_encode` writes for what its `json_decode` made of this value.
+    /// Appends the JSON that PHP writes after it has decoded this value.
     pub(crate) fn push_reencoded(&self, objects: Objects, out: &mut String) -> Result<(), &'static str> {
         match self {
             Json::Null => out.push_str("null"),
@@ -45,14 +47,15 @@ impl Json {
     }
 }
 
-/// What PHP decodes objects to.
+/// The PHP type that JSON objects are decoded to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Objects {
     Arrays,
     Objects,
 }
 
-/// The members as PHP keeps them: the place of the first of a name with the value of the last.
+/// Returns the members as PHP keeps them: a repeated name keeps its first position and its last
+/// value.
 pub(crate) fn distinct<'a>(members: &'a [(String, Json)]) -> Vec<(&'a str, &'a Json)> {
     let mut places = alloc::collections::BTreeMap::new();
     let mut distinct: Vec<(&'a str, &'a Json)> = Vec::with_capacity(members.len());
@@ -100,11 +103,12 @@ pub(crate) fn push_object(members: &[(&str, &Json)], objects: Objects, out: &mut
     Ok(())
 }
 
-/// A float as PHP writes it with `serialize_precision` -1 (its default): the shortest digits that read back as the same
-/// number, from 1e-4 up to 17 digits before the point in full, else with an exponent; whole ones without `.0`.
+/// Appends a float as PHP writes it with `serialize_precision` -1 (its default): the shortest
+/// digits that read back as the same number. From 1e-4 up to 17 digits before the point, there is
+/// no exponent. Integral values have no `.0`.
 fn push_float(float: f64, out: &mut String) -> Result<(), &'static str> {
     if !float.is_finite() {
-        return Err("PHP does not encode an infinite number");
+        return Err("PHP cannot encode an infinite number");
     }
     if float.is_sign_negative() {
         out.push('-');
@@ -126,8 +130,9 @@ fn push_float(float: f64, out: &mut String) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// The fewest digits that read back as the same number, and the exponent of the first. Of two texts that are equally
-/// near, Rust and PHP choose differently; rounding to that many digits chooses as PHP does, where it reads back.
+/// Returns the fewest digits that read back as the same number, and the exponent of the first. Of
+/// two candidates that are equally near, Rust and PHP choose different ones. Rounding to the same
+/// number of digits chooses as PHP does, and is used if the result reads back.
 fn shortest(float: f64) -> (String, i32) {
     let shortest = format!("{float:e}");
     let count = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();

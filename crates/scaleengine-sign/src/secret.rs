@@ -1,26 +1,27 @@
-//! The secret key: the one place that holds it.
+//! The secret key. Only this type holds it.
 
 use alloc::string::String;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
-/// The secret half of an account ("API private key"), used as the text that it is: not decoded, however much it looks
-/// like hex.
+/// The secret half of an account ("API private key"). Used as a string: not decoded, even if it
+/// looks like hex.
 ///
-/// It is wiped from memory when dropped, and cannot be shown, compared or serialized.
+/// Wiped from memory on drop. Cannot be displayed, compared or serialized.
 #[derive(Clone)]
 pub struct SecretKey(Zeroizing<String>);
 
 impl SecretKey {
-    /// A secret, as it is.
+    /// Creates a secret key from a string, unchanged.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
         Self(Zeroizing::new(secret.into()))
     }
 
-    /// A secret as it was read from the environment, a file or standard input: a byte order mark before it and one line end after
-    /// it are dropped. Everything else is part of the secret; a probable mistake is reported.
+    /// Creates a secret key from input such as the environment, a file or standard input. Strips a
+    /// byte order mark before it and one line ending after it. Everything else is part of the
+    /// secret; a probable mistake is returned as a warning.
     #[must_use]
     pub fn from_input(input: impl Into<String>) -> (Self, Option<SecretWarning>) {
         let mut secret = Zeroizing::new(input.into());
@@ -37,20 +38,21 @@ impl SecretKey {
         (Self(secret), warning)
     }
 
-    /// Whether there is no text at all.
+    /// Returns whether the secret is the empty string.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether there is nothing but blanks.
+    /// Returns whether the secret is empty or only whitespace.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }
 
-    /// Whether this key and an API key look swapped, or the secret stands in the place of both: API keys have 32 capital letters and digits,
-    /// secret keys 64 hex digits (**assumed**, from the keys that are known).
+    /// Returns whether this key and an API key look swapped, or the secret was given as both. API
+    /// keys have 32 capital letters and digits, secret keys 64 hex digits (**assumed**, from known
+    /// keys).
     #[must_use]
     pub fn looks_swapped_with(&self, api_key: &str) -> bool {
         let is_secret = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -60,13 +62,14 @@ impl SecretKey {
         is_secret(api_key) || is_api_key(&self.0) && !is_api_key(api_key)
     }
 
-    /// A text without the secret, in whatever form it stands there; see [`redact`](crate::redact).
+    /// Removes the secret from a string, in each likely encoding; see [`redact`](crate::redact).
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         crate::redact(text, &self.0)
     }
 
-    /// Whether a text contains most of the secret, after the secret is changed as the text was; see [`reveals`](crate::reveals).
+    /// Returns whether a string contains most of the secret; see [`reveals`](crate::reveals).
+    /// `change` is applied to the secret first, to match how the string was transformed.
     #[must_use]
     pub fn is_in(&self, text: &str, change: impl FnOnce(&str) -> String) -> bool {
         crate::reveals(text, &Zeroizing::new(change(&self.0)))
@@ -83,15 +86,15 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// A probable mistake in a secret, which is used as it is all the same.
+/// A probable mistake in a secret key, which is used unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SecretWarning {
-    /// It is wrapped in quotes.
+    /// The secret is wrapped in quotes.
     Quoted,
-    /// It begins or ends with a blank.
+    /// The secret begins or ends with a space.
     Blanks,
-    /// It holds a character that does not show.
+    /// The secret contains an invisible character.
     Invisible(scaleengine_proto::Invisible),
 }
 
@@ -100,10 +103,10 @@ impl fmt::Display for SecretWarning {
         match self {
             SecretWarning::Quoted => f.write_str("the secret key is wrapped in quotes, which are used as part of it"),
             SecretWarning::Blanks => {
-                f.write_str("the secret key begins or ends with a blank, which is used as part of it")
+                f.write_str("the secret key begins or ends with a space, which is used as part of it")
             }
             SecretWarning::Invisible(found) => {
-                write!(f, "the secret key holds an invisible character, which is used as part of it: {found}")
+                write!(f, "the secret key contains an invisible character, which is used as part of it: {found}")
             }
         }
     }
@@ -114,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn input_loses_a_mark_and_one_line_end_and_nothing_else() {
+    fn from_input_strips_only_a_byte_order_mark_and_one_line_ending() {
         let invisible = |text| scaleengine_proto::find_invisible(text).map(SecretWarning::Invisible);
         for (input, secret, warning) in [
             ("s\n", "s", None),

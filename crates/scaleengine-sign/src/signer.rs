@@ -1,4 +1,4 @@
-//! From a command and a time to a signed request.
+//! Turns a command and a time into a signed request.
 
 use alloc::string::String;
 use core::fmt;
@@ -12,10 +12,10 @@ use crate::mac::Mac;
 use crate::payload::{SIGNATURE_ROOM, SignedPayload, UnsignedPayload};
 use crate::{MAX_JSON, canonical, escape};
 
-/// Room for the parameters of a usual command, so that its text is written into one allocation.
+/// Room for the parameters of a typical command, so that its JSON needs one allocation.
 const PARAMS_ROOM: usize = 512;
 
-/// Signs commands for one account. Keeps the keyed state and not the secret.
+/// Signs commands for one account. Keeps the keyed state instead of the secret.
 #[derive(Clone)]
 pub struct Signer {
     account: Account,
@@ -27,7 +27,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// A signer of an account.
+    /// Creates a signer for an account.
     #[must_use]
     pub fn new(credentials: &Credentials) -> Self {
         let account = credentials.account().clone();
@@ -39,28 +39,28 @@ impl Signer {
         Self { account, before_time, after_time, mac: Mac::new(credentials.secret()) }
     }
 
-    /// The account that it signs for.
+    /// Returns the account.
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
     }
 
-    /// Signs a command as of a time.
+    /// Signs a command with a timestamp.
     ///
     /// # Errors
     ///
-    /// A value that would not survive PHP's decoding and encoding is refused, with its path.
+    /// Returns an error with the path of a value that cannot be signed; see [`Refusal`].
     pub fn sign<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<SignedPayload, SignError> {
         let unsigned = self.unsigned(command, at)?;
         let mac = self.mac.of(unsigned.text.as_bytes());
         Ok(unsigned.seal(mac))
     }
 
-    /// The text of a command as of a time, for a MAC that is made elsewhere.
+    /// Creates the canonical JSON of a command, for a MAC that is computed elsewhere.
     ///
     /// # Errors
     ///
-    /// As [`Signer::sign`].
+    /// Fails as [`Signer::sign`] does.
     pub fn unsigned<C: Command + ?Sized>(&self, command: &C, at: UnixTime) -> Result<UnsignedPayload, SignError> {
         if command.wire_name().is_empty() {
             return Err(SignError::new(Refusal::EmptyName).under("command"));

@@ -1,31 +1,32 @@
-//! Refuses a name that occurs twice in one map, without keeping the names of a usual map.
+//! Refuses a name that occurs twice in one map, without storing the names of a typical map.
 //!
-//! A set of names would cost an allocation for each map. Instead, each name sets one of 128 bits, chosen by a hash. A name whose
-//! bit is not set yet is new. Only when two names share a bit are names compared: they are read again from the JSON that was just
-//! written, where every name of this map stands in its escaped form. Typical commands have few names and rarely share a bit. A map
-//! with 64 names and more would be read again too often, so its names are kept in a set after all.
+//! A set of names would cost an allocation for each map. Instead, each name sets one of 128 bits,
+//! chosen by a hash. A name whose bit is not set yet is new. Only if two names share a bit are
+//! names compared: they are read back from the JSON written so far, which contains each name of the
+//! map in its escaped form. Typical commands have few names and rarely share a bit. A map with 64
+//! or more names would be read back too often, so its names are kept in a set.
 
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 
 use crate::error::Refusal;
 
-/// Up to how many names the map's own text is read again where two share a bit; more are kept.
+/// The number of names from which they are kept in a set instead of being read back.
 const FEW: usize = 64;
 
-/// The names of one map so far. A name sets one of 128 bits; only when two share a bit are names compared.
+/// The names of one map so far.
 #[derive(Default)]
 pub(crate) struct Names {
     mask: u128,
-    /// All names, once there are many.
+    /// The names, once there are at least [`FEW`].
     all: Option<BTreeSet<String>>,
     count: usize,
-    /// The names so far are 0, 1, … in order.
+    /// Whether the names so far are 0, 1, … in order.
     list_like: bool,
 }
 
 impl Names {
-    /// Takes note of a name, unless that takes a comparison with the names before it: see [`Names::compare`].
+    /// Adds a name. Returns `false` if it may be repeated, so that [`Names::compare`] must decide.
     #[expect(
         clippy::inline_always,
         reason = "the names of declared commands are constants: inlined, their hash and their escapes are computed at compile time"
@@ -42,8 +43,8 @@ impl Names {
         !shared
     }
 
-    /// Compares a name with all before it. `written` is the map's text so far, from after its `{`, without this name;
-    /// names in their escaped form.
+    /// Compares an escaped name with all names before it. `written` is the JSON of the map so far,
+    /// from after its `{`, without this name.
     #[cold]
     pub(crate) fn compare(&mut self, name: &str, written: &str) -> Result<(), Refusal> {
         let repeated = if let Some(all) = &mut self.all {
@@ -57,7 +58,7 @@ impl Names {
         if repeated { Err(Refusal::RepeatedName) } else { Ok(()) }
     }
 
-    /// Whether PHP would take the whole map for something else.
+    /// Refuses a map that PHP would turn into a list.
     #[inline]
     pub(crate) fn finish(&self) -> Result<(), Refusal> {
         match (self.count, self.list_like) {
@@ -68,7 +69,7 @@ impl Names {
     }
 }
 
-/// Of the length and five bytes; no step waits for the one before.
+/// Hashes the length and five bytes. The multiplications do not depend on each other.
 #[expect(
     clippy::inline_always,
     reason = "the names of declared commands are constants: inlined, their hash and their escapes are computed at compile time"
@@ -86,7 +87,8 @@ fn hash(name: &[u8]) -> u32 {
     (hash ^ u32::try_from(len).unwrap_or(u32::MAX)) >> 16
 }
 
-/// The names of the members in a piece of our own JSON text: every text at this level that a colon follows.
+/// Returns the names of the members in JSON written by this crate: each string at the outermost
+/// level that a colon follows.
 fn names_in(mut rest: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
     core::iter::from_fn(move || {
@@ -110,7 +112,7 @@ fn names_in(mut rest: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where the closing quote of an escaped text is.
+/// Returns the position of the closing quote of an escaped string.
 fn text_end(text: &str) -> usize {
     let mut escaped = false;
     let end = text.bytes().position(|byte| {

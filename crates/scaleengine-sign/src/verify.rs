@@ -1,6 +1,6 @@
-//! Checks a request that was received, in each of the ways in which the server may check it.
+//! Verifies a received request in each of the ways in which the server may check it.
 //!
-//! What the server compares with is not documented. A text that passes all three checks passes whichever it is.
+//! The server's own check is not documented. A request that passes all three checks passes it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,19 +12,19 @@ use crate::mac::Mac;
 use crate::reencode::{self, Objects};
 use crate::secret::SecretKey;
 
-/// How a received request is turned into the text whose signature is compared.
+/// A way to derive the canonical JSON from a received request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Check {
-    /// The received bytes, with the last member cut out, which has to be `signature`.
+    /// Takes the received bytes without the last member, which must be `signature`.
     Raw,
-    /// Decoded to PHP arrays, `signature` taken away, encoded again.
+    /// Decodes to PHP arrays, removes `signature`, and encodes again.
     Array,
-    /// Decoded to PHP objects, `signature` taken away, encoded again.
+    /// Decodes to PHP objects, removes `signature`, and encodes again.
     Object,
 }
 
 impl Check {
-    /// All checks. The strictest choice: a request that passes them verifies whichever the server does.
+    /// All checks. A request that passes them verifies whichever check the server uses.
     pub const ALL: &'static [Check] = &[Check::Raw, Check::Array, Check::Object];
 }
 
@@ -38,50 +38,52 @@ impl fmt::Display for Check {
     }
 }
 
-/// A request's JSON as it was received. `Debug` shows its shape only.
+/// The JSON of a received request. `Debug` shows only its shape.
 #[derive(Clone)]
 pub struct Received {
     text: String,
     json: Json,
-    /// The members of the object, as they stand in the text.
+    /// The byte ranges of the members of the object.
     members: Vec<Range<usize>>,
 }
 
 impl Received {
-    /// Reads a received JSON text.
+    /// Parses received JSON.
     ///
     /// # Errors
     ///
-    /// It is not JSON to PHP. That it is an object is not checked: what has no members simply lacks them.
+    /// Returns an error if PHP would not read it as JSON. JSON other than an object is accepted and
+    /// has no members.
     pub fn parse(text: impl Into<String>) -> Result<Self, JsonError> {
         let text = text.into();
         let (json, members) = json::parse_with_members(&text)?;
         Ok(Self { text, json, members })
     }
 
-    /// The member of this name; of several the last.
+    /// Returns the member of this name, or the last if there are several.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.json.get(name)
     }
 
-    /// The text as it was received.
+    /// Returns the JSON as it was received.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The whole request.
+    /// Returns the parsed JSON.
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json
     }
 
-    /// The text whose MAC the signature should be, for one check.
+    /// Returns the canonical JSON that the signature should cover, according to one check.
     ///
     /// # Errors
     ///
-    /// There is no such text: the request is no object, the signature is not last, or PHP could not encode it.
+    /// Returns an error if the request is not an object, if [`Check::Raw`] finds that `signature`
+    /// is not the last member, or if PHP could not encode the request.
     pub fn canonical(&self, check: Check) -> Result<String, VerifyError> {
         let Json::Object(members) = &self.json else { return Err(VerifyError::Missing) };
         let objects = match check {
@@ -98,7 +100,7 @@ impl Received {
             Check::Array => Objects::Arrays,
             Check::Object if self.json.decodes_to_objects() => Objects::Objects,
             Check::Object => {
-                let reason = "PHP does not decode a name that begins with U+0000 to an object";
+                let reason = "PHP cannot decode a name that begins with U+0000 to an object";
                 return Err(VerifyError::Unencodable { check, reason });
             }
         };
@@ -113,19 +115,19 @@ impl Received {
 
 #[cfg(feature = "explain")]
 impl Received {
-    /// The members of the top-level object, as they stand; none where it is no object.
+    /// Returns the members of the outermost object, or none if the JSON is not an object.
     pub(crate) fn members(&self) -> &[(String, Json)] {
         if let Json::Object(members) = &self.json { members } else { &[] }
     }
 
-    /// How many members are named `signature`, and whether one is the last member.
+    /// Returns the number of members named `signature`, and whether the last member is one.
     pub(crate) fn signatures(&self) -> (usize, bool) {
         let mut names = self.members().iter().map(|(name, _)| name == "signature");
         let last = names.clone().next_back();
         (names.by_ref().filter(|is| *is).count(), last == Some(true))
     }
 
-    /// The received text with the last member `signature` cut out, wherever it stands, and one comma beside it.
+    /// Returns the received JSON without the last `signature` member and one comma next to it.
     pub(crate) fn without_signature(&self) -> String {
         let at = self.members().iter().rposition(|(name, _)| name == "signature");
         let (before, after) = match at.map(|at| (at, self.members.get(at))) {
@@ -135,7 +137,7 @@ impl Received {
         };
         let part = |range: Option<&str>| String::from(range.unwrap_or_default());
         if after == self.members.last().map_or(0, |last| last.end) {
-            // As the check of the raw text has it: without what blanks followed.
+            // As in the raw check, drop whitespace after the last member.
             return part(self.text.get(..before)) + "}";
         }
         part(self.text.get(..before)) + self.text.get(after..).unwrap_or_default()
@@ -148,7 +150,7 @@ impl fmt::Debug for Received {
     }
 }
 
-/// Checks signatures that were made with one secret. It keeps the keyed state and not the secret.
+/// Verifies signatures that were made with one secret. Keeps the keyed state instead of the secret.
 ///
 /// ```
 /// use scaleengine_proto::{RawCommand, UnixTime};
@@ -171,11 +173,12 @@ impl Verifier {
         Self(Mac::new(secret))
     }
 
-    /// Checks a request in the given ways, one after the other. Signatures are compared as text, in constant time.
+    /// Verifies a request with the given checks in order. Compares signatures in constant time.
     ///
     /// # Errors
     ///
-    /// The first check that does not pass.
+    /// Returns an error if the request has no signature, if `checks` is empty, or for the first
+    /// check that fails.
     pub fn verify(&self, received: &Received, checks: &[Check]) -> Result<(), VerifyError> {
         let Some(Json::Text(signature)) = received.get("signature") else { return Err(VerifyError::Missing) };
         if checks.is_empty() {
@@ -198,29 +201,29 @@ impl fmt::Debug for Verifier {
     }
 }
 
-/// Why a request does not verify.
+/// The reason that a request does not verify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// There is no member `signature` that is a text.
+    /// The request has no `signature` member that is a string.
     #[error("the request has no signature")]
     Missing,
-    /// No check was asked for, which must not pass for a check that passed.
-    #[error("the signature was not checked")]
+    /// The list of checks is empty, which must not count as a passed check.
+    #[error("the signature was not checked: the list of checks is empty")]
     NoCheck,
-    /// The raw check needs `signature` as the last member.
+    /// [`Check::Raw`] requires `signature` as the last member.
     #[error("the signature is not the last member of the request")]
     NotLast,
-    /// The server could not encode what it decoded.
+    /// PHP could not decode the request and encode it again.
     #[error("check {check}: {reason}")]
     #[non_exhaustive]
     Unencodable {
         /// The check that failed.
         check: Check,
-        /// What PHP does not encode.
+        /// The reason, in words.
         reason: &'static str,
     },
-    /// The signature is of another text, or made with another secret.
+    /// The signature covers other JSON, or was made with another secret.
     #[error("check {check}: the signature does not match")]
     #[non_exhaustive]
     Mismatch {

@@ -1,4 +1,4 @@
-//! A body by itself: its mistakes, without a server.
+//! Explains a body without a server.
 
 use alloc::vec::Vec;
 
@@ -6,17 +6,17 @@ use super::form::{self, NoField};
 use super::{Evidence, Explanation, explain};
 use crate::secret::SecretKey;
 
-/// Explains the body of a request: a form of either encoding, read as PHP reads it, or the JSON alone. Without a content type the
-/// encoding is guessed from how the body begins.
+/// Explains the body of a request: a form in either encoding, read as PHP reads it, or only the
+/// JSON. If `content_type` is empty, the form encoding is guessed from the body.
 ///
 /// # Errors
 ///
-/// The form has no field `json` to look at.
+/// Returns an error if PHP finds no string `json` in the form.
 pub fn explain_body(secret: &SecretKey, content_type: &str, body: &[u8]) -> Result<Explanation, NoField> {
     let guessed = if content_type.is_empty() { guess(body) } else { content_type.as_bytes().to_vec() };
     match form::read(&guessed, body, "json") {
         Ok(field) => Ok(explain(secret, field.evidence(body)).with_mistakes_before(field.mistakes())),
-        // A body without a form around it.
+        // The body is JSON without a form.
         Err(NoField::NotAForm | NoField::JsonContentType) => Ok(explain(secret, Evidence::new(body))),
         Err(no) => Err(no),
     }

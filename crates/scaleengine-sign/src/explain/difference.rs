@@ -1,13 +1,14 @@
-//! Where two texts part.
+//! The first difference between two byte strings.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// How many bytes are shown before and after the place.
+/// The number of bytes shown before and after the difference.
 const AROUND: usize = 16;
 
-/// The first difference of two texts. `Display` shows both around it, as text and as hex.
+/// The first difference between expected and received bytes. `Display` shows both around it, as
+/// ASCII and as hex.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Difference {
     offset: usize,
@@ -17,7 +18,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Between a text that was expected and one that was received; `None` where they are the same.
+    /// Compares expected with received bytes. Returns `None` if they are equal.
     #[must_use]
     pub fn between(expected: &[u8], received: &[u8]) -> Option<Self> {
         let common = expected.iter().zip(received).take_while(|(a, b)| a == b).count();
@@ -32,37 +33,36 @@ impl Difference {
         Some(Self { offset: common, start, expected: around(expected), received: around(received) })
     }
 
-    /// The first byte that differs, counted from 0.
+    /// Returns the offset of the first byte that differs, counted from 0.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Where what is shown of both begins.
+    /// Returns the offset at which the shown bytes begin.
     #[must_use]
     pub fn start(&self) -> usize {
         self.start
     }
 
-    /// The expected bytes around it.
+    /// Returns the expected bytes around the difference.
     #[must_use]
     pub fn expected(&self) -> &[u8] {
         &self.expected
     }
 
-    /// The received bytes around it.
+    /// Returns the received bytes around the difference.
     #[must_use]
     pub fn received(&self) -> &[u8] {
         &self.received
     }
 }
 
-/// Bytes as text, with a point for each that is not to be seen.
+/// Formats bytes as ASCII, with a dot for each byte that is not printable.
 fn plain(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '.' }).collect()
 }
 
-/// Bytes in hex, with a blank between two.
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| alloc::format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
 }

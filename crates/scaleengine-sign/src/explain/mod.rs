@@ -1,8 +1,8 @@
-//! Why a request is refused: a search over the mistakes that clients are known to make.
+//! Explains why a request is refused, by searching the known mistakes of clients.
 //!
-//! A verifier knows the secret, so it can try what else may have been signed, and how. What matches names the mistake with
-//! certainty: nothing but that text and that key gives the signature that was received. What matches nothing is
-//! [`Mistake::Unknown`] and never a guess.
+//! A verifier knows the secret, so it can compute the signature that each mistake would produce. A
+//! match is certain, because only those bytes and that key produce the received signature. Without
+//! a match, the mistake is [`Mistake::Unknown`], never a guess.
 
 mod body;
 mod difference;
@@ -31,8 +31,8 @@ pub use mistake::{Area, Mistake};
 
 use search::Search;
 
-/// What is known of a refused request: the field `json` as the form gave it, and, of a URL-encoded body, the bytes from the
-/// field's value to the body's end.
+/// The known parts of a refused request: the decoded form field `json` and, for a URL-encoded body,
+/// the bytes from the field's value to the end of the body.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
     field: &'a [u8],
@@ -40,13 +40,13 @@ pub struct Evidence<'a> {
 }
 
 impl<'a> Evidence<'a> {
-    /// The field's bytes, decoded.
+    /// Creates evidence from the decoded bytes of the field.
     #[must_use]
     pub fn new(field: &'a [u8]) -> Self {
         Self { field, encoded: None }
     }
 
-    /// With the bytes from which it was decoded, up to the end of the body.
+    /// Adds the encoded bytes of the field, up to the end of the body.
     #[must_use]
     pub fn url_encoded(self, bytes: &'a [u8]) -> Self {
         Self { encoded: Some(bytes), ..self }
@@ -59,7 +59,7 @@ impl fmt::Debug for Evidence<'_> {
     }
 }
 
-/// What was found. `Debug` shows the reasons and no text.
+/// The mistakes in a request. `Debug` shows only mistakes and checks.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Explanation {
     reasons: Vec<Mistake>,
@@ -70,91 +70,94 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// The mistakes; none where the request passes every check.
+    /// Returns the mistakes. Empty if the request passes every check.
     #[must_use]
     pub fn mistakes(&self) -> &[Mistake] {
         &self.reasons
     }
 
-    /// The codes of the mistakes joined by `+`; empty where there is none.
+    /// Returns the reason codes joined by `+`. Empty if there are no mistakes.
     #[must_use]
     pub fn code(&self) -> String {
         self.reasons.iter().map(|reason| reason.code()).collect::<Vec<_>>().join("+")
     }
 
-    /// The checks that the request passes.
+    /// Returns the checks that the request passes.
     #[must_use]
     pub fn passes(&self) -> &[Check] {
         &self.passes
     }
 
-    /// The text that was received, without the signature; the whole field where it is not JSON.
+    /// Returns the received JSON without the signature, or the complete field if it is not JSON.
     #[must_use]
     pub fn received(&self) -> &[u8] {
         &self.received
     }
 
-    /// The text that had to be signed and sent: the received members as PHP writes them.
+    /// Returns the JSON that should have been signed: the received members as PHP writes them.
     #[must_use]
     pub fn expected(&self) -> Option<&str> {
         self.expected.as_deref()
     }
 
-    /// The text that was signed, where it is neither of the two.
+    /// Returns the bytes that were signed, if they are neither the received nor the expected JSON.
     #[must_use]
     pub fn signed(&self) -> Option<&str> {
         self.signed.as_deref()
     }
 
-    /// Where the mistake lies: in the secret, the text, or elsewhere. `None` where there is no mistake.
+    /// Returns the part of the request that the mistake is in, or `None` without a mistake.
     #[must_use]
     pub fn area(&self) -> Option<Area> {
-        // What is only unusual matters least.
+        // A mistake that PHP accepts counts only if there is no other.
         let refused = self.reasons.iter().find(|reason| !reason.is_accepted());
         refused.or(self.reasons.first()).map(|reason| reason.area())
     }
 
-    /// Whether the text is as PHP writes it.
+    /// Returns whether the JSON is canonical.
     #[must_use]
     pub fn is_canonical(&self) -> bool {
         self.expected.as_ref().is_some_and(|expected| expected.as_bytes() == self.received) && self.signed.is_none()
     }
 
-    /// Where what was signed, or else received, first differs from what was expected.
+    /// Returns the first difference between the expected JSON and the signed bytes, or else the
+    /// received JSON.
     #[must_use]
     pub fn difference(&self) -> Option<Difference> {
         let own = self.signed.as_ref().map_or(self.received.as_slice(), String::as_bytes);
         Difference::between(self.expected.as_ref()?.as_bytes(), own)
     }
 
-    /// One sentence on secret and text, for people. It says no more than what the received signature proves: where no mistake fits,
-    /// nothing is known of the secret.
+    /// Returns a sentence about the secret and the JSON, for people. It claims only what the
+    /// received signature proves: if no mistake matches, nothing is known about the secret.
     #[must_use]
     pub fn verdict(&self) -> &'static str {
         let has = |fault| self.reasons.iter().any(|reason| reason.area() == fault);
         match self.area() {
-            None => "text and signature are right",
-            Some(_) if has(Area::Text) && has(Area::Secret) => "neither the text nor the secret is right",
+            None => "the JSON and the signature are correct",
+            Some(_) if has(Area::Text) && has(Area::Secret) => "neither the JSON nor the secret is correct",
             Some(_) if has(Area::Text) && has(Area::Digest) => {
-                "the secret is right, the text and how the signature is written down are not"
+                "the secret is correct, but the JSON and the hash or encoding of the signature are not"
             }
-            Some(Area::Secret) => "the text is right, the secret is not",
-            Some(Area::Digest) => "text and secret are right, the signature is written down wrongly",
-            Some(Area::Text) => "the secret is right, the text is not",
+            Some(Area::Secret) => "the JSON is correct, but the secret is not",
+            Some(Area::Digest) => {
+                "the JSON and the secret are correct, but the hash or encoding of the signature is not"
+            }
+            Some(Area::Text) => "the secret is correct, but the JSON is not",
             Some(Area::Form) if !self.passes.is_empty() => {
-                "text and signature are right, the form around them is unusual"
+                "the JSON and the signature are correct, but the form is unusual"
             }
-            Some(Area::Form) => "the form or the request around the text is wrong",
-            Some(Area::Account) => "key or time are wrong",
-            Some(Area::Unknown) if !self.passes.is_empty() => "the secret is right",
+            Some(Area::Form) => "the form or the request around the JSON is wrong",
+            Some(Area::Account) => "the account, the command or the timestamp is wrong",
+            Some(Area::Unknown) if !self.passes.is_empty() => "the secret is correct",
             Some(Area::Unknown) if self.is_canonical() => {
-                "unknown: the text is as PHP writes it, and no known mistake gives this signature"
+                "unknown: the JSON is canonical, but no known mistake produces this signature"
             }
-            Some(Area::Unknown) => "unknown: neither the text nor the secret can be shown to be right",
+            Some(Area::Unknown) => "unknown: neither the JSON nor the secret is proven correct",
         }
     }
 
-    /// With mistakes that were found before the signature was looked at.
+    /// Adds mistakes that were found before the signature was checked.
     #[must_use]
     pub(crate) fn with_mistakes_before(mut self, reasons: impl Iterator<Item = Mistake>) -> Self {
         self.reasons.splice(..0, reasons);
@@ -182,7 +185,7 @@ pub fn explain(secret: &SecretKey, evidence: Evidence<'_>) -> Explanation {
     if explanation.passes.len() == Check::ALL.len() {
         return explanation;
     }
-    // Without a signature nothing can be said about the secret.
+    // Without a signature, nothing is known about the secret.
     let unsigned = match received.get("signature") {
         Some(Json::Text(signature)) if signature.is_empty() => Some(Mistake::SignatureEmpty),
         Some(Json::Text(_)) => None,
@@ -207,7 +210,7 @@ pub fn explain(secret: &SecretKey, evidence: Evidence<'_>) -> Explanation {
     explanation
 }
 
-/// The checks that pass, and the texts.
+/// Returns the checks that pass and the JSON, without mistakes.
 fn passed(mac: &Mac, received: &Received) -> Explanation {
     let passes = match received.get("signature") {
         Some(Json::Text(signature)) => {
@@ -232,10 +235,10 @@ fn unreadable(reason: Mistake, field: &[u8]) -> Explanation {
     Explanation { reasons, passes: Vec::new(), received: field.to_vec(), expected: None, signed: None }
 }
 
-/// The request, or why the field is not JSON to PHP.
+/// Parses the request. Returns a mistake if PHP would not read the field as a JSON object.
 fn readable(evidence: Evidence<'_>) -> Result<Received, Mistake> {
     let Ok(text) = core::str::from_utf8(evidence.field) else {
-        // Bytes that are characters beyond ASCII as UTF-8 are hardly Latin-1.
+        // A field with valid non-ASCII UTF-8 in it is hardly Latin-1.
         let utf8 = evidence.field.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
         let latin1: String = evidence.field.iter().map(|byte| char::from(*byte)).collect();
         return Err(if !utf8 && Json::parse(&latin1).is_ok() { Mistake::Latin1 } else { Mistake::NotJson });
@@ -259,7 +262,7 @@ fn readable(evidence: Evidence<'_>) -> Result<Received, Mistake> {
     })
 }
 
-/// The request if it is an object; else which mistake it is.
+/// Returns the request if it is an object, else the mistake.
 fn of_kind(received: Received) -> Result<Received, Mistake> {
     match received.json() {
         Json::Object(_) => Ok(received),
@@ -268,7 +271,7 @@ fn of_kind(received: Received) -> Result<Received, Mistake> {
     }
 }
 
-/// Whether the request is right once the form is decoded as the client must have meant it.
+/// Returns the mistake in the form if the request verifies when decoded as the client intended.
 fn decoded_wrongly(secret: &SecretKey, encoded: &[u8]) -> Option<Mistake> {
     let mac = Mac::new(secret);
     let right = |bytes: Cow<'_, [u8]>| {

@@ -1,18 +1,18 @@
-//! The percent-encodings of forms that clients write.
+//! The percent-encodings that clients use in forms.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
-/// What PHP's `rawurlencode` encodes, and JavaScript's `encodeURIComponent` all but.
+/// The characters that PHP's `rawurlencode` encodes.
 const RAW: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-/// What PHP's `urlencode` encodes.
+/// The characters that PHP's `urlencode` encodes.
 const PHP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-/// What `encodeURIComponent` encodes.
+/// The characters that JavaScript's `encodeURIComponent` encodes.
 const COMPONENT: &AsciiSet = &RAW.remove(b'!').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
 
-/// A text as each of them encodes it.
+/// Encodes a string in each of the ways.
 pub(super) fn encoded(text: &str) -> [String; 4] {
     let with = |set| String::from(Cow::from(utf8_percent_encode(text, set)));
     [
@@ -23,7 +23,7 @@ pub(super) fn encoded(text: &str) -> [String; 4] {
     ]
 }
 
-/// Decoded, and each `+` kept.
+/// Decodes percent-encoding, but keeps each `+`.
 pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, [u8]> {
     percent_decode(bytes).into()
 }

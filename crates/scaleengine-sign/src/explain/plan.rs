@@ -1,4 +1,5 @@
-//! What else may have been signed: the text of the received members, written or put together in another way.
+//! Candidates for the bytes that were signed: the received members, written or assembled
+//! differently.
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -7,7 +8,7 @@ use super::mistake::Mistake;
 use super::spelling::Style;
 use crate::json::Json;
 
-/// One way to come to a text. As it stands by default it gives the text of the members, objects as objects.
+/// One way to write the members. The default writes them as PHP does, with objects as objects.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Plan {
     style: Style,
@@ -15,7 +16,7 @@ pub(super) struct Plan {
     timestamp: bool,
     at: Option<i64>,
     without_nulls: Option<Nulls>,
-    /// What stood in the place of the signature.
+    /// The placeholder for the signature when the JSON was signed.
     signature: Option<Placeholder>,
     end: &'static str,
 }
@@ -32,10 +33,10 @@ enum Placeholder {
     Null,
 }
 
-/// A mistake, and how it changes a plan.
+/// A mistake and its effect on a plan.
 pub(super) type Change = (Mistake, fn(&mut Plan));
 
-/// The single mistakes. Of one reason there may be several.
+/// The single mistakes. A mistake may have several variants.
 pub(super) const CHANGES: &[Change] = &[
     (Mistake::SlashUnescaped, |plan| plan.style.raw_slash = true),
     (Mistake::Utf8Raw, |plan| plan.style.raw_utf8 = true),
@@ -67,12 +68,11 @@ impl Plan {
         self
     }
 
-    /// With another timestamp.
     pub(super) fn at(self, at: i64) -> Self {
         Self { at: Some(at), ..self }
     }
 
-    /// The text of the members of a request.
+    /// Writes the members of a request.
     pub(super) fn text(self, members: &[(String, Json)]) -> String {
         let mut own: Vec<(String, Json)> = Vec::with_capacity(members.len());
         for (name, value) in crate::reencode::distinct(members) {

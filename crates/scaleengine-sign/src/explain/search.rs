@@ -1,4 +1,4 @@
-//! The search itself: the received signature against what else may have been signed, keyed and written down.
+//! The search: compares the received signature with those that known mistakes would produce.
 
 use alloc::format;
 use alloc::string::String;
@@ -17,12 +17,13 @@ use crate::mac::{Mac, mistaken};
 use crate::secret::SecretKey;
 use crate::verify::{Check, Received};
 
-/// How many bytes are hashed at most, so that a request of megabytes takes no longer than one that is right. **Chosen.**
+/// The maximum number of bytes to hash, so that a request of megabytes takes no longer than a
+/// correct one. **Chosen.**
 const BUDGET: usize = 8 << 20;
-/// How far the timestamp may have been another, in seconds.
+/// The maximum difference between the signed and the sent timestamp, in seconds.
 const SECONDS: i64 = 600;
 
-/// The reasons, and the text that was signed.
+/// The mistakes, and the bytes that were signed.
 type Found = (Vec<Mistake>, Option<String>);
 
 pub(super) struct Search<'a> {
@@ -30,7 +31,7 @@ pub(super) struct Search<'a> {
     mac: Mac,
     received: &'a Received,
     signature: &'a str,
-    /// How the received text is spelled.
+    /// The mistakes in how the received JSON is written.
     spelled: Vec<Mistake>,
     budget: usize,
 }
@@ -47,7 +48,7 @@ impl<'a> Search<'a> {
         match received.signatures() {
             (1, true) => {}
             (1, false) => spelled.push(Mistake::SignatureNotLast),
-            // The text that PHP's checks see has none of them, the raw one all but the last.
+            // The array and object checks remove all signatures, the raw check only the last.
             _ => spelled.push(Mistake::SignatureIncluded),
         }
         Self { secret: secret.as_bytes(), mac: Mac::new(secret), received, signature, spelled, budget: BUDGET }
@@ -60,7 +61,7 @@ impl<'a> Search<'a> {
         found.or_else(|| self.changes()).unwrap_or_else(|| (Vec::from([Mistake::Unknown]), None))
     }
 
-    /// The texts that a check would see, each once: first the one received.
+    /// Returns the distinct JSON of each check, beginning with the received JSON.
     fn texts(&self) -> Vec<String> {
         let mut texts = Vec::from([self.received.without_signature()]);
         for check in Check::ALL {
@@ -70,34 +71,35 @@ impl<'a> Search<'a> {
         texts
     }
 
-    /// Whether another text of about this length can be written and hashed.
+    /// Returns whether the budget allows another text of about this length.
     fn affords(&self, len: usize) -> bool {
         self.budget > len
     }
 
-    /// Whether a text was signed with the right secret.
+    /// Returns whether a text was signed with the correct secret.
     fn signed(&mut self, text: &str) -> bool {
         self.spend(text.len()) && self.mac.matches(text.as_bytes(), self.signature)
     }
 
     fn spend(&mut self, len: usize) -> bool {
-        // Two blocks are hashed beside the text.
+        // HMAC hashes two blocks in addition to the text.
         let rest = self.budget.checked_sub(len + 128);
         self.budget = rest.unwrap_or(0);
         rest.is_some()
     }
 
-    /// These reasons, and how the received text is spelled where that text is the one that was signed.
+    /// Adds the mistakes in how the received JSON is written, if that JSON was signed.
     fn with_spelling(&self, reason: Mistake, text: &str) -> Found {
         let own = self.received.without_signature() == text;
         let spelled = self.spelled.iter().copied().filter(|_| own);
         ([reason].into_iter().chain(spelled).collect(), Some(text.into()))
     }
 
-    /// The secret is right, and so is what was signed: what is wrong is how the text is written.
+    /// Tries the correct secret: if it matches, only the way the JSON is written is wrong.
     fn spelled(&mut self, texts: &[String]) -> Option<Found> {
         let text = texts.iter().find(|text| self.signed(text))?;
-        // Signed with the right secret, and nothing is known to be wrong with it: to search on would find what is not there.
+        // Signed with the correct secret and without a known mistake: a further search would only
+        // find mistakes that are not there.
         let reasons = if self.spelled.is_empty() { Vec::from([Mistake::Unknown]) } else { self.spelled.clone() };
         Some((reasons, Some(text.clone())))
     }
@@ -162,7 +164,7 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// What the secret may have been taken for.
+    /// Returns the keys that may have been used instead of the secret.
     fn other_keys(&self) -> Vec<(Mistake, Zeroizing<Vec<u8>>)> {
         let around =
             |before: &str, after: &str| Zeroizing::new([before.as_bytes(), self.secret, after.as_bytes()].concat());
@@ -187,10 +189,9 @@ impl<'a> Search<'a> {
         keys
     }
 
-    /// The form was signed.
     fn forms(&mut self, texts: &[String]) -> Option<Found> {
         for text in texts {
-            // Each character may take three, in eight texts.
+            // Each character may become three, in eight candidates.
             if !self.affords(24 * text.len()) {
                 break;
             }
@@ -205,9 +206,9 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// The text was signed for another second. It is written once, and the second put into it.
+    /// Tries other timestamps. Writes the JSON once and replaces the timestamp in it.
     fn seconds(&mut self) -> Option<Found> {
-        /// A second that no request is of, so that its place can be found.
+        /// A timestamp that no request has, so that its position can be found.
         const MARK: i64 = i64::MIN;
         let Some(Json::Int(sent)) = self.received.get("timestamp") else { return None };
         let text = Plan::default().at(MARK).text(self.received.members());
@@ -215,7 +216,7 @@ impl<'a> Search<'a> {
         let (before, after) = text.split_once(&mark).filter(|(_, after)| !after.contains(&mark))?;
         let start = Mac::of_bytes(self.secret).and(before.as_bytes());
         for second in (1..=SECONDS).flat_map(|second| [-second, second]) {
-            // The pairs are to have their share.
+            // Leave half of the budget for pairs of mistakes.
             if !self.affords(BUDGET / 2) {
                 break;
             }
@@ -227,7 +228,7 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// The text was written or put together in another way: by one mistake, else by two.
+    /// Tries JSON written or assembled differently, by one mistake or else by two.
     fn changes(&mut self) -> Option<Found> {
         let members = self.received.members();
         let len = self.received.text().len();
@@ -257,7 +258,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether a signature is a MAC as `openssl dgst` prints it: hex digits after a label such as `(stdin)= `, or, with `-r`, before a name.
+/// Returns whether a signature is a MAC as `openssl dgst` prints it: hex digits after a label such
+/// as `(stdin)= `, or, with `-r`, before a name.
 fn is_openssl(signature: &str, hex: &str) -> bool {
     let line = signature.trim_end();
     let labeled = line.strip_suffix(hex).is_some_and(|label| label.ends_with("= "));

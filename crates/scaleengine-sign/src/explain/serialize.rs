@@ -1,4 +1,5 @@
-//! Explanations as data: the JSON that `scaleengine sign verify -o json` prints and the sandbox records.
+//! Explanations as data: the JSON that `scaleengine sign verify -o json` prints and the sandbox
+//! records.
 
 use alloc::string::String;
 
@@ -7,7 +8,7 @@ use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use super::{Difference, Explanation, Mistake};
 use crate::verify::Check;
 
-/// As an object of `code`, `what` and `remedy`.
+/// Serializes as an object of `code`, `what` and `remedy`.
 impl Serialize for Mistake {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Reason", 3)?;
@@ -18,8 +19,9 @@ impl Serialize for Mistake {
     }
 }
 
-/// As an object of the reason codes, the verdict, each mistake, the checks that pass, the received, expected and signed JSON, and their
-/// first difference. Bytes that are not UTF-8 are replaced.
+/// Serializes as an object of the reason codes, the verdict, each mistake, the checks that pass,
+/// the received, expected and signed JSON, and their first difference. Bytes that are not UTF-8 are
+/// replaced.
 impl Serialize for Explanation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Explanation", 8)?;
@@ -35,7 +37,7 @@ impl Serialize for Explanation {
     }
 }
 
-/// Each check by its name, with whether it passes.
+/// The result of each check by its name.
 struct Passes<'a>(&'a [Check]);
 
 impl Serialize for Passes<'_> {
@@ -48,7 +50,8 @@ impl Serialize for Passes<'_> {
     }
 }
 
-/// As an object of its `offset`, the `start` of the parts that are shown, both parts, and the `text` for people.
+/// Serializes as an object of the `offset`, the `start` of the shown parts, both parts, and the
+/// `text` for people.
 impl Serialize for Difference {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Difference", 5)?;

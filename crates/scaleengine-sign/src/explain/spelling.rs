@@ -1,4 +1,4 @@
-//! How a received text is spelled: each way in which it is not what PHP would have written, and where first.
+//! Compares how JSON is written with how PHP writes it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use super::mistake::Mistake;
 use crate::escape;
 use crate::json::Json;
 
-/// The mistakes of a text that is JSON to PHP, each with the byte where it first shows.
+/// Returns each mistake in valid JSON, with the offset of its first occurrence.
 pub(super) fn mistakes(text: &str, json: &Json) -> Vec<(Mistake, usize)> {
     let mut scan = Scan { text, at: 0, found: Vec::new() };
     scan.tokens();
@@ -39,7 +39,6 @@ impl Scan<'_> {
         }
     }
 
-    /// Keeps the first place of each.
     fn note(&mut self, reason: Mistake, at: usize) {
         if self.found.iter().all(|(own, _)| *own != reason) {
             self.found.push((reason, at));
@@ -87,20 +86,20 @@ impl Scan<'_> {
     }
 }
 
-/// What is wrong with an escape of these four hex digits.
+/// Returns the mistake in a `\u` escape of these four hex digits.
 fn unit(digits: &str) -> Option<Mistake> {
     let unit = u16::from_str_radix(digits, 16).ok()?;
     let upper = digits.bytes().any(|byte| byte.is_ascii_uppercase());
     match unit {
         0x7f => Some(Mistake::DelEscaped),
-        // Of these PHP's own flags write the digits in upper case.
+        // PHP's own flags write uppercase digits for these.
         0x22 | 0x26 | 0x27 | 0x3c | 0x3e => Some(Mistake::HtmlEscaped),
         0x20..0x80 | 0x8..=0xa | 0xc | 0xd => Some(Mistake::EscapeUnusual),
         _ => upper.then_some(Mistake::HexUpper),
     }
 }
 
-/// Objects that do not come out of PHP as they went in. Where they stand is not known of a value that was read.
+/// Finds objects that PHP would change. Parsed values have no offsets, so the offset is 0.
 fn shapes(json: &Json, outer: bool, found: &mut Vec<(Mistake, usize)>) {
     let members = match json {
         Json::List(values) => return values.iter().for_each(|value| shapes(value, false, found)),
@@ -116,7 +115,7 @@ fn shapes(json: &Json, outer: bool, found: &mut Vec<(Mistake, usize)>) {
     } else if !members.is_empty() && members.iter().enumerate().all(|(i, (name, _))| index.format(i) == name) {
         note(Mistake::ListObject, found);
     }
-    // Repeated signatures are a mistake of their own.
+    // Repeated signatures are a separate mistake.
     let repeated = members.len() - crate::reencode::distinct(members).len();
     let signatures = if outer { members.iter().filter(|(name, _)| name == "signature").count() } else { 0 };
     if repeated > signatures.saturating_sub(1) {
@@ -133,7 +132,7 @@ fn note(reason: Mistake, found: &mut Vec<(Mistake, usize)>) {
     }
 }
 
-/// How a text is written that is not as PHP writes it. All off is as PHP.
+/// Differences from how PHP writes JSON. The default writes as PHP does.
 #[derive(Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one habit of a JSON library")]
 pub(super) struct Style {
@@ -141,16 +140,16 @@ pub(super) struct Style {
     pub(super) raw_utf8: bool,
     pub(super) upper_hex: bool,
     pub(super) escaped_del: bool,
-    /// The characters that are escaped, and whether with upper-case hex digits.
+    /// The characters that are escaped, and whether their hex digits are uppercase.
     pub(super) html: Option<(&'static str, bool)>,
     pub(super) spaces: bool,
-    /// A line for each value, with this before it for each level.
+    /// Writes each value on its own line, with this string before it for each level.
     pub(super) indent: Option<&'static str>,
     pub(super) sorted: bool,
 }
 
 impl Style {
-    /// Appends a value. Objects stay objects.
+    /// Appends a value, with objects as objects.
     pub(super) fn push(self, json: &Json, out: &mut String) {
         self.push_at(json, 0, out);
     }
@@ -181,7 +180,7 @@ impl Style {
                 }
                 self.close(is_empty, level, '}', out);
             }
-            // What PHP cannot encode ends up as no candidate, since nothing matches a text that is cut off.
+            // A value that PHP cannot encode truncates the JSON, which then matches no signature.
             plain => drop(plain.push_reencoded(crate::reencode::Objects::Objects, out)),
         }
     }

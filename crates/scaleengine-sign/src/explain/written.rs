@@ -1,4 +1,4 @@
-//! Signs JSON that was written elsewhere, in the way of one check: a probe for what a server does.
+//! Signs existing JSON for one check, to find out which check a server uses.
 
 use alloc::string::String;
 
@@ -10,12 +10,13 @@ use crate::signer::Signer;
 use crate::verify::{Check, Received, VerifyError};
 
 impl Signer {
-    /// Signs JSON that was written elsewhere, and leaves it as it is. The signature is the one that a check of the server accepts. If
-    /// the checks read the JSON in different ways, only this one does, and the response shows which check the server makes.
+    /// Signs existing JSON for one check and leaves it unchanged. If the checks read the JSON
+    /// differently, only this check accepts the signature, and the response shows whether the
+    /// server uses it. The length is not limited.
     ///
     /// # Errors
     ///
-    /// The JSON is not an object with a member, or PHP could not write it back. Its length is not limited.
+    /// Returns an error if the JSON is not an object with members, or if PHP could not encode it.
     pub fn sign_written(&self, json: impl Into<String>, check: Check) -> Result<SignedPayload, VerifyError> {
         let text = json.into();
         let received = Received::parse(text.clone()).map_err(|_| VerifyError::Missing)?;
@@ -25,7 +26,7 @@ impl Signer {
             (Json::Object(_), _) => UnixTime(0),
             _ => return Err(VerifyError::Missing),
         };
-        // Blanks before and after the last brace are not part of what is checked.
+        // Whitespace before and after the last brace is not checked.
         let open = text.trim_end().strip_suffix('}').unwrap_or_default().trim_end();
         let text = alloc::format!("{open}}}");
         let mac = match check {

@@ -1,4 +1,4 @@
-//! Signing allocates once: the text.
+//! Signing allocates once, for the JSON.
 
 use scaleengine_proto::{Command, CommandVisitor, Declared, RawCommand, UnixTime, visit_all};
 
@@ -28,7 +28,7 @@ fn signing_any_declared_command_allocates_once() {
 
 /// The parameters of the largest documented command; some of them share a bit of the mask of names.
 #[test]
-fn names_that_have_to_be_compared_cost_no_allocation() {
+fn comparing_names_that_share_a_bit_does_not_allocate() {
     let names = [
         "app",
         "name",

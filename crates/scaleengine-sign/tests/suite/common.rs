@@ -1,4 +1,4 @@
-//! Random parameters, for the property tests and for the live check against PHP.
+//! Random parameters for the property tests and for the comparison with a live PHP.
 
 use proptest::prelude::*;
 use scaleengine_proto::{Fields, RawCommand, Value};
@@ -58,7 +58,7 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// All of Unicode, with a taste for what is escaped.
+/// Any Unicode string, with a preference for characters that are escaped.
 fn text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         4 => any::<char>(),

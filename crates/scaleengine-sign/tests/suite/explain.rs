@@ -1,4 +1,4 @@
-//! Clients with one mistake each: the mistake is named, or none is, and never another.
+//! Clients with one mistake each. The mistake is named or `unknown`, never another one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 const KEY: &str = "SANDBOXKEY0000000000000000000000";
 
-/// How a client writes JSON.
+/// The way a client writes JSON.
 #[derive(Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one habit of a JSON library")]
 struct Writer {
@@ -24,7 +24,7 @@ struct Writer {
     unusual: bool,
     spaces: bool,
     sorted: bool,
-    /// Indentations: that of PHP's `JSON_PRETTY_PRINT`, and others.
+    /// The indentation, such as that of PHP's `JSON_PRETTY_PRINT`.
     indent: Option<&'static str>,
 }
 
@@ -106,16 +106,16 @@ fn sha256(key: &[u8], text: &str) -> Vec<u8> {
     hmac::<Hmac<sha2::Sha256>>(key, text)
 }
 
-/// A text with a signature as its last member.
+/// Adds a signature to JSON as the last member.
 fn put(text: &str, signature: &str) -> String {
     format!("{},\"signature\":{}}}", text.strip_suffix('}').unwrap(), PHP.text(signature))
 }
 
-/// What a client sends: the field, and its encoded form where that matters.
+/// The field that a client sends, and its encoded form if relevant.
 struct Sent {
     field: Vec<u8>,
     encoded: Option<Vec<u8>>,
-    /// What it signed.
+    /// The bytes that the client signed.
     signed: String,
 }
 
@@ -131,17 +131,18 @@ impl Sent {
     }
 }
 
-/// A request with exactly this mistake; `None` where these values give it no room, or it is none of the text's.
+/// Creates a request with exactly this mistake. `None` if the values do not allow it, or if it is
+/// not a mistake of the field.
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 fn client(mistake: Mistake, fields: &Map<String, Value>, secret: &str, seed: u64) -> Option<Sent> {
     let text = PHP.value(&Value::Object(fields.clone()));
     let own = |text: &str| STANDARD.encode(sha256(secret.as_bytes(), text));
-    // Sent as it was signed.
+    // The JSON is sent as it was signed.
     let written = |writer: Writer| {
         let written = writer.value(&Value::Object(fields.clone()));
         Some(Sent::plain(&written, &own(&written), &written))
     };
-    // Signed as one text, sent as another.
+    // The JSON that is sent differs from the signed bytes.
     let otherwise = |signed: &str| Some(Sent::plain(&text, &own(signed), signed));
     let changed = |change: &dyn Fn(&mut Map<String, Value>)| {
         let mut fields = fields.clone();
@@ -260,7 +261,7 @@ fn client(mistake: Mistake, fields: &Map<String, Value>, secret: &str, seed: u64
         Mistake::PlusLost => {
             let encoded = encoded.replace("%2B", "+").replace("%20", "+");
             let field = form_urlencoded::parse(format!("json={encoded}").as_bytes()).next().unwrap().1.into_owned();
-            // A blank is encoded, unlike a plus.
+            // A space must be encoded, unlike a plus.
             (!right.contains(' ')).then_some(Sent {
                 field: field.into_bytes(),
                 encoded: Some(encoded.into_bytes()),
@@ -295,7 +296,7 @@ fn client(mistake: Mistake, fields: &Map<String, Value>, secret: &str, seed: u64
             Some(Sent { field: format!("{{\"a\":{deep}}}").into_bytes(), encoded: None, signed: text })
         }
         Mistake::Unknown => keyed(b"another secret"),
-        // The request's, the account's and the time's: the sandbox sees those.
+        // Mistakes of the request, the account and the time: the sandbox detects those.
         _ => None,
     }
 }
@@ -309,7 +310,7 @@ fn rich() -> Map<String, Value> {
 }
 
 #[test]
-fn every_mistake_is_named_and_a_right_request_has_none() {
+fn each_mistake_is_named_and_a_correct_request_has_none() {
     let hex = "5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c5";
     let mut seen = 0;
     for mistake in Mistake::ALL {
@@ -326,7 +327,7 @@ fn every_mistake_is_named_and_a_right_request_has_none() {
             seen += 1;
         }
     }
-    // These are of the request, the account and the time.
+    // The other 24 are mistakes of the request, the account and the time.
     assert_eq!(seen, 2 * (Mistake::ALL.len() - 24));
 
     let text = PHP.value(&Value::Object(rich()));
@@ -337,7 +338,7 @@ fn every_mistake_is_named_and_a_right_request_has_none() {
 }
 
 #[test]
-fn mistakes_of_the_text_come_together_and_the_difference_is_shown() {
+fn several_mistakes_in_the_json_are_named_and_the_difference_is_shown() {
     let fields = rich();
     let written = Writer { slash: true, utf8: true, spaces: true, ..PHP }.value(&Value::Object(fields));
     let sent = Sent::plain(&written, &STANDARD.encode(sha256(b"s", &written)), &written);
@@ -345,7 +346,7 @@ fn mistakes_of_the_text_come_together_and_the_difference_is_shown() {
     assert_eq!(explanation.code(), "slash-unescaped+utf8-raw+spaces");
     assert_eq!(
         (explanation.passes(), explanation.verdict()),
-        (&[Check::Raw][..], "the secret is right, the text is not")
+        (&[Check::Raw][..], "the secret is correct, but the JSON is not")
     );
     let difference = explanation.difference().unwrap();
     assert_eq!(difference.offset(), 11);
@@ -353,7 +354,7 @@ fn mistakes_of_the_text_come_together_and_the_difference_is_shown() {
     assert!(shown.starts_with("at byte 11:\n  expected {\"command\":\"stream.close\",\"  7b 22"), "{shown}");
     assert!(shown.ends_with(" 63 6c 6f 73 65 22 2c"), "{shown}");
 
-    // Signed with two mistakes, sent with none.
+    // Signed with two mistakes, sent without.
     let text = PHP.value(&Value::Object(rich()));
     let signed = Writer { slash: true, utf8: true, ..PHP }.value(&Value::Object(rich()));
     let sent = Sent::plain(&text, &STANDARD.encode(sha256(b"s", &signed)), &signed);
@@ -363,7 +364,7 @@ fn mistakes_of_the_text_come_together_and_the_difference_is_shown() {
         ("slash-unescaped+utf8-raw", Some(signed.as_str()))
     );
 
-    // The secret is wrong, and the text as well.
+    // Both the secret and the JSON are wrong.
     let sent = Sent::plain(&written, &STANDARD.encode(sha256(b"s\n", &written)), &written);
     assert_eq!(sent.explained("s").code(), "secret-newline+slash-unescaped+utf8-raw+spaces");
 }
@@ -413,7 +414,7 @@ fn requests() -> impl Strategy<Value = Map<String, Value>> {
 }
 
 #[test]
-fn of_random_single_mistakes_none_is_called_another() {
+fn random_single_mistakes_are_never_named_as_another() {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
@@ -424,7 +425,8 @@ fn of_random_single_mistakes_none_is_called_another() {
         .run(&strategy, |(fields, secret, mistake, seed)| {
             let Some(sent) = client(mistake, &fields, &secret, seed) else { return Ok(()) };
             let explanation = sent.explained(&secret);
-            // On these values the mistake may be none, or the same as another: then what was signed is told all the same.
+            // With these values the mistake may have no effect, or equal another. The signed bytes
+            // must still be reported.
             let told = explanation.signed().or(explanation.expected());
             let same = || told == Some(sent.signed.as_str()) || explanation.received() == sent.signed.as_bytes();
             match explanation.mistakes() {
@@ -435,13 +437,13 @@ fn of_random_single_mistakes_none_is_called_another() {
             Ok(())
         })
         .unwrap();
-    // Whether it names anything is the point too.
+    // Most mistakes must be named, not unknown.
     assert!(unknown.get() * 20 < named.get(), "{} named, {} not", named.get(), unknown.get());
 }
 
 #[test]
-fn what_is_right_in_part_is_not_called_wrong_in_that_part() {
-    // Not encoded, and nothing in it that has to be: it is the text that is wrong.
+fn the_correct_part_of_a_request_is_not_reported_as_wrong() {
+    // The form is not encoded but needs no encoding, so the JSON is wrong.
     let fields = json!({"command": "x", "api_key": KEY, "timestamp": 1, "cdn": 158, "a": "b/c"});
     let written = Writer { slash: true, ..PHP }.value(&fields);
     let signature = (0..100)
@@ -452,20 +454,23 @@ fn what_is_right_in_part_is_not_called_wrong_in_that_part() {
     let sent = Sent { field: body.clone().into_bytes(), encoded: Some(body.into_bytes()), signed: written.clone() };
     assert_eq!(sent.explained(&secret).code(), "slash-unescaped");
 
-    // Two things at once: neither is called right.
+    // With two mistakes, neither part is reported as correct.
     let mac: String = sha256(b"s", &written).iter().map(|byte| format!("{byte:02x}")).collect();
     let explanation = Sent::plain(&written, &mac, &written).explained("s");
     assert_eq!(explanation.code(), "digest-hex+slash-unescaped");
-    assert_eq!(explanation.verdict(), "the secret is right, the text and how the signature is written down are not");
+    assert_eq!(
+        explanation.verdict(),
+        "the secret is correct, but the JSON and the hash or encoding of the signature are not"
+    );
 
-    // UTF-8 that is cut off is not another encoding.
+    // Truncated UTF-8 is not reported as another encoding.
     let cut = b"{\"a\":\"\xc3\xa9\xe2\x82\"}";
     assert_eq!(explain(&SecretKey::new("s"), Evidence::new(cut)).code(), "not-json");
 }
 
-/// A verdict says nothing about the secret that the signature does not prove.
+/// A verdict claims nothing about the secret that the signature does not prove.
 #[test]
-fn nothing_is_said_of_the_secret_without_a_signature_or_where_no_mistake_fits() {
+fn verdict_does_not_judge_the_secret_without_proof() {
     let text = PHP.value(&Value::Object(rich()));
     let unsigned = [
         text.clone(),
@@ -505,5 +510,5 @@ fn an_unusual_form_that_php_reads_does_not_hide_the_mistake_in_it() {
     assert!(unknown.verdict().starts_with("unknown: "), "{}", unknown.verdict());
     let missing = of_form(text, "nonsense");
     assert_eq!(missing.mistakes(), [Mistake::FormUnusual, Mistake::SignatureMissing]);
-    assert!(!missing.verdict().contains("right"), "{}", missing.verdict());
+    assert!(!missing.verdict().contains("correct"), "{}", missing.verdict());
 }

@@ -1,4 +1,4 @@
-//! What this crate does, from outside. Runs with serde_json's features on: see the dev-dependencies.
+//! Tests of the public API. They run with serde_json's features enabled: see the dev-dependencies.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

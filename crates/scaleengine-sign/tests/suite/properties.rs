@@ -1,4 +1,4 @@
-//! What holds for every command.
+//! Properties of every signed command.
 
 use proptest::prelude::*;
 use scaleengine_proto::UnixTime;
@@ -14,7 +14,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_signed_verifies_and_no_byte_of_it_can_change(
+    fn a_signed_payload_verifies_and_no_byte_of_it_can_change(
         command in crate::common::command(),
         at in any::<i64>(),
         place in any::<prop::sample::Index>(),
@@ -42,7 +42,7 @@ proptest! {
     }
 }
 
-/// Every byte value at every place of one text: the random test above, exhaustively.
+/// The random test above, exhaustively for one request: every byte value at every position.
 #[test]
 fn no_byte_of_a_documented_request_can_change() {
     let close = scaleengine_proto::stream::Close::by_name("demo-origin", "live", "a/é");

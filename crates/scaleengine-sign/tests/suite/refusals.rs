@@ -1,4 +1,4 @@
-//! What cannot be signed, each with its path; and what may look as if it could not.
+//! Values that cannot be signed, each with its path, and similar values that can.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ fn sign(command: &impl Command) -> Result<SignedPayload, SignError> {
     crate::common::signer().sign(command, UnixTime(1))
 }
 
-/// A command whose parameters are whatever serde makes of a value.
+/// A command whose parameters are the serialized form of a value.
 struct Any<T>(T);
 
 impl<T: Serialize> Serialize for Any<T> {
@@ -59,7 +59,7 @@ fn a_refusal_names_the_path_of_the_value() {
 }
 
 #[test]
-fn keys_that_php_leaves_an_object_are_signed() {
+fn maps_that_php_keeps_as_objects_are_signed() {
     for keys in [vec!["1"], vec!["1", "0"], vec!["00"], vec!["0", "2"], vec!["-0"], vec!["0", "a"], vec!["a", "0"]] {
         let map: Fields = keys.iter().map(|key| (*key, 1)).collect();
         assert!(sign(&RawCommand::new("c").field("map", map)).is_ok(), "{keys:?}");
@@ -75,7 +75,7 @@ fn names_are_refused_when_reserved_or_repeated_however_many_there_are() {
         assert!(sign(&RawCommand::new("c").field("map", deeper)).is_ok(), "{name} inside a map");
     }
 
-    // Names that are texts inside, after, and beside the ones that count.
+    // Strings that look like names of the command, inside other values.
     let noise = Fields::from_iter([("a", Value::from("\"x\":")), ("y", Value::from(vec!["x", "]", "{"]))]);
     let mut command = RawCommand::new("c").field("x", noise);
     for count in 0..300 {
@@ -107,7 +107,7 @@ fn an_extra_parameter_cannot_take_the_place_of_a_declared_one() {
 }
 
 #[test]
-fn depth_and_size_have_an_end() {
+fn depth_and_size_are_limited() {
     let deep = |levels| (1..levels).fold(Value::from(1), |value, _| Value::List(vec![value]));
     assert!(sign(&RawCommand::new("c").field("v", deep(64))).is_ok());
     assert_eq!(*sign(&RawCommand::new("c").field("v", deep(65))).unwrap_err().refusal(), Refusal::TooDeep);
@@ -117,7 +117,7 @@ fn depth_and_size_have_an_end() {
     let error = sign(&wide(MAX_JSON).field("small", 1)).unwrap_err();
     assert_eq!((error.refusal(), error.path()), (&Refusal::TooLarge, "v"));
 
-    // What never ends is ended.
+    // An endless value is refused.
     struct Endless;
     impl Serialize for Endless {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -127,9 +127,9 @@ fn depth_and_size_have_an_end() {
     assert_eq!(*sign(&Any(Video { start: Endless })).unwrap_err().refusal(), Refusal::TooLarge);
 }
 
-/// An enum's variant is a map of one member, whose name is checked as every other.
+/// An enum variant is a map of one member, whose name is checked like any other.
 #[test]
-fn variants_are_maps_and_refused_as_such() {
+fn enum_variants_are_checked_as_maps() {
     #[derive(Serialize)]
     enum Odd {
         #[serde(rename = "0")]
@@ -194,9 +194,9 @@ fn parameters_have_to_be_a_map() {
     }
 }
 
-/// serde_json hides numbers and raw texts behind names of its own when features are on, as they are here.
+/// With its features enabled, as here, serde_json represents numbers and raw JSON by private names.
 #[test]
-fn what_serde_json_hides_is_refused_and_its_converted_values_are_signed() {
+fn private_serde_json_names_are_refused_and_converted_values_are_signed() {
     let json: serde_json::Value = serde_json::from_str(r#"{"b":1,"a":[true,"/"]}"#).unwrap();
     assert_eq!(*sign(&Any(&json)).unwrap_err().refusal(), Refusal::PrivateName);
     let raw = serde_json::value::RawValue::from_string("1.0".into()).unwrap();

@@ -1,10 +1,10 @@
-//! No secret, signature or parameter shows in the debug form of a public type or in an error.
+//! The `Debug` output of public types and the errors contain no secret, signature or parameter.
 
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Check, Credentials, Json, Received, SecretKey, Signer, Verifier};
 
 #[test]
-fn nothing_that_holds_a_secret_shows_it() {
+fn debug_output_and_errors_contain_no_secret() {
     const CANARY: &str = "canary-5a9d";
     let secret = SecretKey::new(CANARY);
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 1), secret.clone()));
@@ -14,7 +14,7 @@ fn nothing_that_holds_a_secret_shows_it() {
     let signed = signer.sign(&command, UnixTime(1)).unwrap();
     let received = Received::parse(signed.json()).unwrap();
     let wrong = Verifier::new(&SecretKey::new("x")).verify(&received, Check::ALL).unwrap_err();
-    // Refusals beside and inside of what must not show.
+    // Refused values next to and inside values that must not show.
     let refused =
         Json::parse(&format!(r#"{{"a":"{CANARY}","b":["{CANARY}",1.5]}}"#)).unwrap().into_value().unwrap_err();
     let unread = Json::parse(&format!(r#"{{"a":"{CANARY}","b":{CANARY}}}"#)).unwrap_err();

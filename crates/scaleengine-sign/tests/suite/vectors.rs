@@ -1,4 +1,4 @@
-//! The files under `vectors/`, which PHP wrote, from text to body and back.
+//! The files under `vectors/`, written by PHP: signs the JSON and verifies the result.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use scaleengine_proto::{RESERVED, RawCommand, UnixTime};
 use scaleengine_sign::{Account, Check, Credentials, Json, Received, SecretKey, Signer, Verifier};
 
-/// Every folder that holds a text.
+/// Returns every folder that contains a `text.json`.
 fn cases() -> Vec<PathBuf> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors")];
     let mut cases = Vec::new();

@@ -1,4 +1,5 @@
-//! Requests of other clients: which check each one passes, as the table in `docs/protocol.md` says.
+//! Requests of other clients, and the checks that each passes, as in the table in
+//! `docs/protocol.md`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +7,8 @@ use hmac::{KeyInit, Mac};
 use scaleengine_proto::UnixTime;
 use scaleengine_sign::{Account, Check, Credentials, Received, SecretKey, Signer, Verifier, VerifyError};
 
-/// The checks that a text passes once it is signed as it stands, with the signature as its last member.
+/// Returns the checks that JSON passes when signed unchanged, with the signature as the last
+/// member.
 fn passes(text: &str) -> Vec<Check> {
     let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(crate::common::SECRET.as_bytes()).unwrap();
     mac.update(text.as_bytes());
@@ -19,7 +21,7 @@ fn passes(text: &str) -> Vec<Check> {
 }
 
 #[test]
-fn each_way_of_writing_passes_the_checks_that_it_should() {
+fn each_spelling_passes_the_documented_checks() {
     use Check::{Array, Object, Raw};
     for text in [r#"{"a":"\/\u00e9","n":null,"l":[],"i":-1,"o":{"5":1}}"#, r#"{"f":0.1,"g":1.0e+25}"#] {
         assert_eq!(passes(text), [Raw, Array, Object], "{text}");
@@ -60,13 +62,13 @@ fn a_signature_that_is_not_last_passes_all_but_raw() {
 }
 
 #[test]
-fn no_check_is_not_a_check_that_passed() {
+fn an_empty_list_of_checks_does_not_verify() {
     let received = Received::parse(r#"{"a":1,"signature":"nonsense"}"#).unwrap();
     assert_eq!(Verifier::new(&SecretKey::new("x")).verify(&received, &[]), Err(VerifyError::NoCheck));
 }
 
 #[test]
-fn what_php_does_not_read_is_not_read() {
+fn json_that_php_refuses_is_refused() {
     for text in [
         "",
         "{",
@@ -92,7 +94,7 @@ fn what_php_does_not_read_is_not_read() {
 }
 
 #[test]
-fn a_text_that_each_check_reads_otherwise_is_signed_for_just_one_of_them() {
+fn sign_written_signs_for_only_the_given_check() {
     let secret = SecretKey::new("secret");
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), secret.clone()));
     let text = r#"{"command":"app.list","api_key":"KEY","timestamp":7,"cdn":158,"probe":{"a":{},"b":"/"}}"#;

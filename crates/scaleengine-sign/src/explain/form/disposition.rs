@@ -1,16 +1,15 @@
-//! The header `Content-Disposition` of a part.
+//! The `Content-Disposition` header of a part.
 
 use super::{is_space, split_before, trim_start};
 use alloc::vec::Vec;
 
-/// The parameters that PHP looks at.
 #[derive(Default)]
 pub(super) struct Disposition {
     pub(super) name: Option<Vec<u8>>,
     pub(super) file_name: Option<Vec<u8>>,
 }
 
-/// Reads the header's value. Of two parameters of one name, the last counts.
+/// Parses the value of the header. If a parameter is repeated, the last one is used.
 pub(super) fn read(header: &[u8]) -> Disposition {
     let mut out = Disposition::default();
     let mut rest = trim_start(header, is_space);
@@ -34,7 +33,7 @@ impl Disposition {
     }
 }
 
-/// Takes the text up to a separator outside of quotes. Several separators count as one.
+/// Splits at the first separator outside quotes. Adjacent separators count as one.
 fn word(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     let mut rest = text;
     while let Some((first, after)) = rest.split_first().filter(|(first, _)| **first != separator) {
@@ -44,7 +43,7 @@ fn word(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     (word, trim_start(rest, |byte| byte == separator))
 }
 
-/// Skips the closing quote, which has no backslash before it.
+/// Returns the rest after the closing quote, which has no backslash before it.
 fn after_quote(mut rest: &[u8], quote: u8) -> &[u8] {
     while let [first, after @ ..] = rest {
         rest = match after {
@@ -56,7 +55,7 @@ fn after_quote(mut rest: &[u8], quote: u8) -> &[u8] {
     rest
 }
 
-/// Takes a value out of its quotes. One without quotes ends at white space.
+/// Removes the quotes of a value. A value without quotes ends at whitespace.
 fn unquoted(value: &[u8]) -> Vec<u8> {
     match trim_start(value, is_space) {
         [quote @ (b'"' | b'\''), quoted @ ..] => unescaped(quoted, Some(*quote)),
@@ -64,7 +63,7 @@ fn unquoted(value: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Drops backslashes, though only those before a backslash or the quote.
+/// Removes backslashes, but only those before a backslash or the quote.
 fn unescaped(text: &[u8], quote: Option<u8>) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.iter().copied().peekable();
@@ -75,7 +74,7 @@ fn unescaped(text: &[u8], quote: Option<u8>) -> Vec<u8> {
     out
 }
 
-/// Names what is odd about the header's value, for a field that PHP finds to have this name.
+/// Describes an unusual header value of a field to which PHP gives this name.
 pub(super) fn odd(header: &[u8], name: &[u8]) -> Option<&'static str> {
     let (kind, parameters) = split_before(header, |byte| byte == b';');
     let (key, value) = split_before(parameters, |byte| byte == b'=');
@@ -83,11 +82,11 @@ pub(super) fn odd(header: &[u8], name: &[u8]) -> Option<&'static str> {
     match key.trim_ascii_start().strip_prefix(b";").unwrap_or(key).trim_ascii_start() {
         _ if !kind.trim_ascii().eq_ignore_ascii_case(b"form-data") => Some("the part's disposition is not form-data"),
         b"name" if value.trim_ascii_end() == quoted => None,
-        b"name" if value.starts_with(&quoted) => Some("the part's header has more than a name"),
-        b"name" if value.starts_with(b"='") => Some("the part's header has single quotes around the name"),
-        b"name" if value.strip_prefix(b"=") == Some(name) => Some("the part's header has no quotes around the name"),
-        b"name" => Some("the part's header has the name in an odd spelling"),
-        key if key.eq_ignore_ascii_case(b"name") => Some("the part's header has `name` in capitals"),
-        _ => Some("the part's header does not begin with the name"),
+        b"name" if value.starts_with(&quoted) => Some("the part header has more than a name"),
+        b"name" if value.starts_with(b"='") => Some("the part header has single quotes around the name"),
+        b"name" if value.strip_prefix(b"=") == Some(name) => Some("the part header has no quotes around the name"),
+        b"name" => Some("the part header has an unusual spelling of the name"),
+        key if key.eq_ignore_ascii_case(b"name") => Some("the part header has `name` in capital letters"),
+        _ => Some("the part header does not begin with the name"),
     }
 }

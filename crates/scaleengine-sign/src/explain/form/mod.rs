@@ -1,7 +1,8 @@
-//! A field of a form as PHP's `$_POST` holds it.
+//! Reads a field of a form as PHP's `$_POST` contains it.
 //!
-//! PHP follows no standard here. It changes names, skips what it cannot read, and stops at limits. All of that decides
-//! whether the real API sees a field, so all of it is repeated, with the limits of PHP's own default configuration.
+//! PHP does not follow a standard here. It changes names, skips unreadable parts, and stops at
+//! limits. All of this decides whether the real API receives a field, so it is reproduced, with the
+//! limits of PHP's default configuration.
 
 mod disposition;
 mod multipart;
@@ -20,21 +21,21 @@ use variable::Variable;
 /// The limit `max_input_vars`.
 const MAX_FIELDS: usize = 1000;
 
-/// A field that PHP has as a string.
+/// A field that PHP reads as a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormField {
-    /// The value. It need not be text.
+    /// The value, which need not be UTF-8.
     pub bytes: Vec<u8>,
-    /// Where the value begins in a URL-encoded body, still encoded.
+    /// The offset of the encoded value in a URL-encoded body.
     pub encoded_from: Option<usize>,
-    /// Whether the form has more than one field of this name. PHP takes the last.
+    /// Whether the form has more than one field of this name. PHP uses the last.
     pub twice: bool,
-    /// A part of the request that PHP accepts but no common client sends, in words for a person.
+    /// A description of something that PHP accepts but common clients do not send.
     pub unusual: Option<&'static str>,
 }
 
 impl FormField {
-    /// The evidence for an explanation of the request, from the field and the body that it was read from.
+    /// Returns the evidence for an explanation, from the field and its body.
     #[must_use]
     pub fn evidence<'a>(&'a self, body: &'a [u8]) -> Evidence<'a> {
         let evidence = Evidence::new(&self.bytes);
@@ -42,7 +43,7 @@ impl FormField {
         encoded.map_or(evidence, |encoded| evidence.url_encoded(encoded))
     }
 
-    /// The mistakes in how the field was sent; none of them keeps PHP from reading it.
+    /// Returns the mistakes in how the field was sent. PHP reads the field despite them.
     pub fn mistakes(&self) -> impl Iterator<Item = Mistake> {
         let twice = self.twice.then_some(Mistake::FieldJsonTwice);
         twice.into_iter().chain(self.unusual.map(|_| Mistake::FormUnusual))
@@ -53,26 +54,26 @@ impl FormField {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoField {
-    /// The content type is not that of a form.
+    /// The content type is not a form encoding.
     NotAForm,
     /// The content type is `application/json`.
     JsonContentType,
     /// The body is longer than PHP accepts.
     TooLong,
-    /// The form is not readable up to the field.
+    /// PHP cannot parse the form up to the field.
     Malformed(&'static str),
-    /// The form reached PHP's limit on fields or parts before the field.
+    /// The form reaches PHP's limit on fields or parts before the field.
     TooMany,
     /// The field was sent as a file.
     IsFile,
-    /// The field's name has an index, as in `name[a]`, which makes it an array.
+    /// The name of the field has an index, as in `name[a]`, which makes it an array.
     IsArray,
     /// The form has no such field.
     Missing,
 }
 
 impl NoField {
-    /// The mistake that it is.
+    /// Returns the corresponding mistake.
     #[must_use]
     pub fn mistake(self) -> Mistake {
         match self {
@@ -90,11 +91,11 @@ impl NoField {
 impl fmt::Display for NoField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotAForm => "the content type is not that of a form",
-            Self::JsonContentType => "the content type is JSON, and not that of a form",
+            Self::NotAForm => "the content type is not a form encoding",
+            Self::JsonContentType => "the content type is JSON instead of a form encoding",
             Self::TooLong => "the body is longer than 8 MiB",
             Self::Malformed(reason) => reason,
-            Self::TooMany => "the form has too many fields before it",
+            Self::TooMany => "the form has too many fields before the requested one",
             Self::IsFile => "the field is a file",
             Self::IsArray => "the field is an array",
             Self::Missing => "the form has no such field",
@@ -104,12 +105,12 @@ impl fmt::Display for NoField {
 
 /// Reads the field `name` of a POST request.
 ///
-/// A request with several `Content-Type` headers is read as if it had one, with the values joined by `", "`. The name
-/// must be one that PHP leaves alone: no blank, dot or bracket, and not a number.
+/// For a request with several `Content-Type` headers, join their values with `", "`. `name` must be
+/// a name that PHP does not change: no space, dot or bracket, and not a number.
 ///
 /// # Errors
 ///
-/// PHP has no string of this name.
+/// Returns an error if PHP has no string of this name.
 pub fn read(content_type: &[u8], body: &[u8], name: &str) -> Result<FormField, NoField> {
     let content_type = until_zero(content_type);
     let (media_type, parameters) = split_media_type(content_type);
@@ -132,7 +133,7 @@ fn fits(body: &[u8]) -> Result<(), NoField> {
     if body.len() > MAX_POST { Err(NoField::TooLong) } else { Ok(()) }
 }
 
-/// Splits a content type after the media type. PHP does so at a comma and at a blank too.
+/// Splits a content type after the media type. PHP also splits at a comma or a space.
 fn split_media_type(content_type: &[u8]) -> (&[u8], &[u8]) {
     split_before(content_type, |byte| matches!(byte, b';' | b',' | b' '))
 }
@@ -140,28 +141,27 @@ fn split_media_type(content_type: &[u8]) -> (&[u8], &[u8]) {
 fn odd_parameters(parameters: &[u8]) -> Option<&'static str> {
     match parameters.trim_ascii_start() {
         [] | [b';', ..] => None,
-        [b',', ..] => Some("the content type goes on after a comma"),
-        _ => Some("the content type goes on after a blank"),
+        [b',', ..] => Some("the content type continues after a comma"),
+        _ => Some("the content type continues after a space"),
     }
 }
 
-/// Cuts a string where C does.
+/// Truncates at the first zero byte, as C does.
 fn until_zero(text: &[u8]) -> &[u8] {
     split_before(text, |byte| byte == 0).0
 }
 
-/// Splits a text before the first byte that matches, or at its end.
+/// Splits before the first byte that matches, or at the end.
 fn split_before(text: &[u8], matches: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     let at = text.iter().position(|byte| matches(*byte)).unwrap_or(text.len());
     text.split_at_checked(at).unwrap_or((text, &[]))
 }
 
-/// Drops the leading bytes that match.
 fn trim_start(text: &[u8], matches: impl Fn(u8) -> bool) -> &[u8] {
     split_before(text, |byte| !matches(byte)).1
 }
 
-/// Tests for the white space of C, which has the vertical tab too.
+/// Returns whether a byte is whitespace in C, which includes the vertical tab.
 fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0b
 }

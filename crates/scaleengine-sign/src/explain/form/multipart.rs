@@ -6,9 +6,9 @@ use super::uploads::{MAX_FILES, Uploads};
 use super::variable::Variable;
 use super::{FormField, MAX_FIELDS, NoField, split_before};
 
-/// The limit `max_multipart_body_parts`, which PHP derives from two others.
+/// The limit `max_multipart_body_parts`, which PHP derives from two other limits.
 const MAX_PARTS: usize = MAX_FIELDS + MAX_FILES;
-/// The longest boundary that PHP accepts.
+/// The maximum length of a boundary that PHP accepts.
 const MAX_BOUNDARY: usize = 5 * 1024 - 4;
 
 const DISPOSITION: &[u8] = b"Content-Disposition";
@@ -73,8 +73,8 @@ impl Form<'_> {
     }
 }
 
-/// Finds the boundary: the text after the first `=` after the word `boundary`. The word in lower case wins over an
-/// earlier one in capitals.
+/// Finds the boundary, which follows the first `=` after the word `boundary`. The word in lowercase
+/// takes precedence over an earlier one with capital letters.
 fn boundary(content_type: &[u8]) -> Result<&[u8], NoField> {
     let from = find(content_type, b"boundary").or_else(|| find(&content_type.to_ascii_lowercase(), b"boundary"));
     let parameter = from.and_then(|from| content_type.get(from..)).unwrap_or_default();
@@ -97,13 +97,13 @@ fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).position(|window| window == wanted)
 }
 
-/// Names what is odd about how the content type gives the boundary that PHP found.
+/// Describes an unusual spelling of the boundary that PHP found.
 fn odd_boundary(content_type: &[u8], boundary: &[u8]) -> Option<&'static str> {
     let mut written = content_type.split(|byte| *byte == b';').filter_map(boundary_value);
     let is_plain = |value: &[u8]| value == boundary || value == [b"\"", boundary, b"\""].concat();
     match (boundary.len(), written.next(), written.next()) {
         (1..=70, Some(value), None) if is_plain(value) => None,
-        (1..=70, ..) => Some("the content type has the boundary in an odd spelling"),
+        (1..=70, ..) => Some("the content type has an unusual spelling of the boundary"),
         _ => Some("the boundary is empty or longer than 70 characters"),
     }
 }

@@ -1,9 +1,9 @@
-//! Lines, headers and values of a multipart body.
+//! Reads lines, headers and values of a multipart body.
 
 use super::{is_space, split_before, trim_start, until_zero};
 use alloc::vec::Vec;
 
-/// The size of PHP's buffer. It takes a longer line for several.
+/// The size of PHP's buffer. PHP reads a longer line as several lines.
 const BUFFER: usize = 5 * 1024;
 
 pub(super) struct Reader<'a> {
@@ -27,7 +27,7 @@ impl<'a> Reader<'a> {
         Self { rest: body, end: [b"\n--", boundary].concat(), at_start: true, odd: None }
     }
 
-    /// Skips to the next part, whatever stands before it. Without one, the form ends.
+    /// Skips to the next part and anything before it. Returns `false` at the end of the form.
     pub(super) fn next_part(&mut self) -> bool {
         self.note_if_odd();
         self.at_start = false;
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
         false
     }
 
-    /// Reads to the empty line. A line without a header of its own goes on with the one before.
+    /// Reads up to the empty line. A line without its own header continues the one before.
     pub(super) fn headers(&mut self) -> Headers<'a> {
         let mut headers = Headers::default();
         while let Some(line) = self.line().filter(|line| !line.is_empty()) {
@@ -48,8 +48,8 @@ impl<'a> Reader<'a> {
         headers
     }
 
-    /// Reads a value, up to a line that begins like a boundary, or to the end of the form, or to the beginning of a
-    /// boundary there.
+    /// Reads a value up to a line that begins like a boundary, to a partial boundary at the end of
+    /// the form, or to the end.
     pub(super) fn value(&mut self) -> &'a [u8] {
         let end = (0..self.rest.len()).find(|at| self.ends_value(*at));
         let (value, _) = end.and_then(|end| self.rest.split_at_checked(end)).unwrap_or((self.rest, &[]));
@@ -63,7 +63,8 @@ impl<'a> Reader<'a> {
         rest.first() == Some(&b'\n') && (rest.starts_with(&self.end) || self.end.starts_with(rest))
     }
 
-    /// Reads a line as a string of C, without its end. There is none unless its end is there too.
+    /// Reads a line as a C string, without its line ending. Returns `None` if the line ending is
+    /// missing.
     fn line(&mut self) -> Option<&'a [u8]> {
         let buffered = self.rest.get(..self.buffer()).unwrap_or(self.rest);
         let (line, end) = split_before(buffered, |byte| byte == b'\n');
@@ -85,16 +86,16 @@ impl<'a> Reader<'a> {
         BUFFER.max(self.end.len() + 3)
     }
 
-    /// Notes whether the boundary that should come now stands as clients write it.
+    /// Notes if the next boundary is not written as clients write it.
     fn note_if_odd(&mut self) {
         let boundary = self.end.get(1..).unwrap_or_default();
         let line = if self.at_start { Some(self.rest) } else { self.rest.strip_prefix(b"\r\n") };
         let odd = match line.and_then(|line| line.strip_prefix(boundary)) {
             Some(b"--" | b"--\r\n" | [b'\r', b'\n', ..]) => None,
-            Some([b'-', b'-', ..]) => Some("the form goes on after the closing boundary"),
+            Some([b'-', b'-', ..]) => Some("the form continues after the closing boundary"),
             Some([b'\n', ..]) => Some("a line ends without a carriage return"),
             Some(b"" | b"-") => Some("the closing boundary is missing"),
-            Some(_) => Some("the line of a boundary has more than the boundary"),
+            Some(_) => Some("a boundary line contains more than the boundary"),
             None if self.at_start => Some("the form does not begin with the boundary"),
             None if self.rest.starts_with(&self.end) => Some("a line ends without a carriage return"),
             None if self.is_cut_off() => Some("the closing boundary is missing"),
@@ -121,7 +122,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// Takes the first header of this name, as PHP does.
+    /// Returns the first header of this name, as PHP does.
     pub(super) fn get(&self, name: &[u8]) -> Option<&[u8]> {
         self.all(name).next()
     }

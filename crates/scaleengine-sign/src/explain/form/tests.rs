@@ -1,5 +1,5 @@
-//! Tests of the form reader. Compiled for tests only (`#[cfg(test)]` at its declaration), so a panic here is a failed test and cannot
-//! happen in the library.
+//! Tests of the form reader. Compiled only for tests (`#[cfg(test)]` at its declaration), so a
+//! panic here is a failed test and cannot happen in the library.
 
 use super::{FormField, NoField, read};
 use alloc::vec::Vec;
@@ -81,7 +81,7 @@ fn names_follow_the_rules_of_php() {
 }
 
 #[test]
-fn the_last_field_counts() {
+fn the_last_of_several_fields_is_used() {
     let field = url_encoded("json=1&json=2&").expect("PHP reads it");
     assert_eq!((field.bytes.as_slice(), field.twice, field.encoded_from), (&b"2"[..], true, Some(12)));
     assert!(
@@ -105,13 +105,13 @@ fn fields_after_the_limit_are_not_read() {
 }
 
 #[test]
-fn escapes_are_decoded_as_far_as_they_go() {
+fn invalid_percent_escapes_are_kept() {
     assert_eq!(value(url_encoded("json=%7b+%2B%zz%4")), b"{ +%zz%4");
     assert_eq!(value(url_encoded("json")), b"");
 }
 
 #[test]
-fn a_name_may_be_written_in_many_ways() {
+fn unusual_part_headers_are_read_and_noted() {
     for header in [
         "form-data; name=json",
         "form-data; name='json'",

@@ -1,20 +1,19 @@
-//! The file parts of a form, as far as they decide about its fields.
+//! The file parts of a form, as far as they affect its fields.
 
 use super::variable::{Effect, Variable};
 
 /// The limit `max_file_uploads`.
 pub(super) const MAX_FILES: usize = 20;
 
-/// The files so far.
 #[derive(Default)]
 pub(super) struct Uploads {
     count: usize,
-    /// After one file too many, or one with a garbled name, PHP ignores all files.
+    /// Whether PHP ignores all further files, after too many files or a garbled name.
     ignored: bool,
 }
 
 impl Uploads {
-    /// Takes a file, and tells whether PHP reads its content.
+    /// Adds a file. Returns whether PHP reads its content.
     pub(super) fn add(&mut self, name: &[u8], file_name: &[u8], variable: &mut Variable<'_>) -> bool {
         self.ignored |= self.count >= MAX_FILES || !is_balanced(name);
         let read = !self.ignored && !file_name.is_empty();
@@ -26,7 +25,7 @@ impl Uploads {
     }
 }
 
-/// Follows what PHP does in `$_FILES`, where a file is an array of its properties.
+/// Follows PHP's `$_FILES`, in which a file is an array of its properties.
 fn note_file(name: &[u8], variable: &mut Variable<'_>) {
     match variable.effect(&[name, b"[size]"].concat()) {
         Effect::None => {}
@@ -34,7 +33,7 @@ fn note_file(name: &[u8], variable: &mut Variable<'_>) {
     }
 }
 
-/// Tests for a name whose brackets are not nested wrongly and have nothing after them.
+/// Returns whether the brackets of a name are balanced, and only `[` follows a `]`.
 fn is_balanced(name: &[u8]) -> bool {
     let mut open = 0_usize;
     let mut rest = name;

@@ -4,7 +4,7 @@ use super::variable::Variable;
 use super::{FormField, MAX_FIELDS, NoField, split_before};
 use alloc::vec::Vec;
 
-/// Reads the fields up to PHP's limit, and one more: PHP counts a field after it has stored it.
+/// Reads one field more than PHP's limit, because PHP counts a field after it has stored it.
 pub(super) fn read(body: &[u8], variable: &mut Variable<'_>) {
     let mut start = 0;
     let mut pairs = body.split(|byte| *byte == b'&');
@@ -18,11 +18,11 @@ pub(super) fn read(body: &[u8], variable: &mut Variable<'_>) {
 }
 
 fn field(value: &[u8], from: usize) -> FormField {
-    let unusual = has_stray_percent(value).then_some("the value has a `%` that begins no escape");
+    let unusual = has_stray_percent(value).then_some("the value has a `%` that does not begin an escape");
     FormField { bytes: decoded(value), encoded_from: Some(from), twice: false, unusual }
 }
 
-/// Decodes `%` escapes, and a blank for each `+`. A `%` without two digits stands for itself.
+/// Decodes `%` escapes, and each `+` as a space. Keeps a `%` without two hex digits.
 fn decoded(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -46,7 +46,6 @@ fn has_stray_percent(mut text: &[u8]) -> bool {
     false
 }
 
-/// Reads the two digits after a `%`.
 fn escape(text: &[u8]) -> Option<(u8, &[u8])> {
     let ([high, low], rest) = text.split_first_chunk()?;
     Some((digit(*high)? << 4 | digit(*low)?, rest))

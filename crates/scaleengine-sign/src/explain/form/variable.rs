@@ -1,4 +1,4 @@
-//! A variable of `$_POST`, and the names that mean it.
+//! A variable of `$_POST`, and the field names that set it.
 
 use super::{FormField, NoField, split_before, trim_start, until_zero};
 use alloc::vec::Vec;
@@ -6,17 +6,17 @@ use alloc::vec::Vec;
 /// The limit `max_input_nesting_level`.
 const MAX_DEPTH: usize = 64;
 
-/// The variable of one name, while the fields of the form come in.
+/// The variable of one name while the form is read.
 pub(super) struct Variable<'n> {
     name: &'n [u8],
     state: State,
-    /// How many fields were a string of this name.
+    /// The number of string fields of this name.
     strings: usize,
     was_array: bool,
-    /// The first unusual trait of the form, apart from the field.
+    /// The first unusual trait of the form outside the field.
     odd: Option<&'static str>,
     pub(super) is_file: bool,
-    /// Why the form was not read to its end.
+    /// The reason that the form was not read to its end.
     pub(super) stopped: Option<NoField>,
 }
 
@@ -44,12 +44,12 @@ impl<'n> Variable<'n> {
         self.name
     }
 
-    /// Remembers the first oddity of the form.
+    /// Records the first unusual trait of the form.
     pub(super) fn note(&mut self, odd: Option<&'static str>) {
         self.odd = self.odd.or(odd);
     }
 
-    /// Takes a field. Its value is made only if it counts.
+    /// Applies a field. `value` is called only if the field sets the variable to a string.
     pub(super) fn register(&mut self, name: &[u8], value: impl FnOnce() -> FormField) {
         match self.effect(name) {
             Effect::None => {}
@@ -65,10 +65,11 @@ impl<'n> Variable<'n> {
         self.state = State::String(field);
     }
 
-    /// Finds what a field of this name does, by PHP's rules for names.
+    /// Returns the effect of a field of this name, by PHP's rules for names.
     ///
-    /// Leading blanks go, a zero byte ends the name, and what no PHP variable can contain becomes `_`. An index in
-    /// brackets makes an array, but a bracket that is never closed is one more character that becomes `_`.
+    /// PHP removes leading spaces, ends the name at a zero byte, and replaces characters that a PHP
+    /// variable cannot contain with `_`. An index in brackets makes an array, but a bracket that is
+    /// never closed is also replaced with `_`.
     pub(super) fn effect(&self, name: &[u8]) -> Effect {
         let name = trim_start(until_zero(name), |byte| byte == b' ');
         let (base, index) = split_before(name, |byte| byte == b'[');
@@ -91,8 +92,8 @@ impl<'n> Variable<'n> {
 
     fn odd_fields(&self) -> Option<&'static str> {
         match (self.was_array, self.is_file, self.stopped) {
-            (true, ..) => Some("the form has the field as an array too"),
-            (_, true, _) => Some("the form has the field as a file too"),
+            (true, ..) => Some("the form also has the field as an array"),
+            (_, true, _) => Some("the form also has the field as a file"),
             (.., Some(_)) => Some("the form has fields that PHP does not read"),
             _ => None,
         }
@@ -107,7 +108,7 @@ fn array_effect(ours: bool, index: &[u8]) -> Effect {
     }
 }
 
-/// Counts indexes that follow each other, from after the first bracket. A last one need not be closed.
+/// Counts consecutive indexes, starting after the first bracket. The last one need not be closed.
 fn depth(mut rest: &[u8]) -> usize {
     let mut depth = 1;
     while let (_, [b']', b'[', after @ ..]) = split_before(rest, |byte| byte == b']') {
@@ -124,8 +125,8 @@ fn replaced(name: &[u8]) -> Vec<u8> {
 fn odd_name(written: &[u8], name: &[u8]) -> Option<&'static str> {
     match written {
         _ if written == name => None,
-        [b' ', ..] => Some("the field's name begins with a blank"),
-        _ if written.contains(&0) => Some("the field's name has a zero byte after it"),
-        _ => Some("the field's name has characters that PHP replaces"),
+        [b' ', ..] => Some("the field name begins with a space"),
+        _ if written.contains(&0) => Some("the field name is followed by a zero byte"),
+        _ => Some("the field name has characters that PHP replaces"),
     }
 }
