@@ -1,5 +1,6 @@
-//! Load: 64 connections, a bounded count of requests, no error. The sandbox's throughput as a ratio to a bare hyper server that reads
-//! as much and answers as much, both in turn in every round. Checks and state included.
+//! Throughput with 64 connections and a fixed number of requests, without errors. It is compared
+//! with a bare hyper server that reads and sends the same number of bytes; every round runs both.
+//! Checks and state are included.
 
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -28,19 +29,19 @@ fn main() {
     rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (ratio, own) = rounds[ROUNDS / 2];
     println!(
-        "{CONNECTIONS} connections, {requests} requests a round, no error: {own:.0} requests a second, {ratio:.2} of a bare \
+        "{CONNECTIONS} connections, {requests} requests per round, no error: {own:.0} requests/s, {ratio:.2} of a bare \
          hyper server ({:.2} to {:.2}, {ROUNDS} rounds)",
         rounds[ROUNDS / 10].0,
         rounds[ROUNDS - 1 - ROUNDS / 10].0,
     );
 }
 
-/// For each round the ratio, and the sandbox's requests a second.
+/// Returns the ratio and the sandbox's requests per second for each round.
 async fn measure(requests: usize) -> Vec<(f64, f64)> {
     let sandbox = Sandbox::start().await.unwrap();
     let signer = Signer::new(&sandbox.credentials());
     let now = || i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
-    // A read, so that every answer is the same.
+    // A read-only command, so that every response is the same.
     let command = stream::Details::new("demo-origin", "live", "my_live_stream");
     let bodies = || -> Vec<Bytes> {
         let body = |number: usize| {
@@ -70,7 +71,7 @@ async fn measure(requests: usize) -> Vec<(f64, f64)> {
     rounds
 }
 
-/// Requests a second, and the last answer.
+/// Returns the requests per second and the last response body.
 async fn run(address: SocketAddr, bodies: &[Bytes]) -> (f64, Bytes) {
     let client: Client<HttpConnector, Full<Bytes>> =
         Client::builder(TokioExecutor::new()).pool_max_idle_per_host(CONNECTIONS).build_http();
@@ -101,7 +102,7 @@ async fn worker(client: Client<HttpConnector, Full<Bytes>>, address: SocketAddr,
     last
 }
 
-/// A server that reads a body and answers with these bytes.
+/// Starts a server that reads a body and responds with these bytes.
 async fn echo(answer: Bytes) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

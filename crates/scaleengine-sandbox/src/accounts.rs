@@ -1,4 +1,4 @@
-//! The accounts that a sandbox knows, each with a state of its own: one server serves many tests.
+//! The accounts of a sandbox. Each has its own state, so that one server can serve many tests.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,23 +24,21 @@ impl Tenant {
         Self { api_key: api_key.into(), cdn, secret, verifier, initial, state }
     }
 
-    /// What it has. Each command is one step, so what a panicking thread left behind is whole.
+    /// Returns the state. A poisoned lock is accepted: each command changes the state in one step.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What it began with.
     pub(crate) fn initial(&self) -> State {
         self.initial.clone()
     }
 
-    /// Back to what it began with.
     pub(crate) fn reset(&self) {
         *self.state() = self.initial.clone();
     }
 }
 
-/// The accounts by their keys.
+/// The accounts by their API keys.
 pub(crate) struct Accounts {
     first: Arc<Tenant>,
     all: Mutex<BTreeMap<String, Arc<Tenant>>>,
@@ -53,12 +51,12 @@ impl Accounts {
         Self { first, all: Mutex::new(all) }
     }
 
-    /// The sandbox's own.
+    /// Returns the sandbox's own account.
     pub(crate) fn first(&self) -> &Arc<Tenant> {
         &self.first
     }
 
-    /// Adds an account; one of the same key begins anew.
+    /// Adds or replaces an account.
     pub(crate) fn add(&self, tenant: Tenant) {
         self.all().insert(tenant.api_key.clone(), Arc::new(tenant));
     }
@@ -71,7 +69,7 @@ impl Accounts {
         self.all().values().cloned().collect()
     }
 
-    /// The account of a request, where key and CDN belong together.
+    /// Returns the account to which `api_key` and `cdn` of a request belong.
     pub(crate) fn of(&self, request: &Received, rules: Enforced) -> Option<Arc<Tenant>> {
         let Some(Json::Text(key)) = request.get("api_key") else { return None };
         let tenant = self.get(key)?;

@@ -1,4 +1,4 @@
-//! What the sandbox can be asked and told under `/_sandbox/`. Who may call: `guard.rs`.
+//! The admin API under `/_sandbox/`. `guard.rs` restricts access to it.
 
 use std::net::IpAddr;
 use std::pin::pin;
@@ -58,7 +58,7 @@ fn bad(error: impl std::error::Error) -> Refusal {
     refusal(StatusCode::BAD_REQUEST, &error.to_string())
 }
 
-/// What was asked for in the address; what is wrong with it is answered as JSON too.
+/// The query of the URL. An invalid query gets a JSON error too.
 type Asked<T> = Result<Query<T>, QueryRejection>;
 
 fn asked<T>(query: Asked<T>) -> Result<T, Refusal> {
@@ -86,7 +86,7 @@ async fn rules(State(api): Shared) -> Json<Value> {
     Json(Rule::ALL.iter().map(rule).collect())
 }
 
-/// Which account is meant; the sandbox's own, unless one is named.
+/// The account, by default the sandbox's own.
 #[derive(Deserialize)]
 struct Key {
     key: Option<String>,
@@ -97,12 +97,11 @@ impl Api {
         match &key.key {
             None => Ok(Arc::clone(self.judge.accounts().first())),
             Some(key) => {
-                self.judge.accounts().get(key).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such account"))
+                self.judge.accounts().get(key).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "unknown API key"))
             }
         }
     }
 
-    /// Back to the beginning.
     pub(crate) fn reset(&self) {
         self.judge.accounts().list().iter().for_each(|tenant| tenant.reset());
         self.faults.clear();
@@ -115,7 +114,7 @@ impl Api {
     }
 }
 
-/// One account where one is named, else everything.
+/// Resets one account if the query names one, otherwise everything.
 async fn reset(State(api): Shared, key: Asked<Key>) -> Answer {
     let key = asked(key)?;
     if key.key.is_some() {
@@ -154,7 +153,7 @@ struct NewAccount {
 async fn add_account(State(api): Shared, body: Bytes) -> Answer {
     let new: NewAccount = serde_json::from_slice(&body).map_err(bad)?;
     if new.api_key == api.judge.accounts().first().api_key {
-        return Err(refusal(StatusCode::BAD_REQUEST, "this is the sandbox's own account"));
+        return Err(refusal(StatusCode::BAD_REQUEST, "the sandbox's own account cannot be replaced"));
     }
     let state = api.judge.accounts().first().initial();
     api.judge.accounts().add(Tenant::new(new.api_key, new.cdn, SecretKey::new(new.secret_key), state));
@@ -199,7 +198,7 @@ async fn faults(State(api): Shared) -> Json<Value> {
     Json(api.faults.list().into_iter().map(shown).collect())
 }
 
-/// Words as text, or JSON with the same names.
+/// Adds a fault rule, written as words or as a JSON object.
 async fn add_fault(State(api): Shared, body: String) -> Answer {
     let fault = match serde_json::from_str(&body) {
         Ok(json @ Value::Object(_)) => Fault::from_json(json),
@@ -214,21 +213,21 @@ async fn clear_faults(State(api): Shared) -> Json<Value> {
 }
 
 async fn remove_fault(State(api): Shared, Path(id): Path<String>) -> Answer {
-    if api.faults.remove(&id) { Ok(done()) } else { Err(refusal(StatusCode::NOT_FOUND, "no such fault")) }
+    if api.faults.remove(&id) { Ok(done()) } else { Err(refusal(StatusCode::NOT_FOUND, "no fault rule has this id")) }
 }
 
 #[derive(Deserialize)]
 struct Wanted {
-    /// Only those with a higher number.
+    /// Returns only requests with a higher id.
     #[serde(default)]
     after: u64,
-    /// For how many seconds to wait for one.
+    /// Seconds to wait for such a request, at most 30.
     #[serde(default)]
     wait: u64,
     command: Option<String>,
-    /// The HTTP status, or the code of the answer.
+    /// The HTTP status, or the code of the reply.
     status: Option<String>,
-    /// A code, or `any`.
+    /// A reason code, or `any`.
     diagnosis: Option<String>,
     key: Option<String>,
 }
@@ -261,7 +260,6 @@ async fn requests(State(api): Shared, wanted: Asked<Wanted>) -> Answer {
         }
         tokio::select! {
             () = api.recorder.records().after(newest) => {}
-            // Nothing came: then the list is empty.
             () = &mut wait => return Ok(Json(Value::Array(Vec::new()))),
             () = &mut stopped => return Ok(Json(Value::Array(Vec::new()))),
         }
@@ -270,11 +268,11 @@ async fn requests(State(api): Shared, wanted: Asked<Wanted>) -> Answer {
 
 async fn request(State(api): Shared, Path(id): Path<u64>) -> Answer {
     let record =
-        api.recorder.records().get(id).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no such request is kept"))?;
+        api.recorder.records().get(id).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no record with this id"))?;
     Ok(Json(record.shown()))
 }
 
-/// Explains a body without executing it: a form, or the JSON text alone.
+/// Explains a body, a form or JSON, without executing it.
 async fn verify(State(api): Shared, key: Asked<Key>, headers: HeaderMap, body: Bytes) -> Answer {
     let key = asked(key)?;
     let tenant = api.tenant(&key)?;
@@ -301,7 +299,7 @@ struct Encoder {
     reconnect: bool,
 }
 
-/// An encoder comes: without a name it is let in, with one it has to be a publisher.
+/// Connects an encoder. Without a user name it is always admitted.
 async fn publish(State(api): Shared, key: Asked<Key>, body: Bytes) -> Answer {
     let key = asked(key)?;
     let encoder: Encoder = serde_json::from_slice(&body).map_err(bad)?;
@@ -329,7 +327,6 @@ struct Viewer {
     ip: IpAddr,
 }
 
-/// A viewer comes with a ticket.
 async fn view(State(api): Shared, key: Asked<Key>, body: Bytes) -> Answer {
     let key = asked(key)?;
     let viewer: Viewer = serde_json::from_slice(&body).map_err(bad)?;

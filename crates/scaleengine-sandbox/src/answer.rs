@@ -1,4 +1,4 @@
-//! Replies: the envelope as the documentation's sample shows it.
+//! Replies, with the envelope of the documentation's sample.
 
 use scaleengine_proto::code::KnownCode;
 use serde_json::{Map, Value};
@@ -21,12 +21,12 @@ use crate::state::Fields;
 pub struct Failure {
     code: Option<String>,
     message: String,
-    /// What a real server would not say, or not so clearly.
+    /// An explanation that the real server does not send; the sandbox sends it as `debug`.
     debug: Option<String>,
 }
 
 impl Failure {
-    /// Creates a failure without a code. That such failures exist, and come with HTTP 200, is
+    /// Creates a failure without a code. That such failures exist and have HTTP status 200 is
     /// assumed.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
@@ -52,27 +52,27 @@ impl Failure {
         self.code.as_deref()
     }
 
-    /// With more text after the message.
+    /// Appends to the message, after a space.
     pub(crate) fn and(mut self, text: &str) -> Self {
         self.message = format!("{} {text}", self.message);
         self
     }
 
-    /// With a word of the sandbox's own.
+    /// Sets the member `debug` of the reply.
     pub(crate) fn debug(mut self, text: impl std::fmt::Display) -> Self {
         self.debug = Some(format!("sandbox: {text}"));
         self
     }
 }
 
-/// The failure of a documented code, with its documented message.
+/// Creates the failure of a documented code, with its documented message.
 impl From<KnownCode> for Failure {
     fn from(code: KnownCode) -> Self {
         Self::new(code.message()).with_code(code.code())
     }
 }
 
-/// The code of a reply, if there is one.
+/// Returns the code of a reply, if it has one.
 pub(crate) fn code(outcome: &Result<Fields, Failure>) -> Option<&str> {
     match outcome {
         Ok(fields) => fields.get("code").and_then(Value::as_str),
@@ -80,7 +80,7 @@ pub(crate) fn code(outcome: &Result<Fields, Failure>) -> Option<&str> {
     }
 }
 
-/// The body of a reply. `seconds` is how long the request was worked on.
+/// Returns the body of a reply. `seconds` is the processing time of the request.
 pub(crate) fn body(outcome: &Result<Fields, Failure>, seconds: f64) -> String {
     let (status, message) = match outcome {
         Ok(_) => ("success", ""),

@@ -1,4 +1,4 @@
-//! The API: what one request meets, from its bytes to its answer.
+//! The API: handles one request, from its bytes to its response.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -29,10 +29,10 @@ use crate::recorder::Recorder;
 use crate::records::Record;
 use crate::rules::Rule;
 
-/// For how long a body may take to come in. **Chosen.**
+/// The time limit for receiving a body. **Chosen.**
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Everything that a request meets.
+/// The parts of the sandbox that handle a request.
 pub(crate) struct Api {
     pub(crate) judge: Judge,
     pub(crate) recorder: Recorder,
@@ -43,7 +43,7 @@ pub(crate) struct Api {
     pub(crate) initial: Initial,
 }
 
-/// What a reset brings back, beside the accounts' states.
+/// The initial faults and clock, which a reset restores.
 pub(crate) struct Initial {
     pub(crate) faults: Vec<Fault>,
     pub(crate) clock_offset: i64,
@@ -59,7 +59,7 @@ pub(crate) async fn handle(
     let mut record = api.record(&parts);
     if parts.method != Method::POST && api.judge.has(Rule::PostOnly) {
         record.reasons.push(Mistake::MethodNotPost);
-        return Ok(api.recorder.plain(record, StatusCode::METHOD_NOT_ALLOWED, "The API takes POST requests only\n"));
+        return Ok(api.recorder.plain(record, StatusCode::METHOD_NOT_ALLOWED, "The API accepts POST requests only\n"));
     }
     if has_foreign_origin(&parts.headers) {
         record.reasons.push(Mistake::OriginForeign);
@@ -77,12 +77,13 @@ pub(crate) async fn handle(
         }
     };
     (record.body, record.body_len) = (body.to_vec(), body.len());
-    // A task of its own: what was received is judged, recorded and executed, also when its client has gone away meanwhile.
+    // A separate task, so that a received request is judged, recorded and executed even if its
+    // client disconnects meanwhile.
     let (present, client) = oneshot::channel();
     let (tell, told) = oneshot::channel();
     let own = Arc::clone(&api);
     api.lifecycle.spawn(async move {
-        // Nobody waits for it any more where this cannot be sent.
+        // Sending fails if the client has disconnected.
         let _ = tell.send(answer(own, parts.headers, body, record, connection, client).await);
     });
     let answered = told.await;
@@ -90,7 +91,8 @@ pub(crate) async fn handle(
     Ok(answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
 }
 
-/// The answer to a request that was received whole. `client` ends when the client has gone away.
+/// Returns the response to a completely received request. `client` ends when the client
+/// disconnects.
 async fn answer(
     api: Arc<Api>,
     headers: HeaderMap,
@@ -102,7 +104,7 @@ async fn answer(
     let start = clock::start();
     let field = form::json_field(&headers, &body);
     let received = field.as_ref().ok().and_then(|field| Received::parse(str::from_utf8(&field.bytes).ok()?).ok());
-    // No fault breaks what is passed on.
+    // Faults do not apply to forwarded requests.
     let struck = if api.forwarding.is_some() { None } else { api.faults.strike(received.as_ref()) };
     if let Some(struck) = &struck {
         record.fault = Some(struck.id.clone());
@@ -127,7 +129,6 @@ async fn answer(
     }
     let text = answer::body(&outcome, start.elapsed().as_secs_f64());
     let code = answer::code(&outcome);
-    // A connection that is to be broken is told so before its answer is written.
     match struck {
         None => api.recorder.answered(record, code, text),
         Some(struck) => {
@@ -138,9 +139,10 @@ async fn answer(
     }
 }
 
-/// What is meant for the API, most likely, and misses it: a slash is easily lost. Anything else is only told where everything is.
+/// Answers requests to any other path with HTTP 404. A POST, or a path that begins with `/stable`,
+/// is recorded as a mistake, since it was most likely meant for the API.
 pub(crate) async fn elsewhere(State(api): State<Arc<Api>>, request: Request) -> Response<Body> {
-    const WHERE: &str = "The API is at /stable/ and takes POST requests; the page of the sandbox is at /_sandbox/\n";
+    const WHERE: &str = "The API is at /stable/ and accepts POST requests; the page of the sandbox is at /_sandbox/\n";
     let (parts, _) = request.into_parts();
     if parts.method != Method::POST && !parts.uri.path().starts_with("/stable") {
         return (StatusCode::NOT_FOUND, WHERE).into_response();
@@ -150,7 +152,7 @@ pub(crate) async fn elsewhere(State(api): State<Arc<Api>>, request: Request) -> 
     api.recorder.plain(record, StatusCode::NOT_FOUND, WHERE)
 }
 
-/// The whole body, within limits.
+/// Reads the complete body, within the limits of size and time.
 async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Mistake, &'static str)> {
     const TOO_LARGE: (StatusCode, Mistake, &str) =
         (StatusCode::PAYLOAD_TOO_LARGE, Mistake::BodyTooLarge, "The body is over 8 MiB\n");
@@ -165,14 +167,13 @@ async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, (StatusCode, Mi
             let broken = (StatusCode::BAD_REQUEST, Mistake::BodyNotWhole, "The body could not be read\n");
             Err(if over { TOO_LARGE } else { broken })
         }
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, Mistake::BodyNotWhole, "The body did not come in\n")),
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, Mistake::BodyNotWhole, "The body did not arrive within 30 s\n")),
     }
 }
 
 impl Api {
-    /// What is known of a request before its body.
+    /// Creates the record of a request from its head.
     fn record(&self, parts: &Parts) -> Record {
-        // As the form is judged by.
         let content_type = String::from_utf8_lossy(&form::content_type(&parts.headers)).into_owned();
         Record { time: self.clock.now().0, method: parts.method.to_string(), content_type, ..Record::default() }
     }

@@ -1,4 +1,4 @@
-//! The sandbox for programs without a runtime: it runs on a thread of its own.
+//! A sandbox for programs without an async runtime. It runs on its own thread.
 
 use std::fmt;
 use std::future::Future;
@@ -17,10 +17,10 @@ use crate::seed::SeedError;
 use crate::streams::{LiveStream, Stream};
 use crate::{API_KEY, CDN, SECRET_KEY};
 
-/// A running sandbox on a thread of its own.
+/// A running sandbox on its own thread.
 ///
 /// Dropping it stops it without waiting: its port and its thread are released a moment later.
-/// [`Sandbox::stop`] waits.
+/// [`Sandbox::stop`] waits for both.
 ///
 /// ```
 /// use scaleengine_sandbox::LiveStream;
@@ -34,7 +34,7 @@ use crate::{API_KEY, CDN, SECRET_KEY};
 /// ```
 pub struct Sandbox {
     running: Running,
-    /// A message stops the sandbox after its requests in flight; dropping this stops it at once.
+    /// Sending finishes the requests in flight and stops the sandbox; dropping stops it at once.
     stop: oneshot::Sender<()>,
     thread: JoinHandle<()>,
 }
@@ -66,7 +66,7 @@ impl Sandbox {
     }
 
     /// Stops the sandbox and waits for its end: it accepts no more connections and finishes the
-    /// requests in flight within 5 s. Its port and its thread are released then.
+    /// requests in flight within 5 s. Then its port and its thread are released.
     pub fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.thread.join();

@@ -1,4 +1,4 @@
-//! What a fault makes of an answer.
+//! Responses that a fault changes or withholds.
 
 use std::time::Duration;
 
@@ -14,23 +14,23 @@ use crate::faults::{Effect, Struck};
 use crate::recorder::Recorder;
 use crate::records::Record;
 
-/// For how long a request hangs. **Chosen**: nobody waits longer.
+/// The time for which a request hangs. **Chosen**: longer than any client waits.
 const HANG: Duration = Duration::from_secs(600);
 
-/// What a fault needs to break a response.
+/// The context in which a fault acts.
 pub(crate) struct Breaking<'a> {
     pub(crate) recorder: &'a Recorder,
     /// Closes when the sandbox is dropped.
     pub(crate) open: watch::Receiver<()>,
     pub(crate) connection: &'a Handle,
-    /// In seconds.
+    /// The offset of the `Date` header, in seconds.
     pub(crate) skew: i64,
-    /// Ends when the client has gone away.
+    /// Ends when the client disconnects.
     pub(crate) client: oneshot::Receiver<()>,
 }
 
 impl Breaking<'_> {
-    /// Responds as the fault has it.
+    /// Applies the fault and returns the response.
     pub(crate) async fn respond(
         self,
         struck: &Struck,
@@ -60,7 +60,8 @@ impl Breaking<'_> {
             Effect::Hang => {
                 record.code = code.map(str::to_owned);
                 let unanswered = recorder.keep(record);
-                // Stop hanging after `HANG`, when the client has gone away, or when the sandbox stops.
+                // Stop hanging after `HANG`, when the client disconnects, or when the sandbox
+                // stops.
                 let closed = async { while open.changed().await.is_ok() {} };
                 let over = async {
                     tokio::select! { () = closed => {}, _ = client => {} }

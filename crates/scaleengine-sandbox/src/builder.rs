@@ -78,51 +78,51 @@ impl<S> SandboxBuilder<S> {
         Self { settings: Settings::default(), starts: PhantomData }
     }
 
-    /// Where to listen; `127.0.0.1:0`, a free port, unless set.
+    /// Sets the address to listen on; by default `127.0.0.1:0`, a free port.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.settings.listen = address;
         self
     }
 
-    /// In which ways a signature is checked; in all of them unless set, so that what passes here passes however the real
-    /// server checks.
+    /// Sets the checks that a signature must pass. The default is all of them: a request that
+    /// passes them also passes at the real server, whichever check that makes.
     pub fn verify(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
         self.settings.checks = checks.into_iter().collect();
         self
     }
 
-    /// Moves its clock by seconds. The `Date` header stays true.
+    /// Shifts the clock of the sandbox by a number of seconds. The `Date` header does not change.
     pub fn clock_offset(mut self, seconds: i64) -> Self {
         self.settings.clock_offset = seconds;
         self
     }
 
-    /// What every account begins with; the documentation's examples unless set.
+    /// Sets the initial state of every account; by default the documentation's examples.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.settings.seed = seed;
         self
     }
 
-    /// Another account beside the sandbox's own, with a state of its own.
+    /// Adds an account with its own state.
     pub fn account(mut self, credentials: Credentials) -> Self {
         self.settings.accounts.push(credentials);
         self
     }
 
-    /// A fault on purpose. Of several the first that strikes counts.
+    /// Adds a fault. If several apply to a request, the first one is used.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
     }
 
-    /// Leaves out the rules that are only assumed.
+    /// Disables the rules that are only assumed.
     pub fn only_documented(mut self) -> Self {
         self.settings.only_documented = true;
         self
     }
 
-    /// Refuses a request whose signature was used before. Unless set, it is accepted, with the mistake `replayed` in its record. That
-    /// the real API refuses it is assumed.
+    /// Refuses a request whose signature was used before. By default it is accepted, with the
+    /// mistake `replayed` in its record. That the real API refuses it is assumed.
     pub fn refuse_replays(mut self) -> Self {
         self.settings.refuse_replays = true;
         self
@@ -142,8 +142,8 @@ impl<S> SandboxBuilder<S> {
     ///
     /// The closure runs in the runtime of the sandbox and must not block. If it panics, or
     /// returns anything but an object, the reply is a failure with code 0004.
-    /// [`Sandbox::reset`] and [`Sandbox::snapshot`] do not affect its captures. It is not called
-    /// while requests are forwarded.
+    /// [`Sandbox::reset`] and [`Sandbox::snapshot`] do not affect its captures. It is not called if
+    /// requests are forwarded.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -181,12 +181,13 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
-    /// Adds a command whose reply is success only; otherwise as [`command`](Self::command).
+    /// Adds a command as [`command`](Self::command) does. Its reply is success only.
     pub fn acknowledge<C: Declared>(self) -> Self {
         self.command::<C>(|_| Ok(Map::new().into()))
     }
 
-    /// Executes nothing: passes each request on, answers what comes back, and keeps its own diagnosis beside that.
+    /// Forwards each request instead of executing it, and returns the response. The record has this
+    /// response and the sandbox's own diagnosis.
     pub fn forward<F, Answer>(mut self, forward: F) -> Self
     where
         F: Fn(Forwarded) -> Answer + Send + Sync + 'static,
@@ -196,7 +197,7 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
-    /// Tells of each request.
+    /// Calls a closure with the record of each request.
     pub fn on_request(mut self, listen: impl Fn(&Record) + Send + Sync + 'static) -> Self {
         self.settings.listen_to = Some(Arc::new(listen));
         self
@@ -208,19 +209,19 @@ impl SandboxBuilder<Sandbox> {
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on, or the clock of this machine is at a date that HTTP
-    /// cannot express.
+    /// Returns an error if the address cannot be bound, or if the clock of this machine is at a
+    /// date that HTTP cannot express.
     pub async fn start(self) -> io::Result<Sandbox> {
         self.settings.start().await
     }
 }
 
 impl SandboxBuilder<blocking::Sandbox> {
-    /// Starts the sandbox on a thread of its own.
+    /// Starts the sandbox on its own thread.
     ///
     /// # Errors
     ///
-    /// As [`SandboxBuilder::start`] of the async sandbox, or the thread cannot be created.
+    /// Returns the errors of the async sandbox, or an error if the thread cannot be created.
     pub fn start(self) -> io::Result<blocking::Sandbox> {
         blocking::Sandbox::run(|| self.settings.start())
     }
@@ -234,7 +235,7 @@ impl Settings {
         let (closer, open) = watch::channel(());
         let api = Arc::new(self.api(open));
         let server = tokio::spawn(server::serve(listener, Arc::clone(&api)));
-        // "Every address" is one to listen on, not one to call.
+        // Clients cannot connect to an unspecified address such as 0.0.0.0.
         let ip = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
         let url = format!("http://{}/stable/", SocketAddr::new(ip, address.port()));
         Ok(Sandbox { running: Running { address, url, api }, server, _open: closer })
@@ -278,7 +279,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// No port is free, or the clock of this machine is at a date that HTTP cannot express.
+    /// Returns an error if no port is free, or if the clock of this machine is at a date that HTTP
+    /// cannot express.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -294,7 +296,7 @@ impl blocking::Sandbox {
     ///
     /// # Errors
     ///
-    /// As [`Sandbox::start`](crate::Sandbox::start), or the thread cannot be created.
+    /// Returns the errors of the async sandbox, or an error if the thread cannot be created.
     pub fn start() -> io::Result<Self> {
         Self::builder().start()
     }
@@ -305,7 +307,7 @@ impl blocking::Sandbox {
     }
 }
 
-// Derived, it would require a sandbox that can be cloned.
+// Not derived, because that would require `S: Clone`.
 impl<S> Clone for SandboxBuilder<S> {
     fn clone(&self) -> Self {
         Self { settings: self.settings.clone(), starts: PhantomData }

@@ -1,4 +1,4 @@
-//! The checks of a request, in order. Each is one function; the first that fails answers.
+//! The checks of a request, in order. The first that fails determines the reply.
 
 use scaleengine_proto::code::KnownCode;
 use scaleengine_proto::{Spec, UnixTime};
@@ -10,15 +10,17 @@ use crate::answer::Failure;
 use crate::custom::{Command, Commands};
 use crate::rules::{Enforced, Rule};
 
-/// How far a timestamp may be from the server's time, in seconds. **Assumed**: the documentation says "a short time period".
+/// The largest accepted difference between a timestamp and the server's time, in seconds.
+/// **Assumed**: the documentation only mentions "a short time period".
 pub const WINDOW: u64 = 300;
 
-/// Fifteen minutes: what time zones differ by is a multiple of it.
+/// 15 minutes, in seconds. The difference of two time zones is a multiple of it.
 const QUARTER: u64 = 900;
-/// How far off such a multiple a timestamp may be, in seconds: what passes between signing and sending.
+/// The tolerance around such a multiple, in seconds, for the time between signing and sending.
 const SLACK: u64 = 20;
 
-/// Why a request is refused, and which known mistake it is; none where the signature has to be explained first.
+/// The refusal of a request. `reason` is `None` if the mistake is not yet known, because the
+/// signature must be explained first.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) failure: Failure,
@@ -29,7 +31,6 @@ fn refused(code: KnownCode, reason: Mistake, why: impl std::fmt::Display) -> Ref
     Refusal { failure: Failure::from(code).debug(why), reason: Some(reason) }
 }
 
-/// What requests are checked against.
 #[derive(Clone)]
 pub(crate) struct Checks {
     pub(crate) signature: Vec<Check>,
@@ -38,7 +39,7 @@ pub(crate) struct Checks {
 }
 
 impl Checks {
-    /// The command that a request asks for, once it has passed every check.
+    /// Checks a request and returns its command.
     pub(crate) fn check(
         &self,
         request: &Received,
@@ -51,7 +52,7 @@ impl Checks {
                 (Some(Json::Text(_)), None) => Mistake::CdnMissing,
                 _ => Mistake::ApiKeyMissing,
             };
-            let why = "api_key and cdn are not a pair that this sandbox knows";
+            let why = "no account of this sandbox has this api_key and cdn";
             return Err(refused(KnownCode::KeyRefused, reason, why));
         };
         self.time(request, now)?;
@@ -70,13 +71,13 @@ impl Checks {
             Some(Json::Int(timestamp)) if timestamp.abs_diff(now.0) <= WINDOW => Ok(()),
             _ if !self.rules.has(Rule::Window) => Ok(()),
             Some(Json::Int(timestamp)) => {
-                let why = format!("{timestamp} is more than {WINDOW} s from {now} (assumed window)");
+                let why = format!("the timestamp {timestamp} is more than {WINDOW} s from {now} (assumed limit)");
                 outside(of_time(*timestamp, now), why)
             }
             _ if !self.rules.has(Rule::WholeTimestamp) => Ok(()),
-            Some(Json::Text(_)) => outside(Mistake::TimestampString, "the timestamp is a string".into()),
-            Some(Json::Float(_)) => outside(Mistake::FloatForm, "the timestamp is no whole number".into()),
-            _ => outside(Mistake::TimestampMissing, "there is no timestamp".into()),
+            Some(Json::Text(_)) => outside(Mistake::TimestampString, "the timestamp is a string; send a number".into()),
+            Some(Json::Float(_)) => outside(Mistake::FloatForm, "the timestamp is not an integer".into()),
+            _ => outside(Mistake::TimestampMissing, "the timestamp is missing or not a number".into()),
         }
     }
 
@@ -100,7 +101,7 @@ impl Checks {
     }
 }
 
-/// Which mistake a timestamp outside the window is.
+/// Returns the most likely mistake of a timestamp outside the window.
 fn of_time(timestamp: i64, now: UnixTime) -> Mistake {
     let off = timestamp.abs_diff(now.0);
     let from_quarter = (off % QUARTER).min(QUARTER - off % QUARTER);

@@ -1,4 +1,4 @@
-//! The sandbox's time: the machine's, moved or stopped. The only file of the sandbox that reads a clock.
+//! The clock of the sandbox. No other file of the sandbox reads a clock.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -6,7 +6,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use scaleengine_proto::UnixTime;
 
-/// A clock that can be set. It drives the window for timestamps and all that ends by itself; the `Date` header stays true.
+/// The machine's clock, shifted or stopped. Used for the timestamp check and for expiry, not for
+/// the `Date` header.
 pub(crate) struct Clock(Mutex<Hands>);
 
 #[derive(Clone, Copy)]
@@ -20,7 +21,7 @@ impl Clock {
         Self(Mutex::new(Hands::Moved(seconds)))
     }
 
-    /// Back to the machine's time, moved by so much.
+    /// Returns to the machine's time, shifted by a number of seconds.
     pub(crate) fn reset(&self, seconds: i64) {
         self.change(|_| Hands::Moved(seconds));
     }
@@ -32,7 +33,6 @@ impl Clock {
         })
     }
 
-    /// Whether it stands still.
     pub(crate) fn is_frozen(&self) -> bool {
         matches!(self.hands(), Hands::Stopped(_))
     }
@@ -66,40 +66,39 @@ impl Clock {
     }
 }
 
-/// The machine's time of day.
+/// Returns the machine's time, in seconds since 1970.
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 pub(crate) fn machine() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// Fails if the machine's clock is at a date that a `Date` header cannot express: the HTTP server would drop each connection.
+/// Returns an error if the machine's clock is at a date that a `Date` header cannot express. The
+/// HTTP server would drop every connection.
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 pub(crate) fn check() -> io::Result<()> {
     if is_expressible(SystemTime::now()) {
         return Ok(());
     }
-    Err(io::Error::other("this machine's clock is before 1970 or after 9999, which HTTP cannot express; set it"))
+    Err(io::Error::other("the machine's clock is before 1970 or after 9999, which HTTP cannot express; set the clock"))
 }
 
 fn is_expressible(time: SystemTime) -> bool {
-    /// One second before the end of the year 9999: the server renders the date of the next second too.
+    /// One second before the end of the year 9999, since the server also renders the date of the
+    /// next second.
     const END: u64 = 253_402_300_799;
     time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() < END)
 }
 
-/// For how long something took.
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 pub(crate) fn start() -> Instant {
     Instant::now()
 }
 
-/// A moment so much later.
 pub(crate) fn later(time: Duration) -> tokio::time::Instant {
     tokio::time::Instant::now() + time
 }
 
-/// Waits.
 #[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 pub(crate) fn sleep(time: Duration) -> tokio::time::Sleep {
     tokio::time::sleep(time)

@@ -1,4 +1,4 @@
-//! Connections that can be broken on purpose: what HTTP itself cannot do is done beneath it.
+//! Connections that faults can break, below the HTTP layer.
 
 use std::future::Future;
 use std::io;
@@ -17,36 +17,37 @@ use tokio::time::Sleep;
 
 use crate::clock;
 
-/// For how long a connection may stay without a byte from the client. **Chosen**, so that what is sent never cannot hold one.
+/// The time after which a connection without a byte from the client is closed. **Chosen**: an idle
+/// client must not hold a connection forever.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// What happens to the bytes of the next answer.
+/// A change to the bytes of the next response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Break {
-    /// The connection is reset instead.
+    /// Resets the connection instead.
     Reset,
-    /// It is closed after so many bytes.
+    /// Closes the connection after this number of bytes.
     Cut(usize),
-    /// One byte goes out in every interval.
+    /// Sends one byte per interval.
     Drip(Duration),
-    /// Bytes that are no HTTP go out instead, and it is closed.
+    /// Sends bytes that are not HTTP instead, and closes the connection.
     Garbage,
 }
 
-/// A handler's hold on the connection that its request came by.
+/// A handle to the connection of a request.
 #[derive(Clone, Default)]
 pub(crate) struct Handle(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
     script: Mutex<Option<Break>>,
-    /// Whether a request is being answered: then it is not the client that is waited for.
+    /// Whether a request is being handled. The idle limit does not apply then.
     busy: AtomicBool,
     /// Whether the client is on this machine.
     local: AtomicBool,
 }
 
-/// Until it is dropped, a request is being answered.
+/// Marks its connection as busy until it is dropped.
 pub(crate) struct Busy(Handle);
 
 impl Handle {
@@ -54,14 +55,14 @@ impl Handle {
         *self.0.script.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
     }
 
-    /// A request has come in: what was to happen to the answer before does not happen to this one.
+    /// Starts a request. A break that was set for an earlier response does not apply to it.
     pub(crate) fn begin(&self) -> Busy {
         *self.0.script.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.0.busy.store(true, Ordering::Relaxed);
         Busy(self.clone())
     }
 
-    /// Whether the client is on this machine.
+    /// Returns whether the client is on this machine.
     pub(crate) fn is_local(&self) -> bool {
         self.0.local.load(Ordering::Relaxed)
     }
@@ -87,11 +88,11 @@ impl Connected<IncomingStream<'_, Doorway>> for Handle {
     }
 }
 
-/// A listener that counts connections, and whose connections end when it is closed.
+/// A listener that counts its connections. They end when the sandbox is dropped.
 pub(crate) struct Doorway {
     pub(crate) listener: TcpListener,
     pub(crate) count: Arc<AtomicUsize>,
-    /// Closed when its sender is gone.
+    /// Closes when the sandbox is dropped.
     pub(crate) open: watch::Receiver<()>,
 }
 
@@ -102,7 +103,7 @@ impl Listener for Doorway {
     async fn accept(&mut self) -> (Connection, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
         self.count.fetch_add(1, Ordering::Relaxed);
-        // Answers are small and go out at once.
+        // Responses are small and must be sent at once.
         let _ = stream.set_nodelay(true);
         let mut open = self.open.clone();
         let closed = Box::pin(async move { while open.changed().await.is_ok() {} });
@@ -123,9 +124,9 @@ pub(crate) struct Connection {
     handle: Handle,
     closed: Pin<Box<dyn Future<Output = ()> + Send>>,
     idle: Pin<Box<Sleep>>,
-    /// Until the next byte may drip.
+    /// The wait until the next byte of `Break::Drip`.
     pause: Option<Pin<Box<Sleep>>>,
-    /// How much of the answer that is cut went out.
+    /// The number of bytes of the broken response that were sent.
     written: usize,
 }
 
@@ -147,7 +148,7 @@ impl AsyncRead for Connection {
 }
 
 impl Connection {
-    /// Ends it by a reset: with nothing to linger for, closing is one.
+    /// Resets the connection: with a linger time of 0, closing sends a RST.
     fn reset(&self) -> io::Error {
         let _ = self.stream.set_zero_linger();
         io::ErrorKind::ConnectionReset.into()
@@ -171,7 +172,7 @@ impl AsyncWrite for Connection {
                 let noise = b"\x00\xff garbage, and no HTTP \xfe\x01\r\n\r\n";
                 let sent = std::task::ready!(Pin::new(&mut self.stream).poll_write(cx, noise))?;
                 self.written += sent;
-                // For HTTP all went out, so that it asks no more of this answer than to be flushed.
+                // Claim that all bytes were written, so that the HTTP layer only flushes.
                 return Poll::Ready(Ok(bytes.len()));
             }
             Some(Break::Drip(every)) => {

@@ -71,7 +71,8 @@ impl Custom {
         }
         let fault =
             |why| Failure::from(KnownCode::ServerFault).debug(format!("the closure for {} {why}", self.spec.name));
-        // A panic is a failed assertion of a test. The request is recorded and answered, so that the test shows both.
+        // A panic is a failed assertion of a test. The request still gets a record and a reply, so
+        // that the test shows both.
         let reply = panic::catch_unwind(AssertUnwindSafe(|| (self.reply)(&request)));
         match reply {
             Ok(Ok(Value::Object(fields))) => Ok(fields),

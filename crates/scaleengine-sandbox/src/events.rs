@@ -1,4 +1,4 @@
-//! The event log of the origin: what happened to streams.
+//! The event log of the origin server.
 
 use std::collections::VecDeque;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::streams::LiveStream;
 
-/// The oldest are forgotten beyond so many. **Chosen.**
+/// The number of events kept. **Chosen.**
 const KEPT: usize = 10_000;
 
 /// One event.
@@ -20,7 +20,7 @@ pub(crate) struct Event {
     pub(crate) stream: LiveStream,
 }
 
-/// The events, the newest first.
+/// The events, newest first.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Events(VecDeque<Event>);
 

@@ -13,9 +13,9 @@ use crate::hops::{self, Passing};
 use crate::recorder::Recorder;
 use crate::records::Record;
 
-/// A request that is passed on as it came, without the headers of its connection.
+/// A request to be forwarded as received, without the headers of its connection.
 ///
-/// `Debug` shows no body, since it holds a signature.
+/// `Debug` does not show the body, since it contains a signature.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Forwarded {
@@ -31,13 +31,13 @@ impl fmt::Debug for Forwarded {
     }
 }
 
-/// The real response; or why there is none.
+/// The response of the real API, or the error that prevented it.
 pub type RealResponse = Result<Response<Vec<u8>>, String>;
 
-/// What passes a request on.
+/// A closure that forwards a request.
 pub(crate) type Forward = Arc<dyn Fn(Forwarded) -> Pin<Box<dyn Future<Output = RealResponse> + Send>> + Send + Sync>;
 
-/// Forwards requests, and notices those that come back.
+/// Forwards requests, and detects a sandbox that forwards to itself.
 pub(crate) struct Forwarding {
     forward: Forward,
     passing: Passing,
@@ -48,7 +48,8 @@ impl Forwarding {
         Self { forward, passing: Passing::default() }
     }
 
-    /// Passes a request on, and its response back. Neither is changed, but for the headers of the two connections.
+    /// Forwards a request and returns the response. Both are unchanged except for the headers of
+    /// the two connections.
     pub(crate) async fn pass_on(
         &self,
         recorder: &Recorder,
@@ -58,7 +59,7 @@ impl Forwarding {
     ) -> Response<Body> {
         let plain = |record, text| recorder.respond(record, StatusCode::BAD_GATEWAY, "text/plain; charset=utf-8", text);
         let Some(_passing) = self.passing.begin(&body) else {
-            let why = "the request was passed on and came back: the sandbox forwards to itself";
+            let why = "the forwarded request came back: the sandbox forwards to itself";
             record.forwarded = Some(Err(why.to_owned()));
             return plain(record, format!("{why}\n").into());
         };
@@ -75,7 +76,7 @@ impl Forwarding {
             }
             Err(why) => {
                 record.forwarded = Some(Err(why));
-                plain(record, b"The request could not be passed on; the record says why\n".to_vec())
+                plain(record, b"The request could not be forwarded; its record at /_sandbox/ has the reason\n".to_vec())
             }
         }
     }

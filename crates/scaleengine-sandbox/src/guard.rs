@@ -1,4 +1,4 @@
-//! Who may call what is under `/_sandbox/`.
+//! Access control of the page and the admin API under `/_sandbox/`.
 
 use axum::Json;
 use axum::extract::{ConnectInfo, Request};
@@ -12,45 +12,48 @@ use serde_json::json;
 
 use crate::connection::Handle;
 
-/// What a call that changes something has to bear, so that no form and no link of a web page can make one.
+/// The header that a request needs to change something. Forms and links of a web page cannot send
+/// it.
 const ADMIN: &str = "x-sandbox-admin";
 
-/// Lets through what comes from this machine's own programs and from the page itself.
+/// Accepts only requests from programs on this machine and from the page itself.
 ///
-/// The peer has to be on this machine. `Host` has to be `localhost` or a loopback literal, so that a name that a web page has pointed here
-/// is refused; a call that changes something needs the header `X-Sandbox-Admin: 1`, which a page of another origin cannot send unasked,
-/// and no foreign `Origin`. No browser sends any of these headers twice, or an absolute target: what is odd is refused.
+/// The peer must be on this machine. `Host` must be `localhost` or a loopback literal: this refuses
+/// DNS rebinding, where a web page points its own name at this machine. `Origin` must not be
+/// foreign. A request that changes something needs the header `X-Sandbox-Admin: 1`, which a page of
+/// another origin cannot send without a CORS preflight. Browsers never send one of these headers
+/// twice, or an absolute target, so such requests are refused.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let forbidden = |why: &str| (StatusCode::FORBIDDEN, Json(json!({ "error": why }))).into_response();
     let local = request.extensions().get::<ConnectInfo<Handle>>().is_some_and(|info| info.0.is_local());
     if !local {
-        return forbidden("the call comes from another machine");
+        return forbidden("the request comes from another machine; use /_sandbox/ on the machine of the sandbox");
     }
     if request.uri().authority().is_some() {
-        return forbidden("the target of the request has to be a path");
+        return forbidden("the request target must be a path");
     }
     if !only(headers, HOST).is_some_and(is_this_machine) {
-        return forbidden("the host has to be localhost or a loopback address");
+        return forbidden("the Host header must be localhost or a loopback address");
     }
     if has_foreign_origin(headers) {
-        return forbidden("the call comes from a page of another origin");
+        return forbidden("the request comes from a web page of another origin");
     }
     let reads = [Method::GET, Method::HEAD].contains(request.method());
     if !reads && only(headers, HeaderName::from_static(ADMIN)) != Some("1") {
-        return forbidden("a call that changes something needs the header X-Sandbox-Admin: 1");
+        return forbidden("a request that changes something needs the header X-Sandbox-Admin: 1");
     }
     next.run(request).await
 }
 
-/// Whether a request comes from a web page that is not of this server. Programs send no `Origin`.
+/// Returns whether a request comes from a web page of another server. Programs send no `Origin`.
 pub(crate) fn has_foreign_origin(headers: &HeaderMap) -> bool {
-    // A page's own name may be pointed at this machine, so its `Host` alone proves nothing.
+    // A page's own name may point at this machine, so an `Origin` that equals `Host` is not enough.
     let own = only(headers, HOST).filter(|host| is_this_machine(host)).map(|host| format!("http://{host}"));
     headers.contains_key(ORIGIN) && (own.is_none() || only(headers, ORIGIN) != own.as_deref())
 }
 
-/// The value of a header that is there once and in ASCII.
+/// Returns the value of a header that occurs once and is ASCII.
 fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     values.next().filter(|_| values.next().is_none())?.to_str().ok()

@@ -1,11 +1,11 @@
-//! Headers of one connection, which are not forwarded, and detection of requests that come back.
+//! Headers that are not forwarded, and detection of requests that come back.
 
 use std::sync::{Mutex, PoisonError};
 
 use axum::body::Bytes;
 use axum::http::header::{CONNECTION, HeaderMap};
 
-/// The headers of a connection (RFC 9110, 7.6.1), and those that the next connection gets of its own.
+/// The headers of a connection (RFC 9110, 7.6.1), and those that the next connection sets itself.
 const OF_A_HOP: [&str; 12] = [
     "connection",
     "keep-alive",
@@ -21,12 +21,13 @@ const OF_A_HOP: [&str; 12] = [
     "content-length",
 ];
 
-/// The limit of identical requests that are forwarded at once. A sandbox that forwards to itself, or to another one that forwards back, has no
-/// end; a client may send the same command many times within a second, and the bytes are then the same. **Chosen:** above what clients
-/// do, and below the number of descriptors.
+/// The limit of identical requests that are forwarded at once. It ends the loop of a sandbox that
+/// forwards to itself, or to another one that forwards back. The limit is not 1, because a client
+/// may send the same command many times within a second, with identical bytes. **Chosen:** above
+/// the usage of clients, and below the limit of file descriptors.
 const AT_ONCE: usize = 100;
 
-/// The headers without those of the connection.
+/// Removes the headers of the connection.
 pub(crate) fn without(mut headers: HeaderMap) -> HeaderMap {
     let named: Vec<String> = headers
         .get_all(CONNECTION)
@@ -41,12 +42,13 @@ pub(crate) fn without(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
-/// The requests that are being passed on.
+/// The requests that are being forwarded.
 #[derive(Default)]
 pub(crate) struct Passing(Mutex<Vec<Bytes>>);
 
 impl Passing {
-    /// Until the value is dropped, this request is being passed on. `None` if it is so too often already.
+    /// Counts this request as being forwarded until the value is dropped. Returns `None` if the
+    /// limit is reached.
     pub(crate) fn begin(&self, body: &Bytes) -> Option<Pass<'_>> {
         let mut bodies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if bodies.iter().filter(|own| *own == body).count() >= AT_ONCE {

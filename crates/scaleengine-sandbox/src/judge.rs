@@ -16,16 +16,16 @@ use crate::replays::Replays;
 use crate::rules::Rule;
 use crate::state::Fields;
 
-/// What is known of a request once it was judged.
+/// The findings about a request.
 #[derive(Default)]
 pub(crate) struct Judged {
     received: Option<Received>,
-    /// The declaration of its command, whether it was accepted or not.
+    /// The declaration of its command, also if the request was refused.
     spec: Option<&'static Spec>,
     reasons: Vec<Mistake>,
     explanation: Option<Explanation>,
     refused: bool,
-    /// How the form differs from what HTTP clients write.
+    /// How the form differs from those of usual HTTP clients.
     unusual: Option<&'static str>,
 }
 
@@ -52,7 +52,7 @@ impl Judge {
         &self.replays
     }
 
-    /// Whether a rule is enforced.
+    /// Returns whether a rule is enforced.
     pub(crate) fn has(&self, rule: Rule) -> bool {
         self.checks.rules.has(rule)
     }
@@ -69,10 +69,10 @@ impl Judge {
         let evidence = field.evidence(body);
         let mut judged = Judged { reasons: field.mistakes().collect(), unusual: field.unusual, ..Judged::default() };
         let Some(received) = received.filter(|received| matches!(received.json(), Json::Object(_))) else {
-            // Which secret it is makes no difference to what cannot be read.
+            // The explanation of unreadable JSON does not depend on the secret.
             judged.explain(self.accounts.first(), evidence);
             judged.refused = true;
-            let why = judged.reasons.last().map_or("the field is not JSON", |reason| reason.what());
+            let why = judged.reasons.last().map_or("the field `json` does not contain JSON", |reason| reason.what());
             return (judged, Err(Failure::new("The request could not be read").debug(why)));
         };
         let tenant = self.accounts.of(&received, self.checks.rules);
@@ -80,7 +80,7 @@ impl Judge {
         let outcome = match self.checks.check(&received, tenant.as_deref(), now) {
             Ok(command) => match tenant.as_deref().filter(|_| executes) {
                 _ if self.is_replay(&received, &mut judged) => {
-                    Err(Failure::from(KnownCode::SignatureRefused).debug("the same request came before"))
+                    Err(Failure::from(KnownCode::SignatureRefused).debug("this signature was used before"))
                 }
                 Some(tenant) => self.execute(command, tenant, &received, now),
                 None => Ok(Fields::new()),
@@ -99,7 +99,7 @@ impl Judge {
         (judged, outcome)
     }
 
-    /// A closure runs without the lock of the account's state.
+    /// Executes a command. The closure of a custom command runs without the lock of the state.
     fn execute(&self, command: Command<'_>, tenant: &Tenant, request: &Received, now: UnixTime) -> Outcome {
         match command {
             Command::Catalogue(spec) => commands::execute(&mut tenant.state(), spec, request, now, self.checks.rules),
@@ -107,7 +107,8 @@ impl Judge {
         }
     }
 
-    /// Notes a request that came before; whether it is to be refused for that.
+    /// Records a repeated signature as a mistake. Returns whether the request must be refused for
+    /// it.
     fn is_replay(&self, received: &Received, judged: &mut Judged) -> bool {
         let Some(Json::Text(signature)) = received.get("signature") else { return false };
         let again = self.replays.came_before(signature);
@@ -120,14 +121,14 @@ impl Judge {
 }
 
 impl Judged {
-    /// A request whose form has no field to judge.
+    /// Creates the findings for a request whose form has no field `json`.
     pub(crate) fn unreadable(mistake: Mistake) -> Self {
         Self { reasons: vec![mistake], refused: true, ..Self::default() }
     }
 
     fn explain(&mut self, tenant: &Tenant, evidence: Evidence<'_>) {
         let explanation = explain(&tenant.secret, evidence);
-        // Key and time come first, and what is wrong with them is known already.
+        // Keep a mistake of the key or timestamp: those are checked before the signature.
         if self.reasons.iter().all(|reason| reason.is_accepted()) {
             self.reasons.extend_from_slice(explanation.mistakes());
         }

@@ -1,4 +1,5 @@
-//! A local server that acts like the ScaleEngine API: it verifies, keeps state, fails on purpose, and explains.
+//! A local server that acts like the ScaleEngine API: it verifies requests, keeps state, injects
+//! faults, and explains refusals.
 //!
 //! | task | item |
 //! | --- | --- |
@@ -9,14 +10,16 @@
 //! | add a command | [`SandboxBuilder::command`] |
 //! | act as an encoder or a viewer | [`Sandbox::publish_as`], [`Sandbox::view`] |
 //!
-//! It is for tests, and for integrators without an account. It serves `/stable/` over real HTTP and verifies key, time and
-//! signature in the documented order, with the documented codes. It explains each refused request in the header
-//! `X-Sandbox-Diagnosis`, in [`Sandbox::requests`], and on the page at `/_sandbox/`. It has publishers, live streams, tickets,
-//! playlists, switchboards, recordings, push services and the event log.
+//! It is for tests, and for integrators without an account. It serves `/stable/` over real HTTP and
+//! verifies key, time and signature in the documented order, with the documented codes. It explains
+//! each refused request in the header `X-Sandbox-Diagnosis`, in [`Sandbox::requests`], and on the
+//! page at `/_sandbox/`. It has publishers, live streams, tickets, playlists, switchboards,
+//! recordings, push services and the event log.
 //!
-//! A command without a documented reply is checked, and its reply is the bare envelope. State that the sandbox adds is under
-//! `sandbox`, a name that the real API does not use. Each [`Rule`] has its source and its confidence.
-//! [`SandboxBuilder::command`] adds commands that `scaleengine-proto` does not declare.
+//! A command without a documented reply is checked, and its reply is the bare envelope. State that
+//! the sandbox adds is under `sandbox`, a name that the real API does not use. Each [`Rule`] has
+//! its source and its confidence. [`SandboxBuilder::command`] adds commands that
+//! `scaleengine-proto` does not declare.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -73,7 +76,7 @@ mod streams;
 mod table;
 mod tickets;
 
-// Their types stand in signatures here.
+// Crates whose types appear in public signatures.
 pub use axum::http;
 pub use serde_json;
 
@@ -91,12 +94,12 @@ pub use streams::LiveStream;
 
 /// The API key of every sandbox.
 pub const API_KEY: &str = "SANDBOXKEY0000000000000000000000";
-/// The secret key of every sandbox: no secret at all.
+/// The secret key of every sandbox. It is public.
 pub const SECRET_KEY: &str = "5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c5";
-/// The CDN id of every sandbox; the documentation's.
+/// The CDN id of every sandbox, as in the documentation's examples.
 pub const CDN: u32 = 158;
 
-/// The program of the README, which runs as a doc test.
+/// Runs the example of the README as a doc test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -11,7 +11,7 @@ pub(crate) struct Lifecycle {
     connections: Arc<AtomicUsize>,
     open: watch::Receiver<()>,
     stop: watch::Sender<bool>,
-    /// The tasks of requests that were received completely.
+    /// The tasks of completely received requests.
     tasks: Mutex<JoinSet<()>>,
 }
 
@@ -21,7 +21,7 @@ impl Lifecycle {
         Self { connections: Arc::default(), open, stop: watch::Sender::new(false), tasks: Mutex::default() }
     }
 
-    /// Returns how many connections were made so far.
+    /// Returns the number of connections so far.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
     }
@@ -31,22 +31,22 @@ impl Lifecycle {
         Arc::clone(&self.connections)
     }
 
-    /// Returns what closes when the sandbox is dropped.
+    /// Returns a receiver that closes when the sandbox is dropped.
     pub(crate) fn open(&self) -> watch::Receiver<()> {
         self.open.clone()
     }
 
-    /// Stops taking connections.
+    /// Stops accepting connections.
     pub(crate) fn stop(&self) {
         self.stop.send_replace(true);
     }
 
-    /// Returns what turns true when the sandbox is to stop.
+    /// Returns a receiver of `true` when the sandbox must stop.
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
         self.stop.subscribe()
     }
 
-    /// Runs a request to its end, also if its client goes away.
+    /// Runs the task of a request to its end, even if its client disconnects.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.tasks().spawn(task);
     }

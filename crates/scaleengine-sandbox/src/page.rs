@@ -1,4 +1,4 @@
-//! The page at `/_sandbox/`: three files in the binary, nothing from elsewhere.
+//! The page at `/_sandbox/`: three files embedded in the binary.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use axum::routing::get;
 
 use crate::api::Api;
 
-/// Nothing but the page's own files; no script in the page itself.
+/// Allows only the page's own files, and no inline scripts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 

@@ -1,6 +1,6 @@
-//! Names in which `*` stands for any text.
+//! Patterns in which `*` stands for any characters.
 
-/// Whether a text is one that a pattern means.
+/// Returns whether a pattern matches a text.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
@@ -18,7 +18,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_star_stands_for_any_text() {
+    fn a_star_matches_any_characters() {
         for (pattern, text, expected) in [
             ("", "", true),
             ("a", "a", true),

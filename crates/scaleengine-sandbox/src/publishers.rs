@@ -1,14 +1,15 @@
-//! Who may publish to which stream.
+//! Publishers of streams.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::streams::LiveStream;
 
-/// The example publisher's name and password, as the documentation has them.
+/// The user name and password of the documentation's example publisher.
 pub(crate) const EXAMPLE: (&str, &str) = ("username_1", "a random password");
 
-/// A publisher of a stream, or of every stream of an application (`*`). Without a name authentication is switched off.
+/// A publisher of a stream, or of every stream of an application (`*`). Without a user name,
+/// authentication is switched off.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Publisher {
@@ -26,7 +27,7 @@ impl Publisher {
         Self { app: app.into(), stream: stream.into(), user, pass }
     }
 
-    /// Whether it is the same publisher, whatever the password.
+    /// Returns whether it is this publisher. The password is not compared.
     pub(crate) fn is(&self, app: &str, stream: &str, user: Option<&str>) -> bool {
         self.app == app && self.stream == stream && self.user.as_deref() == user
     }

@@ -1,4 +1,4 @@
-//! Responses, and the records that are kept of them.
+//! Responses and their records.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::records::{Record, Records};
 
-/// The mistake that a request has, by its code.
+/// The reason codes of the mistakes of the request.
 const DIAGNOSIS: HeaderName = HeaderName::from_static("x-sandbox-diagnosis");
-/// The fault that struck.
+/// The id of the fault rule that was applied.
 const FAULT: HeaderName = HeaderName::from_static("x-sandbox-fault");
-/// The number of the record.
+/// The id of the record.
 const REQUEST: HeaderName = HeaderName::from_static("x-sandbox-request");
 
-/// What is told of each request.
+/// A closure that is called with each record.
 pub(crate) type Listen = Arc<dyn Fn(&Record) + Send + Sync>;
 
 /// Keeps a record of each request and builds its response.
@@ -34,20 +34,20 @@ impl Recorder {
         &self.records
     }
 
-    /// An answer of the API.
+    /// Records and builds an API reply.
     pub(crate) fn answered(&self, mut record: Record, code: Option<&str>, text: String) -> Response<Body> {
         record.code = code.map(str::to_owned);
-        // That failures come with HTTP 200 too is assumed.
+        // That failure replies have HTTP status 200 too is assumed.
         self.respond(record, StatusCode::OK, "application/json", text.into_bytes())
     }
 
-    /// An answer of something before the API.
+    /// Records and builds a plain-text refusal, without an API reply.
     pub(crate) fn plain(&self, mut record: Record, status: StatusCode, text: &str) -> Response<Body> {
         record.refused = true;
         self.respond(record, status, "text/plain; charset=utf-8", text.into())
     }
 
-    /// Keeps the record of an answer, and answers.
+    /// Records and builds a response.
     pub(crate) fn respond(
         &self,
         mut record: Record,

@@ -1,4 +1,4 @@
-//! The requests that came in, each with what became of it. The oldest are forgotten.
+//! Records of the requests and their responses. The oldest are discarded.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,83 +11,85 @@ use tokio::sync::watch;
 
 use crate::commands;
 
-/// How many are kept. **Chosen.**
+/// The number of records kept. **Chosen.**
 const KEPT: usize = 1000;
-/// How many bytes of a body are kept, and of each text that is explained. **Chosen.**
+/// The number of bytes kept of a body, and of each text of an explanation. **Chosen.**
 const BODY: usize = 64 * 1024;
-/// How many bytes of a name are kept. **Chosen.**
+/// The number of bytes kept of a name. **Chosen.**
 const NAME: usize = 256;
-/// How many bytes are kept in all. **Chosen.**
+/// The number of bytes kept of all records. **Chosen.**
 const BYTES: usize = 32 << 20;
-/// Values that a list does not show, beside the secrets that a command declares.
+/// Parameters that a list masks, in addition to the secrets that a command declares.
 const MASKED: [&str; 3] = ["pass", "key", "signature"];
 
-/// A request and what became of it.
+/// A request and its response.
 ///
 /// `Debug` shows neither body nor parameters.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Record {
-    /// Counts up from 1.
+    /// The id, counted from 1.
     pub id: u64,
-    /// When it came, in seconds since 1970.
+    /// The time of arrival, in seconds since 1970.
     pub time: i64,
     /// The HTTP method.
     pub method: String,
     /// The content type.
     pub content_type: String,
-    /// The body, cut after 64 KiB.
+    /// The request body, truncated to 64 KiB.
     pub body: Vec<u8>,
-    /// How long the body was, in bytes.
+    /// The length of the request body, in bytes.
     pub body_len: usize,
-    /// The command that was asked for; names are cut after 256 bytes.
+    /// The command, truncated to 256 bytes.
     pub command: Option<String>,
-    /// The API key that asked.
+    /// The API key, truncated to 256 bytes.
     pub api_key: Option<String>,
-    /// The HTTP status of the answer; none where there was no answer.
+    /// The HTTP status of the response, or `None` if there was no response.
     pub http_status: Option<u16>,
-    /// The answer's code.
+    /// The code of the reply.
     pub code: Option<String>,
-    /// Whether the request was refused before the command was looked at.
+    /// Whether the request was refused before its command was executed.
     pub refused: bool,
     /// The mistakes of the request.
     pub reasons: Vec<Mistake>,
-    /// How the form differs from what HTTP clients write, though PHP reads it.
+    /// How the form differs from those of usual HTTP clients, if PHP accepts it.
     pub unusual: Option<&'static str>,
-    /// How the signature was explained.
+    /// The explanation of the signature.
     pub explanation: Option<Explanation>,
-    /// The fault that struck.
+    /// The id of the fault rule that was applied.
     pub fault: Option<String>,
-    /// The body of the answer, cut after 64 KiB.
+    /// The body of the response, truncated to 64 KiB.
     pub answer: String,
-    /// The HTTP status and body of the real answer, where the request was passed on; or why there is none.
+    /// The HTTP status and body of the real response to a forwarded request, or the error that
+    /// prevented it.
     pub forwarded: Option<Result<(u16, Vec<u8>), String>>,
-    /// The field `json`, from which the parameters are read when they are shown.
+    /// The form field `json`, from which the parameters are parsed when they are shown.
     pub(crate) text: String,
-    /// The declaration of the command, for the parameters that are secret.
+    /// The declaration of the command, which marks secret parameters.
     pub(crate) spec: Option<&'static Spec>,
 }
 
 impl Record {
-    /// The codes of the mistakes joined by `+`; empty where there is none.
+    /// Returns the reason codes of the mistakes, joined by `+`; empty without a mistake.
     #[must_use]
     pub fn diagnosis(&self) -> String {
         self.reasons.iter().map(|reason| reason.code()).collect::<Vec<_>>().join("+")
     }
 
-    /// Returns the JSON that the form carries, to check the parameters that were sent; empty if it could not be read. It may contain secrets.
+    /// Returns the signed JSON as received, to check the parameters; empty if it could not be read
+    /// or the body was over 64 KiB. It may contain secrets.
     #[must_use]
     pub fn json(&self) -> &str {
         &self.text
     }
 
-    /// The checks of the signature that the request passes.
+    /// Returns the signature checks that the request passes; empty without an explanation.
     #[must_use]
     pub fn passes(&self) -> &[Check] {
         self.explanation.as_ref().map(Explanation::passes).unwrap_or_default()
     }
 
-    /// About how many bytes it holds.
+    /// Returns the approximate size in bytes.
     fn size(&self) -> usize {
         let explained = self.explanation.as_ref().map_or(0, |own| {
             own.received().len() + own.expected().map_or(0, str::len) + own.signed().map_or(0, str::len)
@@ -100,7 +102,7 @@ impl Record {
         Received::parse(self.text.as_str()).map(|received| commands::parameters_of(&received)).unwrap_or_default()
     }
 
-    /// One line of a list.
+    /// Returns the JSON for a list, with secrets masked.
     pub(crate) fn listed(&self) -> Value {
         let mut parameters = self.parameters();
         let secret = self.spec.into_iter().flat_map(|spec| spec.fields).filter(|field| field.kind.secret);
@@ -120,7 +122,7 @@ impl Record {
         })
     }
 
-    /// Everything.
+    /// Returns the complete JSON, with secrets.
     pub(crate) fn shown(&self) -> Value {
         let mut shown = self.listed();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -158,7 +160,7 @@ impl std::fmt::Debug for Record {
     }
 }
 
-/// Cuts a text after so many bytes, at the end of a character.
+/// Truncates a string to at most `len` bytes, at a character boundary.
 fn cut(text: &mut String, len: usize) {
     if text.len() > len {
         let end = (0..=len).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
@@ -179,7 +181,6 @@ fn mask(value: &mut Value, masked: &[&str]) {
     }
 }
 
-/// The records.
 pub(crate) struct Records {
     kept: Mutex<Kept>,
     newest: watch::Sender<u64>,
@@ -199,7 +200,7 @@ impl Default for Records {
 }
 
 impl Records {
-    /// Keeps a record, and gives its id.
+    /// Adds a record and sets its id.
     pub(crate) fn add(&self, mut record: Record) -> Arc<Record> {
         for name in [&mut record.command, &mut record.api_key].into_iter().flatten() {
             cut(name, NAME);
@@ -210,7 +211,7 @@ impl Records {
         record.body.shrink_to_fit();
         cut(&mut record.answer, BODY);
         if record.body_len > BODY {
-            // The texts would be as long.
+            // Their texts would be as long as the body.
             record.explanation = None;
             record.text = String::new();
         }
@@ -229,7 +230,7 @@ impl Records {
         record
     }
 
-    /// Those that are kept, the oldest first.
+    /// Returns the records, oldest first.
     pub(crate) fn list(&self) -> Vec<Arc<Record>> {
         self.kept().records.iter().cloned().collect()
     }
@@ -244,15 +245,14 @@ impl Records {
         kept.bytes = 0;
     }
 
-    /// The highest id so far.
     pub(crate) fn newest(&self) -> u64 {
         self.kept().last
     }
 
-    /// Waits until there is one with a higher id.
+    /// Waits for a record with a higher id.
     pub(crate) async fn after(&self, id: u64) {
         let mut newest = self.newest.subscribe();
-        // The sender lives as long as this.
+        // Cannot fail, since `self` owns the sender.
         let _ = newest.wait_for(|newest| *newest > id).await;
     }
 

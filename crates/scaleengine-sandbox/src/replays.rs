@@ -1,17 +1,17 @@
-//! Signatures that came before.
+//! Detection of repeated signatures.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-/// How many are remembered. **Chosen.**
+/// The number of signatures kept. **Chosen.**
 const KEPT: usize = 10_000;
 
-/// The newest signatures that were accepted.
+/// The newest accepted signatures.
 #[derive(Default)]
 pub(crate) struct Replays(Mutex<(HashSet<String>, VecDeque<String>)>);
 
 impl Replays {
-    /// Whether a signature came before; from now on it did.
+    /// Adds a signature. Returns whether it was used before.
     pub(crate) fn came_before(&self, signature: &str) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (set, order) = &mut *seen;

@@ -1,4 +1,4 @@
-//! The rules that the sandbox keeps to: where each comes from, and how well it is known.
+//! The rules that the sandbox enforces, each with its source and its confidence.
 
 pub use scaleengine_proto::Confidence;
 
@@ -12,28 +12,28 @@ macro_rules! rules {
         }
 
         impl Rule {
-            /// All of them.
+            /// All rules.
             pub const ALL: &'static [Rule] = &[$(Rule::$name),*];
 
-            /// Its name, which is stable.
+            /// Returns the stable id of the rule.
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self { $(Rule::$name => $id),* }
             }
 
-            /// What it says.
+            /// Returns the description of the rule.
             #[must_use]
             pub const fn what(self) -> &'static str {
                 match self { $(Rule::$name => $what),* }
             }
 
-            /// Where it comes from.
+            /// Returns the source of the rule.
             #[must_use]
             pub const fn source(self) -> &'static str {
                 match self { $(Rule::$name => $source),* }
             }
 
-            /// How well it is known.
+            /// Returns how well the rule is known.
             #[must_use]
             pub const fn confidence(self) -> Confidence {
                 match self { $(Rule::$name => Confidence::$confidence),* }
@@ -44,71 +44,71 @@ macro_rules! rules {
 
 rules! {
     Form "form-field" Documented
-        "The JSON text comes in the form field `json` of a POST"
+        "The signed JSON is in the form field `json` of a POST request"
         "https://cp.scaleengine.net/dev/docs/api";
     LastField "form-last-field" Observed
-        "Of several fields `json` the last counts; one with a file name is no field"
-        "PHP's $_POST, as measured";
+        "If there are several fields `json`, the last one is used; one with a file name is not a field"
+        "measured with PHP's $_POST";
     PostOnly "post-only" Assumed
-        "Any other method is answered with HTTP 405"
+        "Any other method gets HTTP 405"
         "every known client sends POST";
     BodyLimit "body-limit" Assumed
-        "A body over 8 MiB is answered with HTTP 413"
+        "A body over 8 MiB gets HTTP 413"
         "PHP's default for post_max_size";
     HttpStatus "failure-http-200" Assumed
-        "Failures come with HTTP 200"
-        "the known clients read the body whatever the status";
+        "Failure replies have HTTP status 200"
+        "the known clients read the body with any HTTP status";
     Key "key-known" Documented
-        "api_key and cdn have to be a known pair, else 0001; checked first"
+        "api_key and cdn must belong to one account, else 0001; checked first"
         "https://cp.scaleengine.net/dev/docs/api/response_codes";
     CdnText "cdn-as-text" Observed
-        "cdn may be a number or a text"
-        "two clients send a text";
+        "cdn may be a number or a string"
+        "two clients send a string";
     Window "timestamp-window" Assumed
-        "The timestamp may be 300 s from the server's time, else 0002; checked second"
+        "The timestamp must be within 300 s of the server's time, else 0002; checked second"
         "the documentation says \"a short time period\"";
     WholeTimestamp "timestamp-whole" Assumed
-        "The timestamp has to be a whole number, else 0002"
+        "The timestamp must be an integer, else 0002"
         "every known client sends one";
     Signature "signature" Documented
-        "The signature has to match, else 0003; checked third"
+        "The signature must match, else 0003; checked third"
         "https://cp.scaleengine.net/dev/docs/api/response_codes";
     Checks "signature-checks" Assumed
-        "The signature has to match the received text and what PHP makes of it, as arrays and as objects"
-        "what the server compares with is not documented; --verify chooses";
+        "The signature must match the JSON as received and as re-encoded by PHP, with arrays and with objects"
+        "the check of the real server is not documented; --verify selects one";
     Replay "replay" Assumed
-        "The same bytes once more are noted, and refused with 0003 only when asked"
+        "A repeated signature is recorded as `replayed`, and refused with 0003 only if that is switched on"
         "not documented";
     Command "command-known" Documented
-        "The command has to be known, else 0000"
+        "The command must exist, else 0000"
         "https://cp.scaleengine.net/dev/docs/api/response_codes";
     Fields "fields-required" Documented
-        "The required fields have to be there, else 0006"
+        "The required fields must be present, else 0006"
         "https://cp.scaleengine.net/dev/docs/api/response_codes";
     FieldNames "fields-named" Assumed
-        "The names of the missing fields follow the message of 0006"
-        "the message ends in a colon";
+        "The message of 0006 ends in the names of the missing fields"
+        "the documented message ends in a colon";
     Missing "missing-object" Assumed
-        "What does not exist is a failure without a code"
-        "no sample of such an answer is known";
+        "A request for an object that does not exist fails without a code"
+        "no sample of this reply is known";
     SamePublisher "publisher-again" Assumed
-        "A publisher who is added again keeps the id and gets the new password"
+        "A publisher that is added again keeps its id and gets the new password"
         "not documented";
     Wildcard "publisher-wildcard" Documented
         "A publisher of the stream `*` may publish every stream of the application"
         "https://cp.scaleengine.net/dev/docs/api/sevu/addstreamuser";
     Reconnect "encoder-reconnect" Observed
-        "An encoder comes back after a close, with a new id, while its publisher may publish"
-        "what encoders do; only those that are seeded so";
+        "An encoder reconnects after a close, with a new stream id, while its publisher may publish"
+        "behavior of encoders; applies to streams seeded with `reconnect`";
     Ticket "ticket-limits" Documented
-        "A ticket ends by its time, its uses and its revocation, and holds for its addresses"
+        "A ticket is valid for its addresses, until it expires, has no uses left, or is revoked"
         "https://cp.scaleengine.net/dev/docs/api/sevu/request";
     Shapes "bare-envelope" Observed
-        "An answer whose shape was never seen is the bare envelope, with what the sandbox knows under `sandbox`"
-        "nothing is invented";
+        "A reply of unknown shape is the bare envelope, with state of the sandbox under `sandbox`"
+        "reply fields are not invented";
 }
 
-/// The rules that a sandbox keeps to.
+/// The set of rules that a sandbox enforces.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Enforced {
     pub(crate) only_documented: bool,

@@ -1,11 +1,11 @@
-//! The running server, and the methods of the async and the blocking sandbox on it, written once.
+//! The running server, and the methods that the async and the blocking sandbox share.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::api::Api;
 
-/// The running server, as a test uses it. Clones refer to the same one; none keeps it running.
+/// A handle to the running server. Clones refer to the same server and do not keep it running.
 #[derive(Clone)]
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
@@ -13,7 +13,7 @@ pub(crate) struct Running {
     pub(crate) api: Arc<Api>,
 }
 
-/// Implements a sandbox by its field `running`.
+/// Implements the shared methods on a sandbox with a field `running`.
 macro_rules! sandbox_methods {
     ($sandbox:ident) => {
         impl $sandbox {
@@ -47,24 +47,24 @@ macro_rules! sandbox_methods {
                 self.running.api.recorder.records().list()
             }
 
-            /// Adds a fault and returns its name.
+            /// Adds a fault rule and returns its id.
             pub fn fault(&self, fault: Fault) -> String {
                 self.running.api.faults.add(fault)
             }
 
-            /// Removes a fault by its name. Returns whether there was one.
+            /// Removes a fault rule by its id. Returns whether it existed.
             pub fn remove_fault(&self, id: &str) -> bool {
                 self.running.api.faults.remove(id)
             }
 
-            /// Moves the clock of the sandbox by seconds.
+            /// Shifts the clock of the sandbox by a number of seconds.
             pub fn advance(&self, seconds: i64) {
                 self.running.api.clock.advance(seconds);
             }
 
             /// Restores the initial state of every account, the initial faults and the initial
-            /// clock, and discards faults added since and the recorded requests. Accounts added since
-            /// the start are kept.
+            /// clock, and discards later faults and the recorded requests. Accounts added since the
+            /// start are kept.
             pub fn reset(&self) {
                 self.running.api.reset();
             }
@@ -79,7 +79,7 @@ macro_rules! sandbox_methods {
             ///
             /// # Errors
             ///
-            /// The text is not a snapshot. The state is unchanged then.
+            /// Returns an error if the string is not a snapshot. The state is then unchanged.
             pub fn restore(&self, snapshot: &str) -> Result<(), SeedError> {
                 let state = serde_json::from_str(snapshot).map_err(SeedError::of)?;
                 *self.running.api.judge.accounts().first().state() = state;
@@ -87,7 +87,7 @@ macro_rules! sandbox_methods {
             }
 
             /// Connects an encoder to a stream and returns the id of the stream. A stream that is
-            /// live already keeps its id.
+            /// already live keeps its id.
             pub fn publish(&self, stream: LiveStream) -> i64 {
                 let api = &self.running.api;
                 api.judge.accounts().first().state().publish(Stream::once(stream), api.clock.now())
@@ -109,11 +109,12 @@ macro_rules! sandbox_methods {
                 self.running.api.judge.accounts().first().state().streams.find(|own| own.name == *stream).is_some()
             }
 
-            /// Uses a ticket as a viewer does. `Err` contains the reason for the refusal.
+            /// Uses a ticket as a viewer does.
             ///
             /// # Errors
             ///
-            /// The ticket does not exist, has ended, or is not valid for this password or address.
+            /// Returns the reason of the refusal if the ticket does not exist, is not active, or is
+            /// not valid for this password or address.
             pub fn view(&self, key: &str, pass: &str, ip: IpAddr) -> Result<(), &'static str> {
                 let api = &self.running.api;
                 api.judge.accounts().first().state().view(key, pass, ip, api.clock.now())

@@ -1,4 +1,4 @@
-//! What a sandbox begins with: the documentation's examples, or what a TOML file says.
+//! The initial state of a sandbox: the documentation's examples, or a TOML file.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::state::{Fields, State};
 use crate::streams::{LiveStream, Stream};
 use crate::tickets::Ticket;
 
-/// What a sandbox begins with.
+/// The initial state of a sandbox.
 ///
 /// ```
 /// let seed = scaleengine_sandbox::Seed::parse(r#"
@@ -21,7 +21,7 @@ use crate::tickets::Ticket;
 ///     stream = "news"
 ///     user = "encoder"
 ///     pass = "its password"
-///     reconnect = true          # it comes back after a close, while its publisher may
+///     reconnect = true          # the encoder reconnects after a close, if it is still admitted
 ///
 ///     [[publishers]]
 ///     app = "demo-origin"
@@ -34,7 +34,7 @@ use crate::tickets::Ticket;
 ///     first = 2
 ///     code = "1000"
 ///
-///     [[accounts]]              # beside the sandbox's own; each begins with the same
+///     [[accounts]]              # added to the sandbox's own account, with the same initial state
 ///     api_key = "TEST2"
 ///     secret_key = "another secret"
 ///     cdn = 159
@@ -66,7 +66,7 @@ pub(crate) struct SeededAccount {
     pub(crate) cdn: u32,
 }
 
-/// Why a seed cannot be used: what is wrong, and in which line.
+/// An error in a seed or a snapshot. For a TOML seed it contains the line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the seed cannot be used: {0}")]
 pub struct SeedError(String);
@@ -76,7 +76,7 @@ impl SeedError {
         Self(without_values(&error.to_string()))
     }
 
-    /// Where it is wrong, and none of what stands there: that may be a secret.
+    /// Creates an error with the line, but without the value there, which may be a secret.
     fn of_toml(error: &toml::de::Error, text: &str) -> Self {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
@@ -85,18 +85,20 @@ impl SeedError {
 }
 
 impl Seed {
-    /// Reads a TOML text: lists named `accounts`, `streams`, `publishers`, `tickets`, `playlists`, `switchboards`, `recordings`
-    /// and `services`, whose entries have the names of the API's parameters, and `faults`, whose entries are a [`Fault`] each.
+    /// Parses a TOML string with the lists `accounts`, `streams`, `publishers`, `tickets`,
+    /// `playlists`, `switchboards`, `recordings` and `services`, whose entries use the names of the
+    /// API's parameters, and the list `faults`, whose entries are each a [`Fault`].
     ///
     /// # Errors
     ///
-    /// No TOML, a name that is not known, or a fault that makes no sense.
+    /// Returns an error for invalid TOML, an unknown name, an invalid value, or an invalid fault.
     pub fn parse(toml: &str) -> Result<Self, SeedError> {
         let contents: Contents = toml::from_str(toml).map_err(|error| SeedError::of_toml(&error, toml))?;
         Ok(Self(contents))
     }
 
-    /// The documentation's examples: its publisher, its live stream with the id 1000, its playlist.
+    /// Returns the documentation's examples: a publisher, a live stream with the id 1000, and a
+    /// playlist.
     #[must_use]
     pub fn documented() -> Self {
         let stream = Stream::once(LiveStream::new("demo-origin", "live", "my_live_stream"));
@@ -116,20 +118,20 @@ impl Seed {
         })
     }
 
-    /// Nothing.
+    /// Returns an empty seed.
     #[must_use]
     pub fn empty() -> Self {
         Self(Contents::default())
     }
 
-    /// With a live stream whose encoder comes back after a close for as long as it is admitted.
+    /// Adds a live stream whose encoder reconnects after a close, as long as it is admitted.
     #[must_use]
     pub fn reconnecting_stream(mut self, stream: LiveStream, user: &str, pass: &str) -> Self {
         self.0.streams.push(Stream::reconnecting(stream, user, pass));
         self
     }
 
-    /// The state that an account begins with.
+    /// Returns the initial state of an account.
     pub(crate) fn state(&self, now: UnixTime) -> State {
         let seed = self.0.clone();
         let mut state = State::default();
@@ -161,7 +163,7 @@ impl Seed {
     }
 }
 
-/// A message of a parser without the value that it did not expect.
+/// Removes the unexpected value, which may be a secret, from a parser's message.
 fn without_values(message: &str) -> String {
     match message.rsplit_once(", expected ") {
         Some((found, expected)) if found.starts_with("invalid ") => {

@@ -1,4 +1,4 @@
-//! The HTTP server: which path leads where.
+//! The HTTP server and its routes.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::api::{self, Api};
 use crate::connection::{Doorway, Handle};
 use crate::{admin, guard, page};
 
-/// Serves until it is told to stop, and then until what is being answered is.
+/// Serves until the sandbox stops, then finishes the requests in flight.
 pub(crate) async fn serve(listener: TcpListener, api: Arc<Api>) {
     let mut stop = api.lifecycle.stopping();
     let doorway = Doorway { listener, count: api.lifecycle.counter(), open: api.lifecycle.open() };
-    // A snapshot may be long.
+    // A snapshot to restore may be long.
     let limit = DefaultBodyLimit::max(256 << 20);
     let own = admin::routes().layer(limit).merge(page::routes()).route_layer(axum::middleware::from_fn(guard::guard));
     let router = Router::new().route("/stable/", any(api::handle)).merge(own).fallback(api::elsewhere).with_state(api);

@@ -1,4 +1,4 @@
-//! Everything that the sandbox remembers of one account: plain data, which can be kept, put back and seeded.
+//! The state of one account: plain data that can be saved, restored and seeded.
 
 use std::net::IpAddr;
 
@@ -12,10 +12,10 @@ use crate::streams::Stream;
 use crate::table::Table;
 use crate::tickets::{Attempt, Ticket};
 
-/// What was sent to make something, by the names of the parameters.
+/// The parameters that created an object, or the fields of a reply, by name.
 pub(crate) type Fields = Map<String, Value>;
 
-/// What an account has. Serialized, it is what a snapshot holds.
+/// The state of an account. A snapshot is its JSON.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct State {
@@ -32,7 +32,7 @@ pub(crate) struct State {
 }
 
 impl Default for State {
-    /// With nothing in it. Ids begin where the documentation's examples do.
+    /// Returns an empty state. Ids begin as in the documentation's examples.
     fn default() -> Self {
         Self {
             streams: Table::starting_at(1000),
@@ -50,7 +50,8 @@ impl Default for State {
 }
 
 impl State {
-    /// Puts an encoder on a stream, and gives the stream's id. A stream that is live already keeps its own.
+    /// Connects an encoder to a stream and returns the id of the stream. A stream that is already
+    /// live keeps its id.
     pub(crate) fn publish(&mut self, stream: Stream, now: UnixTime) -> i64 {
         if let Some(id) = self.streams.find(|own| own.name == stream.name) {
             return id;
@@ -59,7 +60,8 @@ impl State {
         self.streams.add(stream)
     }
 
-    /// Takes the encoder off a stream. One that reconnects is back at once, with a new id, unless nobody admits it.
+    /// Disconnects the encoder of a stream and returns whether the stream existed. An encoder that
+    /// reconnects does so at once, with a new stream id, if a publisher still admits it.
     pub(crate) fn close(&mut self, id: i64, now: UnixTime) -> bool {
         let Some(stream) = self.streams.remove(id) else { return false };
         self.events.add("unpublish", &stream.name, now);
@@ -70,14 +72,14 @@ impl State {
         true
     }
 
-    /// Has a viewer use a ticket. Fails with the reason if the ticket is refused; either way the attempt is recorded.
+    /// Uses a ticket as a viewer does, and records the attempt. Returns the reason of a refusal.
     pub(crate) fn view(&mut self, key: &str, pass: &str, ip: IpAddr, now: UnixTime) -> Result<(), &'static str> {
         let (attempt, outcome) = self.tickets.view(key, pass, ip, now);
         self.attempts.add(attempt);
         outcome
     }
 
-    /// Whether an encoder with this name and password may publish to a stream.
+    /// Returns whether an encoder with this user name and password may publish to a stream.
     pub(crate) fn admits(&self, stream: &Stream, user: &str, pass: &str) -> bool {
         self.publishers.iter().any(|(_, own)| own.admits(&stream.name, user, pass))
     }

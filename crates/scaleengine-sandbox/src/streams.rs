@@ -1,41 +1,42 @@
-//! The streams that are live.
+//! Live streams.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// The name of a live stream. From a `StreamName` of the client: `LiveStream::new(name.app(), name.inst(), name.stream())`.
+/// The name of a live stream. To convert a `StreamName` of the client:
+/// `LiveStream::new(name.app(), name.inst(), name.stream())`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LiveStream {
-    /// The application.
+    /// The name of the application.
     pub app: String,
-    /// Its instance.
+    /// The name of the instance of the application.
     pub inst: String,
-    /// The stream.
+    /// The name of the stream.
     pub stream: String,
 }
 
 impl LiveStream {
-    /// A stream of an instance of an application.
+    /// Creates the name from its parts.
     #[must_use]
     pub fn new(app: impl Into<String>, inst: impl Into<String>, stream: impl Into<String>) -> Self {
         Self { app: app.into(), inst: inst.into(), stream: stream.into() }
     }
 }
 
-/// A live stream, and the encoder on it.
+/// A live stream and its encoder.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
 pub(crate) struct Stream {
     pub(crate) name: LiveStream,
-    /// Whom the encoder publishes as.
+    /// The user name of the encoder.
     user: Option<String>,
     pass: Option<String>,
-    /// Whether it comes back after a close, as encoders do.
+    /// Whether the encoder reconnects after a close.
     pub(crate) reconnects: bool,
 }
 
-/// A stream as it stands in a seed and in a snapshot.
+/// A stream as written in a seed or a snapshot.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -63,12 +64,12 @@ impl From<Stream> for Written {
 }
 
 impl Stream {
-    /// A stream whose encoder does not come back.
+    /// Creates a stream whose encoder does not reconnect.
     pub(crate) fn once(name: LiveStream) -> Self {
         Self { name, user: None, pass: None, reconnects: false }
     }
 
-    /// A stream whose encoder comes back after a close, as long as it is admitted.
+    /// Creates a stream whose encoder reconnects after a close, as long as it is admitted.
     pub(crate) fn reconnecting(name: LiveStream, user: &str, pass: &str) -> Self {
         Self { name, user: Some(user.to_owned()), pass: Some(pass.to_owned()), reconnects: true }
     }

@@ -1,4 +1,4 @@
-//! Rows by ids that count up and are never given twice.
+//! Tables with increasing ids that are never reused.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ pub(crate) struct Table<R> {
 }
 
 impl<R> Table<R> {
-    /// An empty table whose first row gets this id.
+    /// Creates an empty table whose first row gets this id.
     pub(crate) fn starting_at(next: i64) -> Self {
         Self { next, rows: BTreeMap::new() }
     }
 
-    /// Adds a row, and gives its id.
+    /// Adds a row and returns its id.
     pub(crate) fn add(&mut self, row: R) -> i64 {
         let id = self.next;
-        // What is restored may be at the end of all ids.
+        // A restored table may already have reached the largest id.
         self.next = self.next.saturating_add(1);
         self.rows.insert(id, row);
         id
@@ -42,7 +42,7 @@ impl<R> Table<R> {
         self.rows.iter().map(|(id, row)| (*id, row))
     }
 
-    /// The id of the first row that is wanted.
+    /// Returns the id of the first row that satisfies a condition.
     pub(crate) fn find(&self, wanted: impl Fn(&R) -> bool) -> Option<i64> {
         self.iter().find(|(_, row)| wanted(row)).map(|(id, _)| id)
     }

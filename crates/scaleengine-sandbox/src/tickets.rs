@@ -1,4 +1,4 @@
-//! The viewing tickets that were made, in the shape in which clients have seen them: every value a text.
+//! Viewing tickets, in the shape that clients have observed: every value is a string.
 
 use std::net::IpAddr;
 
@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 
 use crate::table::Table;
 
-/// "Never", as the API writes it.
+/// The date that the API sends for "never".
 const NEVER: &str = "0000-00-00 00:00:00";
 
-/// A ticket: its limits, and how it was used.
+/// A ticket, with its limits and its uses.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ticket {
@@ -22,10 +22,10 @@ pub(crate) struct Ticket {
     pub(crate) video: String,
     #[serde(default)]
     pub(crate) pass: String,
-    /// `auto`, `auto/BITS`, an address, `ADDRESS/BITS`, or several of them with `|` between.
+    /// `auto`, `auto/BITS`, an address or `ADDRESS/BITS`; several are separated by `|`.
     #[serde(default)]
     pub(crate) ip: String,
-    /// How often it may be used.
+    /// The allowed number of uses.
     #[serde(default)]
     pub(crate) uses: String,
     #[serde(default)]
@@ -38,12 +38,12 @@ pub(crate) struct Ticket {
     pub(crate) count: i64,
     #[serde(default)]
     pub(crate) revoked: bool,
-    /// The address that `auto` stands for: that of the first use.
+    /// The address of the first use, which `auto` stands for.
     #[serde(default)]
     pub(crate) bound: Option<IpAddr>,
 }
 
-/// A use of a ticket, or an attempt.
+/// An attempt to use a ticket.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) key: String,
@@ -65,7 +65,7 @@ fn time(unix: i64) -> String {
 }
 
 impl Ticket {
-    /// How often it may still be used; `None` where nothing limits that.
+    /// Returns the number of remaining uses, or `None` without a limit.
     fn uses_left(&self) -> Option<i64> {
         self.uses.trim().parse::<i64>().ok().map(|uses| (uses - self.count).max(0))
     }
@@ -85,7 +85,8 @@ impl Ticket {
         }
     }
 
-    /// Whether the rule allows an address: `auto` is the first that uses it, `auto/BITS` the network of that.
+    /// Returns whether the ticket allows an address. `auto` allows the address of the first use,
+    /// and `auto/BITS` its network.
     fn allows(&self, ip: IpAddr) -> bool {
         let mut rules = self.ip.split([',', '|', ' ']).filter(|rule| !rule.is_empty()).peekable();
         if rules.peek().is_none() {
@@ -98,7 +99,7 @@ impl Ticket {
         })
     }
 
-    /// The fields that it is shown with; one that has ended is not active.
+    /// Returns the fields of the reply. A ticket that has ended is not active.
     pub(crate) fn shown(&self, now: UnixTime) -> Map<String, Value> {
         let active = self.refusal(&self.pass, None, now).is_none();
         let fields = json!({
@@ -116,7 +117,7 @@ impl Ticket {
     }
 }
 
-/// Whether an address lies in `ADDRESS` or `ADDRESS/BITS`.
+/// Returns whether an address is in `ADDRESS` or `ADDRESS/BITS`.
 fn within(network: &str, ip: IpAddr) -> bool {
     let (address, bits) = network.split_once('/').map_or((network, None), |(address, bits)| (address, Some(bits)));
     let wide = |ip: IpAddr| match ip {
@@ -127,14 +128,14 @@ fn within(network: &str, ip: IpAddr) -> bool {
     let ((own, longest), (other, length)) = (wide(address), wide(ip));
     let bits = bits.map_or(Some(longest), |bits| bits.parse().ok());
     let differs = |bits: u32| bits > 0 && (own ^ other) >> (128 - bits) != 0;
-    // `0.0.0.0/0` is any address, of either kind.
+    // `0.0.0.0/0` allows IPv6 addresses too.
     bits == Some(0) || longest == length && bits.is_some_and(|bits| bits <= longest && !differs(bits))
 }
 
 impl Table<Ticket> {
     /// Issues a ticket and returns its id.
     pub(crate) fn issue(&mut self, ticket: Ticket, now: UnixTime) -> i64 {
-        // As the keys that were seen: the video with `_` for `*`, hex digits, decimal digits.
+        // The format of observed keys: the video with `_` for `*`, hex digits, decimal digits.
         let video = ticket.video.replace(['*', '/', '|'], "_");
         let id = self.add(Ticket { created: now.0, ..ticket });
         if let Some(own) = self.get_mut(id) {
@@ -148,7 +149,7 @@ impl Table<Ticket> {
         self.get_mut(id)
     }
 
-    /// Has a viewer use a ticket. Returns the record of it, and the reason if the ticket was refused.
+    /// Uses a ticket as a viewer does. Returns the attempt, and the reason of a refusal.
     pub(crate) fn view(
         &mut self,
         key: &str,

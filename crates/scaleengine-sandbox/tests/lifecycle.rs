@@ -1,4 +1,5 @@
-//! Sandboxes that come and go leave nothing behind. By itself in its process, since it counts what the process holds.
+//! Ended sandboxes release their threads, files and memory. The test counts them in its own
+//! process.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,20 +9,20 @@ use std::time::Duration;
 
 use scaleengine_sandbox::blocking::Sandbox;
 
-/// Threads and open files.
+/// Returns the numbers of threads and open files.
 fn held() -> (usize, usize) {
     let count = |path: &str| std::fs::read_dir(path).unwrap().count();
     (count("/proc/self/task"), count("/proc/self/fd"))
 }
 
-/// Memory in KiB.
+/// Returns the resident memory in KiB.
 fn memory() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// A sandbox that is used, and ended with a connection open.
+/// Uses and ends a sandbox, and returns its open connection.
 fn come_and_go(end: fn(Sandbox)) -> TcpStream {
     let sandbox = Sandbox::start().unwrap();
     let mut stream = TcpStream::connect(sandbox.address()).unwrap();
@@ -33,8 +34,7 @@ fn come_and_go(end: fn(Sandbox)) -> TcpStream {
     stream
 }
 
-/// Waits until the process holds as much as before, for 10 s at most: a dropped sandbox ends a
-/// moment later.
+/// Waits up to 10 s for the resources to be as before: a dropped sandbox ends a moment later.
 fn settled(before: (usize, usize)) -> (usize, usize) {
     for _ in 0..1000 {
         if held() == before {
@@ -46,16 +46,16 @@ fn settled(before: (usize, usize)) -> (usize, usize) {
 }
 
 #[test]
-fn nothing_is_left_behind() {
+fn ended_sandboxes_release_their_resources() {
     let count: usize = std::env::var("SANDBOXES").ok().and_then(|count| count.parse().ok()).unwrap_or(10);
-    // The first runtime may open files for the whole process.
+    // The first runtime may open files that the process keeps.
     let _ = come_and_go(Sandbox::stop);
     let held_before = held();
     let come_and_go_each = |count| {
         for end in [Sandbox::stop, drop] {
             for _ in 0..count {
                 let mut stream = come_and_go(end);
-                // Its connections ended with it.
+                // Wait until the connection has ended too.
                 let mut rest = Vec::new();
                 let _ = stream.read_to_end(&mut rest);
             }

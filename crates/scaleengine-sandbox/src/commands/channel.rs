@@ -1,4 +1,5 @@
-//! Playlists, which the API calls channels; listed in the shape in which the vendor's Perl client has seen them.
+//! Playlists, which the API calls channels. Lists have the shape observed by the vendor's Perl
+//! client.
 
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ pub(super) fn execute(context: &mut Context<'_>, command: &str) -> Outcome {
     match command {
         "addchannel" => {
             let mut fields = context.request.all();
-            // That what is not sent is 0 is assumed.
+            // Assumed default.
             fields.entry("metadata").or_insert(Value::from(0));
             Ok(one(ID, context.state.playlists.add(fields)))
         }
@@ -65,7 +66,7 @@ fn items(playlist: &Fields) -> Vec<Value> {
     playlist.get(ITEMS).and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
-/// The fields that were seen: what is sent as `name` comes back as `channel_name`.
+/// Returns the observed fields. The parameter `name` is returned as `channel_name`.
 fn shown(id: i64, playlist: &Fields) -> Value {
     let field = |name| playlist.get(name).cloned().unwrap_or_default();
     json!({

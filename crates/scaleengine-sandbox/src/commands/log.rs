@@ -1,14 +1,14 @@
-//! The event log of the origin.
+//! The event log of the origin server.
 
 use serde_json::{Value, json};
 
 use super::{Context, Outcome, one};
 use crate::state::Fields;
 
-/// How many events are shown where `limit` does not say. **Assumed.**
+/// The default of `limit`. **Assumed.**
 const LIMIT: usize = 100;
 
-#[expect(clippy::unnecessary_wraps, reason = "as of every family")]
+#[expect(clippy::unnecessary_wraps, reason = "same signature in every family")]
 pub(super) fn execute(context: &mut Context<'_>, command: &str) -> Outcome {
     let (request, state) = (&context.request, &context.state);
     let count = |name: &str, otherwise: usize| request.text(name).parse().unwrap_or(otherwise);

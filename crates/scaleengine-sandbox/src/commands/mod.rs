@@ -1,4 +1,4 @@
-//! What each command does once its request has passed the checks, and what is known of its answer. One family a file.
+//! The commands: their changes to the state and their replies. Each family is one file.
 
 mod channel;
 mod log;
@@ -19,7 +19,7 @@ use crate::state::{Fields, State};
 
 use parameters::Parameters;
 
-/// What a command can see.
+/// The input of a command.
 pub(crate) struct Context<'a> {
     state: &'a mut State,
     request: Parameters<'a>,
@@ -29,8 +29,9 @@ pub(crate) struct Context<'a> {
 
 type Outcome = Result<Fields, Failure>;
 
-/// The fields of the answer beside its envelope. Where the shape of the real answer was never seen, the answer is the bare
-/// envelope, marked so; what the sandbox knows stands in that mark, and not where the real API might have it.
+/// Executes a command and returns the fields of the reply without its envelope. If the shape of the
+/// real reply was not observed, the only field is `sandbox`, which contains the state that the
+/// sandbox has. It is not put where the real API might have it.
 pub(crate) fn execute(
     state: &mut State,
     spec: &'static Spec,
@@ -40,7 +41,7 @@ pub(crate) fn execute(
 ) -> Outcome {
     let (_, command) = spec.name.split_once('.').unwrap_or_default();
     let mut context = Context { state, request: Parameters::new(request, spec), now, rules };
-    // A command that is named in none of these has been checked, and does nothing.
+    // Other commands were checked, and change nothing.
     let known = match spec.family() {
         "channel" => channel::execute(&mut context, command),
         "log" => log::execute(&mut context, command),
@@ -58,29 +59,30 @@ pub(crate) fn execute(
     Ok(one("sandbox", Value::Object(mark.into_iter().chain(known).collect())))
 }
 
-/// Everything that a request asks for with, as JSON; nothing of it is left out.
+/// Returns all members of a request as JSON, including secrets.
 pub(crate) fn parameters_of(request: &Received) -> Value {
     parameters::all(request)
 }
 
 impl Context<'_> {
-    /// Nothing but success, where something was there to be changed.
+    /// Returns success without fields, or the failure `otherwise` if no object was changed.
     fn done(&self, done: bool, otherwise: &str) -> Outcome {
         if done { Ok(Map::new()) } else { self.missing(otherwise) }
     }
 
-    /// What is not there is a failure without a code, in words that are **assumed** too.
+    /// Returns the failure for an object that does not exist. It has no code; its message is
+    /// **assumed**.
     fn missing(&self, what: &str) -> Outcome {
         if self.rules.has(Rule::Missing) { Err(Failure::new(what)) } else { Ok(Map::new()) }
     }
 }
 
-/// One field of an answer.
+/// Returns one field of a reply.
 fn one(name: &str, value: impl Into<Value>) -> Fields {
     Map::from_iter([(name.to_owned(), value.into())])
 }
 
-/// A row with its id first.
+/// Returns a row with its id first.
 fn with_id(name: &str, id: i64, row: &Fields) -> Value {
     Value::Object(one(name, id).into_iter().chain(row.clone()).collect())
 }

@@ -1,4 +1,4 @@
-//! A request's parameters.
+//! The parameters of a request.
 
 use scaleengine_proto::Spec;
 use scaleengine_sign::{Json, Received};
@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::state::Fields;
 
-/// A request's parameters, read as leniently as the documentation's examples differ: an id may come as a text.
+/// The parameters of a request, read leniently: an id may be a string, as in some documented
+/// examples.
 pub(super) struct Parameters<'a> {
     request: &'a Received,
     spec: &'a Spec,
@@ -37,12 +38,12 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// An id; what is none is the id of nothing.
+    /// Returns an id, or -1, which no object has.
     pub(super) fn id(&self, name: &str) -> i64 {
         self.text(name).parse().unwrap_or(-1)
     }
 
-    /// Whether something agrees with those of these parameters that are there.
+    /// Returns whether fields equal these parameters, where the request has them.
     pub(super) fn agree(&self, fields: &Fields, names: &[&str]) -> bool {
         names.iter().filter(|name| self.has(name)).all(|name| {
             let own = match fields.get(*name) {
@@ -54,13 +55,13 @@ impl<'a> Parameters<'a> {
         })
     }
 
-    /// The parameters that the command has, as they came.
+    /// Returns the declared parameters of the command, as received.
     pub(super) fn all(&self) -> Fields {
         let names = self.spec.fields.iter().map(|field| field.name);
         names.filter_map(|name| Some((name.to_owned(), value(self.get(name)?)))).collect()
     }
 
-    /// The items of a list; none where it is no list.
+    /// Returns the items of a list; empty if it is not a list.
     pub(super) fn list(&self, name: &str) -> Vec<Value> {
         match self.get(name).map(value) {
             Some(Value::Array(items)) => items,
@@ -75,7 +76,6 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// All members of a request.
 pub(super) fn all(request: &Received) -> Value {
     value(request.json())
 }

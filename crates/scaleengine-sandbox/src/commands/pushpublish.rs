@@ -1,4 +1,4 @@
-//! Destinations that streams are pushed to, and the sessions that push.
+//! Push services, which are destinations of streams, and push sessions.
 
 use super::{Context, Outcome, one, with_id};
 use crate::state::Fields;

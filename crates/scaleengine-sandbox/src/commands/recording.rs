@@ -1,4 +1,4 @@
-//! Recordings of live streams. A `*` in the stream's name stands for any text.
+//! Recordings of live streams. A `*` in the name of the stream stands for any characters.
 
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ fn is(own: &Fields, name: &str, text: &str) -> bool {
     own.get(name).and_then(Value::as_str) == Some(text)
 }
 
-/// Whether a recording of this stream is meant by a name that may hold `*`.
+/// Returns whether a name that may contain `*` matches the stream of a recording.
 fn matches(pattern: &str, own: &Value) -> bool {
     let own = own.as_str().unwrap_or_default();
     pattern == own || crate::pattern::matches(pattern, own)

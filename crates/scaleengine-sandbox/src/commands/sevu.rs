@@ -67,7 +67,7 @@ fn add(context: &mut Context<'_>) -> i64 {
 fn remove(context: &mut Context<'_>) -> bool {
     let request = &context.request;
     let (app, stream, user) = (request.text("app"), request.text("stream"), request.text("user"));
-    // One of whom no name is asked is addressed by none.
+    // A null user addresses the publisher without a user name.
     let named = (!request.is_null("user")).then_some(user.as_str());
     let publishers = &mut context.state.publishers;
     let id = if request.has(ID) { Some(request.id(ID)) } else { publishers.find(|own| own.is(&app, &stream, named)) };

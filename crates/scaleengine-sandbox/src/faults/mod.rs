@@ -1,4 +1,4 @@
-//! Faults on purpose, by rule: which requests, when, and what happens to them.
+//! Fault rules: which requests they apply to, when, and with which effect.
 
 mod written;
 
@@ -15,32 +15,35 @@ use serde_json::{Map, Value};
 use crate::pattern;
 use written::Written;
 
-/// One rule. Written as words (`command=stream.close first=2 code=1000`) or as JSON and TOML with the same names.
+/// A fault rule, written as words (`command=stream.close first=2 code=1000`), or as JSON or TOML
+/// with the same names.
 ///
-/// Which requests: `command` and `api_key`, and `field` as a map of names (in words `field.NAME=…`); `*` stands for any text. When: `nth`
-/// (the nth matching request, not counting those that an earlier rule met), `first` (the first n), `probability` from 0 to 1 with a `seed`; always, unless one is given.
-/// What, one of:
+/// It applies to requests that match `command`, `api_key` and `field`, a map of names to values (in
+/// words `field.NAME=…`). In all of them `*` stands for any characters. It applies to every match,
+/// or by one of: `nth` (only the nth match), `first` (the first n), `probability` (from 0 to 1,
+/// with a `seed`). Requests to which an earlier rule applied are not counted. The effect is one of:
 ///
-/// | name | what happens |
+/// | name | effect |
 /// | --- | --- |
 /// | `code` | a failure with this documented code |
-/// | `status` | this HTTP status and no envelope; with `retry_after` in seconds |
+/// | `status` | this HTTP status without an envelope; with `retry_after` in seconds |
 /// | `html` | an HTML page with HTTP 200 |
-/// | `garbage` | bytes that are no HTTP |
-/// | `hang` | no answer, ever |
+/// | `garbage` | bytes that are not HTTP |
+/// | `hang` | no response |
 /// | `reset` | the connection is reset (a real RST) |
 /// | `unanswered` | the command is executed, then the connection is reset |
-/// | `cut` | executed; the answer ends after so many bytes |
-/// | `drip` | executed; a byte of the answer in every so many milliseconds |
-/// | `date_skew` | executed; the `Date` header is off by so many seconds, and so is the clock that judges the timestamp |
-/// | `latency` | executed after so many milliseconds, with `jitter` up to so many more |
+/// | `cut` | executed; the response ends after this number of bytes |
+/// | `drip` | executed; one byte of the response per this number of milliseconds |
+/// | `date_skew` | executed; the `Date` header and the clock of the timestamp check are off by this number of seconds |
+/// | `latency` | executed after this number of milliseconds, plus up to `jitter` more |
 ///
-/// With `applied=true` the command is executed before `code`, `status`, `html`, `garbage` or `hang` too.
+/// With `applied=true` the command is also executed before `code`, `status`, `html`, `garbage` or
+/// `hang`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 #[non_exhaustive]
 pub struct Fault {
-    /// Its name, which each response has in the header `X-Sandbox-Fault`; a name is made if it is empty.
+    /// The id of the rule, sent in the header `X-Sandbox-Fault`. If empty, an id is generated.
     pub id: String,
     command: String,
     api_key: String,
@@ -54,11 +57,11 @@ pub struct Fault {
     latency: Option<u64>,
     /// In milliseconds.
     jitter: u64,
-    /// Whether the command is executed before an effect that prevents it otherwise.
+    /// Whether the command is executed before an effect that otherwise prevents it.
     applied: bool,
 }
 
-/// Patterns for the values of parameters, by name. `Debug` shows the names alone: a value may be a password.
+/// Patterns for the values of parameters, by name. `Debug` shows only the names: a value may be a password.
 #[derive(Clone, PartialEq)]
 pub(super) struct FieldPatterns(pub(super) Map<String, Value>);
 
@@ -68,7 +71,7 @@ impl fmt::Debug for FieldPatterns {
     }
 }
 
-/// Which of the requests that match are struck.
+/// The matching requests to which a rule applies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum When {
     Always,
@@ -77,12 +80,12 @@ enum When {
     Probability(f64),
 }
 
-/// Why a rule cannot be used.
+/// An error in a fault rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the fault cannot be used: {0}")]
+#[error("invalid fault rule: {0}")]
 pub struct FaultError(String);
 
-/// What happens to one request.
+/// The effect of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     Code(KnownCode),
@@ -98,7 +101,7 @@ pub(crate) enum Effect {
     Delay,
 }
 
-/// A rule that has struck.
+/// A rule that applies to a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Struck {
     pub(crate) id: String,
@@ -106,16 +109,16 @@ pub(crate) struct Struck {
     /// In milliseconds.
     pub(crate) delay: u64,
     pub(crate) retry_after: Option<u64>,
-    /// Whether the command is executed all the same.
+    /// Whether the command is executed.
     pub(crate) executes: bool,
 }
 
 impl Fault {
-    /// Reads words.
+    /// Parses a rule written as words.
     ///
     /// # Errors
     ///
-    /// A name that is not known, a value that does not fit, no effect, or more than one.
+    /// Returns an error for an unknown name, an invalid value, no effect, or more than one effect.
     pub fn parse(words: &str) -> Result<Self, FaultError> {
         let mut fields = Map::new();
         let mut named = Map::new();
@@ -135,7 +138,6 @@ impl Fault {
         Self::from_json(Value::Object(fields))
     }
 
-    /// Reads JSON with the same names.
     pub(crate) fn from_json(json: Value) -> Result<Self, FaultError> {
         let written: Written = serde_json::from_value(json).map_err(|error| FaultError(error.to_string()))?;
         written.try_into()
@@ -168,7 +170,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A rule, and how often it has matched.
+/// A rule and the number of its matches.
 struct Armed {
     fault: Fault,
     matched: u64,
@@ -182,7 +184,7 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Adds a rule, and gives its name; one of the same name is replaced.
+    /// Adds a rule and returns its id. It replaces a rule with the same id.
     pub(crate) fn add(&self, mut fault: Fault) -> String {
         let mut armed = self.armed();
         armed.0 += 1;
@@ -195,7 +197,7 @@ impl Faults {
         id
     }
 
-    /// Takes a rule away; whether there was one.
+    /// Removes a rule. Returns whether it existed.
     pub(crate) fn remove(&self, id: &str) -> bool {
         let mut armed = self.armed();
         let before = armed.1.len();
@@ -207,12 +209,12 @@ impl Faults {
         self.armed().1.clear();
     }
 
-    /// The rules, and how often each has matched.
+    /// Returns the rules, each with the number of its matches.
     pub(crate) fn list(&self) -> Vec<(Fault, u64)> {
         self.armed().1.iter().map(|own| (own.fault.clone(), own.matched)).collect()
     }
 
-    /// What happens to a request: by the first rule that strikes.
+    /// Returns the first rule that applies to a request.
     pub(crate) fn strike(&self, request: Option<&Received>) -> Option<Struck> {
         let mut armed = self.armed();
         armed.1.iter_mut().filter(|own| own.fault.matches(request)).find_map(Armed::strike)
@@ -250,12 +252,12 @@ impl Armed {
     }
 }
 
-/// A number from 0 up to and without 1.
+/// Returns a number in `[0, 1)`.
 fn draw(state: &mut u64) -> f64 {
     f64::from(bits(state)) / (f64::from(u32::MAX) + 1.0)
 }
 
-/// Bits that follow from the seed.
+/// Returns the next pseudorandom bits of the seed.
 fn bits(state: &mut u64) -> u32 {
     *state = state.wrapping_add(SPLITMIX64_STEP);
     splitmix64(*state)
@@ -266,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_are_read_and_wrong_ones_say_what_is_wrong() {
+    fn rules_are_parsed_and_invalid_rules_are_refused() {
         let fault = Fault::parse("command=stream.* field.stream=news* first=2 code=1000 id=busy").unwrap();
         assert_eq!(Fault::from_json(serde_json::to_value(&fault).unwrap()).unwrap(), fault);
         let shown = format!("{fault:?}");
@@ -274,8 +276,8 @@ mod tests {
         for (words, expected) in [
             ("command=x", "it has no effect"),
             ("hang reset", "more than one effect"),
-            ("code=7777", "no documented code"),
-            ("code=", "no documented code"),
+            ("code=7777", "not a documented code"),
+            ("code=", "not a documented code"),
             ("status=99", "between 200 and 599"),
             ("reset probability=2", "between 0 and 1"),
             ("hang nth=0", "count from 1"),
@@ -290,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_strikes_when_it_says() {
+    fn a_rule_applies_only_to_its_matches() {
         let struck = |words: &str| -> Vec<bool> {
             let faults = Faults::default();
             faults.add(Fault::parse(words).unwrap());

@@ -1,4 +1,4 @@
-//! A rule as it is written down in words, JSON or TOML: every effect is a field of its own.
+//! The written representation of a rule, in words, JSON or TOML: each effect is one field.
 
 use scaleengine_proto::code::KnownCode;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::{Effect, Fault, FaultError, FieldPatterns, When};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one effect, as it is written down")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one effect of the written rule")]
 pub(super) struct Written {
     pub(super) id: String,
     pub(super) command: String,
@@ -77,17 +77,17 @@ impl Default for Written {
 impl Written {
     fn when(&self) -> Result<When, FaultError> {
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
-            return Err(FaultError("a probability lies between 0 and 1".into()));
+            return Err(FaultError("probability must be between 0 and 1".into()));
         }
         if self.nth == Some(0) || self.first == Some(0) {
-            return Err(FaultError("nth and first count from 1: with 0 it would never strike".into()));
+            return Err(FaultError("nth and first count from 1; with 0 the rule would never apply".into()));
         }
         match (self.nth, self.first, self.probability) {
             (None, None, None) => Ok(When::Always),
             (Some(nth), None, None) => Ok(When::Nth(nth)),
             (None, Some(first), None) => Ok(When::First(first)),
             (None, None, Some(probability)) => Ok(When::Probability(probability)),
-            _ => Err(FaultError("nth, first and probability exclude each other".into())),
+            _ => Err(FaultError("nth, first and probability exclude each other; use one".into())),
         }
     }
 
@@ -95,10 +95,10 @@ impl Written {
         let code = self.code.as_ref().map(|code| {
             let known =
                 KnownCode::ALL.into_iter().find(|known| !code.is_empty() && known.code() == format!("{code:0>4}"));
-            known.ok_or_else(|| FaultError(format!("{code} is no documented code")))
+            known.ok_or_else(|| FaultError(format!("{code} is not a documented code")))
         });
         if self.status.is_some_and(|status| !(200..600).contains(&status)) {
-            return Err(FaultError("an HTTP status lies between 200 and 599".into()));
+            return Err(FaultError("status must be between 200 and 599".into()));
         }
         let flag = |on: bool, effect: Effect| on.then_some(effect);
         let effects = [
@@ -116,10 +116,10 @@ impl Written {
         let mut effects = effects.into_iter().flatten();
         match (effects.next(), effects.next()) {
             (Some(effect), None) => Ok(effect),
-            (Some(_), Some(_)) => Err(FaultError("it has more than one effect".into())),
+            (Some(_), Some(_)) => Err(FaultError("it has more than one effect; use one".into())),
             (None, _) if self.latency.is_some() || self.jitter > 0 => Ok(Effect::Delay),
             (None, _) => Err(FaultError(
-                "it has no effect: code, status, html, garbage, hang, reset, unanswered, cut, drip, date_skew or latency"
+                "it has no effect; add code, status, html, garbage, hang, reset, unanswered, cut, drip, date_skew or latency"
                     .into(),
             )),
         }

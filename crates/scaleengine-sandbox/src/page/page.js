@@ -1,13 +1,13 @@
-// The sandbox's page. Everything that comes from a request is put in as text, never as markup.
+// The page of the sandbox. Data from requests is inserted as text, never as markup.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
 
-/** An element with text and children. */
+/** Creates an element with attributes and children. */
 function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  // Text becomes a text node here, whatever it holds.
+  // Strings become text nodes, even if they contain markup.
   node.append(...children.filter((child) => child !== null && child !== undefined).map((child) => child instanceof Node ? child : String(child)));
   return node;
 }
@@ -32,7 +32,7 @@ function wanted(request) {
 }
 
 function row(request) {
-  const outcome = request.code || request.http_status || "no answer";
+  const outcome = request.code || request.http_status || "no response";
   const sound = !request.refused && !request.code;
   const button = el("button", { type: "button", "data-id": request.id },
     el("span", { class: "quiet" }, request.id),
@@ -61,7 +61,7 @@ async function choose(id) {
   }
 }
 
-/** A text in which one place is marked, from a byte offset of its UTF-8. */
+/** Returns a text with one character marked, at a byte offset of its UTF-8. */
 function marked(text, offset) {
   const bytes = new TextEncoder().encode(text);
   const part = (from, to) => new TextDecoder().decode(bytes.slice(from, to));
@@ -80,7 +80,7 @@ function detail(request) {
   const parts = [el("h2", {}, "Request ", request.id, ": ", request.command || request.method)];
   const own = request.explanation;
   if (request.reasons.length) {
-    parts.push(...request.reasons.map((reason) => el("p", {}, el("strong", { class: "bad" }, reason.code), ": ", reason.what, ". ", el("em", {}, "Do: "), reason.remedy, ".")));
+    parts.push(...request.reasons.map((reason) => el("p", {}, el("strong", { class: "bad" }, reason.code), ": ", reason.what, ". ", el("em", {}, "Fix: "), reason.remedy, ".")));
   } else {
     parts.push(el("p", { class: "good" }, "No mistake was found."));
   }
@@ -91,9 +91,9 @@ function detail(request) {
     const other = own.signed ?? own.received;
     if (own.expected !== null) {
       const at = own.difference?.offset;
-      parts.push(el("h2", {}, own.signed ? "What was signed" : "What was received"), at === undefined ? el("pre", {}, other) : marked(other, at));
-      parts.push(el("h2", {}, "What was expected"), at === undefined ? el("pre", {}, own.expected) : marked(own.expected, at));
-      if (own.difference) parts.push(el("h2", {}, "The difference"), el("pre", {}, own.difference.text));
+      parts.push(el("h2", {}, own.signed ? "Signed text" : "Received text"), at === undefined ? el("pre", {}, other) : marked(other, at));
+      parts.push(el("h2", {}, "Expected canonical JSON"), at === undefined ? el("pre", {}, own.expected) : marked(own.expected, at));
+      if (own.difference) parts.push(el("h2", {}, "First difference"), el("pre", {}, own.difference.text));
     }
   }
   parts.push(el("h2", {}, "Details"), pairs([
@@ -106,8 +106,8 @@ function detail(request) {
   ]));
   parts.push(el("h2", {}, "Parameters"), el("pre", {}, JSON.stringify(request.parameters, null, 2)));
   parts.push(el("h2", {}, "Body"), el("pre", {}, request.body));
-  parts.push(el("h2", {}, "Answer"), el("pre", {}, request.answer || "none"));
-  if (request.forwarded) parts.push(el("h2", {}, "The real answer"), el("pre", {}, request.forwarded.error || request.forwarded.status + "\n" + request.forwarded.body));
+  parts.push(el("h2", {}, "Response"), el("pre", {}, request.answer || "none"));
+  if (request.forwarded) parts.push(el("h2", {}, "Response of the real API"), el("pre", {}, request.forwarded.error || request.forwarded.status + "\n" + request.forwarded.body));
   return parts;
 }
 
@@ -121,9 +121,9 @@ async function follow() {
       }
       for (const id of [...seen.keys()].slice(0, Math.max(0, seen.size - 1000))) seen.delete(id);
       if (news.length) list();
-      $("status").textContent = "live";
+      $("status").textContent = "connected";
     } catch {
-      $("status").textContent = "the sandbox does not answer";
+      $("status").textContent = "the sandbox is not reachable";
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
@@ -175,12 +175,12 @@ async function faults() {
   $("armed").replaceChildren(...armed.map((fault) => {
     const words = Object.entries(fault).filter(([name, value]) => !["matched", "id"].includes(name) && value !== false && value !== "*" && value !== 0);
     const text = words.map(([name, value]) => value === true ? name : `${name}=${typeof value === "object" ? JSON.stringify(value) : value}`).join(" ");
-    const off = el("button", { type: "button" }, "Switch off");
+    const off = el("button", { type: "button" }, "Remove");
     off.addEventListener("click", async () => {
       await call("DELETE", "faults/" + encodeURIComponent(fault.id));
       await faults();
     });
-    return el("li", {}, el("strong", {}, fault.id), el("code", {}, text), el("span", { class: "quiet" }, "matched ", fault.matched), off);
+    return el("li", {}, el("strong", {}, fault.id), el("code", {}, text), el("span", { class: "quiet" }, "matches: ", fault.matched), off);
   }));
 }
 
@@ -200,10 +200,10 @@ $("fault").addEventListener("submit", async (event) => {
 
 async function rules() {
   const known = await call("GET", "rules");
-  $("known").replaceChildren(...known.map((rule) => el("tr", {}, el("td", {}, rule.id), el("td", {}, rule.what, rule.kept ? "" : " (left out)"), el("td", {}, rule.confidence), el("td", {}, rule.source))));
+  $("known").replaceChildren(...known.map((rule) => el("tr", {}, el("td", {}, rule.id), el("td", {}, rule.what, rule.kept ? "" : " (not enforced)"), el("td", {}, rule.confidence), el("td", {}, rule.source))));
 }
 
-// Which section is shown.
+// Navigation.
 
 const sections = { requests: null, state, faults, rules };
 

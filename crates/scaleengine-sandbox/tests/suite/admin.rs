@@ -1,4 +1,4 @@
-//! The calls under `/_sandbox/`, and that no web page can make them.
+//! The admin API under `/_sandbox/`, and its protection from web pages.
 
 use scaleengine_proto::param::IpRule;
 use scaleengine_proto::{RawCommand, UnixTime, sevu};
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::common::{admin, ask, now, post_json, send, signer};
 
 #[tokio::test]
-async fn web_pages_are_kept_out() {
+async fn the_admin_api_refuses_foreign_web_pages() {
     let sandbox = Sandbox::start().await.unwrap();
     let port = sandbox.address().port();
     let call = async |method: &str, path: &str, headers: &str| {
@@ -21,13 +21,13 @@ async fn web_pages_are_kept_out() {
         ("GET", "health", own.clone(), 200),
         ("GET", "health", "Host: localhost\r\n".into(), 200),
         ("GET", "health", format!("Host: [::1]:{port}\r\n"), 200),
-        // A name that somebody has pointed at this machine.
+        // DNS rebinding: a foreign name that points at this machine.
         ("GET", "health", format!("Host: evil.example:{port}\r\n"), 403),
         ("GET", "", format!("Host: 127.0.0.1.evil.example:{port}\r\n"), 403),
         ("GET", "health", format!("Host: 10.0.0.1:{port}\r\n"), 403),
         ("GET", "health", format!("{own}Origin: http://evil.example\r\n"), 403),
         ("GET", "health", format!("{own}Origin: http://127.0.0.1:{port}\r\n"), 200),
-        // What a form of a page can send.
+        // Requests that a form of a web page can send.
         ("POST", "reset", own.clone(), 403),
         ("POST", "reset", format!("{own}X-Sandbox-Admin: 1\r\nOrigin: null\r\n"), 403),
         ("POST", "reset", format!("{own}X-Sandbox-Admin: 1\r\n"), 200),
@@ -43,7 +43,7 @@ async fn web_pages_are_kept_out() {
 }
 
 #[tokio::test]
-async fn what_was_kept_can_be_put_back() {
+async fn a_snapshot_can_be_restored() {
     let sandbox = Sandbox::start().await.unwrap();
     let (_, before) = admin(&sandbox, "GET", "snapshot", "").await;
     let kept = sandbox.snapshot();
@@ -88,7 +88,7 @@ async fn the_clock_can_be_set_moved_and_stopped() {
 }
 
 #[tokio::test]
-async fn a_ticket_holds_for_its_uses_its_time_and_its_addresses() {
+async fn a_ticket_is_limited_to_its_uses_its_expiry_and_its_addresses() {
     let sandbox = Sandbox::start().await.unwrap();
     let issue = async |rule: IpRule, uses: i64| {
         let expire = jiff::Timestamp::from_second(now() + 3600).unwrap();
@@ -120,7 +120,7 @@ async fn a_ticket_holds_for_its_uses_its_time_and_its_addresses() {
 }
 
 #[tokio::test]
-async fn a_reset_brings_back_the_faults_and_the_clock_that_it_began_with() {
+async fn a_reset_restores_the_initial_faults_and_the_initial_clock() {
     let sandbox = Sandbox::builder().fault("command=x code=1000 id=own".parse().unwrap()).start().await.unwrap();
     sandbox.advance(5000);
     sandbox.remove_fault("own");
@@ -130,7 +130,7 @@ async fn a_reset_brings_back_the_faults_and_the_clock_that_it_began_with() {
     assert_eq!((faults.as_array().unwrap().len(), &faults[0]["id"]), (1, &json!("own")));
     assert_eq!(ask(&sandbox, &RawCommand::new("app.list")).await["status"], "success");
 
-    // A list that is waited for comes with the next request that is wanted, not before.
+    // With `wait`, the list is returned when the next matching request arrives.
     let waiting = async { admin(&sandbox, "GET", "requests?command=app.list&after=1&wait=20", "").await.1 };
     let asking = async {
         ask(&sandbox, &RawCommand::new("disk.usage")).await;

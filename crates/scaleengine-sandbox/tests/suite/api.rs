@@ -1,4 +1,4 @@
-//! The local API over plain HTTP: what it accepts, what it refuses and in which order.
+//! The API over plain HTTP: accepted and refused requests, and the order of the checks.
 
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sandbox::{API_KEY, CDN, LiveStream, Sandbox, WINDOW};
@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use crate::common::{code, now, post, post_json, send, sign, signer};
 
 #[tokio::test]
-async fn a_close_is_verified_and_done_and_its_answer_has_the_documented_shape() {
+async fn stream_close_is_executed_and_its_reply_has_the_documented_shape() {
     let sandbox = Sandbox::start().await.unwrap();
     let demo = LiveStream::new("demo-origin", "live", "my_live_stream");
     assert!(sandbox.is_live(&demo));
@@ -23,7 +23,7 @@ async fn a_close_is_verified_and_done_and_its_answer_has_the_documented_shape() 
     let answer = post_json(&sandbox, close.json()).await;
     assert_eq!((&answer["status"], &answer["message"]), (&json!("failure"), &json!("Stream is not live")));
     assert_eq!(code(&answer), "");
-    assert_eq!(sandbox.publish(demo.clone()), 1001, "an id is never given twice");
+    assert_eq!(sandbox.publish(demo.clone()), 1001, "ids are never reused");
     assert!(sandbox.is_live(&demo));
 }
 
@@ -32,7 +32,7 @@ async fn checks_come_in_the_documented_order() {
     let sandbox = Sandbox::start().await.unwrap();
     let (key, at) = (API_KEY, now());
     let old = at - i64::try_from(WINDOW).unwrap() - 60;
-    // Each request repairs the first mistake of the one before.
+    // Each request corrects the first mistake of the one before.
     for (text, signed, expected) in [
         (json!({"command":"x","timestamp":old}), false, "0001"),
         (json!({"api_key":"x","command":"x","timestamp":old,"cdn":158}), false, "0001"),
@@ -54,7 +54,7 @@ async fn checks_come_in_the_documented_order() {
 }
 
 #[tokio::test]
-async fn the_window_is_300_seconds_either_way_and_can_be_moved() {
+async fn timestamps_are_accepted_within_300_seconds_of_the_sandbox_clock() {
     for (offset, distance, expected) in
         [(0, 290, ""), (0, -290, ""), (0, 330, "0002"), (0, -330, "0002"), (3600, 0, "0002"), (3600, 3600, "")]
     {
@@ -66,10 +66,10 @@ async fn the_window_is_300_seconds_either_way_and_can_be_moved() {
 }
 
 #[tokio::test]
-async fn a_slash_may_be_raw_in_the_signature_and_in_a_value_only_where_the_raw_text_is_checked() {
+async fn an_unescaped_slash_is_accepted_in_the_signature_and_in_values_only_by_the_raw_check() {
     for checks in [&[Check::Raw][..], &[Check::Array], &[Check::Object], Check::ALL] {
         let sandbox = Sandbox::builder().verify(checks.iter().copied()).start().await.unwrap();
-        // Half of all signatures hold a slash.
+        // Half of all signatures contain a slash.
         let close = RawCommand::new("stream.close").field("stream_id", 1000);
         let mut payloads = (0..64).map(|ago| signer(&sandbox).sign(&close, UnixTime(now() - ago)).unwrap());
         let payload = payloads.find(|payload| payload.signature().contains('/')).unwrap();
@@ -92,7 +92,7 @@ async fn forms_are_read_as_php_reads_them() {
         format!("--b\r\nContent-Disposition: form-data; name=\"json\"{head}\r\n\r\n{json}\r\n")
     };
     let (multipart, urlencoded) = ("multipart/form-data; boundary=b", "application/x-www-form-urlencoded");
-    // A request without a key is refused with 0001 as soon as its JSON was read.
+    // A request without a key is refused with 0001 once its JSON is read.
     for (content_type, body) in [
         (multipart, part("", "{}") + "--b--\r\n"),
         (multipart, part("", "{}")),
@@ -116,7 +116,7 @@ async fn forms_are_read_as_php_reads_them() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_told_in_the_words_of_the_documentation() {
+async fn a_wrong_secret_gets_the_documented_message() {
     let sandbox = Sandbox::start().await.unwrap();
     let signer = Signer::new(&Credentials::new(Account::new(API_KEY, CDN), SecretKey::new("wrong")));
     let payload = signer.sign(&RawCommand::new("stream.close"), UnixTime(now())).unwrap();
@@ -126,7 +126,7 @@ async fn a_wrong_secret_is_told_in_the_words_of_the_documentation() {
 }
 
 #[tokio::test]
-async fn it_stops_when_it_is_dropped() {
+async fn a_dropped_sandbox_closes_its_port() {
     let sandbox = Sandbox::start().await.unwrap();
     let address = sandbox.address();
     drop(sandbox);

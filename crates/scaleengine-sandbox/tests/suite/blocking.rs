@@ -1,4 +1,4 @@
-//! The blocking sandbox: what `stop` waits for, and that dropping it waits for nothing.
+//! The blocking sandbox. `stop` waits for the requests in flight; dropping does not wait.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -24,7 +24,7 @@ fn close() -> RawCommand {
     RawCommand::new("stream.close").field("stream_id", 1000)
 }
 
-/// A sandbox that stops twice in the middle of each request until the test has come there too.
+/// Starts a sandbox that waits for the test at two barriers during each request.
 fn halting() -> (Sandbox, Arc<Barrier>) {
     let barrier = Arc::new(Barrier::new(2));
     let own = Arc::clone(&barrier);
@@ -68,7 +68,7 @@ fn an_address_in_use_is_an_error_at_start() {
 #[test]
 fn stop_finishes_requests_in_flight_and_closes_the_port() {
     let (sandbox, barrier) = halting();
-    // The response goes out slowly, so that it is not complete before the stop.
+    // A slow response, so that it is not complete before the stop.
     sandbox.fault("drip=2".parse().unwrap());
     let address = sandbox.address();
     let request = signed(&sandbox.credentials(), &close());
@@ -82,7 +82,7 @@ fn stop_finishes_requests_in_flight_and_closes_the_port() {
 }
 
 #[test]
-fn dropping_waits_for_nothing() {
+fn dropping_does_not_wait_for_requests() {
     let (sandbox, barrier) = halting();
     let address = sandbox.address();
     let request = signed(&sandbox.credentials(), &close());

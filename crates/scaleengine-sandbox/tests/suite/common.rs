@@ -1,4 +1,4 @@
-//! Requests as another client makes them, over a socket.
+//! Requests over a socket, as sent by other clients.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -36,7 +36,7 @@ pub(crate) async fn post_json(sandbox: &Sandbox, json: &str) -> Value {
     post(sandbox, "application/x-www-form-urlencoded", &form).await
 }
 
-/// A text as another client signs it: as it stands.
+/// Signs JSON as it is, like another client.
 pub(crate) fn sign(text: &str) -> String {
     let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(SECRET_KEY.as_bytes()).unwrap();
     mac.update(text.as_bytes());
@@ -52,21 +52,21 @@ pub(crate) fn code(answer: &Value) -> &str {
     answer["code"].as_str().unwrap_or_default()
 }
 
-/// The answer to a command, signed as of now.
+/// Signs a command with the current time and returns the reply.
 pub(crate) async fn ask(sandbox: &Sandbox, command: &impl Command) -> Value {
     post_json(sandbox, signer(sandbox).sign(command, UnixTime(now())).unwrap().json()).await
 }
 
-/// A whole exchange of bytes: head and body, or the error that ended it.
+/// Sends bytes and returns the response with its head.
 pub(crate) async fn exchange(sandbox: &Sandbox, request: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(sandbox.address()).await?;
-    // A server that has seen enough may close before all is written.
+    // The server may close before everything is written.
     let _ = stream.write_all(request).await;
     let mut response = Vec::new();
     stream.read_to_end(&mut response).await.map(|_| response)
 }
 
-/// A call under `/_sandbox/`, as this machine's own programs make it.
+/// Calls the admin API and returns HTTP status and body.
 pub(crate) async fn admin(sandbox: &Sandbox, method: &str, path: &str, body: &str) -> (u16, Value) {
     let head = format!("{method} /_sandbox/{path} HTTP/1.1\r\nHost: {}\r\nConnection: close", sandbox.address());
     let head =
@@ -76,12 +76,12 @@ pub(crate) async fn admin(sandbox: &Sandbox, method: &str, path: &str, body: &st
     (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap_or_else(|_| Value::from(body)))
 }
 
-/// A request for a command, signed as of now, as it goes over the wire.
+/// Returns an HTTP request with a command, signed with the current time.
 pub(crate) fn request(sandbox: &Sandbox, command: &impl Command) -> String {
     signed(&sandbox.credentials(), command)
 }
 
-/// The same, with credentials.
+/// Returns such a request, signed with these credentials.
 pub(crate) fn signed(credentials: &Credentials, command: &impl Command) -> String {
     let payload = Signer::new(credentials).sign(command, UnixTime(now())).unwrap();
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("json", payload.json()).finish();

@@ -1,4 +1,5 @@
-//! Custom commands: declared outside of `scaleengine-proto`, checked as every other, with replies from a closure.
+//! Custom commands: declared outside of `scaleengine-proto`, checked as any other command, with
+//! replies from a closure.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -87,7 +88,7 @@ async fn a_custom_command_gets_the_request_and_returns_the_reply() {
 }
 
 #[tokio::test]
-async fn a_custom_command_is_checked_as_every_other() {
+async fn a_custom_command_is_checked_as_any_other_command() {
     let calls = Arc::new(AtomicUsize::new(0));
     let own = Arc::clone(&calls);
     let sandbox = Sandbox::builder()
@@ -154,7 +155,7 @@ async fn a_custom_command_fails_with_any_message_and_code() {
 async fn a_custom_command_replaces_one_of_the_same_name() {
     let demo = LiveStream::new("demo-origin", "live", "my_live_stream");
     let sandbox = Sandbox::builder()
-        // The declaration of the catalogue, with a reply that the sandbox does not know.
+        // The declaration of the catalogue, with a custom reply.
         .command::<stream::Active>(|_| Ok(json!({ "data": ["news"] })))
         .command::<CloseAll>(|_| Ok(json!({ "closed": 1 })))
         .command::<CloseAll>(|_| Ok(json!({ "closed": 2 })))
@@ -164,7 +165,7 @@ async fn a_custom_command_replaces_one_of_the_same_name() {
     assert!(!find("stream.active").unwrap().spec.reply.observed);
     assert_eq!(ask(&sandbox, &stream::Active::new("demo-origin", "live")).await["data"], json!(["news"]));
     assert_eq!(ask(&sandbox, &CloseAll::new("demo-origin")).await["closed"], 2);
-    assert!(sandbox.is_live(&demo), "the state does not follow");
+    assert!(sandbox.is_live(&demo), "the state does not change");
     let by_id = ask(&sandbox, &stream::Close::by_id(1000)).await;
     assert_eq!(by_id["message"], "One or more required fields are missing: app", "the checks are replaced too");
 }

@@ -1,4 +1,4 @@
-//! Why a request was refused: in a header, in the record, and over the admin calls.
+//! The diagnosis of refused requests, in the header, in the record and in the admin API.
 
 use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sandbox::{API_KEY, Mistake, Sandbox, Seed};
@@ -19,7 +19,7 @@ fn form(json: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_wrong_before_and_beside_the_signature_is_named() {
+async fn mistakes_other_than_the_signature_have_reason_codes() {
     let sandbox = Sandbox::start().await.unwrap();
     let urlencoded = "application/x-www-form-urlencoded";
     let text = |at: serde_json::Value, cdn: i64| {
@@ -67,20 +67,20 @@ async fn what_is_wrong_before_and_beside_the_signature_is_named() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
         assert!(answer.contains(&format!("\r\nx-sandbox-diagnosis: {expected}\r\n")), "{head}: {answer}");
     }
-    // Whoever only looks around is told where everything is.
+    // Other requests are not recorded; the response names the two paths.
     let looked = send(&sandbox, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
     assert!(looked.starts_with("HTTP/1.1 404 ") && looked.contains("/_sandbox/"), "{looked}");
     assert!(!looked.contains("x-sandbox-request"), "{looked}");
 }
 
 #[tokio::test]
-async fn a_record_holds_what_was_received_and_expected_and_the_difference() {
+async fn a_record_has_the_received_and_the_expected_json_and_their_difference() {
     let sandbox = Sandbox::builder().verify([Check::Raw]).start().await.unwrap();
     let text = format!(
         r#"{{"command":"stream.close","api_key":"{API_KEY}","timestamp":{},"cdn":158,"stream":"a/é","stream_id":7,"pass":"p"}}"#,
         now()
     );
-    // Passes the check that is made, and would pass no other.
+    // Passes the raw check, but not the others.
     let sent = sign(&text);
     assert_eq!(post_json(&sandbox, &sent).await["message"], "Stream is not live");
     let records = sandbox.requests();
@@ -102,7 +102,7 @@ async fn a_record_holds_what_was_received_and_expected_and_the_difference() {
     assert_eq!(shown["parameters"]["pass"], "p");
     assert!(shown["reasons"][0]["remedy"].as_str().unwrap().contains("json_encode"));
 
-    // Lists show neither passwords nor signatures.
+    // Lists mask passwords and signatures.
     let (_, list) = admin(&sandbox, "GET", "requests?command=stream.close", "").await;
     assert_eq!((&list[0]["parameters"]["pass"], &list[0]["parameters"]["signature"]), (&json!("…"), &json!("…")));
     for (filter, count) in [
@@ -117,7 +117,7 @@ async fn a_record_holds_what_was_received_and_expected_and_the_difference() {
         assert_eq!(list.as_array().unwrap().len(), count, "{filter}");
     }
 
-    // The same without executing it.
+    // `verify` explains the request without executing it.
     let (_, verified) = admin(&sandbox, "POST", "verify", &sent).await;
     assert_eq!(
         (&verified["diagnosis"], &verified["verdict"]),
@@ -127,7 +127,7 @@ async fn a_record_holds_what_was_received_and_expected_and_the_difference() {
 }
 
 #[tokio::test]
-async fn the_right_text_with_a_wrong_secret_is_told_from_the_reverse() {
+async fn a_wrong_secret_is_distinguished_from_a_wrong_text() {
     let sandbox = Sandbox::start().await.unwrap();
     for (secret, code, verdict) in [
         (format!("{}\n", scaleengine_sandbox::SECRET_KEY), "secret-newline", "the text is right, the secret is not"),
@@ -147,7 +147,7 @@ async fn the_right_text_with_a_wrong_secret_is_told_from_the_reverse() {
 }
 
 #[tokio::test]
-async fn accounts_have_states_of_their_own() {
+async fn each_account_has_its_own_state() {
     let seed = "[[streams]]\napp = \"a\"\ninst = \"i\"\nstream = \"s\"\n[[accounts]]\napi_key = \"K2\"\nsecret_key = \"two\"\ncdn = 2\n";
     let sandbox = Sandbox::builder().seed(Seed::parse(seed).unwrap()).start().await.unwrap();
     let close = RawCommand::new("stream.close").field("stream_id", 1000);
@@ -171,7 +171,7 @@ async fn accounts_have_states_of_their_own() {
 }
 
 #[tokio::test]
-async fn only_what_is_documented_is_kept_to_when_asked() {
+async fn only_documented_disables_the_assumed_rules() {
     let sandbox = Sandbox::builder().only_documented().start().await.unwrap();
     let close = RawCommand::new("stream.close").field("stream_id", 7);
     let old = signer(&sandbox).sign(&close, UnixTime(now() - 5000)).unwrap();
@@ -185,7 +185,7 @@ async fn only_what_is_documented_is_kept_to_when_asked() {
 }
 
 #[tokio::test]
-async fn a_replay_is_refused_when_asked() {
+async fn refuse_replays_refuses_a_repeated_signature() {
     let sandbox = Sandbox::builder().refuse_replays().start().await.unwrap();
     let request = request(&sandbox, &RawCommand::new("app.list"));
     assert!(send(&sandbox, &request).await.contains("\"status\":\"success\""));
@@ -194,7 +194,7 @@ async fn a_replay_is_refused_when_asked() {
 }
 
 #[tokio::test]
-async fn a_body_of_several_megabytes_is_read_in_both_forms_and_names_are_cut() {
+async fn long_bodies_are_read_in_both_form_encodings_and_long_names_are_truncated() {
     let sandbox = Sandbox::start().await.unwrap();
     let text = "x".repeat(5 << 20);
     let payload =
@@ -208,7 +208,7 @@ async fn a_body_of_several_megabytes_is_read_in_both_forms_and_names_are_cut() {
     );
     let record = sandbox.requests().pop().unwrap();
     assert_eq!((record.command.as_ref().unwrap().len(), record.api_key.as_ref().unwrap().len()), (256, 256));
-    // A secret by its declaration is masked as well.
+    // A declared secret is masked too.
     let add = RawCommand::new("pushpublish.add").field("service_name", "s").field("dst_stream", "canary");
     post_json(&sandbox, signer(&sandbox).sign(&add, UnixTime(now())).unwrap().json()).await;
     assert!(!admin(&sandbox, "GET", "requests", "").await.1.to_string().contains("canary"));

@@ -1,4 +1,4 @@
-//! Faults on purpose, as a client sees them on the wire.
+//! Faults, as observed by a client on the wire.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -14,9 +14,9 @@ fn close(sandbox: &Sandbox) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn each_fault_does_what_it_says() {
+async fn each_fault_has_its_documented_effect() {
     let live = LiveStream::new("demo-origin", "live", "my_live_stream");
-    // What the client sees, and whether the command was executed.
+    // The rule, parts of the response, and whether the command was executed.
     for (words, seen, executed) in [
         ("code=1000", "\"code\":\"1000\"", false),
         ("code=4", "\"code\":\"0004\"", false),
@@ -67,13 +67,13 @@ async fn a_hanging_request_is_neither_answered_nor_executed() {
     while sandbox.requests().len() < 2 {
         tokio::task::yield_now().await;
     }
-    // The sandbox ends its connections with itself.
+    // A dropped sandbox ends its connections.
     drop(sandbox);
     assert!(!matches!(waiting.await.unwrap(), Ok(read) if read > 0));
 }
 
 #[tokio::test]
-async fn rules_say_which_request_and_when_and_can_be_set_from_outside() {
+async fn fault_rules_select_requests_and_can_be_managed_by_the_admin_api() {
     let sandbox = Sandbox::start().await.unwrap();
     let ask = async |stream: i64| {
         let command = RawCommand::new("stream.close").field("stream_id", stream);
@@ -92,7 +92,7 @@ async fn rules_say_which_request_and_when_and_can_be_set_from_outside() {
     let (status, error) = admin(&sandbox, "POST", "faults", "status=503 hang").await;
     assert_eq!(
         (status, error["error"].as_str().unwrap()),
-        (400, "the fault cannot be used: it has more than one effect")
+        (400, "invalid fault rule: it has more than one effect; use one")
     );
     assert_eq!(admin(&sandbox, "POST", "faults", r#"{"command": "x", "first": 1, "cut": 3}"#).await.0, 200);
     let id = sandbox.fault(Fault::parse("hang probability=0").unwrap());
@@ -100,7 +100,7 @@ async fn rules_say_which_request_and_when_and_can_be_set_from_outside() {
 }
 
 #[tokio::test]
-async fn what_is_being_answered_is_answered_before_it_stops() {
+async fn stop_finishes_a_delayed_request_first() {
     let seed = "[[faults]]\nlatency = 300\nid = \"slow\"\n";
     let sandbox = Sandbox::builder().seed(scaleengine_sandbox::Seed::parse(seed).unwrap()).start().await.unwrap();
     let (address, request) = (sandbox.address(), request(&sandbox, &RawCommand::new("app.list")));
@@ -115,7 +115,7 @@ async fn what_is_being_answered_is_answered_before_it_stops() {
     while sandbox.connections() == 0 {
         tokio::task::yield_now().await;
     }
-    // Until the request has come in too.
+    // Wait until the request has arrived too.
     tokio::time::timeout(Duration::from_millis(50), std::future::pending::<()>()).await.unwrap_err();
     sandbox.stop().await;
     assert!(asking.await.unwrap().contains("\"status\":\"success\""));
@@ -124,9 +124,9 @@ async fn what_is_being_answered_is_answered_before_it_stops() {
     assert!(error.contains("more than one effect"), "{error}");
 }
 
-/// On a connection that is kept, the answer before has no part in it, and the one after is whole.
+/// On a kept-alive connection, the responses before and after the broken one are complete.
 #[tokio::test]
-async fn faults_strike_one_answer_of_a_connection() {
+async fn a_fault_breaks_only_one_response_of_a_connection() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     for (words, second) in
         [("nth=2 cut=20", "HTTP/1.1 200 OK\r\ncon"), ("nth=2 garbage", "\0"), ("nth=1 drip=1", "HTTP/1.1 200 OK\r\n")]
@@ -151,7 +151,7 @@ async fn faults_strike_one_answer_of_a_connection() {
             rest.starts_with(second.split_at(second.len().min(rest.len())).0) && !rest.is_empty(),
             "{words}: {rest:?}"
         );
-        // What drips comes a byte at a time; the next answer comes at once.
+        // The dripping response has one byte at a time; the next one is sent at once.
         assert!(!words.contains("drip") || count > 1, "{words}: {rest:?}");
         if !words.contains("drip") {
             let mut end = Vec::new();

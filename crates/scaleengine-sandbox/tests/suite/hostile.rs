@@ -1,4 +1,4 @@
-//! What nobody should send: it is answered or closed, and costs nothing that stays.
+//! Malformed requests: each gets a response or a closed connection, and leaves nothing behind.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use scaleengine_sandbox::Sandbox;
 
 use crate::common::{exchange, now, sign};
 
-/// A request of which something is broken.
+/// Generates malformed requests.
 fn requests() -> impl Strategy<Value = Vec<u8>> {
     let right = sign(&format!(
         r#"{{"command":"stream.close","api_key":"{}","timestamp":{},"cdn":158,"stream":"a/é😀+&%"}}"#,
@@ -18,7 +18,7 @@ fn requests() -> impl Strategy<Value = Vec<u8>> {
         now()
     ));
     let bodies = prop_oneof![
-        // Cut, changed and doubled texts.
+        // Truncated, changed and repeated JSON.
         (0..right.len()).prop_map({
             let right = right.clone();
             move |at| right.as_bytes()[..at].to_vec()
@@ -78,7 +78,7 @@ fn requests() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// The memory that the process holds, in KiB.
+/// Returns the resident memory of the process in KiB.
 fn resident() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -96,13 +96,13 @@ async fn malformed_requests_are_answered_or_closed_and_leave_nothing_behind() {
     for number in 0..count {
         let request = strategy.new_tree(&mut runner).unwrap().current();
         let told = format!("{number}: {}", String::from_utf8_lossy(&request));
-        // Shutting the writing half tells a server that waits for more that there is none.
+        // Closing the write half ends the request for a server that waits for more bytes.
         let outcome = tokio::time::timeout(Duration::from_secs(20), half_closed(&sandbox, &request)).await;
         let outcome = outcome.unwrap_or_else(|_| panic!("neither answered nor closed: {told}"));
         answered += usize::from(outcome.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 ")));
     }
     assert!(answered * 2 > count, "{answered} of {count} were answered");
-    // It still works, and what it keeps of them is bounded.
+    // The sandbox still works, and its records are bounded.
     let right = exchange(&sandbox, b"GET /_sandbox/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         .await
         .unwrap();
@@ -123,14 +123,14 @@ async fn half_closed(sandbox: &Sandbox, request: &[u8]) -> std::io::Result<Vec<u
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
+async fn a_body_over_the_limit_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     for head in ["Content-Length: 1073741824", "Content-Length: 8388609"] {
         let request = format!("POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n\r\n");
         let answer = exchange(&sandbox, request.as_bytes()).await.unwrap();
         assert!(answer.starts_with(b"HTTP/1.1 413 "), "{head}");
     }
-    // One that is not announced, in chunks.
+    // A body without an announced length, in chunks.
     let mut request =
         b"POST /stable/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     for _ in 0..9 {
@@ -140,7 +140,7 @@ async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
     }
     match exchange(&sandbox, &request).await {
         Ok(answer) => assert!(answer.starts_with(b"HTTP/1.1 413 "), "{}", String::from_utf8_lossy(&answer)),
-        // What was not read any more resets the connection, which may take the answer with it.
+        // Unread bytes reset the connection, which may discard the response.
         Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
     }
 }

@@ -1,4 +1,4 @@
-//! The sandbox, from outside.
+//! Integration tests of the sandbox.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

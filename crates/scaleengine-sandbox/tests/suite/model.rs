@@ -1,4 +1,4 @@
-//! State under many hands at once, against a model that only counts.
+//! The state under concurrent changes, compared with a model.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::common::ask;
 
-/// What a worker does with a publisher of its own name.
+/// A step of a worker with its own publishers.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Add(u8),
@@ -27,7 +27,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..12)
 }
 
-/// The names that are listed, each with its id.
+/// Returns the listed user names, each with its id.
 async fn listed(sandbox: &Sandbox) -> BTreeMap<String, i64> {
     let answer = ask(sandbox, &sevu::ListStreamUsers::new()).await;
     let rows = answer["sandbox"]["streamusers"].as_array().unwrap().clone();
@@ -38,7 +38,7 @@ async fn listed(sandbox: &Sandbox) -> BTreeMap<String, i64> {
     map
 }
 
-/// One worker: its own publishers behave as if it were alone.
+/// Runs one worker. Other workers do not affect its own publishers.
 async fn work(sandbox: Arc<Sandbox>, worker: usize, steps: Vec<Step>) -> BTreeMap<String, i64> {
     let name = |own: u8| format!("w{worker}-{own}");
     let mut model: BTreeMap<String, i64> = BTreeMap::new();
@@ -50,7 +50,7 @@ async fn work(sandbox: Arc<Sandbox>, worker: usize, steps: Vec<Step>) -> BTreeMa
                 let id = ask(&sandbox, &add).await["sandbox"]["streamuser_id"].as_i64().unwrap();
                 match model.insert(name(own), id) {
                     Some(before) => assert_eq!(before, id, "the same publisher"),
-                    None => assert!(!given.contains(&id), "{id} was given before"),
+                    None => assert!(!given.contains(&id), "{id} was used before"),
                 }
                 given.push(id);
             }
@@ -70,7 +70,7 @@ async fn work(sandbox: Arc<Sandbox>, worker: usize, steps: Vec<Step>) -> BTreeMa
 }
 
 #[test]
-fn every_hand_sees_what_it_did_and_all_together_add_up() {
+fn concurrent_workers_see_their_own_changes_and_the_final_state_is_their_sum() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let config = ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(plans in proptest::collection::vec(steps(), 2..6))| {
@@ -91,7 +91,7 @@ fn every_hand_sees_what_it_did_and_all_together_add_up() {
 }
 
 #[tokio::test]
-async fn creating_makes_listable_and_removing_removes() {
+async fn created_objects_are_listed_until_they_are_removed() {
     let sandbox = Sandbox::builder().seed(Seed::empty()).start().await.unwrap();
     let call = async |name: &str, fields: &[(&str, Value)]| {
         let command = fields.iter().fold(RawCommand::new(name), |command, (name, value)| match value {
@@ -164,7 +164,7 @@ async fn creating_makes_listable_and_removing_removes() {
 }
 
 #[tokio::test]
-async fn an_encoder_comes_back_until_its_publisher_is_removed() {
+async fn an_encoder_reconnects_until_its_publisher_is_removed() {
     let live = scaleengine_sandbox::LiveStream::new("demo-origin", "live", "news");
     let seed = Seed::documented().reconnecting_stream(live.clone(), "encoder", "pass");
     let sandbox = Sandbox::builder().seed(seed).start().await.unwrap();
@@ -176,7 +176,7 @@ async fn an_encoder_comes_back_until_its_publisher_is_removed() {
         .await["status"]
             .take()
     };
-    // Nobody admits it: it is gone with the first close.
+    // Without a publisher the encoder does not reconnect.
     assert_eq!(close().await, "success");
     assert!(!sandbox.is_live(&live));
 
@@ -185,9 +185,9 @@ async fn an_encoder_comes_back_until_its_publisher_is_removed() {
     sandbox.reset();
     ask(&sandbox, &add).await;
     assert_eq!(close().await, "success");
-    assert!(sandbox.is_live(&live), "it came back");
+    assert!(sandbox.is_live(&live), "it reconnected");
     let details = ask(&sandbox, &scaleengine_proto::stream::Details::new("demo-origin", "live", "news")).await;
-    assert_eq!(details["sandbox"]["stream"]["stream_id"], 1002, "as another one");
+    assert_eq!(details["sandbox"]["stream"]["stream_id"], 1002, "with a new id");
     ask(&sandbox, &sevu::RemoveStreamUser::by_name("demo-origin", "news", "encoder")).await;
     assert_eq!(close().await, "success");
     assert!(!sandbox.is_live(&live));

@@ -1,4 +1,5 @@
-//! Requests as odd clients send them: read as PHP reads them, explained, and not lost.
+//! Unusual requests: read as PHP reads them, explained and recorded. Forwarding, stopping, and
+//! requests from web pages.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use scaleengine_sandbox::{LiveStream, Sandbox};
 
 use crate::common::{admin, now, request, send, sign};
 
-/// A signed close of the stream that is live at first.
+/// Returns the signed JSON that closes the initial live stream.
 fn close() -> String {
     sign(&format!(
         r#"{{"command":"stream.close","api_key":"SANDBOXKEY0000000000000000000000","timestamp":{},"cdn":158,"app":"demo-origin","inst":"live","stream":"my_live_stream"}}"#,
@@ -21,7 +22,7 @@ async fn post(sandbox: &Sandbox, headers: &str, body: &str) -> String {
     send(sandbox, &format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await
 }
 
-/// The diagnosis of a response; empty where there is none.
+/// Returns the diagnosis of a response, or an empty string.
 fn diagnosis(response: &str) -> &str {
     response.lines().find_map(|line| line.strip_prefix("x-sandbox-diagnosis: ")).unwrap_or_default()
 }
@@ -53,7 +54,7 @@ async fn the_form_is_read_as_php_reads_it() {
         let response = post(&sandbox, headers, &part(header, &close())).await;
         assert_eq!((response.contains("\"success\""), diagnosis(&response)), (accepted, code), "{header}: {response}");
     }
-    // More fields than PHP reads, before the one that counts.
+    // More fields than PHP reads, before the field `json`.
     let sandbox = Sandbox::start().await.unwrap();
     let encoded: String = form_urlencoded::byte_serialize(close().as_bytes()).collect();
     let many = format!("{}json={encoded}", "a=1&".repeat(1001));
@@ -91,14 +92,14 @@ async fn a_body_that_is_not_an_object_and_a_missing_member_have_codes_of_their_o
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "the sandbox goes on by itself")]
-async fn what_was_received_is_executed_and_recorded_although_the_client_has_gone() {
+#[expect(clippy::disallowed_methods, reason = "waits for the sandbox, which runs on the real clock")]
+async fn a_received_request_is_executed_and_recorded_after_its_client_disconnected() {
     let sandbox = Sandbox::builder().fault("latency=300".parse().unwrap()).start().await.unwrap();
     let stream = LiveStream::new("demo-origin", "live", "my_live_stream");
     let close = stream::Close::by_name("demo-origin", "live", "my_live_stream");
     let request = request(&sandbox, &close);
     let asked = send(&sandbox, &request);
-    assert!(tokio::time::timeout(Duration::from_millis(100), asked).await.is_err(), "it gives up first");
+    assert!(tokio::time::timeout(Duration::from_millis(100), asked).await.is_err(), "the client disconnects first");
     for _ in 0..100 {
         if !sandbox.is_live(&stream) {
             break;
@@ -145,7 +146,7 @@ async fn a_web_page_of_another_origin_is_refused() {
 }
 
 #[tokio::test]
-async fn forwarding_changes_nothing_but_the_headers_of_the_connections() {
+async fn forwarding_changes_only_the_headers_of_the_connections() {
     let forwarded = |headers: &HeaderMap, body: Vec<u8>| {
         assert_eq!(headers.get("user-agent").unwrap(), "mine/1");
         assert!(headers.get("x-hop").is_none() && headers.get("connection").is_none() && !body.is_empty());
@@ -185,7 +186,7 @@ async fn forwarding_changes_nothing_but_the_headers_of_the_connections() {
 }
 
 #[tokio::test]
-async fn a_sandbox_that_stops_finishes_what_it_has_received_and_one_that_is_dropped_does_not() {
+async fn stop_finishes_received_requests_and_drop_does_not() {
     for stops in [true, false] {
         let heard = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let own = heard.clone();
@@ -225,7 +226,7 @@ async fn many_identical_requests_are_forwarded_at_once() {
 }
 
 #[tokio::test]
-async fn a_sandbox_that_forwards_to_itself_says_so() {
+async fn a_sandbox_that_forwards_to_itself_reports_the_loop() {
     let own = std::sync::Arc::new(std::sync::Mutex::new(None::<std::net::SocketAddr>));
     let address = own.clone();
     let sandbox = Sandbox::builder()

@@ -1,4 +1,4 @@
-//! What the sandbox remembers, and that it contradicts itself nowhere.
+//! The state of the sandbox and its consistency across commands.
 
 use scaleengine_proto::param::{IpRule, Pattern};
 use scaleengine_proto::{CATALOGUE, Sample, channel, sevu, stream};
@@ -12,7 +12,7 @@ fn demo() -> LiveStream {
 }
 
 #[tokio::test]
-async fn a_removed_publisher_is_not_listed_and_cannot_come_back() {
+async fn a_removed_publisher_is_not_listed_and_cannot_publish() {
     let sandbox = Sandbox::start().await.unwrap();
     let list = async || ask(&sandbox, &sevu::ListStreamUsers::new().app("demo-origin")).await["sandbox"].take();
     let seeded = json!({ "streamuser_id": 1, "app": "demo-origin", "stream": "my_live_stream", "user": "username_1" });
@@ -35,7 +35,7 @@ async fn a_removed_publisher_is_not_listed_and_cannot_come_back() {
     let gone = ask(&sandbox, &sevu::RetrieveStreamUser::by_id(1)).await;
     assert_eq!(gone["message"], "No such publisher");
 
-    // A stream whose authentication was switched off takes anybody.
+    // A stream without authentication admits every encoder.
     assert_eq!(sandbox.publish_as(demo(), "whoever", ""), None);
     ask(&sandbox, &sevu::AddStreamUser::open("demo-origin", Pattern::any())).await;
     assert_eq!(sandbox.publish_as(demo(), "whoever", ""), Some(1000));
@@ -73,7 +73,7 @@ async fn a_ticket_that_has_ended_is_not_active() {
 }
 
 #[tokio::test]
-async fn playlists_come_back_in_the_shape_that_was_seen() {
+async fn playlists_are_listed_in_the_observed_shape() {
     let sandbox = Sandbox::start().await.unwrap();
     let scheduled = jiff::civil::date(2026, 1, 2).at(3, 4, 5, 0);
     let add = channel::AddChannel::new("jb-chorigin", "Second", "s2", true, true, scheduled);
@@ -89,9 +89,9 @@ async fn playlists_come_back_in_the_shape_that_was_seen() {
     assert_eq!(ask(&sandbox, &channel::CloneChannel::new("7")).await["message"], "No such playlist");
 }
 
-/// Every command: where the shape of the answer was never seen, it is the bare envelope and the mark.
+/// Covers every command. A reply of unknown shape is the bare envelope with `sandbox.shape`.
 #[tokio::test]
-async fn an_answer_whose_shape_was_not_seen_is_marked() {
+async fn a_reply_of_unknown_shape_is_marked() {
     let sandbox = Sandbox::start().await.unwrap();
     for entry in CATALOGUE.iter().copied().flatten() {
         for Sample { full, .. } in entry.samples() {
