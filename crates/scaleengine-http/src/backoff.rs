@@ -1,9 +1,9 @@
-//! How long a call waits between two attempts.
+//! The wait between two attempts of a call.
 
 use std::time::Duration;
 
-/// The wait after so many attempts: anything between nothing and a bound that doubles each time ("full jitter"). `draw` is
-/// between 0 and 1.
+/// Returns the wait after this number of attempts: a random part (`draw`, from 0 to 1) of a bound
+/// that doubles each time ("full jitter").
 pub(crate) fn back_off(attempts: u32, draw: f64) -> Duration {
     const FIRST: Duration = Duration::from_millis(500);
     const LONGEST: Duration = Duration::from_secs(8);

@@ -1,4 +1,4 @@
-//! One call as a state machine: no socket, no clock, no runtime, no chance.
+//! A call as a state machine, without sockets, clock, runtime or randomness.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -19,15 +19,16 @@ use crate::settings::CallSettings;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::wire::{RequestInfo, WireRequest, WireResponse};
 
-/// The longest attempt whose answer tells the time well enough to correct a clock by it.
+/// The duration below which an attempt's `Date` is precise enough to correct the clock.
 const PROMPT: Duration = Duration::from_secs(5);
 
-/// What a timestamp can tell apart.
+/// The resolution of a signed timestamp.
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A driver's next task.
 ///
-/// This enum is exhaustive: another kind of step would be a breaking change, since a driver must know all of them.
+/// This enum is exhaustive: another kind of step would be a breaking change, since drivers must
+/// handle all of them.
 #[derive(Debug)]
 pub enum Step<T> {
     /// Send this request once and pass the result to [`Call::handle`].
@@ -52,12 +53,14 @@ impl<T> Step<T> {
 /// The result of a call.
 type Outcome<T> = Result<Reply<T>, Error>;
 
-/// One call: a command and its settings.
+/// A call: a command and its settings.
 ///
-/// The call is attempted again if that is safe: after a request that was certainly not sent, and, if the command is safe to
-/// repeat ([`Safety`]), after one that may have been. Every attempt is signed anew, for a later second than the one before.
+/// A call makes another attempt if that is safe: after a request that was certainly not sent, and,
+/// if the command is safe to repeat ([`Safety`]), after one that may have been sent. Every attempt
+/// is signed anew, with a later timestamp than the one before.
 ///
-/// `S` is a signer by value, by reference or in an `Arc`, so that one type serves a borrowed loop and a spawned task.
+/// `S` is a signer by value, by reference or in an `Arc`, so that a call can borrow its signer or
+/// move into a task.
 ///
 /// # States
 ///
@@ -71,15 +74,18 @@ type Outcome<T> = Result<Reply<T>, Error>;
 ///                                           next, no time left: Done
 /// ```
 ///
-/// - [`Call::next`] returns `Send` and enters `Sent`, returns `Wait` and stays in `Waiting`, or returns `Done` and enters `Ended`.
-/// - [`Call::handle`] leaves `Sent`: for `Waiting` if another attempt is allowed, or else for `Ending`. In any other state it does
-///   nothing.
-/// - `next` in `Sent` means that the driver lost the result. The call then counts the attempt as unknown and goes on as after
-///   `handle`.
-/// - A command that cannot be signed, and a deadline that has passed, lead from `Ready` to `Ended` at once.
+/// - [`Call::next`] returns `Send` and enters `Sent`, returns `Wait` and stays in `Waiting`, or
+///   returns `Done` and enters `Ended`.
+/// - [`Call::handle`] leaves `Sent` for `Waiting` if another attempt is allowed, or else for
+///   `Ending`. In any other state it does nothing.
+/// - `next` in `Sent` means that the driver lost the result. The effect of that attempt is unknown,
+///   and the call continues as after `handle`.
+/// - If the command cannot be signed or the deadline has passed, `Ready` is followed directly by
+///   `Ended`.
 ///
-/// [`Call::effect`] changes with each of these steps: it is `Unknown` in `Sent`, except for a read-only command.
-/// [`Call::attempts`] changes when `next` returns `Send`, and [`Call::elapsed`] when `handle` is called.
+/// [`Call::effect`] changes with each of these steps: it is `Unknown` in `Sent`, except for a
+/// read-only command. [`Call::attempts`] changes when `next` returns `Send`, and [`Call::elapsed`]
+/// when `handle` is called.
 pub struct Call<S, C: Command> {
     settings: CallSettings<S>,
     command: C,
@@ -87,9 +93,9 @@ pub struct Call<S, C: Command> {
     attempts: u32,
     /// The effect of the attempts with a known result.
     settled: Effect,
-    /// When the call has to be over, once it has begun.
+    /// The deadline, once the call has begun.
     deadline: Option<Duration>,
-    /// The timestamp of the last attempt; `None` after the clock was corrected, which may set it back.
+    /// The timestamp of the last attempt; `None` after a clock correction, which may move it back.
     signed: Option<UnixTime>,
     corrected: bool,
     elapsed: Duration,
@@ -98,11 +104,12 @@ pub struct Call<S, C: Command> {
 enum State<T> {
     /// No request was returned yet.
     Ready,
-    /// A request was returned and its result is not known: when, and with which clock skew it was signed.
+    /// A request was returned at `at`, signed with the clock skew `offset`; its result is not
+    /// known.
     Sent { at: Duration, offset: i64 },
     /// The next attempt is due at `until`; the call ends with `last` if there is no time for it.
     Waiting { until: Duration, last: Box<Error> },
-    /// The result is decided and not returned yet.
+    /// The result is decided but not yet returned.
     Ending(Box<Outcome<T>>),
     /// The result was returned.
     Ended,
@@ -153,20 +160,20 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         self.settings.options
     }
 
-    /// Signs the command as of a time. The call keeps its state.
+    /// Signs the command with this timestamp. The call keeps its state.
     ///
     /// # Errors
     ///
-    /// The command cannot be signed.
+    /// Returns an error if the command cannot be signed.
     pub fn payload(&self, at: UnixTime) -> Result<SignedPayload, SignError> {
         self.settings.signer.borrow().sign(&self.command, at)
     }
 
-    /// Returns the request that would be sent at a time. The call keeps its state.
+    /// Returns the request that would be sent at this time. The call keeps its state.
     ///
     /// # Errors
     ///
-    /// The command cannot be signed.
+    /// Returns an error if the command cannot be signed.
     pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
         self.request_within(at, self.settings.options.limits.timeout, self.attempts.max(1))
     }
@@ -182,8 +189,8 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
 
     /// Returns the driver's next task.
     ///
-    /// Called while the result of a request is missing (its driver was dropped), it ends an unsafe command, because that request may have been
-    /// executed; any other command is attempted again.
+    /// If the result of the last request is missing, because its driver was dropped, an unsafe
+    /// command ends, since it may have been executed; any other command is attempted again.
     pub fn next(&mut self, now: Now) -> Step<Outcome<C::Reply>> {
         let deadline = *self.deadline.get_or_insert(self.settings.ends(now));
         let last = match std::mem::replace(&mut self.state, State::Ended) {
@@ -210,7 +217,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
                 return Step::Done(Box::new(Err(*last)));
             }
             if self.signed.is_some_and(|signed| at <= signed) {
-                // Two requests of the same second would be the same request.
+                // Two requests signed in the same second would be identical.
                 let until = now.mono.saturating_add(SECOND);
                 if until >= deadline {
                     return Step::Done(Box::new(Err(*last)));
@@ -221,7 +228,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         }
         let time = self.settings.options.limits.timeout.min(deadline.saturating_sub(now.mono));
         if time.is_zero() {
-            let error = TransportError::not_sent(TransportErrorKind::Timeout, "there is no time for an attempt");
+            let error = TransportError::not_sent(TransportErrorKind::Timeout, "no time is left for an attempt");
             let error = self.error(ErrorKind::Transport(error), None).with_retry(true, false, None);
             return Step::Done(Box::new(Err(error)));
         }
@@ -236,7 +243,8 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         }
     }
 
-    /// Takes the result of the request that [`Call::next`] returned. Without such a request it changes nothing.
+    /// Takes the result of the request that [`Call::next`] returned. Does nothing if no request is
+    /// in flight.
     pub fn handle(&mut self, now: Now, outcome: Result<WireResponse, TransportError>) {
         let State::Sent { at, offset } = self.state else { return };
         self.elapsed = now.mono.saturating_sub(at);
@@ -260,12 +268,14 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         };
     }
 
-    /// When the next attempt is due, if there is to be one after one that was signed with this offset.
+    /// Returns the time of the next attempt, or `None` if the call ends. The last attempt was
+    /// signed with the clock skew `offset`.
     fn next_attempt(&mut self, again: RetryClass, now: Now, offset: i64) -> Option<Duration> {
         if let RetryClass::AtTime(server) = again {
-            // Also where no other attempt is allowed: the calls after this one shall know the time.
+            // The clock is corrected even if no other attempt is allowed, for the calls after this
+            // one.
             let prompt = self.elapsed < PROMPT && !self.corrected;
-            // Over plain HTTP anyone on the way can write the date.
+            // Over plain HTTP anyone on the network path can forge the date.
             let endpoint = &self.settings.endpoint;
             let trusted = endpoint.is_secure() || endpoint.is_loopback();
             if !prompt || !trusted || !self.settings.clock_skew.correct(offset, now.wall, server) {
@@ -293,7 +303,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         hint.max(back_off(self.attempts, now.draw))
     }
 
-    /// Whether the command, the number of attempts and the options allow another one.
+    /// Returns whether the command, the number of attempts and the options allow another attempt.
     fn allows(&self, again: RetryClass) -> bool {
         let allowed = match again {
             RetryClass::IfSafe(_) => self.command.safety() != Safety::Unsafe,
@@ -326,7 +336,7 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         &self.settings.clock_skew
     }
 
-    /// Returns an error of a kind, with the effect and the attempts so far.
+    /// Creates an error of a kind, with the effect and the attempts so far.
     #[cfg(feature = "test-util")]
     pub(crate) fn error_of_kind(&self, kind: ErrorKind) -> Error {
         self.error(kind, None)
@@ -349,12 +359,12 @@ impl<S: Borrow<Signer>, C: Command> Call<S, C> {
         self.state = State::Ending(Box::new(Err(self.error(kind, None))));
     }
 
-    /// Whether the result is decided and not returned yet.
+    /// Returns whether the result is decided but not yet returned.
     pub(crate) fn is_ending(&self) -> bool {
         matches!(self.state, State::Ending(_))
     }
 
-    /// A command that changes nothing has no effect.
+    /// Returns the effect, which is always `None` for a read-only command.
     fn effect_of(&self, effect: Effect) -> Effect {
         if self.command.safety() == Safety::ReadOnly { Effect::None } else { effect }
     }

@@ -1,4 +1,4 @@
-//! What the outcome of one attempt means: the table of `docs/failures.md`, and nothing else.
+//! The classification of an attempt's result, by the table in `docs/failures.md`.
 
 use std::time::Duration;
 
@@ -13,39 +13,39 @@ use crate::error::{ErrorKind, StatusError};
 use crate::transport::{Sent, TransportError, TransportErrorKind};
 use crate::wire::{WireResponse, http_date};
 
-/// How long to wait after code 1000, "try again in a few minutes". **Assumed.**
+/// The wait after code 1000 ("try again in a few minutes"). **Assumed.**
 const BUSY: Duration = Duration::from_secs(60);
 
-/// The meaning of an outcome.
+/// A classified result of an attempt.
 pub(crate) struct Classified<T> {
-    /// What this attempt may have done.
+    /// The effect of this attempt.
     pub(crate) effect: Effect,
     pub(crate) result: Result<Reply<T>, ErrorKind>,
     pub(crate) again: RetryClass,
     pub(crate) response: Option<WireResponse>,
 }
 
-/// Whether another attempt makes sense.
+/// The class of a result for the retry rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryClass {
     Never,
-    /// Nothing was done: whatever the command.
+    /// The command was not executed: retry any command.
     Always,
-    /// Too many requests: whatever the command, not before this time has passed, where one was told.
+    /// Too many requests: retry any command, after this wait if the server requested one.
     Throttled(Option<Duration>),
-    /// The command may have been executed: only where that does no harm.
+    /// The command may have been executed: retry, after this wait, only if it is safe to repeat.
     IfSafe(Duration),
-    /// The timestamp was refused, and the server tells another time: once more with that.
+    /// The timestamp was refused: retry once with this time of the server, if it differs enough.
     AtTime(UnixTime),
 }
 
 impl RetryClass {
-    /// Whether the server throttles.
+    /// Returns whether the server throttles.
     pub(crate) fn is_throttled(self) -> bool {
         matches!(self, Self::Throttled(_))
     }
 
-    /// How long the server asks to wait.
+    /// Returns the wait that the server requests.
     pub(crate) fn retry_after(self) -> Option<Duration> {
         match self {
             Self::Throttled(hint) => hint,
@@ -56,7 +56,8 @@ impl RetryClass {
 }
 
 impl<T: DeserializeOwned> Classified<T> {
-    /// Of an outcome that came at this time of this machine, for a command of which code 1000 may be a result.
+    /// Classifies a result received at `now`. `busy_is_result` means that code 1000 is a regular
+    /// reply to the command.
     pub(crate) fn of(busy_is_result: bool, outcome: Result<WireResponse, TransportError>, now: UnixTime) -> Self {
         let response = match outcome {
             Ok(response) => response,
@@ -66,7 +67,7 @@ impl<T: DeserializeOwned> Classified<T> {
             }
         };
         let WireResponse { status, body, .. } = &response;
-        // An answer of the API outranks the HTTP status.
+        // An API reply outranks the HTTP status.
         let (effect, result, again) = match decode(body) {
             Ok(reply) => (Effect::Applied, Ok(reply), RetryClass::Never),
             Err(DecodeError::Failure(failure)) => {
@@ -90,9 +91,9 @@ fn of_transport(error: &TransportError) -> (Effect, RetryClass) {
     use TransportErrorKind::{BodyTooLarge, Connect, ProxyGateway, Resolve, Timeout, Tls};
     match (error.sent(), error.kind()) {
         (Sent::No, Resolve | Connect | ProxyGateway | Timeout | Tls) => (Effect::None, RetryClass::Always),
-        // A certificate, a proxy or an address does not get better by waiting.
+        // Waiting does not help with a certificate, a proxy or an address.
         (Sent::No, _) => (Effect::None, RetryClass::Never),
-        // The next answer would be as long.
+        // The next response would be as long.
         (Sent::Maybe, BodyTooLarge) => (Effect::Unknown, RetryClass::Never),
         (Sent::Maybe, _) => (Effect::Unknown, RetryClass::IfSafe(Duration::ZERO)),
     }
@@ -109,7 +110,7 @@ fn of_failure(
             (Effect::None, RetryClass::Throttled(retry_after(response, now).or(Some(BUSY))))
         }
         Some(KnownCode::ServerFault) => (Effect::Unknown, RetryClass::IfSafe(Duration::ZERO)),
-        // A failure that says "queued" is no clear no.
+        // A queued command may still be executed, although the API reports failure.
         Some(KnownCode::Queued) => (Effect::Unknown, RetryClass::Never),
         Some(KnownCode::TimestampOutside) => {
             (Effect::None, response.date().map_or(RetryClass::Never, RetryClass::AtTime))
@@ -122,7 +123,8 @@ fn of_failure(
     }
 }
 
-/// A response that is not the API's: whatever sent it stands before the API, and did not let the request through or lost the reply.
+/// Classifies a response without an API reply. It comes from a server in front of the API, which
+/// blocked the request or lost the reply.
 fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, RetryClass) {
     match status.as_u16() {
         429 => (Effect::None, RetryClass::Throttled(hint)),
@@ -132,14 +134,14 @@ fn of_status(status: StatusCode, hint: Option<Duration>) -> (Effect, RetryClass)
     }
 }
 
-/// `Retry-After`, in seconds or as a date.
+/// Parses `Retry-After`, in seconds or as a date.
 fn retry_after(response: &WireResponse, now: UnixTime) -> Option<Duration> {
     let text = response.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // A number too large for the type is still a request to wait.
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
-    // The server's own clock counts, where it tells it.
+    // The date is in the server's time, so its `Date` is used if present.
     let now = response.date().unwrap_or(now);
     let wait = http_date(text)?.0.saturating_sub(now.0);
     Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))

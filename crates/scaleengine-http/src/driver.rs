@@ -1,4 +1,4 @@
-//! The drivers: they send what a machine wants sent, and wait when it wants to wait.
+//! Drivers: loops that perform the sends and waits of a machine.
 
 use crate::call::Step;
 use crate::clock::{Clock, Now, Sleep};
@@ -7,7 +7,8 @@ use crate::observe::Observer;
 use crate::report::Report;
 use crate::transport::{BlockingTransport, DynTransport};
 
-/// The parts that run a machine: a transport, the time, and optionally an observer. `T` is a transport of either kind.
+/// The transport, clock, timer and optional observer that run a machine. `T` is an async or a
+/// blocking transport.
 pub struct Driver<'a, T: ?Sized> {
     transport: &'a T,
     clock: &'a dyn Clock,
@@ -27,7 +28,8 @@ impl<'a, T: ?Sized> Driver<'a, T> {
         Self { observer, ..self }
     }
 
-    /// Begins the report of a machine before it runs, so that it covers the work that the facade does first.
+    /// Begins the report of a machine before it runs, so that the report covers the facade's
+    /// earlier work.
     #[doc(hidden)]
     #[must_use]
     pub fn report<M: Machine>(&self, machine: &M, now: Now) -> Report<'a> {
@@ -38,7 +40,8 @@ impl<'a, T: ?Sized> Driver<'a, T> {
 impl Driver<'_, dyn DynTransport + '_> {
     /// Runs a machine to its end.
     ///
-    /// Dropping the future leaves the machine where it was; [`Machine::effect`] then returns what may have happened.
+    /// If the future is dropped, the machine keeps its state; [`Machine::effect`] then returns the
+    /// effect so far.
     pub async fn run<M: Machine>(&self, machine: &mut M) -> M::Output {
         let now = self.clock.now();
         self.run_reported(machine, self.report(machine, now), now).await

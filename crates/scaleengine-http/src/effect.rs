@@ -1,14 +1,15 @@
-//! Whether a command may have been executed.
+//! The effect of a call: not executed, possibly executed, or executed.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The effect of a call at the server. The stronger is the greater. As text it is `none`, `unknown` or `applied`.
+/// The effect of a call at the server, ordered by strength. Its string is `none`, `unknown` or
+/// `applied`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
-    /// None: the command was not executed.
+    /// The command was not executed, or it only reads.
     None,
     /// The command may have been executed: check the current state before repeating it.
     Unknown,

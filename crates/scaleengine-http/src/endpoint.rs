@@ -1,4 +1,5 @@
-//! The endpoint of the API, and the one place that decides whether it may be called without encryption.
+//! The endpoint of the API, and the only code that decides whether it may be called without
+//! encryption.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -28,26 +29,27 @@ struct Address {
     loopback: bool,
 }
 
-/// The reason why an address is refused. It repeats nothing of the address, since a wrong one may contain a password.
+/// The reason why an address is refused. It does not repeat the address, which may contain a
+/// password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
-    /// Not an absolute URL.
-    #[error("the API address is not a URL of the form https://host/path/")]
+    /// The address is not an absolute URL.
+    #[error("the API address is not a URL such as https://host/path/")]
     NotAUrl,
-    /// Another scheme than `https` and `http`.
-    #[error("the API address has to begin with https://")]
+    /// The scheme is neither `https` nor `http`.
+    #[error("the API address must begin with https://")]
     Scheme,
-    /// `http://` to another machine.
+    /// The scheme is `http`, and the host is another machine.
     #[error(
-        "the API address is http:// and not on this machine: use https:// (plain http:// is for localhost, 127.0.0.1 and [::1])"
+        "the API address is http:// to another machine: use https:// (http:// is only for localhost, 127.0.0.1 and [::1])"
     )]
     Plain,
-    /// A user name or password in the address.
-    #[error("the API address holds a user name or password: the API is authenticated by the signature alone")]
+    /// The address contains a user name or password.
+    #[error("the API address contains a user name or password: remove it (only the signature authenticates)")]
     UserInfo,
-    /// A query or fragment in the address.
-    #[error("the API address holds a query or a fragment: requests are POSTed to a path")]
+    /// The address contains a query or a fragment.
+    #[error("the API address contains a query or a fragment: remove it")]
     Query,
 }
 
@@ -55,8 +57,8 @@ impl Endpoint {
     /// The documented address.
     pub const DEFAULT: &'static str = "https://api.scaleengine.net/stable/";
 
-    /// Returns an address for messages, without everything that may be a password: all but scheme, host, port and path. A text that is not an
-    /// address is left out as a whole.
+    /// Returns an address for messages, reduced to scheme, host, port and path, since the rest may
+    /// contain a password. A string that is not an address becomes `…`.
     ///
     /// ```
     /// use scaleengine_http::Endpoint;
@@ -78,21 +80,23 @@ impl Endpoint {
             Some((_, place)) => format!("…@{place}"),
             None => authority.to_string(),
         };
-        // A password with a `/` in it makes the host a part of the path.
+        // A password that contains `/` makes the host a part of the path.
         let path = if uri.path().contains('@') { "/…" } else { uri.path() };
         let place = if path == "/…" { "…".to_owned() } else { place };
         format!("{scheme}://{place}{path}{more}")
     }
 
-    /// Parses an address and accepts plain `http://` to one named host, such as the name of a container beside this program.
+    /// Parses an address and accepts plain `http://` to one named host, such as the name of a
+    /// container beside this program.
     ///
-    /// This gives up what TLS protects: everyone on the way can read commands, passwords and replies, can forge replies, and can send a
-    /// captured request again while its timestamp is valid. The transports of this crate use no proxy for such an endpoint, except
-    /// reqwest, whose proxies are those of its own builder. The `Date` of its responses does not correct the clock.
+    /// Without TLS, anyone on the network path can read commands, passwords and replies, forge
+    /// replies, and replay a captured request while its timestamp is valid. The transports of this
+    /// crate use no proxy for a plain endpoint, except reqwest, whose proxies are those of its own
+    /// builder. The `Date` of its responses does not correct the clock.
     ///
     /// # Errors
     ///
-    /// As [`Endpoint::from_str`]; `http://` to a host other than `host` is refused.
+    /// Returns an error if [`Endpoint::from_str`] would, except for `http://` to `host`.
     pub fn parse_with_plain_http(url: &str, host: &str) -> Result<Self, EndpointError> {
         Self::parse(url, |own| own.eq_ignore_ascii_case(host))
     }
@@ -109,7 +113,7 @@ impl Endpoint {
         self.0.secure
     }
 
-    /// Returns whether it is on this machine. Such an endpoint is never reached through a proxy.
+    /// Returns whether the endpoint is on this machine. Transports use no proxy for it.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.0.loopback
@@ -134,12 +138,13 @@ impl Endpoint {
         if authority.as_str().contains('@') {
             return Err(EndpointError::UserInfo);
         }
-        // The URI type accepts ports beyond 65535, and names that end in a number. A URL parser or a resolver reads the latter as an
-        // IPv4 address in another notation, such as 0x7f000001, so that it would be judged by one address and sent to another.
+        // `Uri` accepts ports beyond 65535, and names that end in a number. A URL parser or a
+        // resolver reads the latter as an IPv4 address in another notation, such as 0x7f000001, so
+        // the host checked here could differ from the host connected to.
         let host = authority.host();
         let port = authority.as_str().strip_prefix(host).unwrap_or_default();
         let number = host.rsplit('.').next().is_some_and(is_number);
-        // It accepts anything in brackets, and anything after them.
+        // `Uri` accepts anything in brackets, and anything after them.
         let bracketed = host.strip_prefix('[').map(|rest| rest.strip_suffix(']').unwrap_or_default());
         if host.is_empty()
             || !port.is_empty() && (!port.starts_with(':') || port.contains('+') || authority.port_u16().is_none())
@@ -180,7 +185,8 @@ impl<'de> Deserialize<'de> for Endpoint {
     }
 }
 
-/// Whether a label is a number to a URL parser: in decimal or octal digits, or in hexadecimal ones after `0x`.
+/// Returns whether a URL parser reads a label as a number: decimal or octal digits, or hexadecimal
+/// digits after `0x`.
 fn is_number(label: &str) -> bool {
     let hexadecimal = label.strip_prefix("0x").or_else(|| label.strip_prefix("0X"));
     match hexadecimal {
@@ -206,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_encrypted_or_on_this_machine() {
+    fn an_address_without_encryption_is_accepted_only_on_this_machine() {
         for (url, secure, loopback) in [
             (Endpoint::DEFAULT, true, false),
             ("https://localhost:8443/stable/", true, true),
@@ -252,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_accepted_to_the_named_host_alone() {
+    fn plain_http_is_accepted_only_to_the_named_host() {
         let plain = |url| Endpoint::parse_with_plain_http(url, "api-mock").map(|endpoint| endpoint.is_secure());
         assert_eq!(plain("http://API-mock:8080/stable/"), Ok(false));
         assert_eq!(plain("https://api.scaleengine.net/stable/"), Ok(true));

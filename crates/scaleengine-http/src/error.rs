@@ -16,7 +16,8 @@ use crate::wire::WireResponse;
 
 /// The error of a call.
 ///
-/// [`Error::effect`] is the effect at the server; [`Error::is_safe_to_repeat`] is the question that most callers have.
+/// [`Error::effect`] returns the effect at the server. Most callers only need
+/// [`Error::is_safe_to_repeat`].
 ///
 /// ```
 /// use scaleengine_http::{Effect, Error};
@@ -28,8 +29,8 @@ use crate::wire::WireResponse;
 ///     match error.effect() {
 ///         _ if error.is_throttled() => "wait for `retry_after`, then repeat",
 ///         _ if error.is_unauthorized() => "check the credentials",
-///         Effect::None if error.is_transient() => "nothing was done; repeat later",
-///         Effect::None => "nothing was done, and a repeat would fail too",
+///         Effect::None if error.is_transient() => "not executed; repeat later",
+///         Effect::None => "not executed, and a repeat would fail too",
 ///         Effect::Unknown if error.is_safe_to_repeat() => "repeat",
 ///         Effect::Unknown => "check the current state before repeating",
 ///         Effect::Applied => "the command was executed, and its reply could not be read",
@@ -59,19 +60,20 @@ pub enum ErrorKind {
     Sign(SignError),
     /// The credentials provider failed.
     Credentials(ProviderError),
-    /// A password had to be made, and the machine has no random bytes.
+    /// No random bytes are available to create a password.
     Random(RandomError),
-    /// The request could not be sent, or no complete response came back.
+    /// The request could not be sent, or no complete response was received.
     Transport(TransportError),
     /// An HTTP status other than success, without an API reply.
     Status(StatusError),
     /// The API reported a failure.
     Api(ApiFailure),
-    /// The reply could not be read.
+    /// The reply could not be decoded.
     Decode(DecodeError),
-    /// The API queued a command that has to be executed at once.
+    /// The API queued a command that must be executed at once.
     Queued,
-    /// The future of the call was dropped while a request was in flight. When the call was run again, its unsafe command was not sent again.
+    /// The future of the call was dropped while a request was in flight. When the call was resumed,
+    /// its unsafe command was not sent again.
     Interrupted,
     /// The call has already ended.
     Ended,
@@ -121,8 +123,9 @@ impl StatusError {
         self.status
     }
 
-    /// Returns whether the request was refused as it is: HTTP 4xx, except 429 (too many requests), 408 and 499 (nginx's). The last two are
-    /// about time: the request may have been passed on by then.
+    /// Returns whether the request was refused: HTTP 4xx, except 429 (too many requests), 408 and
+    /// 499 (nginx). With the last two, a gateway gave up waiting and may already have forwarded the
+    /// request.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.status.is_client_error() && !matches!(self.status.as_u16(), 408 | 429 | 499)
@@ -136,13 +139,14 @@ impl Error {
         Self(Box::new(Inner { kind, effect, safety, attempts, response, transient, throttled, retry_after }))
     }
 
-    /// Records whether the command may be repeated.
+    /// Sets the safety of the command.
     pub(crate) fn with_safety(mut self, safety: Safety) -> Self {
         self.0.safety = safety;
         self
     }
 
-    /// Records whether the reason may pass, whether the server throttles, and how long it asks to wait.
+    /// Sets whether the reason may pass, whether the server throttles, and the wait that it
+    /// requests.
     pub(crate) fn with_retry(mut self, transient: bool, throttled: bool, retry_after: Option<Duration>) -> Self {
         (self.0.transient, self.0.throttled, self.0.retry_after) = (transient, throttled, retry_after);
         self
@@ -166,9 +170,9 @@ impl Error {
         self.0.effect
     }
 
-    /// Returns whether the command may be repeated without a look at the current state: it had no effect, or it is one that can be repeated
-    /// ([`Safety`]). Whether a repeat can succeed is another
-    /// question: [`Error::is_transient`].
+    /// Returns whether the command may be repeated without checking the current state: it had no
+    /// effect, or it is safe to repeat ([`Safety`]). Whether a repeat can succeed is another
+    /// question: see [`Error::is_transient`].
     #[must_use]
     pub fn is_safe_to_repeat(&self) -> bool {
         self.0.effect == Effect::None || self.0.safety != Safety::Unsafe
@@ -180,7 +184,8 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns the response, if a complete one came back: status, headers and body. No message repeats the body.
+    /// Returns the response (status, headers and body), if a complete one was received. Messages do
+    /// not repeat the body.
     #[must_use]
     pub fn response(&self) -> Option<&WireResponse> {
         self.0.response.as_ref()
@@ -192,17 +197,18 @@ impl Error {
         self.0.throttled || self.code() == Some(KnownCode::Busy)
     }
 
-    /// Returns how long to wait before anything is sent again: the `Retry-After` of HTTP 429, code 1000 or 5xx, or else 60 s after code
-    /// 1000 (assumed). `None` if the server gives no time. Whether this command may be repeated is another question: see
-    /// [`Error::is_safe_to_repeat`].
+    /// Returns the wait before anything is sent again: the `Retry-After` of HTTP 429, code 1000 or
+    /// 5xx, or else 60 s after code 1000 (assumed); `None` if the server requests no wait. Whether
+    /// the command may be repeated is another question: see [`Error::is_safe_to_repeat`].
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Returns whether the reason may pass by itself, so that a repeat can succeed: a server that cannot be reached or is busy, a broken connection,
-    /// a timeout. Attempts were made for it as far as the options and the safety of the command allowed. A refused certificate, an unknown host
-    /// and a failure that the API reports do not pass.
+    /// Returns whether the reason may pass by itself, so that a repeat can succeed: a server that
+    /// cannot be reached or is busy, a broken connection, a timeout. The call has made all attempts
+    /// that its options and the safety of the command allow. A refused certificate, an unknown host
+    /// and a failure that the API reports are not transient.
     ///
     /// Before repeating, see [`Error::is_safe_to_repeat`] and [`Error::retry_after`].
     #[must_use]
@@ -210,8 +216,9 @@ impl Error {
         self.0.transient
     }
 
-    /// Returns whether this request was refused, so that a repeat would be refused too: the command cannot be signed, the API reported a failure,
-    /// or a server before it answered HTTP 4xx. Throttling is excluded, and so is everything that may have had an effect.
+    /// Returns whether the request was refused, so that a repeat would be refused too: the command
+    /// cannot be signed, the API reported a failure, or a server in front of it responded with HTTP
+    /// 4xx. Throttling and errors with a possible effect are excluded.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         let refused = match self.kind() {
@@ -222,7 +229,8 @@ impl Error {
         refused && self.effect() == Effect::None && !self.is_throttled() && self.code() != Some(KnownCode::ServerFault)
     }
 
-    /// Returns whether key, signature or permissions were refused: codes 0001, 0003, 0005. Check the credentials.
+    /// Returns whether the key, the signature or the permissions were refused (codes 0001, 0003,
+    /// 0005). Check the credentials.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.code(), Some(KnownCode::KeyRefused | KnownCode::SignatureRefused | KnownCode::NotAllowed))
@@ -234,8 +242,8 @@ impl Error {
         self.code() == Some(KnownCode::TimestampOutside)
     }
 
-    /// Returns whether the API reported that the stream is not live. **Assumed**: no such reply has been observed, and the messages that are
-    /// recognized are listed in [`ApiFailure::NOT_LIVE`].
+    /// Returns whether the API reported that the stream is not live. **Assumed**: no such reply has
+    /// been observed, and the messages that are recognized are listed in [`ApiFailure::NOT_LIVE`].
     #[must_use]
     pub fn is_not_live(&self) -> bool {
         self.api().is_some_and(ApiFailure::is_not_live)
@@ -277,7 +285,7 @@ impl Error {
     }
 }
 
-/// The reason and the effect. The source adds the cause.
+/// Writes the reason and the effect. The cause is in the source.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
@@ -290,20 +298,20 @@ impl fmt::Display for Error {
             ErrorKind::Decode(error) => error.fmt(f)?,
             ErrorKind::Queued => f.write_str("the API queued the command")?,
             ErrorKind::Interrupted => f.write_str("the call was interrupted while a request was in flight")?,
-            ErrorKind::Ended => f.write_str("the call has already ended; prepare a new one")?,
+            ErrorKind::Ended => f.write_str("the call has already ended: prepare a new one")?,
         }
         f.write_str(match self.0.effect {
-            // The API did answer; the command only reads.
+            // The API replied, and the command only reads.
             Effect::None if matches!(self.0.kind, ErrorKind::Decode(_)) => "; nothing was changed",
-            Effect::None => "; nothing was done",
-            Effect::Unknown => "; whether the command was executed is unknown, look before repeating it",
+            Effect::None => "; the command was not executed",
+            Effect::Unknown => "; the command may have been executed; check the current state before repeating it",
             Effect::Applied => "; the command was executed",
         })
     }
 }
 
 impl StdError for Error {
-    /// The cause beneath the message; the message already contains the reason.
+    /// Returns the cause of the reason, since the message already contains the reason itself.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
             ErrorKind::Credentials(error) => error.source(),

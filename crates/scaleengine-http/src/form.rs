@@ -1,4 +1,4 @@
-//! The form that carries the JSON text: one field named `json`.
+//! The form that carries the signed JSON in one field, `json`.
 
 use std::borrow::Cow;
 
@@ -7,16 +7,16 @@ use http::HeaderValue;
 
 use crate::options::FormEncoding;
 
-/// A constant, so that the same command in the same second gives the same bytes. It cannot collide: signed text holds
-/// neither CR nor LF, one of which begins every boundary.
+/// The multipart boundary. It is constant, so that the same command in the same second gives the
+/// same bytes. It cannot collide: every boundary follows CR LF, and signed JSON contains neither.
 const BOUNDARY: &str = "----scaleengine-form-boundary";
 
-/// What stands before and after the text in a multipart form.
+/// The parts of a multipart body around the signed JSON.
 const HEAD: &str = "\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n";
 const END: &str = "--\r\n";
 
 impl FormEncoding {
-    /// The value of `Content-Type`.
+    /// Returns the value of `Content-Type`.
     #[must_use]
     pub fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
@@ -25,7 +25,7 @@ impl FormEncoding {
         })
     }
 
-    /// The body that carries a signed JSON text.
+    /// Encodes signed JSON as a body.
     #[must_use]
     pub fn encode(self, json: &str) -> Bytes {
         match self {
@@ -37,7 +37,8 @@ impl FormEncoding {
         }
     }
 
-    /// The JSON text that a body made by [`FormEncoding::encode`] carries; `None` of any other body.
+    /// Decodes the signed JSON of a body made by [`FormEncoding::encode`]; `None` for any other
+    /// body.
     #[must_use]
     pub fn decode(self, body: &[u8]) -> Option<Cow<'_, str>> {
         match self {

@@ -1,29 +1,30 @@
-//! One call of the ScaleEngine API, over any HTTP stack.
+//! Calls to the ScaleEngine API, over any HTTP stack.
 //!
 //! | task | item |
 //! | --- | --- |
-//! | make a call in a loop of your own | [`Call`], [`Step`] |
-//! | let a loop run it | [`drive`], [`drive_blocking`], [`Driver`] |
-//! | send by your own HTTP stack | [`Transport`], [`BlockingTransport`], [`transport::from_fn`] |
-//! | send by an HTTP client | [`transport`]: `hyper`, `reqwest`, `ureq`, `tower` |
+//! | make a call in your own loop | [`Call`], [`Step`] |
+//! | run a call to its end | [`drive`], [`drive_blocking`], [`Driver`] |
+//! | send with your own HTTP stack | [`Transport`], [`BlockingTransport`], [`transport::from_fn`] |
+//! | send with a supported HTTP client | [`transport`]: `hyper`, `reqwest`, `ureq`, `tower` |
 //! | bound and repeat calls | [`CallOptions`] |
-//! | learn what a failed call did | [`Error`] |
+//! | inspect a failed call | [`Error`] |
 //! | shut a stream down, issue a ticket | [`workflow`] |
 //! | count and log calls | [`Observer`], the feature `tracing` |
 //!
-//! [`Call`] is a state machine: it signs, returns a request to be sent, takes the result, and returns the reply. It opens no socket and reads no
-//! clock. Without features, this crate brings no HTTP client, no TLS and no runtime.
+//! [`Call`] is a state machine: it signs, returns a request to be sent, takes the result, and
+//! returns the reply. It opens no socket and reads no clock. Without features, this crate has no
+//! HTTP client, no TLS and no runtime.
 //!
 //! | feature | adds |
 //! | --- | --- |
-//! | `hyper` | hyper with rustls as a transport, which needs a tokio runtime |
+//! | `hyper` | hyper with rustls as a transport; needs a tokio runtime |
 //! | `ureq` | ureq with rustls as a blocking transport |
-//! | `reqwest` | reqwest as a transport, with a client of the caller's; turns on no TLS in reqwest |
+//! | `reqwest` | reqwest as a transport, with your client; enables no TLS in reqwest |
 //! | `tower` | any `tower::Service` of HTTP requests as a transport |
-//! | `aws-lc-rs`, `ring` | the crypto provider of `hyper` and `ureq`; AWS-LC if both are on |
+//! | `aws-lc-rs`, `ring` | the crypto provider of `hyper` and `ureq`; AWS-LC if both are enabled |
 //! | `tracing` | spans and events of calls |
-//! | `test-util` | `test_util`: a clock that is moved by hand, a scripted transport, errors on demand |
-//! | `test-server` | a server that breaks on purpose, and the contract of transports |
+//! | `test-util` | `test_util`: a manual clock, a scripted transport, errors |
+//! | `test-server` | a misbehaving server, and contract tests for transports |
 //!
 //! ```
 //! use scaleengine_http::{Call, Endpoint, Now, Step, WireResponse};
@@ -79,7 +80,7 @@ pub mod transport;
 mod wire;
 pub mod workflow;
 
-// Their types appear in signatures.
+// Types of these crates appear in public signatures.
 pub use {bytes, http};
 
 pub use call::{Call, Step};
@@ -99,7 +100,7 @@ pub use system::{SystemClock, SystemRandom, SystemSleep};
 pub use transport::{BlockingTransport, DynTransport, Sent, Transport, TransportError, TransportErrorKind};
 pub use wire::{HeaderError, RequestInfo, WireRequest, WireResponse};
 
-/// The program of the README, which runs as a doc test.
+/// The example of the README, run as a doc test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

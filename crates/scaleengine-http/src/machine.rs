@@ -1,4 +1,4 @@
-//! The interface between a driver and what it runs: a call, or a workflow made of calls.
+//! The interface between drivers and machines: calls, and workflows made of calls.
 
 use std::borrow::Borrow;
 
@@ -13,11 +13,11 @@ use crate::settings::CallSettings;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
 
-/// A state machine that wants requests sent. It opens no socket and reads no clock.
+/// A state machine that returns requests to send. It opens no socket and reads no clock.
 ///
-/// A driver asks for the next step, performs it and passes back the result, until the machine is done.
+/// A driver gets the next step, performs it and passes back the result, until the machine is done.
 pub trait Machine {
-    /// The result.
+    /// The type of the result.
     type Output;
 
     /// Returns the name of the operation, such as `stream.close`.
@@ -32,19 +32,19 @@ pub trait Machine {
     /// Returns the effect so far.
     fn effect(&self) -> Effect;
 
-    /// Returns the number of attempts so far, those of all calls together.
+    /// Returns the number of attempts so far, over all calls.
     fn attempts(&self) -> u32;
 
-    /// Returns the error of a failed machine; of several calls, that of the last one that failed.
+    /// Returns the error of a failed machine: that of the last call that failed.
     fn error(output: &Self::Output) -> Option<&Error>;
 }
 
-/// A machine whose calls can be configured before it runs. `S` is the type of their signer.
+/// A machine whose calls can be configured before it runs. `S` is the type of the signer.
 pub trait Configure<S>: Machine {
     /// Changes the settings of each of its calls.
     fn configure(&mut self, change: &mut dyn FnMut(&mut CallSettings<S>));
 
-    /// Ends it with an error before anything is sent. It has no meaning for a machine that has begun.
+    /// Ends the machine with an error before anything is sent. Call it only before the first step.
     fn fail(&mut self, kind: ErrorKind);
 }
 

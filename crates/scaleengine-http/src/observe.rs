@@ -1,4 +1,4 @@
-//! Events of a call, for metrics and logs of the caller's own.
+//! Events of calls, for the caller's own metrics and logs.
 
 use std::time::Duration;
 
@@ -6,7 +6,8 @@ use crate::effect::Effect;
 use crate::error::Error;
 use crate::transport::{Sent, TransportErrorKind};
 
-/// A function that takes the events of calls, on the thread or task that runs them. It must not block.
+/// A function that receives the events of calls, on the thread or task that runs them. It must not
+/// block.
 ///
 /// ```
 /// use scaleengine_http::{CallEvent, CallEventKind, Observer};
@@ -20,11 +21,12 @@ use crate::transport::{Sent, TransportErrorKind};
 /// ```
 pub type Observer = dyn Fn(&CallEvent<'_>) + Send + Sync;
 
-/// An event of a call or a workflow. It contains no parameter value; the error of [`CallEventKind::Ended`] contains the message of the server.
+/// An event of a call or a workflow. It contains no parameter value, but the error of
+/// [`CallEventKind::Ended`] contains the server's message.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallEvent<'a> {
-    /// The number of the call, unique in this process: the events of one call have the same.
+    /// The number of the call, unique in this process and the same in all its events.
     pub call: u64,
     /// The name of the operation, such as `stream.close`.
     pub name: &'a str,
@@ -42,14 +44,14 @@ pub struct CallEvent<'a> {
 pub enum CallEventKind<'a> {
     /// A request is about to be sent.
     Sending,
-    /// A response came back.
+    /// A response was received.
     Received {
         /// The HTTP status.
         status: u16,
         /// The duration of the attempt.
         elapsed: Duration,
     },
-    /// No complete response came back.
+    /// No complete response was received.
     NotReceived {
         /// The reason.
         kind: TransportErrorKind,
@@ -60,7 +62,7 @@ pub enum CallEventKind<'a> {
     },
     /// The next attempt has to wait.
     Waiting {
-        /// How long.
+        /// The wait.
         duration: Duration,
     },
     /// The call ended.

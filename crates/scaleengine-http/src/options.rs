@@ -1,4 +1,4 @@
-//! The options that a caller sets, for a client or for a single call.
+//! The options of a client or of a single call.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,7 +23,7 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Sets the encoding of the form; multipart unless set.
+    /// Sets the form encoding; multipart by default.
     pub fn form_encoding(self, form_encoding: FormEncoding) -> Self {
         Self { form_encoding, ..self }
     }
@@ -64,7 +64,7 @@ impl CallOptions {
     }
 }
 
-/// The bounds of one attempt: 15 seconds and 8 MiB unless set. A transport has to keep both.
+/// The bounds of one attempt: 15 seconds and 8 MiB by default. Transports must enforce both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct Limits {
@@ -79,20 +79,21 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Sets the time from the start of connecting to the end of the response body. A transport reads it by
-    /// [`WireRequest::timeout`](crate::WireRequest::timeout).
+    /// Sets the timeout, from the start of connecting to the end of the response body. A transport
+    /// reads it from [`WireRequest::timeout`](crate::WireRequest::timeout).
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    /// Sets the length of the longest response body, in bytes. A transport reads it by
+    /// Sets the largest accepted length of the response body, in bytes. A transport reads it from
     /// [`WireRequest::max_body`](crate::WireRequest::max_body).
     pub fn max_body(self, bytes: usize) -> Self {
         Self { max_body: bytes, ..self }
     }
 }
 
-/// The bounds of a call as a whole: 3 attempts within 30 seconds unless set. Each attempt has its own [`Limits`].
+/// The bounds of a complete call: 3 attempts within 30 seconds by default. Each attempt has its own
+/// [`Limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -108,10 +109,10 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The deadline unless another one is set.
+    /// The default deadline.
     pub const DEADLINE: Duration = Duration::from_secs(30);
 
-    /// Allows one attempt.
+    /// Creates a policy that allows one attempt.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
@@ -126,19 +127,20 @@ impl RetryPolicy {
         Self { deadline, ..self }
     }
 
-    /// Sets whether a throttled call (HTTP 429, code 1000) is attempted again. A program with many calls at once does better to end each of
-    /// them and to hold all of them back for [`Error::retry_after`](crate::Error::retry_after).
+    /// Sets whether a throttled call (HTTP 429, code 1000) is attempted again. A program with many
+    /// concurrent calls should end each throttled call and hold all calls back for
+    /// [`Error::retry_after`](crate::Error::retry_after).
     pub fn retry_throttled(self, retry_throttled: bool) -> Self {
         Self { retry_throttled, ..self }
     }
 }
 
-/// The encoding of the form that carries the JSON. Working clients of the API send both.
+/// The encoding of the form that carries the signed JSON. Working clients of the API use either.
 ///
-/// As text it is `multipart` or `urlencoded`.
+/// Its string is `multipart` or `urlencoded`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum FormEncoding {
-    /// `multipart/form-data`, as the documented PHP client sends.
+    /// `multipart/form-data`, as in the documented PHP client.
     #[default]
     Multipart,
     /// `application/x-www-form-urlencoded`.
@@ -160,9 +162,9 @@ impl fmt::Display for FormEncoding {
     }
 }
 
-/// A text that names no form encoding.
+/// The error of parsing a [`FormEncoding`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a form encoding: `multipart` or `urlencoded` is expected")]
+#[error("not a form encoding: use `multipart` or `urlencoded`")]
 pub struct FormEncodingError(());
 
 impl FromStr for FormEncoding {

@@ -6,17 +6,17 @@ pub trait Random: Send + Sync {
     ///
     /// # Errors
     ///
-    /// There are none at hand.
+    /// Returns an error if no random bytes are available.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
 }
 
-/// The machine has no random bytes at hand.
+/// The error of a source without random bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-#[error("no password can be made: the machine has no random bytes at hand")]
+#[error("cannot create a password: no random bytes are available")]
 pub struct RandomError(());
 
 impl RandomError {
-    /// The error of a source that has none.
+    /// Creates the error.
     #[must_use]
     pub fn new() -> Self {
         Self(())

@@ -1,4 +1,4 @@
-//! Reports what a driver does, to an observer and, with the feature `tracing`, to a subscriber.
+//! Reports the steps of a driver to an observer and, with the feature `tracing`, to a subscriber.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,10 +11,10 @@ use crate::trace::Trace;
 use crate::transport::TransportError;
 use crate::wire::{WireRequest, WireResponse};
 
-/// The number of observed calls of this process so far.
+/// The number of the next observed call in this process.
 static CALLS: AtomicU64 = AtomicU64::new(1);
 
-/// The reports of one machine that is run. Public for [`Driver::report`](crate::Driver::report) alone.
+/// The report of one run of a machine. Public only for [`Driver::report`](crate::Driver::report).
 pub struct Report<'a> {
     trace: Trace,
     observer: Option<Observed<'a>>,
@@ -22,7 +22,7 @@ pub struct Report<'a> {
     attempt_began: Duration,
 }
 
-/// An observer, and the state that it gets if the future is dropped.
+/// An observer, and the state to report if the future is dropped.
 struct Observed<'a> {
     observer: &'a Observer,
     call: u64,
@@ -106,7 +106,7 @@ impl Observed<'_> {
 
 impl Drop for Observed<'_> {
     fn drop(&mut self) {
-        // A second panic, of the observer, would abort the process.
+        // A second panic, in the observer, would abort the process.
         if !self.ended && !std::thread::panicking() {
             self.tell(CallEventKind::Dropped);
         }

@@ -9,7 +9,8 @@ use crate::clock_skew::ClockSkew;
 use crate::endpoint::Endpoint;
 use crate::options::CallOptions;
 
-/// Everything about a call except its command. `S` is a signer by value, by reference or in an `Arc`.
+/// Everything about a call except its command. `S` is a signer by value, by reference or in an
+/// `Arc`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CallSettings<S> {
@@ -23,12 +24,12 @@ pub struct CallSettings<S> {
     pub clock_skew: ClockSkew,
     /// The header `User-Agent`; `scaleengine-rs/` and a version if `None`.
     pub user_agent: Option<HeaderValue>,
-    /// The time that the deadline counts from, in the time of [`Now::mono`]; the first step if `None`.
+    /// The time from which the deadline counts, as [`Now::mono`]; the first step if `None`.
     pub began: Option<Duration>,
 }
 
 impl<S> CallSettings<S> {
-    /// Creates settings with default options and a clock skew of their own.
+    /// Creates settings with default options and a new clock skew.
     pub fn new(signer: S, endpoint: Endpoint) -> Self {
         let (options, clock_skew) = (CallOptions::default(), ClockSkew::new());
         Self { signer, endpoint, options, clock_skew, user_agent: None, began: None }
@@ -39,7 +40,7 @@ impl<S> CallSettings<S> {
         self.ends(now).saturating_sub(now.mono)
     }
 
-    /// Returns when the call has to be over.
+    /// Returns the deadline, as [`Now::mono`].
     pub(crate) fn ends(&self, now: Now) -> Duration {
         self.began.unwrap_or(now.mono).saturating_add(self.options.retry.deadline)
     }

@@ -1,5 +1,6 @@
-//! The machine's clock, timer and randomness. This is the only file of the client that reads a clock, sleeps or asks for random bytes. It is
-//! left out for wasm32-unknown-unknown, which has none of them.
+//! The system's clock, timer and randomness. This is the only file of the client that reads a
+//! clock, sleeps or gets random bytes. It is excluded on wasm32-unknown-unknown, which has none of
+//! them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -9,7 +10,7 @@ use scaleengine_proto::shared::{SPLITMIX64_STEP, splitmix64};
 use crate::clock::{Clock, Now, Sleep, SleepFuture};
 use crate::random::{Random, RandomError};
 
-/// The machine's own clock.
+/// The system clock.
 #[derive(Debug)]
 pub struct SystemClock {
     start: Instant,
@@ -18,7 +19,7 @@ pub struct SystemClock {
 
 #[expect(clippy::disallowed_methods, reason = "the one implementation, which all other code uses")]
 impl SystemClock {
-    /// A clock whose monotonic time begins now.
+    /// Creates a clock whose monotonic time starts now.
     #[must_use]
     pub fn new() -> Self {
         Self { start: Instant::now(), chance: Draws::new() }
@@ -38,7 +39,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Waits by a timer thread of its own, so that it does in every runtime.
+/// A timer with its own thread, which works in every runtime.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemSleep;
 
@@ -53,7 +54,7 @@ impl Sleep for SystemSleep {
     }
 }
 
-/// The machine's own source of randomness.
+/// The system's source of randomness.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandom;
 
@@ -63,8 +64,9 @@ impl Random for SystemRandom {
     }
 }
 
-/// Random numbers between 0 and 1 (`splitmix64`). They only spread load, so they need not be secure. Seeded once, because reading
-/// the system's source costs more than the rest of a step.
+/// A generator of random numbers between 0 and 1 (`splitmix64`). They only spread load, so they
+/// need not be secure. It is seeded once, because reading the system's source costs more than the
+/// rest of a step.
 #[derive(Debug)]
 struct Draws(AtomicU64);
 

@@ -1,12 +1,14 @@
-//! Spans and events for subscribers of `tracing`, with the names of OpenTelemetry's conventions for RPC clients. All are at the level
-//! `debug`, and none contains a parameter value.
+//! Spans and events for subscribers of `tracing`, with the names of OpenTelemetry's conventions for
+//! RPC clients. All are at the level `debug`, and none contains a parameter value.
 //!
-//! - `scaleengine.call`, one span a call: `otel.kind`, `otel.name`, `rpc.system.name`, `rpc.method`, `server.address`, and at its end
-//!   `rpc.response.status_code`, `error.type`, `outcome`, `effect`, `attempts`, `duration_ms`.
-//! - `scaleengine.attempt`, a child span an attempt: `http.request.method`, `http.request.resend_count`, `server.address`, and at its end
-//!   `http.response.status_code` or `error.type`, and `duration_ms`.
+//! - `scaleengine.call`, one span per call: `otel.kind`, `otel.name`, `rpc.system.name`,
+//!   `rpc.method`, `server.address`, and at its end `rpc.response.status_code`, `error.type`,
+//!   `outcome`, `effect`, `attempts`, `duration_ms`.
+//! - `scaleengine.attempt`, a child span per attempt: `http.request.method`,
+//!   `http.request.resend_count`, `server.address`, and at its end `http.response.status_code` or
+//!   `error.type`, and `duration_ms`.
 //!
-//! Without the feature `tracing` everything here is empty.
+//! Without the feature `tracing`, this module does nothing.
 
 #[cfg(feature = "tracing")]
 mod real {
@@ -23,10 +25,11 @@ mod real {
     use crate::transport::Sent;
     use crate::wire::WireRequest;
 
-    /// The target that a filter names.
+    /// The target, for filters.
     const TARGET: &str = "scaleengine";
 
-    /// The span of a machine that is run. Dropped before the end of the machine, it reports the effect.
+    /// The spans of one run of a machine. If dropped before the machine ends, it records the
+    /// effect.
     pub(crate) struct Trace {
         call: Span,
         attempt: Span,

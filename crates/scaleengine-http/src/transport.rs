@@ -1,4 +1,5 @@
-//! Transports: the trait, the same trait for trait objects, and closures as transports. The adapters for HTTP clients are in the modules below.
+//! Transports: the trait, its object-safe twin, closures as transports, and adapters for HTTP
+//! clients.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -38,28 +39,28 @@ pub use provider::NoProvider;
 pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
 pub use error::{Sent, TransportError, TransportErrorKind, chain};
 
-/// Sends requests. An implementation
+/// An HTTP stack that sends requests. An implementation
 /// - sends exactly the bytes and headers of the request, once: it does not retry;
 /// - follows no redirect, and decompresses nothing;
-/// - keeps [`WireRequest::timeout`] and [`WireRequest::max_body`];
+/// - enforces [`WireRequest::timeout`] and [`WireRequest::max_body`];
 /// - returns [`Sent::No`] only if nothing can have been sent;
 /// - sends to an `https` endpoint over TLS, or fails with [`TransportErrorKind::TlsSetup`];
 /// - uses no proxy for an endpoint on this machine.
 ///
-/// Servers answer in HTTP/1.1, whatever the version of the request: with chunked bodies, on connections that stay open.
+/// Servers respond in HTTP/1.1 to any version, with chunked bodies, on connections that stay open.
 ///
 /// `test_util::contract` (feature `test-server`) tests these rules, except TLS and proxies.
 pub trait Transport: Send + Sync {
-    /// Sends a request and reads the whole response.
+    /// Sends a request and reads the complete response.
     fn send(&self, request: WireRequest) -> impl Future<Output = Result<WireResponse, TransportError>> + Send;
 }
 
 /// The boxed future of [`DynTransport::send_dyn`].
 pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<WireResponse, TransportError>> + Send + 'a>>;
 
-/// [`Transport`] as a trait object; every transport is one.
+/// The object-safe twin of [`Transport`], implemented for every transport.
 pub trait DynTransport: Send + Sync {
-    /// As [`Transport::send`].
+    /// Sends a request; see [`Transport::send`].
     fn send_dyn(&self, request: WireRequest) -> SendFuture<'_>;
 }
 
@@ -83,7 +84,7 @@ impl Transport for Arc<dyn DynTransport> {
 
 /// Creates a transport from a closure.
 ///
-/// An error of the closure means "may have been sent", unless it is a [`TransportError`].
+/// An error of the closure counts as [`Sent::Maybe`], unless it is a [`TransportError`].
 ///
 /// ```
 /// use scaleengine_http::{WireRequest, WireResponse, transport};
@@ -126,8 +127,9 @@ impl<F> fmt::Debug for FromFn<F> {
     }
 }
 
-/// Fails outside of a tokio runtime, or in one without timer or I/O, where a client of the tokio world would panic. tokio has no way to
-/// ask for its drivers, so this creates what needs them; `checked` is set once that worked.
+/// Returns an error outside a tokio runtime, or in one without timer or I/O, where clients based on
+/// tokio would panic. tokio cannot be queried for its drivers, so this creates a timer and a
+/// socket; `checked` is set once that has worked.
 #[cfg(any(feature = "hyper", feature = "reqwest"))]
 fn require_tokio(checked: &std::sync::OnceLock<()>) -> Result<(), TransportError> {
     const MISSING: &str =

@@ -1,4 +1,4 @@
-//! A request and a response as a transport sees them.
+//! The request and the response of a transport.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +14,7 @@ use scaleengine_sign::{Account, MAX_POST, Refusal, SignError, SignedPayload};
 use crate::endpoint::Endpoint;
 use crate::options::{FormEncoding, Limits};
 
-/// A request to send as it is: a POST. `Debug` shows no body, since it contains a signature.
+/// A POST request to send unchanged. `Debug` omits the body, which contains a signature.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     endpoint: Endpoint,
@@ -26,7 +26,7 @@ pub struct WireRequest {
 
 #[derive(Clone, PartialEq, Eq)]
 enum Head {
-    /// The headers of our own requests differ in these values only.
+    /// Requests of this crate differ only in these headers.
     Own {
         content_type: HeaderValue,
         user_agent: Option<HeaderValue>,
@@ -37,7 +37,8 @@ enum Head {
 
 /// The call that a request belongs to, for transports and layers that log, count or route.
 ///
-/// [`WireRequest::into_http`] puts it into the extensions of the HTTP request. `Debug` leaves out the account.
+/// [`WireRequest::into_http`] puts it into the extensions of the HTTP request. `Debug` omits the
+/// account.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestInfo {
     command: Arc<str>,
@@ -56,7 +57,7 @@ impl RequestInfo {
         &self.command
     }
 
-    /// Returns the number of the attempt, from 1.
+    /// Returns the number of the attempt, starting at 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
@@ -78,7 +79,7 @@ impl fmt::Debug for RequestInfo {
     }
 }
 
-/// A header that a request cannot be given.
+/// The error of adding a header that the client or the transport sets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the header {0} cannot be added: the client or the transport sets it")]
 pub struct HeaderError(HeaderName);
@@ -88,7 +89,8 @@ impl WireRequest {
     ///
     /// # Errors
     ///
-    /// The form is longer than a POST may be, which the percent-encoding of a long text can cause.
+    /// Returns an error if the body is longer than a POST may be, which percent-encoding of a long
+    /// string can cause.
     pub fn new(
         endpoint: Endpoint,
         payload: &SignedPayload,
@@ -103,7 +105,8 @@ impl WireRequest {
         Ok(Self { endpoint, info: None, head, body, limits })
     }
 
-    /// Creates a request from the headers and the body of another client. Nothing of it is checked or signed.
+    /// Creates a request from the headers and the body of another client. They are neither checked
+    /// nor signed.
     #[must_use]
     pub fn forwarded(endpoint: Endpoint, headers: HeaderMap, body: impl Into<Bytes>, limits: Limits) -> Self {
         Self { endpoint, info: None, head: Head::Forwarded(headers.into()), body: body.into(), limits }
@@ -120,12 +123,14 @@ impl WireRequest {
         self
     }
 
-    /// Adds a header, such as a trace id, in place of one of the same name that was added before. The signature does not cover headers.
+    /// Adds a header, such as a trace id, and replaces one of the same name. The signature does not
+    /// cover headers.
     ///
     /// # Errors
     ///
-    /// The header belongs to the client (`Content-Type`, `Accept`, `User-Agent`), or it describes the connection or the encoding of the body, which
-    /// are the transport's (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Expect`, `Upgrade`, …).
+    /// Returns an error if the client sets the header (`Content-Type`, `Accept`, `User-Agent`), or
+    /// if the transport does, because it describes the connection or the encoding of the body
+    /// (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`, `Expect`, `Upgrade`, …).
     pub fn add_header(&mut self, name: HeaderName, value: HeaderValue) -> Result<(), HeaderError> {
         const OWN: [HeaderName; 16] = [
             CONTENT_TYPE,
@@ -155,13 +160,14 @@ impl WireRequest {
         Ok(())
     }
 
-    /// Returns the endpoint that the request goes to.
+    /// Returns the endpoint to send the request to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Returns the call that the request belongs to; `None` for a request that was not made by a [`Call`](crate::Call).
+    /// Returns the call that the request belongs to; `None` for a request that was not made by a
+    /// [`Call`](crate::Call).
     #[must_use]
     pub fn info(&self) -> Option<&RequestInfo> {
         self.info.as_ref()
@@ -199,7 +205,8 @@ impl WireRequest {
         &self.body
     }
 
-    /// Returns the signed JSON that the form carries; `None` for a forwarded request in another form.
+    /// Returns the signed JSON in the body; `None` for a forwarded request with another kind of
+    /// body.
     #[must_use]
     pub fn json(&self) -> Option<Cow<'_, str>> {
         let encodings = [FormEncoding::Multipart, FormEncoding::UrlEncoded];
@@ -212,19 +219,21 @@ impl WireRequest {
         self.body
     }
 
-    /// Returns the time that the attempt may take, from the start of connecting to the end of the response body.
+    /// Returns the timeout of the attempt, from the start of connecting to the end of the response
+    /// body.
     #[must_use]
     pub fn timeout(&self) -> Duration {
         self.limits.timeout
     }
 
-    /// Returns the length of the longest response body that may be read, in bytes.
+    /// Returns the largest accepted length of the response body, in bytes.
     #[must_use]
     pub fn max_body(&self) -> usize {
         self.limits.max_body
     }
 
-    /// Converts the request into the types of the `http` crate. Its timeout and limit are left out; its [`RequestInfo`] is in the extensions.
+    /// Converts the request into the types of the `http` crate. Drops the timeout and the body
+    /// limit; the [`RequestInfo`] is in the extensions.
     #[must_use]
     pub fn into_http(self) -> Request<Bytes> {
         let headers = self.headers();
@@ -250,7 +259,7 @@ impl fmt::Debug for WireRequest {
     }
 }
 
-/// A response. `Debug` shows no body, since it may contain the key of a ticket.
+/// A response. `Debug` omits the body, which may contain the key of a ticket.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WireResponse {
@@ -258,7 +267,7 @@ pub struct WireResponse {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The whole body.
+    /// The complete body.
     pub body: Bytes,
 }
 
@@ -269,7 +278,8 @@ impl WireResponse {
         Self { status, headers: HeaderMap::new(), body: body.into() }
     }
 
-    /// Returns the server's time from the header `Date`; `None` if the header is missing, or the response comes out of a cache (`Age`).
+    /// Returns the server's time from the header `Date`; `None` if the header is missing, or the
+    /// response is from a cache (`Age`).
     #[must_use]
     pub fn date(&self) -> Option<UnixTime> {
         if self.headers.contains_key(AGE) {
@@ -292,7 +302,7 @@ impl fmt::Debug for WireResponse {
     }
 }
 
-/// Reads a date in the format of HTTP.
+/// Parses an HTTP date.
 pub(crate) fn http_date(text: &str) -> Option<UnixTime> {
     let since = httpdate::parse_http_date(text).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
     i64::try_from(since.as_secs()).ok().map(UnixTime)

@@ -1,4 +1,4 @@
-//! A clock that is moved by hand.
+//! A manual clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,8 @@ use scaleengine_proto::UnixTime;
 
 use crate::clock::{Clock, Now, Sleep, SleepFuture};
 
-/// A [`Clock`] and a [`Sleep`] in one: a wait passes at once, moves the time, and is recorded. Clones share the time.
+/// A [`Clock`] and [`Sleep`] for tests. A wait returns at once, advances the time, and is recorded.
+/// Clones share the time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,13 +30,13 @@ struct State {
 }
 
 impl FakeClock {
-    /// Creates a clock that shows a time.
+    /// Creates a clock set to a time.
     #[must_use]
     pub fn at(time: UnixTime) -> Self {
         Self(Arc::new(Mutex::new(State { now: Now::new(time, Duration::ZERO), waits: Vec::new() })))
     }
 
-    /// Moves the time on.
+    /// Advances the time.
     pub fn pass(&self, time: Duration) {
         self.change(|state| {
             let before = state.now.mono.as_secs();
@@ -45,7 +46,8 @@ impl FakeClock {
         });
     }
 
-    /// Sets the random number of the next steps, from 0 to 1, which scales the waits between attempts; 0.5 unless set. See [`Now::draw`].
+    /// Sets the random number of the next steps, from 0 to 1, which scales the waits between
+    /// attempts; 0.5 by default. See [`Now::draw`].
     pub fn draw(&self, draw: f64) {
         self.change(|state| state.now.draw = draw);
     }

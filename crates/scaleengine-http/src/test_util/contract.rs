@@ -1,9 +1,10 @@
-//! The contract of transports, as a suite that an embedder can run against theirs.
+//! Contract tests for transports, which embedders can run against their own.
 //!
-//! Every case has a name and is a duty or a quality. A transport that fails a duty must not be used: calls would be lost, repeated or
-//! misjudged. A quality makes a transport better, and some stacks cannot have it. [`check`] is for async transports and
-//! [`check_blocking`] for blocking ones; both run every case, except that a dropped request exists only in async code, against servers on this machine, in plain HTTP/1.1 with
-//! chunked bodies and connections that stay open.
+//! Every case has a name and is a duty or a quality. A transport that fails a duty must not be
+//! used: calls would be lost, repeated or misclassified. A quality makes a transport better, and
+//! some stacks cannot have it. [`check`] is for async transports and [`check_blocking`] for
+//! blocking ones. Both run every case (dropped requests exist only in async code) against servers
+//! on this machine, in plain HTTP/1.1 with chunked bodies and connections that stay open.
 //!
 //! ```
 //! use scaleengine_http::test_util::contract;
@@ -41,27 +42,27 @@ mod report;
 
 pub use report::{Case, Report, Requirement, Violation};
 
-/// The time limit of a request that is to be cut off.
+/// The timeout of a request that is meant to time out.
 const SHORT: Duration = Duration::from_millis(300);
 
 type Outcome = Result<WireResponse, TransportError>;
 
-/// Whether a case is passed; if not, why.
+/// The result of a check: the error is the reason why the case fails.
 type Kept<T = ()> = Result<T, String>;
 
 fn keeps(kept: bool, what: impl FnOnce() -> String) -> Kept {
     if kept { Ok(()) } else { Err(what()) }
 }
 
-/// A response where there has to be one.
+/// Returns the response that a case requires.
 fn response(outcome: Outcome) -> Kept<WireResponse> {
-    outcome.map_err(|error| format!("a complete response came, and the transport reports: {error}"))
+    outcome.map_err(|error| format!("the server sent a complete response, but the transport reported: {error}"))
 }
 
-/// An error where there has to be one.
+/// Returns the error that a case requires.
 fn error(outcome: Outcome, what: &str) -> Kept<TransportError> {
     match outcome {
-        Ok(response) => Err(format!("{what}, and the transport returns a response: HTTP {}", response.status)),
+        Ok(response) => Err(format!("{what}, but the transport returned a response: HTTP {}", response.status)),
         Err(error) => Ok(error),
     }
 }
@@ -103,7 +104,7 @@ pub fn check_blocking(transport: &dyn BlockingTransport) -> Report {
 
 const AT_ONCE: &str = "many-at-once";
 
-/// A case: requests that the transport is given in turn, and the judgment of their outcomes.
+/// A case: requests to send in turn, and a function that judges their results.
 type Prepare = fn() -> Kept<Prepared>;
 
 struct Prepared {
@@ -136,11 +137,11 @@ fn success() -> CannedResponse {
 }
 
 fn server(plan: impl IntoIterator<Item = Behavior>) -> Kept<TestServer> {
-    TestServer::plain(plan).map_err(|error| format!("the suite has no server to send to: {error}"))
+    TestServer::plain(plan).map_err(|error| format!("the suite could not start a server: {error}"))
 }
 
 fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
-    let unmade = |error: &dyn std::fmt::Display| format!("the suite has no request to send: {error}");
+    let unmade = |error: &dyn std::fmt::Display| format!("the suite could not create a request: {error}");
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let command = RawCommand::new("c").field("text", "a/b+c &=é");
     let payload = signer.sign(&command, UnixTime(1_700_000_000)).map_err(|error| unmade(&error))?;
@@ -148,7 +149,8 @@ fn request(url: &str, limits: Limits) -> Kept<WireRequest> {
     WireRequest::new(endpoint, &payload, FormEncoding::Multipart, limits).map_err(|error| unmade(&error))
 }
 
-/// Sends exactly these bytes and headers, once. `User-Agent` may be the client's own.
+/// Requires that exactly these bytes and headers are sent, once. `User-Agent` may be the client's
+/// own.
 fn exact_request() -> Kept<Prepared> {
     let server = server([Behavior::Answer(success())])?;
     let request = request(&server.url(), Limits::default())?;
@@ -158,25 +160,26 @@ fn exact_request() -> Kept<Prepared> {
         let [seen] = requests.as_slice() else {
             return Err(format!("one request was sent {} times", requests.len()));
         };
-        keeps(seen.body == request.body()[..], || "the body that arrived is another".to_owned())?;
-        keeps(seen.head.starts_with("POST /stable/ HTTP/1."), || format!("the request line: {}", seen.head))?;
+        keeps(seen.body == request.body()[..], || "the body was changed".to_owned())?;
+        keeps(seen.head.starts_with("POST /stable/ HTTP/1."), || format!("wrong request line: {}", seen.head))?;
         let headers = headers(&seen.head);
         for (name, value) in request.headers().iter().filter(|(name, _)| *name != http::header::USER_AGENT) {
             let sent = headers.iter().any(|(own, sent)| own == name.as_str() && sent.as_bytes() == value.as_bytes());
-            keeps(sent, || format!("the header {name} did not arrive as it is: {}", seen.head))?;
+            keeps(sent, || format!("the header {name} did not arrive unchanged: {}", seen.head))?;
         }
         Ok(())
     }))
 }
 
-/// Adds no header but those of the transfer. Some are added on purpose, such as `traceparent`.
+/// Requires that only headers of the transfer are added. Some stacks add others on purpose, such as
+/// `traceparent`.
 fn no_headers_added() -> Kept<Prepared> {
     let server = server([Behavior::Answer(success())])?;
     let request = request(&server.url(), Limits::default())?;
     Ok(Prepared::new(vec![request.clone()], move |outcomes| {
         outcomes.into_iter().try_for_each(|outcome| response(outcome).map(drop))?;
         for (name, value) in server.requests().iter().flat_map(|seen| headers(&seen.head)) {
-            // That it takes no compressed responses may be said, for that is so.
+            // `Accept-Encoding: identity` is allowed, since compressed responses are not accepted.
             let identity = name == "accept-encoding" && value == "identity";
             let own = ["host", "content-length", "connection", "user-agent"].contains(&name.as_str()) || identity;
             keeps(own || request.headers().contains_key(name.as_str()), || format!("the header {name} was added"))?;
@@ -185,26 +188,27 @@ fn no_headers_added() -> Kept<Prepared> {
     }))
 }
 
-/// The headers of a head, their names in lower case.
+/// Returns the headers of a head, with names in lower case.
 fn headers(head: &str) -> Vec<(String, String)> {
     let lines = head.lines().skip(1).filter_map(|line| line.split_once(':'));
     lines.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect()
 }
 
-/// Sends a request once, also when the server has read it and closes the connection, on which an earlier one was answered.
+/// Requires that a request is sent once, even if the server reads it and then closes a connection
+/// that served an earlier one.
 fn no_retry() -> Kept<Prepared> {
     let server = server([Behavior::Answer(success()), Behavior::Reset, Behavior::Answer(success())])?;
     let requests = (0..2).map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
     Ok(Prepared::new(requests, move |mut outcomes| {
         let seen = server.requests().len();
-        keeps(seen <= 2, || format!("two requests were sent {seen} times in all: the lost one was sent again"))?;
+        keeps(seen <= 2, || format!("2 requests were sent {seen} times in all: the lost one was sent again"))?;
         let lost = outcomes.pop().unwrap_or_else(|| Err(TransportError::body_too_large()));
         may_have_been_sent(&error(lost, "the connection broke after the request was read")?, "a request that was read")
     }))
 }
 
-/// Copes with a connection that the server closed while it was idle: the next request arrives once, or the error does not hide that it
-/// may have.
+/// Requires that after the server closed an idle connection, the next request arrives once, or its
+/// error does not claim that it was not sent.
 fn stale_connection() -> Kept<Prepared> {
     let server = server([Behavior::AnswerAndClose(success())])?;
     let requests = (0..20).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
@@ -214,29 +218,30 @@ fn stale_connection() -> Kept<Prepared> {
         let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         let denied =
             outcomes.iter().filter(|outcome| matches!(outcome, Err(error) if error.sent() == Sent::No)).count();
-        keeps((1..=seen).contains(&answered), || format!("{answered} requests were answered, and {seen} arrived"))?;
+        keeps((1..=seen).contains(&answered), || format!("{answered} requests got a response, but {seen} arrived"))?;
         keeps(seen + denied <= count, || {
-            format!("{denied} of {count} requests are reported as not sent, and {seen} arrived")
+            format!("{denied} of {count} requests were reported as not sent, but {seen} arrived")
         })
     }))
 }
 
-/// Knows that a request that never had a connection was not sent, whether connecting fails at once or takes too long.
+/// Requires that a request without a connection counts as not sent, whether connecting fails at
+/// once or times out.
 fn not_sent() -> Kept<Prepared> {
-    let full = TestServer::full().map_err(|error| format!("the suite has no server that hangs: {error}"))?;
+    let full = TestServer::full().map_err(|error| format!("the suite could not start a server that hangs: {error}"))?;
     let limits = Limits::default().timeout(SHORT);
     let requests = vec![request(TestServer::NOBODY, Limits::default())?, request(&full.url(), limits)?];
     Ok(Prepared::new(requests, move |outcomes| {
-        let whats = ["the port is closed", "the server takes no connection"];
+        let whats = ["the port is closed", "the server accepts no connection"];
         for (outcome, what) in outcomes.into_iter().zip(whats) {
             let error = error(outcome, what)?;
-            keeps(error.sent() == Sent::No, || format!("{what}, and the request may have been sent: {error}"))?;
+            keeps(error.sent() == Sent::No, || format!("{what}, but the error is not \"not sent\": {error}"))?;
         }
-        keeps(full.is_full(), || "the suite's server took connections".to_owned())
+        keeps(full.is_full(), || "the suite's server accepted connections".to_owned())
     }))
 }
 
-/// Returns status, headers and body, whatever the status.
+/// Requires that status, headers and body are returned, whatever the status.
 fn whole_response() -> Kept<Prepared> {
     const BODY: [u8; 3] = [0xff, 0, b'x'];
     let answer = CannedResponse::new(418, BODY).header("X-Test", "a").header("Content-Encoding", "gzip");
@@ -244,7 +249,7 @@ fn whole_response() -> Kept<Prepared> {
     Ok(Prepared::new(vec![request(&server.url(), Limits::default())?], |outcomes| {
         for outcome in outcomes {
             let WireResponse { status, headers, body } = response(outcome)?;
-            keeps(status.as_u16() == 418, || format!("the response had the status 418, not {status}"))?;
+            keeps(status.as_u16() == 418, || format!("the status was changed from 418 to {status}"))?;
             keeps(body[..] == BODY, || "the body of the response was changed".to_owned())?;
             keeps(headers.get("x-test").is_some_and(|value| value == "a"), || {
                 "a header of the response is missing".to_owned()
@@ -254,7 +259,7 @@ fn whole_response() -> Kept<Prepared> {
     }))
 }
 
-/// Caps the body, whether or not its length is told.
+/// Requires that the body is limited, with and without `Content-Length`.
 fn capped_body() -> Kept<Prepared> {
     const CHUNKED: &[u8] =
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n";
@@ -267,7 +272,7 @@ fn capped_body() -> Kept<Prepared> {
             if index < 2 {
                 let error = error(outcome, "the body is longer than its limit")?;
                 let told = error.kind() == TransportErrorKind::BodyTooLarge && error.sent() == Sent::Maybe;
-                keeps(told, || format!("a body that is too long is reported as: {error}"))?;
+                keeps(told, || format!("a body that is too long was reported as: {error}"))?;
             } else {
                 keeps(response(outcome)?.body[..] == *b"12345678", || {
                     "a body of exactly the limit was changed".to_owned()
@@ -278,7 +283,7 @@ fn capped_body() -> Kept<Prepared> {
     }))
 }
 
-/// Follows no redirect.
+/// Requires that no redirect is followed.
 fn no_redirect() -> Kept<Prepared> {
     const CODES: [u16; 5] = [301, 302, 303, 307, 308];
     let elsewhere = server([Behavior::Answer(success())])?;
@@ -288,13 +293,13 @@ fn no_redirect() -> Kept<Prepared> {
     Ok(Prepared::new(requests, move |outcomes| {
         for (outcome, code) in outcomes.into_iter().zip(CODES) {
             let status = response(outcome)?.status;
-            keeps(status.as_u16() == code, || format!("a redirect with {code} came back as {status}"))?;
+            keeps(status.as_u16() == code, || format!("a redirect with HTTP {code} was returned as {status}"))?;
         }
         keeps(elsewhere.connections() == 0, || "a redirect was followed".to_owned())
     }))
 }
 
-/// Honours the time limit, and knows then that the request may have been sent.
+/// Requires that the timeout is enforced, and that the request then counts as possibly sent.
 fn time_limit() -> Kept<Prepared> {
     let silent = server([Behavior::HangAfterRead])?;
     let dripping = server([Behavior::Drip(success())])?;
@@ -306,17 +311,17 @@ fn time_limit() -> Kept<Prepared> {
         let elapsed = clock.now().mono.saturating_sub(began);
         keeps(elapsed < LONGEST_HANG, || format!("two requests with a limit of {SHORT:?} took {elapsed:.1?}"))?;
         for outcome in outcomes {
-            may_have_been_sent(&error(outcome, "the time limit has passed")?, "what is cut off by the time limit")?;
+            may_have_been_sent(&error(outcome, "the timeout has passed")?, "a request that timed out")?;
         }
         Ok(())
     }))
 }
 
 fn may_have_been_sent(error: &TransportError, what: &str) -> Kept {
-    keeps(error.sent() == Sent::Maybe, || format!("{what} may have been sent, and it says that it was not: {error}"))
+    keeps(error.sent() == Sent::Maybe, || format!("{what} may have been sent, but the error is \"not sent\": {error}"))
 }
 
-/// Says "not sent" only of what cannot have been sent.
+/// Requires that a request counts as not sent only if it cannot have been sent.
 fn what_may_have_been_sent() -> Kept<Prepared> {
     let faults = [
         Behavior::HangBeforeRead,
@@ -337,7 +342,7 @@ fn what_may_have_been_sent() -> Kept<Prepared> {
     }))
 }
 
-/// Reuses its connections.
+/// Requires that connections are reused.
 fn reused_connection() -> Kept<Prepared> {
     let server = server([Behavior::Answer(success())])?;
     let requests = (0..10).map(|_| request(&server.url(), Limits::default())).collect::<Kept<_>>()?;
@@ -346,14 +351,14 @@ fn reused_connection() -> Kept<Prepared> {
             response(outcome)?;
         }
         let connections = server.connections();
-        // A connection may go back to its pool a moment after the next one was asked for.
-        keeps(connections <= 3, || format!("10 requests in a row took {connections} connections"))
+        // A connection may return to the pool just after the next request needed one.
+        keeps(connections <= 3, || format!("10 requests in a row used {connections} connections"))
     }))
 }
 
 const MANY: usize = 100;
 
-/// Serves many at once.
+/// Requires that many concurrent requests succeed.
 async fn at_once(transport: &dyn DynTransport) -> Kept {
     let server = server([Behavior::Answer(success())])?;
     let requests = (0..MANY).map(|_| request(&server.url(), Limits::default())).collect::<Kept<Vec<_>>>()?;
@@ -380,11 +385,11 @@ fn at_once_blocking(transport: &dyn BlockingTransport) -> Kept {
 fn all_at_once(answered: usize, server: &TestServer) -> Kept {
     let served = server.requests().len();
     keeps((answered, served) == (MANY, MANY), || {
-        format!("of {MANY} requests at once, {served} came to the server and {answered} were answered")
+        format!("of {MANY} concurrent requests, {served} reached the server and {answered} got a response")
     })
 }
 
-/// Drops cleanly: what is dropped half-way disturbs nothing that comes after it.
+/// Requires that a request dropped in flight does not disturb the next one.
 async fn dropped(transport: &dyn DynTransport) -> Kept {
     let server = server([Behavior::HangAfterRead, Behavior::Answer(success())])?;
     let first = request(&server.url(), Limits::default())?;
@@ -397,9 +402,9 @@ async fn dropped(transport: &dyn DynTransport) -> Kept {
             context.waker().wake_by_ref();
             if sending.as_mut().poll(context).is_ready() { Poll::Ready(true) } else { Poll::Pending }
         });
-        keeps(!answered.await, || "it ends although nobody has answered".to_owned())?;
+        keeps(!answered.await, || "the request ended before the server responded".to_owned())?;
     }
     let outcome = transport.send_dyn(request(&server.url(), Limits::default())?).await;
     let status = response(outcome)?.status;
-    keeps(status == http::StatusCode::OK, || format!("after a dropped request the next one came back as {status}"))
+    keeps(status == http::StatusCode::OK, || format!("after a dropped request, the next one returned HTTP {status}"))
 }

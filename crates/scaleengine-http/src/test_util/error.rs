@@ -16,8 +16,8 @@ use crate::options::CallOptions;
 use crate::transport::{Sent, TransportError, TransportErrorKind};
 use crate::wire::WireResponse;
 
-/// Builds the [`Error`] of a call with one attempt that met a certain result. The error comes from a real [`Call`], so it has the effect and the
-/// other properties of an error in production.
+/// A builder for the [`Error`] of a call with one attempt and a given result. The error comes from
+/// a real [`Call`], so it has the effect and the other properties of an error in production.
 ///
 /// ```
 /// use scaleengine_http::Effect;
@@ -36,24 +36,24 @@ pub struct TestError {
 }
 
 impl TestError {
-    /// A failure that the API reports. An empty `code` stands for a failure without one.
+    /// Uses a failure that the API reports. An empty `code` means a failure without a code.
     pub fn api(code: &str, message: &str) -> Self {
         let code = Some(code).filter(|code| !code.is_empty());
         let reply = json!({ "status": "failure", "message": message, "code": code });
         Self::response(WireResponse::new(StatusCode::OK, reply.to_string()))
     }
 
-    /// An HTTP status without an API reply.
+    /// Uses an HTTP status without an API reply.
     pub fn status(status: StatusCode) -> Self {
         Self::response(WireResponse::new(status, ""))
     }
 
-    /// Any response that is not a success.
+    /// Uses any response that is not a success.
     pub fn response(response: WireResponse) -> Self {
         Self { result: Ok(response), safety: Safety::Unsafe }
     }
 
-    /// An error of the transport.
+    /// Uses an error of the transport.
     pub fn transport(kind: TransportErrorKind, sent: Sent) -> Self {
         let error = match sent {
             Sent::No => TransportError::not_sent(kind, "made by a test"),
@@ -62,7 +62,7 @@ impl TestError {
         Self { result: Err(error), safety: Safety::Unsafe }
     }
 
-    /// Sets the safety of the command; [`Safety::Unsafe`] unless set.
+    /// Sets the safety of the command; [`Safety::Unsafe`] by default.
     pub fn safety(self, safety: Safety) -> Self {
         Self { safety, ..self }
     }
@@ -77,7 +77,8 @@ impl TestError {
         self
     }
 
-    /// Returns the error. A response with a success has [`ErrorKind::Ended`], since it is none.
+    /// Builds the error. A successful response, which is not an error, results in
+    /// [`ErrorKind::Ended`].
     #[must_use]
     pub fn build(self) -> Error {
         let signer = Signer::new(&Credentials::new(Account::new("TESTKEY", 158), SecretKey::new("test")));

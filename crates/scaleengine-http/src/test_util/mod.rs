@@ -1,5 +1,5 @@
-//! Helpers for tests: a clock that is moved by hand, a transport that answers from a script, and errors on demand (feature `test-util`);
-//! a server that breaks on purpose and the contract of transports (feature `test-server`).
+//! Helpers for tests: a manual clock, a scripted transport, and errors (feature `test-util`); a
+//! misbehaving server and contract tests for transports (feature `test-server`).
 
 mod clock;
 #[cfg(feature = "test-server")]

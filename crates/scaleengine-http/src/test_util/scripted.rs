@@ -12,7 +12,8 @@ type Outcome = Result<WireResponse, TransportError>;
 type Next = Box<dyn FnOnce(&WireRequest) -> Outcome + Send>;
 type Always = Arc<dyn Fn(&WireRequest) -> Outcome + Send + Sync>;
 
-/// A transport that answers from a script and records the requests, async and blocking. Clones share both.
+/// An async and blocking transport that returns scripted results and records the requests. Clones
+/// share both.
 ///
 /// ```
 /// use scaleengine_http::test_util::Scripted;
@@ -31,20 +32,21 @@ struct Script {
 }
 
 impl Scripted {
-    /// Creates an empty script. A request after its end fails with an error that names it, and counts as not sent.
+    /// Creates an empty script. A request beyond the script fails with an error that names it, and
+    /// counts as not sent.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Creates a script that answers every request with HTTP 200 and this body.
+    /// Creates a script that returns HTTP 200 and this body for every request.
     #[must_use]
     pub fn always(body: impl Into<Bytes>) -> Self {
         let body = body.into();
         Self::always_with(move |_| Ok(WireResponse::new(http::StatusCode::OK, body.clone())))
     }
 
-    /// Creates a script that answers every request by a function.
+    /// Creates a script that calls a function for every request.
     #[must_use]
     pub fn always_with(answer: impl Fn(&WireRequest) -> Outcome + Send + Sync + 'static) -> Self {
         let script = Self::new();
@@ -52,19 +54,19 @@ impl Scripted {
         script
     }
 
-    /// Answers the next request with this result.
+    /// Adds this result for the next request.
     #[must_use]
     pub fn then(self, outcome: Outcome) -> Self {
         self.then_with(|_| outcome)
     }
 
-    /// Answers the next request with HTTP 200 and this body.
+    /// Adds a response with HTTP 200 and this body for the next request.
     #[must_use]
     pub fn then_json(self, body: impl Into<Bytes>) -> Self {
         self.then(Ok(WireResponse::new(http::StatusCode::OK, body)))
     }
 
-    /// Answers the next request by a function.
+    /// Adds a function to call for the next request.
     #[must_use]
     pub fn then_with(self, answer: impl FnOnce(&WireRequest) -> Outcome + Send + 'static) -> Self {
         self.script(|script| script.answers.push_back(Box::new(answer)));
@@ -93,7 +95,7 @@ impl Scripted {
                 let command = request.info().map_or("request", |info| info.command());
                 let end =
                     format!("the script has no response for request {count} ({command}): add one with `then_json`");
-                // A kind that is not retried, so that the test sees this error and no later one.
+                // A kind that is not retried, so that the test sees this error.
                 Err(TransportError::not_sent(TransportErrorKind::Other, end))
             }
         }

@@ -1,4 +1,4 @@
-//! A server that breaks on purpose, the same way each time. Plain or TLS, on threads of its own.
+//! A server that misbehaves in a reproducible way, plain or over TLS, on its own threads.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -15,63 +15,63 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use socket2::{Domain, SockRef, Socket, Type};
 
-/// How a request is met.
+/// The behavior of the server for one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Behavior {
-    /// Answered.
+    /// Responds.
     Answer(CannedResponse),
-    /// Answered; then the connection is closed, which the answer does not announce.
+    /// Responds, then closes the connection without having announced it.
     AnswerAndClose(CannedResponse),
-    /// Not even read: the connection stays open and silent.
+    /// Does not read the request; the connection stays open and silent.
     HangBeforeRead,
-    /// Read and never answered.
+    /// Reads the request and never responds.
     HangAfterRead,
-    /// Read; then the connection is reset, before a byte of the answer.
+    /// Reads the request, then resets the connection without responding.
     Reset,
-    /// The answer's headers are sent; then the connection is reset.
+    /// Sends the headers of the response, then resets the connection.
     ResetAfterHeaders(CannedResponse),
-    /// Half of the answer's body is sent; then the connection is reset.
+    /// Sends half of the response body, then resets the connection.
     ResetInBody(CannedResponse),
-    /// Half of the answer's body is sent; then the connection is closed in order.
+    /// Sends half of the response body, then closes the connection in order.
     CloseInBody(CannedResponse),
-    /// The answer comes byte by byte, slower than anybody waits.
+    /// Sends the response body byte by byte, 100 ms apart.
     Drip(CannedResponse),
-    /// The answer says that it is shorter than it is.
+    /// Sends a `Content-Length` shorter than the response body.
     WrongLength(CannedResponse),
-    /// These bytes are sent, and the connection is closed.
+    /// Sends these bytes, then closes the connection.
     Raw(&'static [u8]),
-    /// The connection is cut before TLS has been agreed on.
+    /// Closes the connection before the TLS handshake.
     CutHandshake,
 }
 
-/// An answer.
+/// A response to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CannedResponse {
     /// The HTTP status.
     pub status: u16,
-    /// Headers beside the length of the body.
+    /// The headers, except `Content-Length`.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl CannedResponse {
-    /// An answer of this status and body.
+    /// Creates a response with this status and body.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: Vec::new(), body: body.into() }
     }
 
-    /// With another header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    /// With another status.
+    /// Sets the status.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
@@ -84,55 +84,55 @@ impl CannedResponse {
     }
 }
 
-/// A request as it came in.
+/// A request as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// Request line and headers.
+    /// The request line and headers.
     pub head: String,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// Who a TLS server says it is, and the authority that vouches for it.
+/// The certificate of a TLS server, and a certificate authority.
 pub struct Identity {
     config: Arc<ServerConfig>,
     authority: String,
 }
 
 impl Identity {
-    /// `localhost`, and nothing wrong with it.
+    /// Creates a valid certificate for `localhost`.
     ///
     /// # Errors
     ///
-    /// No certificate could be made.
+    /// Returns an error if the certificate cannot be created.
     pub fn good() -> io::Result<Self> {
         Self::signed("localhost", (2020, 2999))
     }
 
-    /// A certificate that has expired.
+    /// Creates an expired certificate.
     ///
     /// # Errors
     ///
-    /// As [`Identity::good`].
+    /// Returns an error if the certificate cannot be created.
     pub fn expired() -> io::Result<Self> {
         Self::signed("localhost", (2020, 2021))
     }
 
-    /// A certificate of another host.
+    /// Creates a certificate for another host.
     ///
     /// # Errors
     ///
-    /// As [`Identity::good`].
+    /// Returns an error if the certificate cannot be created.
     pub fn wrong_host() -> io::Result<Self> {
         Self::signed("other.example", (2020, 2999))
     }
 
-    /// A certificate that nobody vouches for but itself; its authority is another.
+    /// Creates a self-signed certificate, with an unrelated authority.
     ///
     /// # Errors
     ///
-    /// As [`Identity::good`].
+    /// Returns an error if the certificate cannot be created.
     pub fn self_signed() -> io::Result<Self> {
         let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(io::Error::other)?;
         let config = config(own.cert.der().clone(), own.signing_key.serialize_der())?;
@@ -149,7 +149,7 @@ impl Identity {
         Ok(Self { config, authority: authority.pem() })
     }
 
-    /// The certificate of the authority, as PEM.
+    /// Returns the certificate of the authority, as PEM.
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
@@ -179,14 +179,14 @@ fn config(certificate: rustls::pki_types::CertificateDer<'static>, key: Vec<u8>)
     Ok(Arc::new(builder.with_single_cert(vec![certificate], key).map_err(io::Error::other)?))
 }
 
-/// A server on this machine that behaves according to a plan: it answers, hangs, or breaks the connection.
+/// A server on this machine that follows a plan: it responds, hangs, or breaks the connection.
 ///
 /// ```
 /// use scaleengine_http::test_util::{Behavior, CannedResponse, TestServer};
 ///
 /// let answer = CannedResponse::new(200, r#"{"status":"success"}"#);
 /// let server = TestServer::plain([Behavior::Reset, Behavior::Answer(answer)])?;
-/// println!("{} breaks the first request and answers the others", server.url());
+/// println!("{} resets the first request and responds to the others", server.url());
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
@@ -194,24 +194,25 @@ pub struct TestServer {
     address: SocketAddr,
     scheme: &'static str,
     seen: Arc<Mutex<Seen>>,
-    /// What keeps the backlog full.
+    /// The listener and the connections that keep its backlog full.
     full: Option<Arc<(TcpListener, Vec<TcpStream>)>>,
 }
 
 #[derive(Debug, Default)]
 struct Seen {
     plan: VecDeque<Behavior>,
-    /// Each with the number of its connection.
+    /// The requests, each with the number of its connection.
     requests: Vec<(usize, ReceivedRequest)>,
     connections: usize,
 }
 
 impl TestServer {
-    /// Starts a server. Each request meets the next behavior of the plan; the last one is for all further requests.
+    /// Starts a server. Each request gets the next behavior of the plan; the last one applies to
+    /// all further requests.
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Returns an error if no port is available.
     pub fn plain(plan: impl IntoIterator<Item = Behavior>) -> io::Result<Self> {
         Self::start(plan, None)
     }
@@ -220,16 +221,17 @@ impl TestServer {
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Returns an error if no port is available.
     pub fn tls(plan: impl IntoIterator<Item = Behavior>, identity: &Identity) -> io::Result<Self> {
         Self::start(plan, Some(Arc::clone(&identity.config)))
     }
 
-    /// Starts a server that can take no more connections: connecting to it hangs until the client gives up.
+    /// Starts a server that accepts no more connections: connecting to it hangs until the client
+    /// gives up.
     ///
     /// # Errors
     ///
-    /// No port could be had, or connecting to it does not hang on this system.
+    /// Returns an error if no port is available, or if connecting does not hang on this system.
     pub fn full() -> io::Result<Self> {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
@@ -240,14 +242,15 @@ impl TestServer {
         while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(100)) {
             held.push(stream);
             if held.len() > 64 {
-                return Err(io::Error::other("the backlog of this system has no end"));
+                return Err(io::Error::other("the backlog of this system cannot be filled"));
             }
         }
         let full = Some(Arc::new((listener, held)));
         Ok(Self { address, scheme: "http", seen: Arc::default(), full })
     }
 
-    /// An address at which no server listens. Its port is a reserved one, since the system may give a closed port to another program.
+    /// An address at which no server listens. Its port is reserved, since the system may assign a
+    /// closed port to another program.
     pub const NOBODY: &str = "http://127.0.0.1:1/stable/";
 
     fn start(plan: impl IntoIterator<Item = Behavior>, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
@@ -264,34 +267,36 @@ impl TestServer {
                     seen.connections += 1;
                     seen.connections
                 };
-                // A connection that breaks has done what it is for.
+                // The error of a broken connection is intended.
                 thread::spawn(move || serve(&stream, number, tls, &seen));
             }
         });
         Ok(Self { address, scheme, seen, full: None })
     }
 
-    /// Whether it takes no more connections.
+    /// Returns whether the server accepts no more connections.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.full.is_some()
     }
 
-    /// Its address, as that of the API.
+    /// Returns the URL of the server, for use as the API address.
     #[must_use]
     pub fn url(&self) -> String {
-        // `localhost` may have an IPv6 address too, at which nobody listens: what a client reports then depends on which fails first.
+        // `localhost` may also have an IPv6 address without a listener: the client's error would
+        // depend on which address fails first.
         let host = if self.is_full() { "127.0.0.1" } else { "localhost" };
         format!("{}://{host}:{}/stable/", self.scheme, self.address.port())
     }
 
-    /// Host and port.
+    /// Returns host and port.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The requests that came in whole, in the order of their connections: on a busy machine a later one may be read first.
+    /// Returns the complete requests, in the order of their connections: on a busy machine a later
+    /// one may be read first.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         let mut requests = lock(&self.seen).requests.clone();
@@ -299,7 +304,7 @@ impl TestServer {
         requests.into_iter().map(|(_, request)| request).collect()
     }
 
-    /// How many connections there were.
+    /// Returns the number of connections so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         lock(&self.seen).connections
@@ -389,7 +394,8 @@ fn serve(stream: &TcpStream, number: usize, tls: Option<Arc<ServerConfig>>, seen
     }
 }
 
-/// How long a silent connection is held at most: the client under test may have no limit. **Chosen.**
+/// The longest time that a silent connection is held: the client under test may have no timeout.
+/// **Chosen.**
 pub(super) const LONGEST_HANG: Duration = Duration::from_secs(10);
 
 /// Holds the connection until the client closes it.
@@ -401,21 +407,21 @@ fn hang(mut stream: &TcpStream) -> io::Result<()> {
     }
 }
 
-/// A real RST: what was sent so far is on its way, and nothing is left to linger for.
+/// Resets the connection with a real RST, after flushing the data sent so far.
 fn reset(mut connection: Box<dyn Connection + '_>, stream: &TcpStream) -> io::Result<()> {
     connection.flush()?;
     drop(connection);
-    // So that what was sent is read before the reset throws it away.
+    // The client must read the data before the reset discards it.
     pause(Duration::from_millis(20));
     SockRef::from(stream).set_linger(Some(Duration::ZERO))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the server's own pace")]
+#[expect(clippy::disallowed_methods, reason = "the server runs in real time")]
 fn pause(time: Duration) {
     thread::sleep(time);
 }
 
-/// A request to the end of its body; none where the connection ends before it.
+/// Reads a request to the end of its body; `None` if the connection ends before.
 fn read(connection: &mut impl Read) -> io::Result<Option<ReceivedRequest>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
@@ -436,7 +442,7 @@ fn read(connection: &mut impl Read) -> io::Result<Option<ReceivedRequest>> {
     }
 }
 
-/// Head and body, once the blank line between them has come.
+/// Splits head and body, once the blank line between them was received.
 fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let (head, rest) = bytes.split_at_checked(end)?;

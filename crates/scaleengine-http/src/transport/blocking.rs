@@ -7,14 +7,14 @@ use std::sync::Arc;
 use super::TransportError;
 use crate::wire::{WireRequest, WireResponse};
 
-/// Sends requests and waits for their responses on the calling thread. An implementation keeps the rules of
-/// [`Transport`](super::Transport).
+/// An HTTP stack that sends requests and waits for responses on the calling thread. The rules of
+/// [`Transport`](super::Transport) apply.
 pub trait BlockingTransport: Send + Sync {
-    /// Sends a request and reads the whole response.
+    /// Sends a request and reads the complete response.
     ///
     /// # Errors
     ///
-    /// No complete response came back; [`TransportError::sent`] is whether anything may have been sent.
+    /// Returns an error if no complete response was received; see [`TransportError::sent`].
     fn send(&self, request: WireRequest) -> Result<WireResponse, TransportError>;
 }
 
@@ -26,7 +26,7 @@ impl<T: BlockingTransport + ?Sized> BlockingTransport for Arc<T> {
 
 /// Creates a blocking transport from a closure.
 ///
-/// An error of the closure means "may have been sent", unless it is a [`TransportError`].
+/// An error of the closure counts as "may have been sent", unless it is a [`TransportError`].
 pub fn from_blocking_fn<F, E>(function: F) -> FromBlockingFn<F>
 where
     F: Fn(WireRequest) -> Result<WireResponse, E> + Send + Sync,

@@ -1,4 +1,4 @@
-//! A response body as it comes in, with its limit.
+//! A response body, read in pieces up to a limit.
 
 #[cfg(any(feature = "hyper", feature = "tower"))]
 use bytes::Buf as _;
@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 
 use super::TransportError;
 
-/// What has come of a body. One that comes in one piece is not copied.
+/// The received part of a body. A body in one piece is not copied.
 pub(super) struct Body {
     limit: usize,
     first: Bytes,
@@ -20,7 +20,7 @@ impl Body {
         Self { limit, first: Bytes::new(), rest: BytesMut::new() }
     }
 
-    /// Takes the next piece, unless the whole is too long then.
+    /// Appends a piece. Returns an error if the body exceeds the limit.
     pub(super) fn push(&mut self, piece: Bytes) -> Result<(), TransportError> {
         if piece.len() > self.limit.saturating_sub(self.first.len().max(self.rest.len())) {
             return Err(TransportError::body_too_large());
@@ -39,7 +39,7 @@ impl Body {
     }
 }
 
-/// Reads a whole body of the `http-body` world.
+/// Reads a complete [`http_body::Body`].
 #[cfg(any(feature = "hyper", feature = "tower"))]
 pub(super) async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>
 where

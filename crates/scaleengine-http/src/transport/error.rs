@@ -4,60 +4,63 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
-/// Whether a request may have reached the server.
+/// The state of a failed request: certainly not sent, or possibly sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sent {
-    /// Not a byte of the request can have reached it.
+    /// No byte of the request can have reached the server.
     No,
-    /// The request may have reached it, or the transport cannot tell.
+    /// The request may have reached the server, or the transport cannot tell.
     Maybe,
 }
 
 /// The reason why a transport returned no complete response.
 ///
-/// "Retried" means: while attempts and time are left, whatever the command, if [`Sent::No`]. After [`Sent::Maybe`] a call is attempted again
-/// only if its command is safe to repeat.
+/// "Retried" means: for any command after [`Sent::No`], and after [`Sent::Maybe`] only for a
+/// command that is safe to repeat, while attempts and time are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The name of the server could not be resolved for now. Retried.
+    /// The server's name could not be resolved, perhaps temporarily. Retried.
     #[error("the server's name could not be resolved")]
     Resolve,
-    /// No server has this name. Not retried.
-    #[error("there is no server of this name")]
+    /// The server's name does not exist. Not retried.
+    #[error("the server's name does not exist")]
     NoSuchHost,
-    /// No connection could be made: refused, reset or unreachable. Retried.
-    #[error("no connection to the server could be made")]
+    /// The connection was refused or reset, or the server is unreachable. Retried.
+    #[error("could not connect to the server")]
     Connect,
     /// A proxy refused to connect to the server, or cannot be used. Not retried.
     #[error("the proxy did not connect to the server")]
     Proxy,
-    /// A proxy could not reach the server: it answered HTTP 502, 503 or 504 to CONNECT. Retried.
+    /// A proxy could not reach the server: it responded to CONNECT with HTTP 502, 503 or 504.
+    /// Retried.
     #[error("the proxy could not reach the server")]
     ProxyGateway,
     /// TLS could not be set up on this machine, for example without root certificates. Not retried.
     #[error("TLS could not be set up on this machine")]
     TlsSetup,
     /// The TLS handshake failed. Retried.
-    #[error("no TLS connection to the server could be made")]
+    #[error("the TLS handshake with the server failed")]
     Tls,
-    /// The certificate of the server was refused. Not retried.
+    /// The server's certificate was refused. Not retried.
     #[error("the server's certificate was refused")]
     Certificate,
-    /// The timeout of the attempt was reached. Retried before a connection existed; afterwards only if the command is safe to repeat.
+    /// The timeout of the attempt was reached. Retried if there was no connection yet; otherwise
+    /// only if the command is safe to repeat.
     #[error("no complete response within the timeout")]
     Timeout,
     /// The response was longer than the limit. Not retried.
     #[error("the response was longer than the limit")]
     BodyTooLarge,
-    /// The connection broke, or the response was not HTTP. Retried only if the command is safe to repeat.
-    #[error("the connection broke before a complete response came")]
+    /// The connection broke, or the response was not HTTP. Retried only if the command is safe to
+    /// repeat.
+    #[error("the connection broke before the response was complete")]
     Broken,
     /// The transport needs a tokio runtime, and the call does not run in one. Not retried.
     #[error("the transport needs a tokio runtime")]
     NoRuntime,
-    /// Anything else, or the transport cannot tell. Not retried if nothing was sent, since a transport that gives no reason will hardly
-    /// recover; else retried if the command is safe to repeat.
+    /// Another reason, or an unknown one. Not retried if nothing was sent, since the reason is
+    /// unlikely to pass by itself; otherwise retried if the command is safe to repeat.
     #[error("the request could not be sent, or its response could not be read")]
     Other,
 }
@@ -102,7 +105,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Creates the error of a request of which nothing can have reached the server.
+    /// Creates the error of a request that cannot have reached the server.
     pub fn not_sent(kind: TransportErrorKind, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { sent: Sent::No, kind, source: Some(source.into()) }
     }
@@ -112,13 +115,13 @@ impl TransportError {
         Self { sent: Sent::Maybe, kind, source: Some(source.into()) }
     }
 
-    /// Creates the error of a response that is longer than the limit of its request.
+    /// Creates the error of a response longer than the limit of its request.
     #[must_use]
     pub fn body_too_large() -> Self {
         Self { sent: Sent::Maybe, kind: TransportErrorKind::BodyTooLarge, source: None }
     }
 
-    /// Wraps any error as "may have been sent". An error of this type is returned as it is.
+    /// Wraps any error as [`Sent::Maybe`]. A [`TransportError`] is returned unchanged.
     pub fn unclassified(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         match error.into().downcast::<Self>() {
             Ok(classified) => *classified,
@@ -126,7 +129,7 @@ impl TransportError {
         }
     }
 
-    /// Changes "not sent" into "may have been sent", for a stack whose "not sent" is not certain.
+    /// Changes [`Sent::No`] to [`Sent::Maybe`], for a stack whose "not sent" is not certain.
     #[must_use]
     pub fn or_maybe_sent(self) -> Self {
         Self { sent: Sent::Maybe, ..self }
@@ -157,8 +160,9 @@ impl StdError for TransportError {
     }
 }
 
-/// Iterates over an error and its sources, from the outermost, to find an error of the HTTP or the TLS library. An [`io::Error`] hides the error
-/// that it wraps from its own chain; here it is included.
+/// Iterates over an error and its sources, from the outermost, to find an error of the HTTP or the
+/// TLS library. An [`io::Error`] omits the error that it wraps from its source chain; this iterator
+/// includes it.
 ///
 /// ```
 /// use scaleengine_http::transport::chain;

@@ -1,4 +1,5 @@
-//! The default transport: hyper's client with its pool, rustls, and a connector that knows for certain whether a connection was made.
+//! The default transport: hyper's pooled client, rustls, and a connector that reports reliably
+//! whether a connection was made.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -33,13 +34,14 @@ pub use super::tls::ExtraCaError;
 
 type Tcp = HttpConnector<Resolver>;
 
-/// Sends by hyper, over HTTP/1.1, within a tokio runtime that has its I/O and its timer enabled.
+/// A transport over hyper, for HTTP/1.1. It needs a tokio runtime with I/O and timer enabled.
 ///
-/// Certificates are always checked, against the platform's roots. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` mean what they mean to curl
-/// ([`proxy`](super::proxy)); an endpoint on this machine is never reached through a proxy, and `localhost` is not looked up.
+/// Certificates are always verified, against the platform's roots. `HTTPS_PROXY`, `ALL_PROXY` and
+/// `NO_PROXY` are read as by curl ([`proxy`](super::proxy)); no proxy is used for an endpoint on
+/// this machine, and `localhost` is not looked up.
 ///
-/// Time for connecting counts against the time limit of the request. A request that never had a connection was not sent, whichever
-/// limit ended it.
+/// The time to connect counts against the timeout of the request. A request that never had a
+/// connection counts as not sent, whichever timeout ended it.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -57,17 +59,17 @@ type Tcp = HttpConnector<Resolver>;
 #[derive(Default)]
 pub struct HyperTransport {
     connecting: Connecting,
-    /// Held by the requests in flight, if their number is limited.
+    /// The permits of requests in flight, if their number is limited.
     slots: Option<Semaphore>,
-    /// Set once a runtime was seen to have what this needs.
+    /// Set once a suitable runtime was found.
     runtime: OnceLock<()>,
     plain: OnceLock<Pool<Timed<Tcp>>>,
-    /// Made when it is first used, since loading certificates takes time and may fail.
+    /// Created on first use, since loading certificates takes time and may fail.
     secure: OnceLock<Pool<Timed<HttpsConnector<Tunnel<Tcp>>>>>,
 }
 
 impl HyperTransport {
-    /// A transport with the platform's certificates and the environment's proxies.
+    /// Creates a transport with the platform's certificates and the environment's proxies.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -75,8 +77,9 @@ impl HyperTransport {
 
     connection_settings!();
 
-    /// Sets the largest number of requests in flight, each of which has a connection of its own; unlimited unless set, 0 counts as 1. A request
-    /// that waits for its turn longer than its timeout was not sent.
+    /// Sets the largest number of requests in flight, each of which has its own connection;
+    /// unlimited by default, 0 counts as 1. A request that waits in this queue longer than its
+    /// timeout counts as not sent.
     #[must_use]
     pub fn max_connections(mut self, count: usize) -> Self {
         self.slots = Some(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS)));
@@ -134,7 +137,7 @@ where
     let connection = capture_connection(&mut request);
     let exchange = async {
         let _slot = match slots {
-            // It is never closed.
+            // The semaphore is never closed.
             Some(slots) => slots.acquire().await.ok(),
             None => None,
         };
@@ -152,7 +155,8 @@ where
     }
 }
 
-/// Classifies an error of hyper-util's client, for a transport of your own on it: a request without a connection was not sent.
+/// Classifies an error of hyper-util's client, for your own transport on top of it: a request
+/// without a connection was not sent.
 ///
 /// ```
 /// use scaleengine_http::transport::{TransportError, hyper};
@@ -169,7 +173,8 @@ pub fn classify(error: Error) -> TransportError {
     if error.is_connect() {
         return TransportError::not_sent(kind_of_connect(&error), error);
     }
-    // The client has no other name for a request of which it sent nothing: its connection was closed while the request waited for it.
+    // Only the message identifies a request of which nothing was sent: its connection was closed
+    // while the request waited for it.
     if error.to_string() == "client error (Canceled)" {
         return TransportError::not_sent(TransportErrorKind::Connect, error);
     }
@@ -196,7 +201,7 @@ impl fmt::Debug for HyperTransport {
     }
 }
 
-/// The host and port that a URI names.
+/// Returns the host and port of a URI.
 fn host_and_port(uri: &Uri) -> Option<(&str, u16)> {
     let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
     Some((uri.host()?, uri.port_u16().unwrap_or(default)))

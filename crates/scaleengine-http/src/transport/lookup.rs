@@ -1,18 +1,18 @@
-//! Name lookup, as far as it is the same for every adapter. `localhost` is this machine by definition and is not looked up: a resolver
-//! could name another machine.
+//! Name lookup rules shared by the adapters. `localhost` is this machine by definition and is not
+//! looked up: a resolver could return another machine.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::{fmt, io};
 
 use super::TransportErrorKind;
 
-/// The addresses of a name that needs no lookup.
+/// Returns the addresses of a name that needs no lookup.
 pub(super) fn known(host: &str) -> Option<[IpAddr; 2]> {
     let here = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
     host.eq_ignore_ascii_case("localhost").then_some(here)
 }
 
-/// A name could not be looked up.
+/// The error of a failed name lookup.
 #[derive(Debug)]
 pub(super) struct LookupError {
     pub(super) host: String,
@@ -20,7 +20,7 @@ pub(super) struct LookupError {
 }
 
 impl LookupError {
-    /// Returns the kind of error, by the system's message: there is no code for it.
+    /// Returns the kind of error, derived from the system's message, since the error has no code.
     pub(super) fn kind(&self) -> TransportErrorKind {
         let words = self.error.to_string();
         let unknown = ["not known", "No such host", "No address associated", "nodename nor servname"];
@@ -34,7 +34,7 @@ impl LookupError {
 
 impl fmt::Display for LookupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the name {} cannot be looked up", self.host)
+        write!(f, "cannot resolve the name {}", self.host)
     }
 }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
 
-/// The cryptography in force: the feature `aws-lc-rs`, else the feature `ring`, else the provider that the process has installed.
-/// Nothing is installed here.
+/// Returns the crypto provider: that of the feature `aws-lc-rs`, else of the feature `ring`, else
+/// the one that the process has installed. Installs nothing.
 #[cfg_attr(
     any(feature = "aws-lc-rs", feature = "ring"),
-    expect(clippy::unnecessary_wraps, reason = "there may be none")
+    expect(clippy::unnecessary_wraps, reason = "fails without these features")
 )]
 pub(crate) fn provider() -> Result<Arc<CryptoProvider>, NoProvider> {
     #[cfg(feature = "aws-lc-rs")]
@@ -19,7 +19,7 @@ pub(crate) fn provider() -> Result<Arc<CryptoProvider>, NoProvider> {
     return CryptoProvider::get_default().cloned().ok_or(NoProvider(()));
 }
 
-/// TLS has no cryptography to work with.
+/// The error if neither the build nor the process has a crypto provider.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "TLS has no crypto provider: enable the feature `aws-lc-rs` or `ring`, or install a provider in the process (rustls' \

@@ -1,13 +1,14 @@
-//! Which proxy a request takes: one that was named, or the one of the environment. The one parser of proxy addresses and of the
-//! variables `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, so that every adapter treats them alike. A value that it does not understand is
-//! an error, never a direct connection.
+//! The proxy of a request: an explicit one, or that of the environment. This is the only parser of
+//! proxy addresses and of the variables `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, so every adapter
+//! treats them alike. A value that cannot be parsed is an error, never a direct connection.
 //!
-//! Variables mean what they mean to curl: the lower-case name comes before the upper-case one, an empty value counts as not set, and
-//! `https_proxy` comes before `all_proxy`. `NO_PROXY` lists names and addresses, separated by commas or blanks:
+//! Variables have the same meaning as for curl: the lower-case name precedes the upper-case one, an
+//! empty value counts as not set, and `https_proxy` precedes `all_proxy`. `NO_PROXY` lists names
+//! and addresses, separated by commas or spaces:
 //!
 //! | entry | exempts |
 //! | --- | --- |
-//! | `*`, alone | every host |
+//! | `*`, as the only entry | every host |
 //! | `example.com`, `.example.com`, `example.com.` | the host and everything below it |
 //! | `192.0.2.7`, `fd00::1`, `[fd00::1]` | this address |
 //! | `192.0.2.0/24`, `fd00::/8` | the addresses of this network |
@@ -25,17 +26,18 @@ use scaleengine_proto::shared::is_loopback;
 
 use crate::endpoint::Endpoint;
 
-/// The address of a proxy that is reached by plain HTTP, such as `http://proxy.example:3128`. It may hold a password, so `Display` and
-/// `Debug` leave user and password out.
+/// The address of a plain HTTP proxy, such as `http://proxy.example:3128`. `Display` and `Debug`
+/// omit the user and the password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyAddress(Uri);
 
 impl ProxyAddress {
-    /// Reads an address; without a scheme it is `http://`.
+    /// Parses an address; the default scheme is `http://`.
     ///
     /// # Errors
     ///
-    /// The address has another scheme, no host, an impossible port, a path, or a character that does not show.
+    /// Returns an error if the address has another scheme, no host, an invalid port, a path, or an
+    /// invisible character.
     pub fn parse(text: &str) -> Result<Self, ProxyError> {
         let error = |reason| ProxyError { variable: None, reason };
         if let Some(found) = find_invisible(text) {
@@ -47,7 +49,7 @@ impl ProxyAddress {
         }
         let uri: Uri = text.parse().map_err(|_| error(Reason::NotAnAddress))?;
         let authority = uri.authority().ok_or(error(Reason::NotAnAddress))?;
-        // After the host comes a port or nothing. A fragment is dropped by `Uri`, and may be part of a password.
+        // Only a port may follow the host. `Uri` drops a fragment, which may be part of a password.
         let after = authority.as_str().rsplit('@').next().and_then(|own| own.strip_prefix(authority.host()));
         let host = !authority.host().is_empty() && (after == Some("") || authority.port_u16().is_some());
         let bare = matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains('#');
@@ -60,19 +62,19 @@ impl ProxyAddress {
         }
     }
 
-    /// The host, without the brackets of an IPv6 address.
+    /// Returns the host, without the brackets of an IPv6 address.
     #[must_use]
     pub fn host(&self) -> &str {
         without_brackets(self.0.host().unwrap_or_default())
     }
 
-    /// The port; 80 unless the address names another.
+    /// Returns the port; 80 if the address has none.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.0.port_u16().unwrap_or(80)
     }
 
-    /// The address with user and password.
+    /// Returns the address with user and password.
     #[cfg(any(feature = "hyper", feature = "ureq"))]
     pub(crate) fn uri(&self) -> &Uri {
         &self.0
@@ -93,7 +95,7 @@ impl fmt::Debug for ProxyAddress {
     }
 }
 
-/// A proxy setting that cannot be used. Its value is not repeated, since it may hold a password.
+/// A proxy setting that cannot be used. Messages omit its value, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyError {
     variable: Option<&'static str>,
@@ -109,7 +111,7 @@ enum Reason {
 }
 
 impl ProxyError {
-    /// The environment variable that holds the value, if one does.
+    /// Returns the environment variable with the value, if it came from one.
     #[must_use]
     pub fn variable(&self) -> Option<&'static str> {
         self.variable
@@ -123,8 +125,8 @@ impl fmt::Display for ProxyError {
             None => f.write_str("the proxy cannot be used: ")?,
         }
         match &self.reason {
-            Reason::Invisible(found) => write!(f, "it holds an invisible character, {found}"),
-            Reason::NotUnicode => f.write_str("it is not Unicode text"),
+            Reason::Invisible(found) => write!(f, "it contains an invisible character, {found}"),
+            Reason::NotUnicode => f.write_str("it is not valid Unicode"),
             Reason::Scheme => f.write_str("only proxies that are reached by http:// are supported"),
             Reason::NotAnAddress => f.write_str("it is not an address such as http://proxy.example:3128"),
         }
@@ -133,7 +135,7 @@ impl fmt::Display for ProxyError {
 
 impl std::error::Error for ProxyError {}
 
-/// Where proxies come from.
+/// The proxy settings of a transport.
 #[derive(Debug, Clone)]
 pub struct Proxies {
     proxy: Option<Result<ProxyAddress, ProxyError>>,
@@ -141,25 +143,26 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    /// No proxy.
+    /// Uses no proxy.
     #[must_use]
     pub fn none() -> Self {
         Self { proxy: None, exempt: Vec::new() }
     }
 
-    /// This proxy for everything that is not on this machine, whatever the environment says.
+    /// Uses this proxy for every host except this machine, and ignores the environment.
     #[must_use]
     pub fn only(address: ProxyAddress) -> Self {
         Self { proxy: Some(Ok(address)), exempt: Vec::new() }
     }
 
-    /// The proxies of this process's environment.
+    /// Uses the proxies of this process's environment.
     #[must_use]
     pub fn from_env() -> Self {
         Self::from_lookup(|name| std::env::var_os(name))
     }
 
-    /// The proxies of an environment, by a function that gives the value of a variable.
+    /// Uses the proxies of an environment, given by a function that returns the value of a
+    /// variable.
     #[must_use]
     pub fn from_lookup(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let value = |name: &'static str| variable(name).filter(|value| !value.is_empty()).map(|value| (name, value));
@@ -175,13 +178,13 @@ impl Proxies {
         Self { proxy, exempt: entries.map(str::to_owned).collect() }
     }
 
-    /// The proxy by which an endpoint is reached; none for what is on this machine.
+    /// Returns the proxy for an endpoint; `None` for an endpoint on this machine.
     ///
     /// # Errors
     ///
-    /// The environment's value cannot be used, and the endpoint is not exempt.
+    /// Returns an error if the environment's value cannot be used and the endpoint is not exempt.
     pub fn for_endpoint(&self, endpoint: &Endpoint) -> Result<Option<&ProxyAddress>, ProxyError> {
-        // Plain HTTP is for a host that was named as near.
+        // Plain HTTP is only for this machine and for a host that the caller allowed by name.
         if endpoint.is_secure() { self.for_uri(endpoint.uri()) } else { Ok(None) }
     }
 
@@ -203,7 +206,7 @@ impl Proxies {
     }
 }
 
-/// Whether an entry of `NO_PROXY` means this host and port.
+/// Returns whether an entry of `NO_PROXY` covers this host and port.
 fn matches(entry: &str, host: &str, port: u16) -> bool {
     let (entry, own_port) = split_port(entry);
     if own_port.is_some_and(|own| own != port) {
@@ -220,7 +223,7 @@ fn matches(entry: &str, host: &str, port: u16) -> bool {
     own.eq_ignore_ascii_case(entry) && (below.is_empty() || below.ends_with('.'))
 }
 
-/// A port at the end of an entry. The colons of an IPv6 address without brackets are its own.
+/// Splits off a port at the end of an entry, which an IPv6 address without brackets cannot have.
 fn split_port(entry: &str) -> (&str, Option<u16>) {
     let with_port = entry.rsplit_once(':').filter(|(host, _)| host.ends_with(']') || !host.contains(':'));
     match with_port.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
@@ -229,7 +232,7 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
     }
 }
 
-/// Whether an address is this one, or of this network.
+/// Returns whether an address equals `network` or is in it.
 fn is_in_network(address: IpAddr, network: &str) -> bool {
     let (network, length) = match network.split_once('/') {
         Some((network, length)) => (network, length.parse().ok()),
@@ -258,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_is_a_host_reached_by_http() {
+    fn proxy_address_is_http_with_a_host_and_an_optional_port() {
         for (good, host, port) in [
             ("http://proxy.example:3128", "proxy.example", 3128),
             ("proxy:3128", "proxy", 3128),
@@ -294,9 +297,9 @@ mod tests {
         assert_eq!(format!("{secret} {secret:?}"), "http://proxy ProxyAddress(http://proxy)");
     }
 
-    /// Each row but the last three was compared with curl 7.88.
+    /// Each row except the last three was compared with curl 7.88.
     #[test]
-    fn no_proxy_means_what_it_means_to_curl() {
+    fn no_proxy_has_the_same_meaning_as_for_curl() {
         for (entries, url, exempt) in [
             ("example.invalid", "https://api.example.invalid/", true),
             (".example.invalid", "https://api.example.invalid/", true),
@@ -334,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variable_with_a_value_names_the_proxy_and_a_wrong_one_is_an_error() {
+    fn first_nonempty_variable_is_used_and_an_invalid_one_is_an_error() {
         let found = |variables: &[(&str, &str)]| {
             let proxies = Proxies::from_lookup(|name| {
                 variables.iter().find(|(own, _)| *own == name).map(|(_, value)| OsString::from(value))

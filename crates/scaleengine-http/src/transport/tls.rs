@@ -1,5 +1,5 @@
-//! TLS as this crate sets it up: rustls with a provider that is named here, the platform's roots, and the certificates that the
-//! caller adds.
+//! TLS setup: rustls with an explicit provider, the platform's roots, and the caller's extra
+//! certificates.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use rustls_platform_verifier::Verifier;
 use super::provider::provider;
 use super::{TransportError, TransportErrorKind};
 
-/// Certificates that are trusted beside those of the platform.
+/// Certificates that are trusted in addition to those of the platform.
 #[derive(Clone, Default)]
 pub(super) struct ExtraRoots(Vec<CertificateDer<'static>>);
 
 impl ExtraRoots {
-    /// Adds the certificates of a PEM text.
+    /// Adds the certificates in PEM data.
     pub(super) fn add(&mut self, pem: &[u8]) -> Result<(), ExtraCaError> {
-        // The PEM parser takes a marker for a line of text when a byte order mark stands before it.
+        // The PEM parser does not recognize a marker after a byte order mark.
         let pem = pem.strip_prefix(b"\xef\xbb\xbf").unwrap_or(pem);
         let roots: Vec<_> =
             CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| ExtraCaError(()))?;
@@ -31,7 +31,7 @@ impl ExtraRoots {
     }
 }
 
-/// The configuration of a client. The platform's certificates are loaded here.
+/// Creates the configuration of a client. Loads the platform's certificates.
 pub(super) fn client_config(extra: &ExtraRoots) -> Result<ClientConfig, TransportError> {
     let setup =
         |error: Box<dyn std::error::Error + Send + Sync>| TransportError::not_sent(TransportErrorKind::TlsSetup, error);
@@ -39,12 +39,13 @@ pub(super) fn client_config(extra: &ExtraRoots) -> Result<ClientConfig, Transpor
     let config = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
     let verifier = Verifier::new_with_extra_roots(extra.0.iter().cloned(), provider);
     let verifier = verifier.map_err(|error| setup(error.into()))?;
-    // "Dangerous" is rustls' word for any verifier but its own; this one is the platform's.
+    // rustls calls every verifier except its own "dangerous"; this one is the platform's.
     let config = config.map_err(|error| setup(error.into()))?.dangerous();
     Ok(config.with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
-/// The kind of an error of TLS: a certificate that was refused does not get better by trying again.
+/// Returns the kind of a TLS error. A refused certificate has its own kind, since it is not
+/// retried.
 pub(super) fn kind_of(error: &rustls::Error) -> TransportErrorKind {
     match error {
         rustls::Error::InvalidCertificate(_) => TransportErrorKind::Certificate,
@@ -52,7 +53,7 @@ pub(super) fn kind_of(error: &rustls::Error) -> TransportErrorKind {
     }
 }
 
-/// A text that should hold certificates does not.
+/// The error of PEM data without a readable certificate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the text holds no certificate that can be read: a PEM file with BEGIN CERTIFICATE is expected")]
+#[error("no readable certificate found: use a PEM file with BEGIN CERTIFICATE")]
 pub struct ExtraCaError(());

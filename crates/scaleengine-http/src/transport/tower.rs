@@ -1,4 +1,5 @@
-//! The adapter for any `tower::Service` of HTTP requests, so that tower's layers (limits, concurrency, metrics) work beneath a call.
+//! The adapter for any `tower::Service` of HTTP requests, so that calls can use tower's layers
+//! (limits, concurrency, metrics).
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,10 +16,11 @@ use super::body;
 use super::{Transport, TransportError, TransportErrorKind};
 use crate::wire::{WireRequest, WireResponse};
 
-/// Creates a transport from a service, which is cloned for each request, as tower's own clients are.
+/// Creates a transport from a service, which is cloned for each request, as is usual with tower.
 ///
-/// The service has to keep the rules of a [`Transport`], except timeout and body limit, which are kept here. Its errors are classified by
-/// [`classify`] unless [`Tower::classified_by`] sets another function.
+/// The service must obey the rules of [`Transport`], except timeout and body limit, which are
+/// enforced here. Its errors are classified by [`classify`] unless [`Tower::classified_by`] sets
+/// another function.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -46,8 +48,8 @@ where
     Tower { service: Mutex::new(service), classify }
 }
 
-/// Classifies the errors of a service: tower's `Overloaded` (from `load_shed`) means "not sent", a [`TransportError`] is returned as it is, and
-/// any other error means "may have been sent".
+/// Classifies the errors of a service: tower's `Overloaded` (from `load_shed`) means "not sent", a
+/// [`TransportError`] is returned unchanged, and any other error means "may have been sent".
 #[must_use]
 pub fn classify(error: Box<dyn StdError + Send + Sync>) -> TransportError {
     if error.is::<::tower::load_shed::error::Overloaded>() {
@@ -58,7 +60,7 @@ pub fn classify(error: Box<dyn StdError + Send + Sync>) -> TransportError {
 
 /// The transport that [`tower()`] creates.
 pub struct Tower<S> {
-    /// Cloned for each request; a lock only because a service need not be `Sync`.
+    /// Cloned for each request; locked only because a service need not be `Sync`.
     service: Mutex<S>,
     classify: fn(Box<dyn StdError + Send + Sync>) -> TransportError,
 }
@@ -86,7 +88,7 @@ where
         let (timeout, max_body) = (request.timeout(), request.max_body());
         let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut late = futures_timer::Delay::new(timeout);
-        // A service that is not ready was not given the request; one that is, and too late, neither.
+        // The service receives the request only once it is ready, and only if that is in time.
         let ready = poll_fn(|context| service.poll_ready(context));
         match select(&mut late, ready).await {
             Either::Left(_) => return Err(not_in_time(timeout, TransportError::not_sent)),
@@ -114,7 +116,7 @@ where
 }
 
 fn not_in_time(limit: Duration, error: fn(TransportErrorKind, String) -> TransportError) -> TransportError {
-    error(TransportErrorKind::Timeout, format!("the limit is {limit:?}"))
+    error(TransportErrorKind::Timeout, format!("the timeout is {limit:?}"))
 }
 
 impl<S> fmt::Debug for Tower<S> {

@@ -1,8 +1,8 @@
 //! The blocking adapter, for ureq.
 //!
-//! The connector is put together here, from ureq's parts and this crate's TLS, so that every adapter has the same TLS and the
-//! same roots, and so that an error of connecting is known to be one. ureq keeps those parts outside its promise of
-//! compatibility, hence the narrow version in `Cargo.toml`.
+//! The connector is assembled here from ureq's parts and this crate's TLS, so that the adapters
+//! share TLS and roots, and so that connect errors can be recognized. ureq excludes those parts
+//! from semver, hence the narrow version in `Cargo.toml`.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -31,13 +31,15 @@ use crate::wire::{WireRequest, WireResponse};
 pub use super::proxy::ProxyError;
 pub use super::tls::ExtraCaError;
 
-/// ureq adds time limits to the time of day without a look whether the sum can be told.
+/// The longest timeout passed to ureq, which adds it to the current time without checking for
+/// overflow.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// Sends by ureq, on the calling thread.
+/// A blocking transport over ureq.
 ///
-/// Certificates are always checked, against the platform's roots. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` mean what they mean to curl
-/// ([`proxy`](super::proxy)); an endpoint on this machine is never reached through a proxy, and `localhost` is not looked up.
+/// Certificates are always verified, against the platform's roots. `HTTPS_PROXY`, `ALL_PROXY` and
+/// `NO_PROXY` are read as by curl ([`proxy`](super::proxy)); no proxy is used for an endpoint on
+/// this machine, and `localhost` is not looked up.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,18 +51,18 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// # }
 /// ```
 ///
-/// ureq itself writes every byte that it sends and receives to the `log` target `ureq_proto` at the level `trace`: keep that target
-/// at `debug`.
+/// ureq itself logs every byte that it sends and receives, at the level `trace` of the `log` target
+/// `ureq_proto`: keep that target at `debug`.
 #[derive(Default)]
 pub struct UreqTransport {
     connecting: Connecting,
     plain: OnceLock<Agent>,
-    /// Made when it is first used, since loading certificates takes time and may fail.
+    /// Created on first use, since loading certificates takes time and may fail.
     secure: OnceLock<Agent>,
 }
 
 impl UreqTransport {
-    /// A transport with the platform's certificates and the environment's proxies.
+    /// Creates a transport with the platform's certificates and the environment's proxies.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -95,7 +97,7 @@ impl UreqTransport {
         Agent::with_parts(config, Marking(connector), Lookup(DefaultResolver::default()))
     }
 
-    /// The proxy for an endpoint, in ureq's terms.
+    /// Returns the proxy for an endpoint, as ureq's type.
     fn proxy_for(&self, endpoint: &Endpoint) -> Result<Option<Proxy>, TransportError> {
         use TransportErrorKind::Proxy as Refused;
         let proxy = self.connecting.proxies.for_endpoint(endpoint);
@@ -105,7 +107,7 @@ impl UreqTransport {
     }
 }
 
-/// ureq's resolver; its errors say which name they are about.
+/// ureq's resolver, with the name in its errors.
 #[derive(Debug)]
 struct Lookup(DefaultResolver);
 
@@ -124,7 +126,7 @@ impl Resolver for Lookup {
         self.0.resolve(uri, config, timeout).map_err(|error| match error {
             Error::Io(error) => named(error),
             Error::HostNotFound => named(io::Error::other("the name is not known")),
-            // Whichever limit ended it, there was no address to connect to yet.
+            // Whichever timeout ended it, no address to connect to was found yet.
             Error::Timeout(_) if host.trim_matches(['[', ']']).parse::<IpAddr>().is_err() => {
                 Error::Timeout(Timeout::Resolve)
             }
@@ -144,7 +146,7 @@ impl BlockingTransport for UreqTransport {
 
         let (parts, body) = response.into_parts();
         let mut bytes = Vec::new();
-        // One more than allowed, so that a body of just the limit is told from a longer one.
+        // One byte more than allowed, to distinguish a body of exactly the limit from a longer one.
         let read = body.into_reader().take((max_body as u64).saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| match error.get_ref().and_then(|error| error.downcast_ref::<Error>()) {
             Some(Error::Timeout(_)) => TransportError::maybe_sent(TransportErrorKind::Timeout, error),
@@ -157,7 +159,8 @@ impl BlockingTransport for UreqTransport {
     }
 }
 
-/// Without a connection nothing was sent; with one, the request may have been sent.
+/// Classifies an error: without a connection nothing was sent; with one, the request may have been
+/// sent.
 fn classify(error: Error) -> TransportError {
     use TransportErrorKind::{Broken, Other, Resolve, Timeout as Late};
 
@@ -171,7 +174,7 @@ fn classify(error: Error) -> TransportError {
         Error::BadUri(_) | Error::Http(_) | Error::InvalidProxyUrl | Error::RequireHttpsOnly(_) => {
             TransportError::not_sent(Other, error)
         }
-        // The resolver works before there is anything to connect to.
+        // Name lookup precedes connecting.
         error => match (lookup, &error) {
             (Some(kind), _) => TransportError::not_sent(kind, error),
             (None, Error::Timeout(_)) => TransportError::maybe_sent(Late, error),
@@ -182,7 +185,7 @@ fn classify(error: Error) -> TransportError {
 
 fn kind_of(error: &Error) -> TransportErrorKind {
     match error {
-        // Only its words have the status.
+        // Only the message contains the status.
         Error::ConnectProxyFailed(why)
             if [502, 503, 504].iter().any(|status| why.contains(&format!("responded {status}/"))) =>
         {
@@ -199,7 +202,7 @@ fn kind_of(error: &Error) -> TransportErrorKind {
     }
 }
 
-/// An error of this type beneath an I/O error of ureq's, which its own chain does not show.
+/// Finds an error of this type below an I/O error, which ureq's source chain does not include.
 fn find<T: StdError + 'static>(error: &Error) -> Option<&T> {
     match error {
         Error::Io(error) => chain(error).find_map(|error| error.downcast_ref()),
@@ -207,7 +210,7 @@ fn find<T: StdError + 'static>(error: &Error) -> Option<&T> {
     }
 }
 
-/// An error of connecting.
+/// An error before a connection existed.
 #[derive(Debug)]
 struct NotConnected(Error);
 
@@ -223,7 +226,7 @@ impl StdError for NotConnected {
     }
 }
 
-/// Marks the errors of connecting as such.
+/// A connector that marks its errors as [`NotConnected`].
 #[derive(Debug)]
 struct Marking<C>(C);
 
@@ -232,14 +235,14 @@ impl<C: Connector> Connector for Marking<C> {
 
     fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<()>) -> Result<Option<C::Out>, Error> {
         self.0.connect(details, chained).map_err(|error| match error {
-            // By way of a proxy: it is marked already.
+            // Through a proxy: already marked.
             Error::Other(error) if error.is::<NotConnected>() => Error::Other(error),
             error => Error::Other(Box::new(NotConnected(error))),
         })
     }
 }
 
-/// TLS as this crate sets it up.
+/// A connector with this crate's TLS setup.
 struct Tls(Arc<ClientConfig>);
 
 impl<In: Connection> Connector<In> for Tls {
@@ -251,7 +254,7 @@ impl<In: Connection> Connector<In> for Tls {
             return Ok(Some(Either::A(connection)));
         }
         let host = details.uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::BadUri("the host is no name".into()))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::BadUri("invalid server name".into()))?;
         let mut tls = ClientConnection::new(Arc::clone(&self.0), name).map_err(io::Error::other)?;
         let mut socket = TransportAdapter::new(connection.boxed(), Arc::clone(&details.current_time));
         socket.set_timeout(details.timeout);

@@ -1,4 +1,4 @@
-//! What services do most, each a sequence of plain [`Call`](crate::Call)s: machines like the calls that they are made of.
+//! Common tasks, each a machine that runs a sequence of plain [`Call`](crate::Call)s.
 
 mod password;
 pub mod shutdown;

@@ -4,22 +4,22 @@ use scaleengine_proto::param::Secret;
 
 use crate::random::{Random, RandomError};
 
-/// Makes a password of 20 random letters and digits.
+/// Creates a password of 20 random letters and digits.
 ///
 /// # Errors
 ///
-/// The source has no random bytes.
+/// Returns an error if the source has no random bytes.
 pub fn password_from(random: &dyn Random) -> Result<Secret, RandomError> {
     let mut bytes = [0; Secret::RANDOM_BYTES];
     random.fill(&mut bytes)?;
     Ok(Secret::from_random(bytes))
 }
 
-/// Makes a password of 20 random letters and digits, from the machine's own source of randomness.
+/// Creates a password of 20 random letters and digits, from the system's source of randomness.
 ///
 /// # Errors
 ///
-/// The machine has no random bytes.
+/// Returns an error if the system has no random bytes.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub fn random_password() -> Result<Secret, RandomError> {
     password_from(&crate::system::SystemRandom)

@@ -1,6 +1,8 @@
-//! The shutdown of a stream: its publisher is locked out, then its encoder is thrown off, so that it cannot come back.
+//! The shutdown of a stream: its publisher is locked out, then its encoder is disconnected, so that
+//! it cannot reconnect.
 //!
-//! The documentation describes it in words: <https://cp.scaleengine.net/docs/api/stream/close>.
+//! The API documentation describes the procedure:
+//! <https://cp.scaleengine.net/docs/api/stream/close>.
 
 use std::borrow::Borrow;
 use std::error::Error as StdError;
@@ -21,7 +23,8 @@ use crate::settings::CallSettings;
 use crate::transport::TransportError;
 use crate::wire::WireResponse;
 
-/// The name of a live stream: an application, an instance of it, and the stream. As text it is `app/inst/stream`.
+/// The name of a live stream: an application, an instance of it, and the stream. Its string is
+/// `app/inst/stream`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StreamName {
     app: String,
@@ -70,12 +73,12 @@ impl StreamName {
     }
 }
 
-/// A text that is not the name of a stream.
+/// The error of parsing a [`StreamName`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a stream: APP/INST/STREAM is expected, as in demo-origin/live/my_live_stream")]
+#[error("not a stream name: use APP/INST/STREAM, such as demo-origin/live/my_live_stream")]
 pub struct StreamNameError(());
 
-/// The stream may contain `/`; application and instance may not.
+/// Parses `app/inst/stream`. Only the stream may contain `/`.
 impl FromStr for StreamName {
     type Err = StreamNameError;
 
@@ -94,7 +97,7 @@ impl fmt::Display for StreamName {
     }
 }
 
-/// The way in which a publisher is locked out, so that its encoder cannot come back.
+/// A way to lock out a publisher, so that its encoder cannot reconnect.
 ///
 /// ```
 /// use scaleengine_http::workflow::Lockout;
@@ -118,20 +121,21 @@ enum How {
 }
 
 impl Lockout {
-    /// The publisher of this name is removed (`sevu.removestreamuser`).
+    /// Removes the publisher with this name (`sevu.removestreamuser`).
     #[must_use]
     pub fn remove(user: impl Into<String>) -> Self {
         Self { how: How::Remove(user.into()), stream: None }
     }
 
-    /// The publisher of this id is removed (`sevu.removestreamuser`).
+    /// Removes the publisher with this id (`sevu.removestreamuser`).
     #[must_use]
     pub fn remove_id(streamuser_id: impl Into<TextId>) -> Self {
         Self { how: How::RemoveId(streamuser_id.into()), stream: None }
     }
 
-    /// The publisher of this name gets another password (`sevu.addstreamuser`). That this replaces the password is what the
-    /// documentation of `stream.close` says in words; what it does to the publisher's other settings is not known.
+    /// Sets a new password for the publisher with this name (`sevu.addstreamuser`). The
+    /// documentation of `stream.close` states that this replaces the password; its effect on the
+    /// publisher's other settings is not known.
     #[must_use]
     pub fn new_password(user: impl Into<String>, pass: impl Into<Secret>) -> Self {
         Self { how: How::NewPassword(user.into(), pass.into()), stream: None }
@@ -159,8 +163,8 @@ impl Lockout {
 
 /// The shutdown of a stream, as a machine of two calls.
 ///
-/// When it is known that the publisher was not locked out, the stream is left alone. When that is unknown, the stream is closed
-/// all the same, and the outcome is an error that says so.
+/// If the publisher was certainly not locked out, the stream is not closed. If the effect of the
+/// lockout is unknown, the stream is closed anyway, and the result is an error.
 pub struct Shutdown<S> {
     lockout: Call<S, RawCommand>,
     locked_out: Option<Result<Reply<Document>, Error>>,
@@ -170,7 +174,8 @@ pub struct Shutdown<S> {
     begun: bool,
 }
 
-/// "Your Operation has been queued" is not yet done, so that nobody can rely on it.
+/// Converts a success with the code for "queued" into an error, since the command was not executed
+/// yet.
 fn at_once(outcome: Result<Reply<Document>, Error>, attempts: u32) -> Result<Reply<Document>, Error> {
     match outcome {
         Ok(reply) if reply.code().and_then(Code::known) == Some(KnownCode::Queued) => {
@@ -181,7 +186,7 @@ fn at_once(outcome: Result<Reply<Document>, Error>, attempts: u32) -> Result<Rep
 }
 
 impl<S: Borrow<Signer> + Clone> Shutdown<S> {
-    /// Creates the shutdown of a stream. The deadline of the settings is that of both calls together.
+    /// Creates the shutdown of a stream. The deadline of the settings bounds both calls together.
     pub fn new(settings: CallSettings<S>, stream: &StreamName, lockout: Lockout) -> Self {
         Self {
             lockout: Call::with_settings(settings.clone(), lockout.into_command(stream)),
@@ -192,12 +197,12 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
         }
     }
 
-    /// Returns its calls in order.
+    /// Returns the calls in order.
     pub fn calls(&self) -> [&Call<S, RawCommand>; 2] {
         [&self.lockout, &self.close]
     }
 
-    /// Returns how far it has come.
+    /// Returns the progress so far.
     pub fn progress(&self) -> Progress {
         let lockout = match &self.locked_out {
             Some(Err(error)) => error.effect(),
@@ -221,7 +226,8 @@ impl<S: Borrow<Signer> + Clone> Shutdown<S> {
         }
     }
 
-    /// Whether the close could be sent: nobody is locked out for a close that cannot follow.
+    /// Returns an error if the close cannot be signed, so that the publisher is not locked out in
+    /// vain.
     fn check(&self, now: Now) -> Result<(), Error> {
         let unsigned = |error| Error::new(ErrorKind::Sign(error), Effect::None, 0, None);
         self.close.request(now.wall).map(|_| ()).map_err(unsigned)
@@ -308,28 +314,28 @@ impl<S> fmt::Debug for Shutdown<S> {
     }
 }
 
-/// A stream that was shut down: what both commands were answered with.
+/// The replies of a successful shutdown.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// The answer to the lockout.
+    /// The reply to the lockout.
     pub lockout: Reply<Document>,
-    /// The answer to `stream.close`.
+    /// The reply to `stream.close`.
     pub close: Reply<Document>,
 }
 
-/// How far a shutdown came. `Display` says it in words.
+/// The progress of a shutdown. `Display` writes it as a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Whether the publisher was locked out.
+    /// The effect of the lockout.
     pub lockout: Effect,
-    /// Whether the stream was closed.
+    /// The effect of the close.
     pub close: Effect,
 }
 
 impl Progress {
-    /// What was done, both steps together.
+    /// Returns the effect of both steps together.
     #[must_use]
     pub fn effect(self) -> Effect {
         self.lockout.max(self.close)
@@ -340,22 +346,23 @@ impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use Effect::{Applied, None, Unknown};
         f.write_str(match (self.lockout, self.close) {
-            (None, None) => "the publisher was not locked out and the stream was left alone; nothing was done",
-            (None, Unknown) => "the publisher was not locked out; whether the stream was closed is unknown",
+            (None, None) => "the publisher was not locked out and the stream was not closed",
+            (None, Unknown) => "the publisher was not locked out; the stream may have been closed",
             (None, Applied) => "the publisher was not locked out, but the stream was closed",
-            (Unknown, None) => "whether the publisher was locked out is unknown; the stream was not closed",
-            (Unknown, Unknown) => "whether the publisher was locked out and the stream closed is unknown",
+            (Unknown, None) => "the publisher may have been locked out; the stream was not closed",
+            (Unknown, Unknown) => "the publisher may have been locked out and the stream may have been closed",
             (Unknown, Applied) => {
-                "the stream was closed, but whether the publisher was locked out is unknown: the encoder may come back"
+                "the stream was closed, but the publisher may not have been locked out: the encoder may reconnect"
             }
             (Applied, None) => "the publisher was locked out, but the stream was not closed",
-            (Applied, Unknown) => "the publisher was locked out; whether the stream was closed is unknown",
+            (Applied, Unknown) => "the publisher was locked out; the stream may have been closed",
             (Applied, Applied) => "the publisher was locked out and the stream was closed",
         })
     }
 }
 
-/// A shutdown of which not both steps are known to be done. Its message says how far it came, its source why it came no further.
+/// The error of a shutdown with a step that failed or has an unknown effect. The message is the
+/// progress; the source is the error of that step.
 #[derive(Debug)]
 pub struct ShutdownError(Box<Failed>);
 
@@ -367,25 +374,25 @@ struct Failed {
 }
 
 impl ShutdownError {
-    /// How far it came.
+    /// Returns the progress.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.0.progress
     }
 
-    /// What was done, both steps together.
+    /// Returns the effect of both steps together.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.progress().effect()
     }
 
-    /// Why the publisher was not locked out, or why that is unknown.
+    /// Returns the error of the lockout, if it failed or its effect is unknown.
     #[must_use]
     pub fn lockout(&self) -> Option<&Error> {
         self.0.lockout.as_ref()
     }
 
-    /// Why the stream was not closed, or why that is unknown.
+    /// Returns the error of the close, if it failed or its effect is unknown.
     #[must_use]
     pub fn close(&self) -> Option<&Error> {
         self.0.close.as_ref()

@@ -1,4 +1,4 @@
-//! Viewing tickets: issue one, append it to a playback address, revoke it.
+//! Viewing tickets: issue, append to a playback address, revoke.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -20,7 +20,7 @@ use crate::transport::TransportError;
 use crate::wire::WireResponse;
 use crate::workflow::password::password_from;
 
-/// The machine that issues a ticket: one call.
+/// A machine that issues a ticket with one call.
 #[derive(Debug)]
 pub struct IssueTicket<S, C: Command> {
     call: Call<S, C>,
@@ -28,7 +28,8 @@ pub struct IssueTicket<S, C: Command> {
 }
 
 impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> IssueTicket<S, C> {
-    /// Creates the machine from the call that requests the ticket. `expires` is the time when the ticket ends; replies do not contain it (observed).
+    /// Creates the machine from the call that requests the ticket. `expires` is the time when the
+    /// ticket ends, which replies do not contain (observed).
     pub fn new(call: Call<S, C>, expires: Option<DateTime>) -> Self {
         Self { call, expires }
     }
@@ -40,8 +41,8 @@ impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> IssueTicket<S, C> {
 }
 
 impl<S: Borrow<Signer>> IssueTicket<S, sevu::Request> {
-    /// Creates the machine from a request that is given a random password. Without random bytes it ends with [`ErrorKind::Random`], and nothing
-    /// is sent.
+    /// Creates the machine from a request with a random password. Without random bytes, it ends
+    /// with [`ErrorKind::Random`], and nothing is sent.
     pub fn with_random_password(
         settings: CallSettings<S>,
         random: Option<&dyn Random>,
@@ -108,13 +109,13 @@ impl<S: Borrow<Signer>, C: Command<Reply = IssuedTicket>> Machine for IssueTicke
 
 /// A ticket and the time when it ends.
 ///
-/// `Debug` shows neither its key nor its password.
+/// `Debug` omits the key and the password.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ViewingTicket {
     /// The ticket as the API returned it.
     pub ticket: Ticket,
-    /// The time when it ends, as requested; `None` if the request left that to the API.
+    /// The time when the ticket ends, as requested; `None` if the request left that to the API.
     pub expires: Option<DateTime>,
     raw: Vec<u8>,
 }
@@ -122,8 +123,8 @@ pub struct ViewingTicket {
 impl ViewingTicket {
     /// Appends the ticket's key and password to a playback address, as `key=…&pass=…`.
     ///
-    /// Pass the address that a player would use without a ticket; the API returns none. It is not changed otherwise: a `key` or `pass` that it
-    /// already has stays.
+    /// Pass the address that a player would use without a ticket; the API does not return it. A
+    /// `key` or `pass` already in the address is kept.
     ///
     /// ```
     /// # use scaleengine_http::workflow::ViewingTicket;
@@ -144,20 +145,21 @@ impl ViewingTicket {
             .append_pair("key", &self.ticket.key)
             .append_pair("pass", &self.ticket.pass)
             .finish();
-        // A blank as `+` is for forms; not every server reads it back from an address.
+        // `+` for a space belongs to forms; not every server decodes it in an address.
         let query = query.replace('+', "%20");
         let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
         format!("{address}{separator}{query}{fragment}")
     }
 
-    /// Returns the time until it ends: zero once it has ended, `None` if the request left that to the API.
+    /// Returns the time until the ticket ends: zero once it has ended, `None` if the request left
+    /// that to the API.
     #[must_use]
     pub fn time_left(&self, now: UnixTime) -> Option<Duration> {
         let left = self.expires?.to_unix().0.saturating_sub(now.0);
         Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
     }
 
-    /// Returns the command that ends it.
+    /// Returns the command that revokes the ticket.
     #[must_use]
     pub fn revoke(&self) -> sevu::Revoke {
         sevu::Revoke::new(self.ticket.key.as_str())
@@ -170,7 +172,7 @@ impl ViewingTicket {
     }
 }
 
-/// As a map of `ticket`, with the key and the password, and `expires`.
+/// Serializes `ticket`, with the key and the password, and `expires`.
 impl Serialize for ViewingTicket {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("ViewingTicket", 2)?;

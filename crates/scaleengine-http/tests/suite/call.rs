@@ -1,4 +1,4 @@
-//! The state machine, without a socket.
+//! Tests of the state machine, without a socket.
 
 use std::time::Duration;
 
@@ -47,9 +47,9 @@ fn answered(safety: Safety, outcome: Result<WireResponse, TransportError>) -> Re
     outcome
 }
 
-/// Every row of the table of outcomes: what comes back, and what it says of the command.
+/// Checks every row of the table of results: the error and the effect.
 #[test]
-fn each_outcome_has_its_effect_and_a_command_that_reads_has_none() {
+fn each_result_has_its_effect_and_a_read_only_command_has_none() {
     let response = |status: u16, body: &'static str| Ok(WireResponse::new(StatusCode::from_u16(status).unwrap(), body));
     let failure = r#"{"status":"failure","code":"0006","message":"m"}"#;
     let fault = r#"{"status":"failure","code":"0004","message":"m"}"#;
@@ -134,7 +134,7 @@ fn a_call_that_cannot_be_signed_sends_nothing() {
     assert_eq!((error.effect(), error.attempts()), (Effect::None, 0));
 }
 
-/// A driver was dropped while a request was on its way, and another one takes over.
+/// A driver was dropped with a request in flight, and another one continues.
 #[test]
 fn an_interrupted_call_ends_instead_of_repeating() {
     let mut call = call(Safety::Unsafe);
@@ -145,13 +145,13 @@ fn an_interrupted_call_ends_instead_of_repeating() {
     assert_eq!(error.effect(), Effect::Unknown);
     assert!(matches!(done(&mut call).unwrap_err().kind(), ErrorKind::Ended));
 
-    // A late answer changes nothing.
+    // A late response changes nothing.
     call.handle(now(2), Ok(WireResponse::new(StatusCode::OK, r#"{"status":"success"}"#)));
     assert_eq!(call.effect(), Effect::Unknown);
 }
 
 #[test]
-fn the_request_holds_the_time_of_its_step() {
+fn the_request_contains_the_time_of_its_step() {
     let mut call = call(Safety::Unsafe);
     let Step::Send(request) = call.next(now(1)) else { panic!() };
     assert_eq!(request, call.request(UnixTime(1_700_000_000)).unwrap());
@@ -159,7 +159,7 @@ fn the_request_holds_the_time_of_its_step() {
 }
 
 #[test]
-fn a_request_tells_the_text_that_was_signed() {
+fn request_json_returns_the_signed_json() {
     for encoding in [FormEncoding::Multipart, FormEncoding::UrlEncoded] {
         let command = RawCommand::new("c").field("a", "ä/& +\r\n");
         let call = AnyCall::new(signer(), Endpoint::default(), command);
@@ -172,9 +172,9 @@ fn a_request_tells_the_text_that_was_signed() {
     }
 }
 
-/// Also a server that fails for a while says for how long, whether or not the command may be repeated.
+/// `Retry-After` of HTTP 503 is returned whether or not the command may be repeated.
 #[test]
-fn a_failing_server_says_how_long_to_wait() {
+fn retry_after_of_a_failing_server_is_returned() {
     let mut late = http::HeaderMap::new();
     late.insert("retry-after", "9".parse().unwrap());
     let failing = |headers| Ok(WireResponse::new(StatusCode::SERVICE_UNAVAILABLE, "").with_headers(headers));
@@ -184,7 +184,7 @@ fn a_failing_server_says_how_long_to_wait() {
 }
 
 #[test]
-fn a_retry_after_beyond_every_number_is_still_a_wait() {
+fn a_retry_after_that_overflows_is_still_a_wait() {
     let mut endless = http::HeaderMap::new();
     endless.insert("retry-after", "99999999999999999999999".parse().unwrap());
     let response = WireResponse::new(StatusCode::TOO_MANY_REQUESTS, "").with_headers(endless);
@@ -192,9 +192,9 @@ fn a_retry_after_beyond_every_number_is_still_a_wait() {
     assert_eq!((error.attempts(), error.retry_after()), (1, Some(Duration::from_secs(u64::MAX))));
 }
 
-/// Who lets many calls wait together is told for how long, and gets each back at once.
+/// A program that holds back many calls together gets the wait, and each call at once.
 #[test]
-fn what_is_throttled_says_how_long_to_wait() {
+fn a_throttled_call_returns_the_wait() {
     let mut late = http::HeaderMap::new();
     late.insert("retry-after", "7".parse().unwrap());
     let busy = WireResponse::new(StatusCode::OK, r#"{"status":"failure","code":"1000","message":"m"}"#);
@@ -226,7 +226,7 @@ fn what_is_throttled_says_how_long_to_wait() {
     }
 }
 
-/// An answer that refuses the timestamp, of a server whose clock is an hour ahead.
+/// Returns a reply that refuses the timestamp, from a server whose clock is an hour ahead.
 fn refused_an_hour_ahead() -> WireResponse {
     let mut headers = http::HeaderMap::new();
     headers.insert("date", "Tue, 14 Nov 2023 23:13:20 GMT".parse().unwrap());
@@ -235,7 +235,7 @@ fn refused_an_hour_ahead() -> WireResponse {
 }
 
 #[test]
-fn of_many_calls_at_once_each_corrects_its_clock() {
+fn each_of_several_concurrent_calls_corrects_its_clock() {
     let offset = ClockSkew::new();
     let mut calls: Vec<_> = (0..3)
         .map(|_| call(Safety::Unsafe).with_options(CallOptions::default()).with_clock_skew(offset.clone()))
@@ -245,15 +245,15 @@ fn of_many_calls_at_once_each_corrects_its_clock() {
     }
     for call in &mut calls {
         call.handle(now(1), Ok(refused_an_hour_ahead()));
-        let Step::Send(request) = call.next(now(1)) else { panic!("it is signed again") };
+        let Step::Send(request) = call.next(now(1)) else { panic!("the call is signed again") };
         assert_eq!(request, call.request(UnixTime(1_700_003_600)).unwrap());
         call.handle(now(1), Ok(refused_an_hour_ahead()));
-        assert!(done(call).is_err(), "it is corrected once");
+        assert!(done(call).is_err(), "the clock is corrected once");
     }
 }
 
 #[test]
-fn a_call_that_is_not_repeated_corrects_the_clock_for_the_next_one() {
+fn a_call_without_another_attempt_corrects_the_clock_for_the_next_one() {
     let offset = ClockSkew::new();
     let mut call = call(Safety::Unsafe).with_clock_skew(offset.clone());
     assert!(matches!(call.next(now(1)), Step::Send(_)));
@@ -263,12 +263,12 @@ fn a_call_that_is_not_repeated_corrects_the_clock_for_the_next_one() {
 }
 
 #[test]
-fn a_call_does_not_wait_for_an_attempt_for_which_there_is_no_time() {
+fn a_call_does_not_wait_for_an_attempt_after_the_deadline() {
     let within = |total| call(Safety::Unsafe).with_options(CallOptions::default().deadline(total));
     let error = done(&mut within(Duration::ZERO)).unwrap_err();
     assert_eq!((error.effect(), error.attempts()), (Effect::None, 0));
 
-    // The second attempt would have to be of the next second.
+    // The second attempt would need a timestamp in the next second.
     let mut call = within(Duration::from_millis(900));
     assert!(matches!(call.next(now(1)), Step::Send(_)));
     call.handle(now(1), Err(TransportError::not_sent(TransportErrorKind::Connect, "x")));

@@ -1,4 +1,4 @@
-//! What is wrong with a certificate is said, by each adapter.
+//! Tests that errors name the defect of a certificate, with each adapter.
 
 use std::error::Error as _;
 
@@ -10,7 +10,7 @@ use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 #[tokio::test]
-async fn a_refused_certificate_says_what_is_wrong_with_it() {
+async fn the_error_of_a_refused_certificate_names_the_defect() {
     for (identity, words) in [
         (Identity::expired().unwrap(), "certificate expired"),
         (Identity::self_signed().unwrap(), "UnknownIssuer"),

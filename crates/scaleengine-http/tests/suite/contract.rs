@@ -1,4 +1,4 @@
-//! Every adapter keeps the contract of transports.
+//! Contract tests of every adapter.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,23 +20,23 @@ use tower::ServiceBuilder;
 use crate::services;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn hyper_keeps_it() {
+async fn hyper_passes() {
     contract::check(&HyperTransport::new()).await.everything().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn reqwest_keeps_it() {
+async fn reqwest_passes() {
     let builder = services::reqwest(Identity::good().unwrap().authority());
     contract::check(&ReqwestTransport::from_builder(builder).unwrap()).await.everything().unwrap();
 }
 
 #[test]
-fn ureq_keeps_it() {
+fn ureq_passes() {
     contract::check_blocking(&UreqTransport::new()).everything().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_tower_service_beneath_layers_keeps_it() {
+async fn a_tower_service_with_layers_passes_the_duties() {
     let service = services::hyper(Identity::good().unwrap().authority());
     let limited = ServiceBuilder::new().concurrency_limit(8).timeout(Duration::from_secs(20)).service(service);
     let report = contract::check(&tower(limited)).await;
@@ -46,7 +46,7 @@ async fn a_tower_service_beneath_layers_keeps_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_limit_is_too_long() {
+async fn the_longest_timeouts_do_not_overflow() {
     let server = TestServer::plain([Behavior::Answer(CannedResponse::new(200, "{}"))]).unwrap();
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let payload = signer.sign(&stream::Close::by_id(1), UnixTime(1)).unwrap();
@@ -59,9 +59,9 @@ async fn no_limit_is_too_long() {
     UreqTransport::new().connect_timeout(Duration::MAX).send(request).unwrap();
 }
 
-/// A suite that nothing fails would prove nothing.
+/// Checks that the suite detects violations.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_transport_that_lies_repeats_or_drops_does_not_keep_it() {
+async fn a_transport_that_lies_repeats_or_drops_fails() {
     let honest = Arc::new(HyperTransport::new());
     let own = honest.clone();
     let liar = transport::from_fn(move |request: WireRequest| {

@@ -1,4 +1,5 @@
-//! Whatever happens, and whenever a driver stops: what a call says of its effect is never wrong.
+//! A property test: whatever happens, and whenever a driver stops, the effect of a call is never
+//! wrong.
 
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use scaleengine_http::{
 use scaleengine_proto::{RawCommand, Safety, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
-/// What becomes of a request: whether the server executes the command, and what the client gets to see of it.
+/// The fate of a request: whether the server executes the command, and the result that the client
+/// receives.
 #[derive(Debug, Clone)]
 struct Fate {
     executed: bool,
@@ -24,7 +26,7 @@ fn fate() -> impl Strategy<Value = Fate> {
         r#"{"status":"failure","code":"0002"}"#,
         r#"{"status":"failure","message":"no"}"#,
     ];
-    /// Nobody can tell from these whether it was executed.
+    /// Responses that leave open whether the command was executed.
     const UNCLEAR: [(u16, &str); 7] = [
         (200, r#"{"status":"failure","code":"0004"}"#),
         (200, r#"{"status":"failure","code":"0100"}"#),
@@ -52,17 +54,19 @@ fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![unsent, lost, success, refused, stopped, unclear]
 }
 
-/// Drives a call for so many steps; a driver that is dropped with a request under way never tells what became of it.
+/// Drives a call for a number of steps. If the driver is dropped with a request in flight, the call
+/// never gets the result.
 fn run(safety: Safety, fates: &[Fate], steps: usize, again: bool) -> Result<(), TestCaseError> {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
     let options = CallOptions::default().max_attempts(4).deadline(Duration::from_secs(300));
     let command = RawCommand::new("c").with_safety(safety);
     let mut call = Call::new(signer, Endpoint::default(), command).with_options(options);
     let (mut now, mut fates) = (Duration::ZERO, fates.iter().cycle());
-    // What really happened at the server, and how often the command was sent after it may have.
+    // Whether the server executed the command, whether it may have, and how often the command was
+    // sent after that.
     let (mut executed, mut unclear, mut sent_again) = (false, false, 0);
     let at = |now: Duration| Now::new(UnixTime(1_700_000_000 + i64::try_from(now.as_secs()).unwrap()), now).draw(0.3);
-    // Another driver may take over where one was dropped.
+    // Another driver may continue after one was dropped.
     for _ in 0..=u32::from(again) {
         for step in 0..steps {
             match call.next(at(now)) {
@@ -101,8 +105,8 @@ fn run(safety: Safety, fates: &[Fate], steps: usize, again: bool) -> Result<(), 
 
 fn check(safety: Safety, effect: Effect, executed: bool) -> Result<(), TestCaseError> {
     match effect {
-        Effect::None => prop_assert!(safety == Safety::ReadOnly || !executed, "it was executed, and is called None"),
-        Effect::Applied => prop_assert!(executed, "it was not executed, and is called Applied"),
+        Effect::None => prop_assert!(safety == Safety::ReadOnly || !executed, "executed, but the effect is None"),
+        Effect::Applied => prop_assert!(executed, "not executed, but the effect is Applied"),
         Effect::Unknown => prop_assert!(safety != Safety::ReadOnly),
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The default transport, over real sockets and real TLS.
+//! Tests of the default transport, over real sockets and real TLS.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,7 +56,7 @@ async fn a_close_reaches_the_sandbox_in_both_encodings() {
 }
 
 #[tokio::test]
-async fn what_is_sent_is_the_request_to_the_byte() {
+async fn request_is_sent_byte_for_byte() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/stable/", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {
@@ -90,7 +90,7 @@ async fn a_dropped_call_may_have_been_executed() {
     drop(drive(&mut call, &transport, &clock, &SystemSleep));
     assert_eq!(call.effect(), Effect::None, "never polled");
     tokio::select! {
-        _ = drive(&mut call, &transport, &clock, &SystemSleep) => panic!("nobody answers"),
+        _ = drive(&mut call, &transport, &clock, &SystemSleep) => panic!("the server never responds"),
         accepted = listener.accept() => drop(accepted),
     }
     assert_eq!(call.effect(), Effect::Unknown);
@@ -99,14 +99,14 @@ async fn a_dropped_call_may_have_been_executed() {
 }
 
 #[tokio::test]
-async fn what_is_not_connected_was_not_sent() {
+async fn request_without_a_connection_is_not_sent() {
     let error = run(call("http://127.0.0.1:1/stable/"), &HyperTransport::new()).await.unwrap_err();
     let ErrorKind::Transport(transport) = error.kind() else { panic!("{error:?}") };
     assert_eq!((transport.sent(), transport.kind()), (Sent::No, TransportErrorKind::Connect));
     assert_eq!(error.effect(), Effect::None);
 }
 
-/// A TLS server with a certificate of its own authority, and that authority's certificate.
+/// Starts a TLS server with a self-signed certificate; returns its URL and the certificate.
 async fn tls_server(name: &str) -> (String, String) {
     let signed = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let pem = signed.cert.pem();
@@ -134,7 +134,7 @@ async fn tls_server(name: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_certificate_is_checked_and_an_added_authority_is_trusted() {
+async fn a_certificate_is_verified_and_an_extra_authority_is_trusted() {
     let (url, pem) = tls_server("localhost").await;
     let refused = |outcome: Result<Reply<Acknowledged>, Error>| {
         let error = outcome.unwrap_err();
@@ -156,7 +156,7 @@ async fn a_certificate_is_checked_and_an_added_authority_is_trusted() {
 }
 
 #[tokio::test]
-async fn the_limits_of_a_request_are_kept() {
+async fn timeout_and_body_limit_are_enforced() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -182,7 +182,7 @@ async fn the_limits_of_a_request_are_kept() {
 }
 
 #[test]
-fn a_call_outside_of_a_runtime_is_an_error_and_not_a_panic() {
+fn a_call_outside_a_runtime_is_an_error_and_not_a_panic() {
     let (transport, clock) = (HyperTransport::new(), SystemClock::new());
     let mut call = call("http://localhost:1/stable/");
     let error = futures_util::FutureExt::now_or_never(drive(&mut call, &transport, &clock, &SystemSleep));

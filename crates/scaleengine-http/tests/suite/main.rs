@@ -1,4 +1,4 @@
-//! What this crate does, from outside.
+//! Tests of the public API.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::type_complexity)]
 
@@ -39,7 +39,7 @@ mod tower;
 mod trace;
 mod workflow;
 
-// The same tests that run with serde_json's features on in the crates below; here they are off.
+// The crates below run these tests with serde_json's features enabled; here they are disabled.
 #[path = "../../../scaleengine-proto/tests/replies.rs"]
 mod replies;
 #[path = "../../../scaleengine-sign/tests/suite/vectors.rs"]

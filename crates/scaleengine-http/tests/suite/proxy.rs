@@ -1,4 +1,4 @@
-//! A proxy that was named, with each adapter.
+//! Tests of an explicit proxy, with each adapter.
 
 use scaleengine_http::test_util::{Behavior, CannedResponse, FakeClock, TestServer};
 use scaleengine_http::transport::hyper::HyperTransport;
@@ -8,7 +8,7 @@ use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 #[tokio::test]
-async fn a_proxy_that_was_named_is_asked_for_what_is_not_on_this_machine() {
+async fn an_explicit_proxy_is_used_except_for_this_machine() {
     let proxy = TestServer::plain(vec![Behavior::Answer(CannedResponse::new(403, "no")); 2]).unwrap();
     let here =
         TestServer::plain(vec![Behavior::Answer(CannedResponse::new(200, r#"{"status":"success"}"#)); 2]).unwrap();

@@ -1,4 +1,4 @@
-//! The adapter for reqwest: its own way of knowing what was not sent, and the settings that stay the caller's.
+//! Tests of the reqwest adapter: detecting unsent requests, and settings that remain the caller's.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,9 +23,9 @@ fn answering(responses: impl IntoIterator<Item = CannedResponse>) -> TestServer 
     TestServer::plain(responses.into_iter().map(Behavior::Answer).collect::<Vec<_>>()).unwrap()
 }
 
-/// A client that follows redirects sends the command, and then cannot connect to where it is sent on.
+/// The client sends the command, follows the redirect, and then cannot connect.
 #[tokio::test]
-async fn a_client_that_may_follow_redirects_never_says_that_nothing_was_sent() {
+async fn a_client_that_may_follow_redirects_never_reports_not_sent() {
     let good = Identity::good().unwrap();
     let builder = || services::reqwest(good.authority());
     let away = answering([CannedResponse::new(302, "").header("Location", "http://127.0.0.1:1/")]);
@@ -43,11 +43,11 @@ async fn a_client_that_may_follow_redirects_never_says_that_nothing_was_sent() {
     let built = ReqwestTransport::from_builder(builder()).unwrap();
     assert_eq!(run(TestServer::NOBODY, &built).await.unwrap_err().effect(), Effect::None);
     let error = run(&away.url(), &built).await.unwrap_err();
-    assert!(error.to_string().contains("HTTP 302"), "a builder's redirects are turned off: {error}");
+    assert!(error.to_string().contains("HTTP 302"), "from_builder disables redirects: {error}");
 }
 
 #[tokio::test]
-async fn the_user_agent_of_the_client_stays() {
+async fn the_user_agent_of_the_client_is_kept() {
     let good = Identity::good().unwrap();
     for (builder, agent) in [
         (services::reqwest(good.authority()).user_agent("mine/1"), Some("user-agent: mine/1")),
@@ -60,9 +60,8 @@ async fn the_user_agent_of_the_client_stays() {
     }
 }
 
-/// Also when the client has sent before, so that it may have had a connection.
 #[tokio::test]
-async fn a_request_without_a_connection_was_not_sent_although_the_client_had_one_before() {
+async fn a_request_without_a_connection_is_not_sent_even_if_an_earlier_one_had_a_connection() {
     let good = Identity::good().unwrap();
     let transport = ReqwestTransport::from_builder(services::reqwest(good.authority())).unwrap();
     let server = answering([CannedResponse::new(200, r#"{"status":"success"}"#).header("Connection", "close")]);

@@ -1,4 +1,5 @@
-//! No secret, signature, parameter or answer shows in the debug form of a public type or in an error.
+//! Tests that no secret, signature, parameter or response body appears in `Debug` of a public type
+//! or in an error.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -9,9 +10,9 @@ use scaleengine_proto::{RawCommand, UnixTime};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
 #[test]
-fn nothing_shows_what_was_sent_or_came_back() {
+fn debug_and_errors_omit_request_and_response_contents() {
     const CANARY: &str = "canary+5a9d/b1e5";
-    // In plain, in base64 (of its beginning, whatever follows), and percent-encoded.
+    // Plain, base64 (of its first bytes), and percent-encoded.
     const FORMS: [&str; 3] = [CANARY, "Y2FuYXJ5KzVhOWQvYjFl", "canary%2B5a9d%2Fb1e5"];
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new(CANARY)));
     let now = Now::new(UnixTime(1), Duration::ZERO);
@@ -44,9 +45,9 @@ fn nothing_shows_what_was_sent_or_came_back() {
     }
 }
 
-/// A step that nobody expected is what a test or a program panics with.
+/// Programs panic with the `Debug` output of an unexpected step.
 #[test]
-fn a_panic_shows_nothing_either() {
+fn a_panic_with_a_step_contains_no_secret() {
     const CANARY: &str = "canary+5a9d/b1e5";
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new(CANARY)));
     let mut call = Call::new(signer, Endpoint::default(), RawCommand::new("c").field("pass", CANARY));

@@ -1,4 +1,5 @@
-//! Clients as an embedder has them, with rustls and one authority that they trust: a tower service, and a builder of reqwest's.
+//! Clients like those of an embedder, with rustls and one trusted authority: a tower service and a
+//! reqwest builder.
 
 use std::sync::Arc;
 
@@ -12,19 +13,19 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
-/// hyper's client as a tower service.
+/// Returns hyper's client as a tower service.
 pub(crate) fn hyper(authority: &str) -> Client<HttpsConnector<HttpConnector>, Full<Bytes>> {
     let config = trusting(authority);
     let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build();
     Client::builder(TokioExecutor::new()).retry_canceled_requests(false).build(connector)
 }
 
-/// A builder of reqwest's, which uses no proxy.
+/// Returns a reqwest builder without proxies.
 pub(crate) fn reqwest(authority: &str) -> ::reqwest::ClientBuilder {
     ::reqwest::Client::builder().tls_backend_preconfigured(trusting(authority)).no_proxy()
 }
 
-/// A builder of reqwest's, with the proxies of the environment.
+/// Returns a reqwest builder with the proxies of the environment.
 pub(crate) fn reqwest_with_env(authority: &str) -> ::reqwest::ClientBuilder {
     ::reqwest::Client::builder().tls_backend_preconfigured(trusting(authority))
 }

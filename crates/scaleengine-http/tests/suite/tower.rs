@@ -1,4 +1,4 @@
-//! The adapter for tower: what a service was not given was not sent.
+//! Tests of the tower adapter: a request that the service did not receive was not sent.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn request(time: Duration) -> WireRequest {
 }
 
 #[tokio::test]
-async fn time_spent_in_a_queue_ends_in_nothing_sent() {
+async fn a_request_that_times_out_in_a_queue_is_not_sent() {
     let given = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&given);
     let slow = service_fn(move |_: http::Request<Full<Bytes>>| {

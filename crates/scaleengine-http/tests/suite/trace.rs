@@ -1,4 +1,5 @@
-//! Spans and events at the finest level: one span a call, a child span an attempt, the effect of a dropped call, and no secret.
+//! Tests of spans and events at the level `trace`: a span per call, a child span per attempt, the
+//! effect of a dropped call, and no secrets.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -12,7 +13,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 const CANARY: &str = "canary+5a9d/b1e5";
 
-/// Everything that was written.
+/// The output so far.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
@@ -27,7 +28,7 @@ impl io::Write for Lines {
     }
 }
 
-/// Runs something on this thread beneath a subscriber, and gives what that was told.
+/// Runs `work` on this thread with a subscriber, and returns the subscriber's output.
 fn told(work: impl FnOnce(&tokio::runtime::Runtime)) -> String {
     let lines = Lines::default();
     let writer = lines.clone();
@@ -81,21 +82,21 @@ fn a_call_is_a_span_with_a_child_span_for_each_attempt() {
     ] {
         assert!(fields.iter().all(|field| line.contains(field)), "{fields:?} in {line}");
     }
-    assert!(first.contains("scaleengine.call{") && first.contains("scaleengine.attempt{"), "it is a child: {first}");
+    assert!(first.contains("scaleengine.call{") && first.contains("scaleengine.attempt{"), "a child span: {first}");
     let count = |what: &str| told.matches(what).count();
     assert_eq!((count("no complete response"), count("response received"), count("waiting")), (1, 1, 2), "{told}");
     assert_eq!((count("dropped"), count("INFO"), count("WARN")), (0, 0, 0), "{told}");
 }
 
 #[test]
-fn what_is_dropped_says_what_it_may_have_done() {
+fn a_dropped_call_records_its_effect() {
     let server = TestServer::plain([Behavior::HangAfterRead]).unwrap();
     let told = told(|runtime| {
         let (transport, clock) = (HyperTransport::new(), FakeClock::at(UnixTime(1)));
         let mut call = call(&server.url());
         runtime.block_on(async {
             tokio::select! {
-                _ = drive(&mut call, &transport, &clock, &clock) => panic!("nobody answers"),
+                _ = drive(&mut call, &transport, &clock, &clock) => panic!("the server never responds"),
                 () = async { while server.requests().is_empty() { tokio::task::yield_now().await } } => {}
             }
         });
@@ -104,7 +105,7 @@ fn what_is_dropped_says_what_it_may_have_done() {
 }
 
 #[test]
-fn a_call_that_fails_says_with_what() {
+fn a_failed_call_records_its_code() {
     let script = Scripted::new().then_json(r#"{"status":"failure","code":"0003","message":"m"}"#);
     let told = told(|runtime| {
         let clock = FakeClock::at(UnixTime(1));
@@ -115,9 +116,9 @@ fn a_call_that_fails_says_with_what() {
     assert!(told.contains(event) && told.contains(fields), "{told}");
 }
 
-/// In plain, in base64 and percent-encoded; the signature and what came back too.
+/// Checks the secret in plain, base64 and percent-encoded form, and the signature.
 #[test]
-fn no_secret_is_told_at_any_level() {
+fn no_secret_is_recorded_at_any_level() {
     let body = format!(r#"{{"status":"success","ticket":{{"key":"{CANARY}"}}}}"#);
     let server = TestServer::plain([
         Behavior::Answer(CannedResponse::new(500, format!("<html>{CANARY}"))),
@@ -133,7 +134,7 @@ fn no_secret_is_told_at_any_level() {
         runtime.block_on(drive(&mut call, &transport, &clock, &clock)).unwrap();
     });
     assert!(told.contains("status=500") && told.contains("kind=\"broken\""), "{told}");
-    let base64 = "Y2FuYXJ5KzVhOWQvYjFlN"; // of its beginning, whatever follows
+    let base64 = "Y2FuYXJ5KzVhOWQvYjFlN"; // the encoding of its first bytes
     for secret in [CANARY, "canary%2B5a9d%2Fb1e5", &base64[..20], signature.as_str()] {
         assert!(!told.contains(secret), "{secret} in {told}");
     }

@@ -1,4 +1,4 @@
-//! The workflows, without a socket: what they send in which order, and what they say of it.
+//! Tests of the workflows without a socket: the order of their requests, and their results.
 
 use std::collections::VecDeque;
 use std::error::Error as _;
@@ -44,7 +44,7 @@ fn signer() -> Signer {
 
 fn shutdown(lockout: Lockout) -> Shutdown<Signer> {
     let stream = StreamName::new("demo-origin", "live", "s").origin_url("o.example");
-    // One attempt each: what is attempted again is the calls' affair.
+    // One attempt each: retries are tested with calls.
     let mut settings = CallSettings::new(signer(), Endpoint::default());
     settings.options = CallOptions::default().max_attempts(1);
     Shutdown::new(settings, &stream, lockout)
@@ -73,7 +73,7 @@ fn lost() -> Outcome {
     Err(TransportError::maybe_sent(TransportErrorKind::Timeout, "lost"))
 }
 
-/// Runs a shutdown against outcomes in order; what it sent, and how it ended.
+/// Runs a shutdown with these results in order; returns its requests and its result.
 fn run(
     lockout: Lockout,
     outcomes: impl IntoIterator<Item = Outcome>,
@@ -99,12 +99,12 @@ fn run_twice(
     let again = drive_blocking(&mut machine, &transport, &Fixed, &Fixed).unwrap_err();
     assert_eq!(again.progress(), progress);
     let (left, sent) = script.into_inner().unwrap();
-    assert!(left.is_empty(), "it asks for no fewer requests");
+    assert!(left.is_empty(), "every result is used");
     (sent, ended, progress)
 }
 
 #[test]
-fn a_shutdown_locks_out_first_and_closes_then() {
+fn a_shutdown_locks_out_before_it_closes() {
     let close = r#""command":"stream.close""#;
     for (lockout, first) in [
         (
@@ -125,31 +125,25 @@ fn a_shutdown_locks_out_first_and_closes_then() {
     }
 }
 
-/// Each way in which it can come no further, and the words for it.
+/// Checks each incomplete shutdown and its message.
 #[test]
-fn a_shutdown_tells_how_far_it_came() {
+fn the_error_of_a_shutdown_names_its_progress() {
     use Effect::{Applied, None, Unknown};
     type Row = (Vec<Outcome>, Effect, Effect, &'static str, [bool; 2]);
     let rows: Vec<Row> = vec![
-        (vec![failure()], None, None, "was not locked out and the stream was left alone", [true, false]),
-        (vec![lost(), success()], Unknown, Applied, "the encoder may come back", [true, false]),
-        (vec![lost(), failure()], Unknown, None, "locked out is unknown; the stream was not closed", [true, true]),
-        (vec![lost(), lost()], Unknown, Unknown, "locked out and the stream closed is unknown", [true, true]),
+        (vec![failure()], None, None, "was not locked out and the stream was not closed", [true, false]),
+        (vec![lost(), success()], Unknown, Applied, "the encoder may reconnect", [true, false]),
+        (vec![lost(), failure()], Unknown, None, "may have been locked out; the stream was not closed", [true, true]),
+        (vec![lost(), lost()], Unknown, Unknown, "locked out and the stream may have been closed", [true, true]),
         (vec![success(), failure()], Applied, None, "was locked out, but the stream was not closed", [false, true]),
-        (
-            vec![success(), lost()],
-            Applied,
-            Unknown,
-            "locked out; whether the stream was closed is unknown",
-            [false, true],
-        ),
-        (vec![queued(), success()], Unknown, Applied, "the encoder may come back", [true, false]),
-        (vec![success(), queued()], Applied, Unknown, "whether the stream was closed is unknown", [false, true]),
+        (vec![success(), lost()], Applied, Unknown, "was locked out; the stream may have been closed", [false, true]),
+        (vec![queued(), success()], Unknown, Applied, "the encoder may reconnect", [true, false]),
+        (vec![success(), queued()], Applied, Unknown, "the stream may have been closed", [false, true]),
     ];
     for (outcomes, lockout, close, words, [lockout_failed, close_failed]) in rows {
         let (_, ended, again) = run_twice(Lockout::remove_id("7"), outcomes);
         let error = ended.unwrap_err();
-        assert_eq!(again, error.progress(), "it stays as it ended");
+        assert_eq!(again, error.progress(), "the progress stays after the end");
         let Progress { lockout: locked, close: closed, .. } = error.progress();
         assert_eq!((locked, closed, error.effect()), (lockout, close, lockout.max(close)), "{error}");
         assert_eq!([error.lockout().is_some(), error.close().is_some()], [lockout_failed, close_failed]);
@@ -157,16 +151,15 @@ fn a_shutdown_tells_how_far_it_came() {
         assert!(!error.to_string().contains(&error.source().unwrap().to_string()), "the source is not repeated");
     }
 
-    // Nobody is locked out for a close that cannot be signed.
+    // The publisher is not locked out if the close cannot be signed.
     let stream = StreamName::new("a", "i".repeat(9 << 20), "s");
     let mut machine = Shutdown::new(CallSettings::new(signer(), Endpoint::default()), &stream, Lockout::remove("u"));
-    let Step::Done(ended) = machine.next(Fixed.now()) else { panic!("something is sent") };
+    let Step::Done(ended) = machine.next(Fixed.now()) else { panic!("a request is sent") };
     assert_eq!((ended.unwrap_err().effect(), machine.effect()), (None, None));
 }
 
-/// Whoever stops it in the middle can ask what was done.
 #[test]
-fn a_shutdown_that_is_dropped_knows_what_it_did() {
+fn a_shutdown_dropped_halfway_returns_its_progress() {
     use Effect::{Applied, None, Unknown};
     let now = Fixed.now();
     let mut machine = shutdown(Lockout::remove_id("7"));
@@ -176,12 +169,9 @@ fn a_shutdown_that_is_dropped_knows_what_it_did() {
     machine.handle(now, success());
     assert_eq!((machine.progress().lockout, machine.progress().close), (Applied, None));
     assert!(matches!(machine.next(now), Step::Send(_)));
-    assert_eq!(
-        machine.progress().to_string(),
-        "the publisher was locked out; whether the stream was closed is unknown"
-    );
+    assert_eq!(machine.progress().to_string(), "the publisher was locked out; the stream may have been closed");
 
-    // Another driver takes over: the close is not sent a second time.
+    // Another driver continues: the close is not sent a second time.
     let Step::Done(ended) = machine.next(now) else { panic!() };
     assert_eq!(ended.unwrap_err().progress(), machine.progress());
 }
@@ -212,7 +202,7 @@ fn a_ticket_is_appended_to_an_address() {
 }
 
 #[test]
-fn a_ticket_knows_how_long_it_is_good_for() {
+fn a_ticket_returns_its_time_left() {
     let ticket = issued("k.1.2", "p");
     assert_eq!(ticket.time_left(NOW), Some(Duration::from_secs(3600)));
     assert_eq!(ticket.time_left(UnixTime(1_700_003_600)), Some(Duration::ZERO));
@@ -221,7 +211,7 @@ fn a_ticket_knows_how_long_it_is_good_for() {
 }
 
 #[test]
-fn passwords_are_random_and_stand_in_an_address_as_they_are() {
+fn passwords_are_random_and_need_no_escaping_in_an_address() {
     let made: std::collections::BTreeSet<_> = (0..64).map(|_| random_password().unwrap().expose().to_owned()).collect();
     assert_eq!(made.len(), 64, "no two are the same");
     assert!(

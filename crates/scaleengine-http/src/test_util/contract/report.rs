@@ -1,10 +1,10 @@
-//! The result of the contract: a line for each case.
+//! The report of the contract tests.
 
 use std::fmt;
 
 use super::Kept;
 
-/// Whether a case is required.
+/// The requirement level of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Requirement {
     /// Required of every transport.
@@ -13,45 +13,45 @@ pub enum Requirement {
     Quality,
 }
 
-/// A case, and whether the transport passed it.
+/// A case and its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Case {
-    /// Its name, such as `no-redirect`.
+    /// The name, such as `no-redirect`.
     pub name: &'static str,
-    /// Whether it is required.
+    /// The requirement level.
     pub requirement: Requirement,
-    /// Why it was not passed, if it was not.
+    /// The reason of the failure; `None` if the case passed.
     pub failure: Option<String>,
 }
 
-/// The result of all cases. `Display` is a line for each.
+/// The result of all cases. `Display` writes one line per case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     pub(super) cases: Vec<Case>,
 }
 
 impl Report {
-    /// Every case, in the order in which they ran.
+    /// Returns every case, in the order in which they ran.
     #[must_use]
     pub fn cases(&self) -> &[Case] {
         &self.cases
     }
 
-    /// Requires that every duty was kept.
+    /// Requires that every duty passed.
     ///
     /// # Errors
     ///
-    /// A duty was not kept.
+    /// Returns an error if a duty failed.
     pub fn duties(self) -> Result<(), Violation> {
         self.require(|case| case.requirement == Requirement::Duty)
     }
 
-    /// Requires that every case was passed, duties and qualities.
+    /// Requires that every case passed, duties and qualities.
     ///
     /// # Errors
     ///
-    /// A case was not passed.
+    /// Returns an error if a case failed.
     pub fn everything(self) -> Result<(), Violation> {
         self.require(|_| true)
     }
@@ -79,7 +79,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// The cases that a transport did not pass and has to.
+/// The error of a transport that failed required cases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the transport does not keep its contract:\n{0}")]
+#[error("the transport violates the contract:\n{0}")]
 pub struct Violation(Report);

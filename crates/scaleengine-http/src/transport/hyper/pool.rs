@@ -1,4 +1,4 @@
-//! Connections that are kept for the next request, unless the server closes them without announcing it.
+//! A connection pool for servers that may close connections without announcing it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,17 +13,19 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::super::connecting::Connecting;
 
-/// The number of requests that get a connection of their own after the server closed one that was in use. **Chosen**: enough for most
-/// bulk runs, and few enough that a single unlucky close does not cost a long-lived service its kept connections.
+/// The number of requests that get a new connection after the server closed one that was in use.
+/// **Chosen**: enough for most bulk runs, and few enough that a single unlucky close does not cost
+/// a long-lived service its pool.
 const SINGLE: u32 = 1000;
 
-/// A client that sends each request once. Some servers close a connection after each response without `Connection: close`; a request
-/// written to such a connection may be lost, which cannot be detected. So once a connection breaks under a request, the next requests to that
-/// server use no kept connection.
+/// A client that sends each request once. Some servers close a connection after each response
+/// without `Connection: close`; a request written to such a connection may be lost, which cannot be
+/// detected. So once a connection breaks under a request, the next requests to that server use no
+/// kept connection.
 pub(super) struct Pool<C> {
     kept: Client<C, Full<Bytes>>,
     single: Client<C, Full<Bytes>>,
-    /// How many more requests to a server get a connection of their own.
+    /// The number of further requests to a server that get a new connection.
     remaining: Mutex<HashMap<Authority, u32>>,
 }
 

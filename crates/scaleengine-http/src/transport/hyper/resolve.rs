@@ -1,4 +1,4 @@
-//! Name lookup by the system, in hyper's terms.
+//! Name lookup by the system, as a resolver for hyper.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -31,7 +31,7 @@ impl Service<Name> for Resolver {
 
     fn call(&mut self, name: Name) -> Self::Future {
         if let Some(known) = lookup::known(name.as_str()) {
-            // The connector puts the port in.
+            // The connector sets the port.
             let known: Vec<_> = known.into_iter().map(|address| SocketAddr::new(address, 0)).collect();
             return Box::pin(std::future::ready(Ok(known.into_iter())));
         }

@@ -1,4 +1,4 @@
-//! A connector with a time limit for everything that it does.
+//! A connector with one timeout for all steps of connecting.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -48,7 +48,7 @@ where
     }
 }
 
-/// No connection came about in time.
+/// The error of a connection that was not made in time.
 #[derive(Debug, thiserror::Error)]
 #[error("no connection within {limit:?}")]
 pub(super) struct ConnectTimeout {

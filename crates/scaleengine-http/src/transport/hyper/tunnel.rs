@@ -1,4 +1,5 @@
-//! A connection through an HTTP proxy, by CONNECT. hyper-util has a connector for it, which hides the status of a refusal.
+//! A connection through an HTTP proxy, by CONNECT. hyper-util's own connector hides the status of a
+//! refusal.
 
 use std::fmt;
 use std::future::Future;
@@ -20,10 +21,10 @@ use super::timed::BoxError;
 use crate::transport::TransportErrorKind;
 use crate::transport::proxy::{Proxies, ProxyAddress};
 
-/// The longest head of a proxy's response that is read.
+/// The largest accepted head of a proxy's response, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// Connects directly or through the proxy that an endpoint has.
+/// A connector that connects directly or through the proxy for a URI.
 #[derive(Clone)]
 pub(super) struct Tunnel<C> {
     tcp: C,
@@ -69,7 +70,7 @@ where
     }
 }
 
-/// Asks the proxy for a connection to the host of a URI.
+/// Requests a connection to the host of a URI from the proxy.
 async fn connect(stream: &mut TcpStream, uri: &Uri, proxy: &ProxyAddress) -> Result<(), BoxError> {
     let (host, port) = host_and_port(uri).ok_or("the address has no host")?;
     let authorization = authorization(proxy).map(|value| format!("Proxy-Authorization: {value}\r\n"));
@@ -77,13 +78,13 @@ async fn connect(stream: &mut TcpStream, uri: &Uri, proxy: &ProxyAddress) -> Res
     let head = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{authorization}\r\n");
     stream.write_all(head.as_bytes()).await?;
     let mut head = Vec::new();
-    // The server says nothing before TLS begins, so nothing but the proxy's response can be read here.
+    // The server sends nothing before TLS begins, so only the proxy's response can be read here.
     while !head.ends_with(b"\r\n\r\n") {
-        let end = || io::Error::new(io::ErrorKind::UnexpectedEof, "the proxy's response to CONNECT is not complete");
+        let end = || io::Error::new(io::ErrorKind::UnexpectedEof, "the proxy's response to CONNECT is incomplete");
         if head.len() > LONGEST || stream.read_buf(&mut head).await? == 0 {
             return Err(end().into());
         }
-        // A refusal may come with a body; its head is enough.
+        // A refusal may have a body, which is not read.
         if let Some(status) = status(&head)
             && !status.is_success()
         {
@@ -96,16 +97,16 @@ async fn connect(stream: &mut TcpStream, uri: &Uri, proxy: &ProxyAddress) -> Res
     }
 }
 
-/// The status of a response, once its first line is complete.
+/// Parses the status of a response, once its first line is complete.
 fn status(head: &[u8]) -> Option<StatusCode> {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut response = httparse::Response::new(&mut headers);
-    // A head that goes on is not an error, and its first line was read.
+    // An incomplete head is not an error, and its first line was parsed.
     response.parse(head).ok()?;
     StatusCode::from_u16(response.code?).ok()
 }
 
-/// User and password of the address, for basic authentication.
+/// Returns the `Proxy-Authorization` header for the user and password of the address.
 fn authorization(proxy: &ProxyAddress) -> Option<String> {
     let (own, _) = proxy.uri().authority()?.as_str().rsplit_once('@')?;
     let (user, password) = own.split_once(':').unwrap_or((own, ""));
@@ -113,14 +114,15 @@ fn authorization(proxy: &ProxyAddress) -> Option<String> {
     Some(format!("Basic {}", STANDARD.encode(credentials)))
 }
 
-/// The proxy did not connect to the server.
+/// The error of a proxy that did not connect to the server.
 #[derive(Debug)]
 pub(super) struct ProxyRefusal {
     status: StatusCode,
 }
 
 impl ProxyRefusal {
-    /// With 502, 503 (Squid) or 504 the proxy could not reach the server, which may pass. Anything else is a refusal.
+    /// Returns the kind of error. With 502, 503 (Squid) or 504 the proxy could not reach the
+    /// server, which may pass; other statuses are refusals.
     pub(super) fn kind(&self) -> TransportErrorKind {
         match self.status {
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
@@ -133,13 +135,13 @@ impl ProxyRefusal {
 
 impl fmt::Display for ProxyRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the proxy answered HTTP {} to CONNECT", self.status)
+        write!(f, "the proxy responded to CONNECT with HTTP {}", self.status)
     }
 }
 
 impl std::error::Error for ProxyRefusal {}
 
-/// The proxy itself cannot be reached.
+/// The error of a proxy that cannot be reached.
 #[derive(Debug)]
 struct ProxyUnreachable {
     proxy: String,
@@ -148,7 +150,7 @@ struct ProxyUnreachable {
 
 impl fmt::Display for ProxyUnreachable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no connection to the proxy {}", self.proxy)
+        write!(f, "could not connect to the proxy {}", self.proxy)
     }
 }
 

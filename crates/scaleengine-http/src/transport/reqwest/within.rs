@@ -1,8 +1,9 @@
-//! Bounds the time for a connection by the time limit of the request that it is made for.
+//! Bounds the time to connect by the timeout of the request.
 //!
-//! reqwest does not say of a request that ran out of time whether it ever had a connection. So a connection gets a little less time than
-//! its request: a request without a connection ends with an error of connecting. reqwest polls its connector within the request, so
-//! the limit is handed down by the thread that polls.
+//! reqwest does not report whether a request that timed out ever had a connection. So connecting
+//! gets slightly less time than the request: a request without a connection ends with a connect
+//! error. reqwest polls its connector within the request, so the deadline is passed in a
+//! thread-local variable.
 
 use std::cell::Cell;
 use std::error::Error as StdError;
@@ -15,18 +16,18 @@ use tokio::time::Instant;
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// By how much the limit of a connection is below that of its request, as a part of it.
+/// The divisor of the request's timeout that gives the time withheld from connecting.
 const PART: u32 = 50;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
 thread_local! {
-    /// The deadline of a connection for the request that is being polled.
+    /// The connect deadline of the request that is being polled.
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Polls an exchange so that a connection made for it knows its deadline. It counts from here and not from when connecting begins, which
-/// may be later.
+/// Polls an exchange with its connect deadline set. The deadline counts from this call, not from
+/// the start of connecting, which may be later.
 pub(super) async fn telling<F: Future>(limit: Duration, exchange: F) -> F::Output {
     let mut exchange = pin!(exchange);
     let deadline = Instant::now().checked_add(limit.saturating_sub(limit / PART));
@@ -81,7 +82,7 @@ where
     }
 }
 
-/// No connection came about in time.
+/// The error of a connection that was not made in time.
 #[derive(Debug, thiserror::Error)]
-#[error("no connection within the time of the request")]
+#[error("no connection within the timeout of the request")]
 pub(super) struct ConnectTimeout(());

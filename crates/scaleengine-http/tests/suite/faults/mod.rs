@@ -1,4 +1,4 @@
-//! Each fault of the matrix, over real sockets, with each adapter and each kind of command.
+//! Tests of each fault in the matrix, over real sockets, with each adapter and each safety.
 
 mod table;
 
@@ -20,7 +20,7 @@ use table::{Certificate, End, Row, Server};
 const SAFETIES: [Safety; 3] = [Safety::ReadOnly, Safety::Idempotent, Safety::Unsafe];
 const ADAPTERS: [&str; 4] = ["hyper", "reqwest", "ureq", "tower"];
 
-/// What was seen of one call.
+/// The observed result of one call.
 struct Seen {
     attempts: u32,
     requests: usize,
@@ -29,19 +29,19 @@ struct Seen {
     waits: Vec<Duration>,
 }
 
-/// Set where the test has started itself.
+/// The variable that is set when the test has started itself as a child process.
 const WITHIN: &str = "SCALEENGINE_TEST_WITHIN_A_PROXY";
 
-/// In a process whose environment names a proxy that refuses: all servers but one are on this machine, and none of them may be
-/// asked for by way of it.
+/// Runs in a child process whose environment contains a proxy that refuses. Only one row uses that
+/// proxy: all other servers are on this machine.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn every_fault_ends_as_the_table_says() {
+async fn every_fault_ends_as_in_the_table() {
     if std::env::var_os(WITHIN).is_some() {
         return every_row().await;
     }
     let proxy = TestServer::plain([Behavior::Answer(CannedResponse::new(403, "no"))]).unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "faults::every_fault_ends_as_the_table_says", "--nocapture"]);
+    child.args(["--exact", "faults::every_fault_ends_as_in_the_table", "--nocapture"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         child.env(name, format!("http://{}", proxy.address()));
     }
@@ -69,14 +69,14 @@ async fn every_adapter(row: Row) -> Vec<String> {
     let mut lines = Vec::new();
     for (adapter, name) in ADAPTERS.into_iter().enumerate() {
         if name == "tower" && matches!(row.server, Server::BehindProxy | Server::Proxy) {
-            // A stack of the embedder's heeds a proxy or does not.
+            // An embedder's own stack decides about proxies.
             continue;
         }
         for (index, safety) in SAFETIES.into_iter().enumerate() {
             let seen = run(&row, name, safety).await;
             let (kind, ends) = match name {
                 "tower" => (None, row.unclassified),
-                // reqwest does not say with which HTTP status a proxy refuses.
+                // reqwest does not report the HTTP status with which a proxy refuses.
                 "reqwest" if row.server == Server::Proxy => (Some("proxy"), table::STOP),
                 _ => (Some(row.kind[adapter]), row.ends),
             };
@@ -87,11 +87,12 @@ async fn every_adapter(row: Row) -> Vec<String> {
     lines
 }
 
-/// The kind of a tower service's errors is its own affair.
+/// Compares the result with the row. `kind` is `None` for tower, whose services have their own
+/// errors.
 fn judge(row: &Row, kind: Option<&str>, safety: Safety, (attempts, effect): End, seen: &Seen, adapter: &str) {
     let what = format!("{} {adapter} {safety:?}: {}", row.name, seen.kind);
     assert_eq!((seen.attempts, seen.effect), (attempts, effect), "{what}");
-    // What is not attempted a second time ends with the first fault.
+    // A command without a second attempt ends with the first fault.
     let first = kind == Some("success") && attempts < row.ends[0].0;
     assert!(kind.is_none_or(|kind| kind == seen.kind || first && seen.kind == "broken"), "{what}, not {kind:?}");
     let waits: Vec<u64> = seen.waits.iter().map(|wait| u64::try_from(wait.as_millis()).unwrap()).collect();
@@ -122,7 +123,7 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     let proxy =
         server.as_ref().filter(|_| row.server == Server::Proxy).map(|server| format!("http://{}", server.address()));
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));
-    // What a tower service takes for connecting is its own affair.
+    // A tower service has no connect timeout here.
     let time = if adapter == "tower" { row.limit.min(row.connect) } else { row.limit };
     let options = CallOptions::default().timeout(time).deadline(row.total);
     let command = RawCommand::new("c").with_safety(safety).field("path", "a/b é");
@@ -163,7 +164,7 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
         (outcome, call, clock)
     };
     let (outcome, call, clock) = outcome;
-    // On a busy machine a call may time out before the server has read what was sent.
+    // On a busy machine a call may time out before the server has read the request.
     let is_read = matches!(row.plan.last(), Some(Behavior::HangAfterRead | Behavior::Drip(_)));
     for _ in 0..500 {
         let read = server.as_ref().map_or(0, |server| server.requests().len());
@@ -188,12 +189,13 @@ async fn run(row: &Row, adapter: &str, safety: Safety) -> Seen {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the server goes on by itself")]
+#[expect(clippy::disallowed_methods, reason = "the server runs in real time")]
 fn rest() {
     std::thread::sleep(Duration::from_millis(10));
 }
 
-/// Every request that came in verifies, and is of a later second than the one before.
+/// Checks that every received request verifies, and that its timestamp is later than that of the
+/// one before.
 fn verify(requests: &[ReceivedRequest]) {
     let verifier = Verifier::new(&SecretKey::new("secret"));
     let mut last = i64::MIN;

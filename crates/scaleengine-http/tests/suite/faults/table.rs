@@ -1,4 +1,5 @@
-//! The matrix: what goes wrong, and what a call makes of it. One line a fault; `cargo xtask faults` prints what was seen.
+//! The fault matrix: each row is a fault and the expected result of a call. `cargo xtask faults`
+//! prints the observed results.
 
 use std::time::Duration;
 
@@ -11,16 +12,16 @@ use Behavior::{
 use Effect::{Applied, None, Unknown};
 use scaleengine_http::Effect;
 
-/// Where a request goes.
+/// The server that a request is sent to.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Server {
     Plain,
     Nobody,
-    /// It takes no more connections.
+    /// A server that accepts no more connections.
     Full,
-    /// A proxy that was named, which meets CONNECT as the plan says.
+    /// An explicit proxy, which responds to CONNECT according to the plan.
     Proxy,
-    /// Not on this machine; the proxy of the environment refuses.
+    /// A server on another machine, behind the environment's proxy, which refuses.
     BehindProxy,
     Tls(Certificate),
 }
@@ -33,63 +34,65 @@ pub(super) enum Certificate {
     WrongHost,
 }
 
-/// How a call ends for a command of one kind: after so many attempts, with this effect.
+/// The end of a call for one safety: the number of attempts and the effect.
 pub(super) type End = (u32, Effect);
 
-/// How a call ends for commands that read, are idempotent, and are unsafe.
+/// The ends of a call for read-only, idempotent and unsafe commands.
 pub(super) type Ends = [End; 3];
 
-/// Attempted again whatever the command: nothing was done.
+/// Retried for any command: it was not executed.
 const AGAIN: Ends = [(3, None); 3];
-/// Not attempted again: it would be the same, and nothing was done.
+/// Not retried: the result would be the same. The command was not executed.
 pub(super) const STOP: Ends = [(1, None); 3];
-/// Attempted again where that does no harm.
+/// Retried if the command is safe to repeat.
 const HARMLESS: Ends = [(3, None), (3, Unknown), (1, Unknown)];
-/// Not attempted again, and nobody knows what was done.
+/// Not retried; the effect is unknown.
 const LOST: Ends = [(1, None), (1, Unknown), (1, Unknown)];
-/// Done at the second attempt, whatever the command.
+/// Succeeds at the second attempt, for any command.
 const SECOND: Ends = [(2, None), (2, Applied), (2, Applied)];
-/// Done at the third attempt, whatever the command.
+/// Succeeds at the third attempt, for any command.
 const THIRD: Ends = [(3, None), (3, Applied), (3, Applied)];
-/// Done at the second attempt, where that does no harm.
+/// Succeeds at the second attempt, if the command is safe to repeat.
 const SECOND_IF_HARMLESS: Ends = [(2, None), (2, Applied), (1, Unknown)];
 
 pub(super) struct Row {
     pub(super) name: &'static str,
     pub(super) server: Server,
     pub(super) plan: Vec<Behavior>,
-    /// How the error of the last attempt is called; `success` where there is none. Of hyper, reqwest and ureq.
+    /// The kind of the last attempt's error, or `success`, with hyper, reqwest and ureq.
     pub(super) kind: [&'static str; 3],
     pub(super) ends: Ends,
-    /// With a tower service whose errors nobody classifies: all of them may have been sent.
+    /// The ends with a tower service whose errors are not classified: all of them count as maybe
+    /// sent.
     pub(super) unclassified: Ends,
-    /// Between the attempts, in milliseconds, for commands that read.
+    /// The waits between the attempts, in milliseconds, for read-only commands.
     pub(super) waits: &'static [u64],
-    /// The limit of an attempt.
+    /// The timeout of an attempt.
     pub(super) limit: Duration,
-    /// The limit of all.
+    /// The deadline of the call.
     pub(super) total: Duration,
-    /// The limit of connecting.
+    /// The connect timeout.
     pub(super) connect: Duration,
 }
 
 impl Row {
-    /// A tower service whose errors nobody classifies may have sent it.
+    /// With an unclassified tower service, the request may have been sent.
     fn unsorted(self) -> Self {
         Self { unclassified: HARMLESS, ..self }
     }
 
-    /// A tower service cannot tell that nothing was sent, and the call ends with its first attempt.
+    /// A tower service cannot report that nothing was sent, and the call ends with its first
+    /// attempt.
     fn lost(self) -> Self {
         Self { unclassified: LOST, ..self }
     }
 }
 
-/// Half of 0.5 s and half of 1 s, each then to the next second.
+/// Half of 0.5 s and half of 1 s, each followed by a wait for the next second.
 const BACK_OFF: &[u64] = &[250, 1000, 500, 1000];
 
 pub(super) const NOW: i64 = 1_700_000_000;
-/// `NOW` and two hours.
+/// `NOW` plus two hours.
 const TWO_HOURS_LATER: &str = "Wed, 15 Nov 2023 00:13:20 GMT";
 const THE_SAME_TIME: &str = "Tue, 14 Nov 2023 22:13:21 GMT";
 
@@ -116,7 +119,7 @@ pub(super) fn rows() -> Vec<Row> {
     let failure = |code: &str| json(&format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#));
     // Long enough for a busy machine.
     let hang = |row: Row| Row { limit: Duration::from_millis(500), ..row };
-    // The whole call is.
+    // The deadline of the call is short.
     let deadline = |row: Row| Row { total: short, ..row };
     let at = |server, row: Row| Row { server, ..row };
     let unclassified = |row: Row| Row { unclassified: HARMLESS, ..row };
@@ -137,7 +140,7 @@ pub(super) fn rows() -> Vec<Row> {
         at(Proxy, row("proxy answers 502", vec![Answer(CannedResponse::new(502, "<html>"))], "proxygateway", AGAIN)),
         at(Proxy, row("proxy answers 503", vec![Answer(CannedResponse::new(503, ""))], "proxygateway", AGAIN)),
         at(Proxy, row("proxy answers 504", vec![Answer(CannedResponse::new(504, ""))], "proxygateway", AGAIN)),
-        // Never connected, whichever limit ends it: that of connecting, of the attempt, of the call.
+        // Never connected, whichever ends it: connect timeout, timeout or deadline.
         Row { connect: short, ..at(Full, row("full backlog, connect timeout", vec![], "timeout", AGAIN)) }.unsorted(),
         hang(at(Full, row("full backlog, timeout", vec![], "timeout", AGAIN))).unsorted(),
         deadline(at(Full, row("full backlog, deadline", vec![], "timeout", STOP))).lost(),
@@ -148,7 +151,7 @@ pub(super) fn rows() -> Vec<Row> {
         .unsorted(),
         hang(at(Tls(Good), row("silent TLS peer, timeout", vec![HangBeforeRead], "timeout", AGAIN))).unsorted(),
         deadline(at(Tls(Good), row("silent TLS peer, deadline", vec![HangBeforeRead], "timeout", STOP))).lost(),
-        // Sent, or may have been, and no whole answer.
+        // Sent, or possibly sent, without a complete response.
         hang(row("hang before the request is read", vec![HangBeforeRead], "timeout", HARMLESS)),
         hang(row("hang after the request is read", vec![HangAfterRead], "timeout", HARMLESS)),
         hang(row("slow drip", vec![Drip(success())], "timeout", HARMLESS)),
@@ -163,7 +166,7 @@ pub(super) fn rows() -> Vec<Row> {
             &[250, 1000],
             row("answer lost, then success", vec![Reset, Answer(success())], "success", SECOND_IF_HARMLESS),
         ),
-        // Answered, by something else than the API.
+        // Responses from other servers than the API.
         row("408", vec![Answer(CannedResponse::new(408, ""))], "status 408", HARMLESS),
         row("499", vec![Answer(CannedResponse::new(499, ""))], "status 499", HARMLESS),
         row("500", vec![Answer(CannedResponse::new(500, "<html>"))], "status 500", HARMLESS),
@@ -206,7 +209,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("truncated JSON", vec![Answer(json(r#"{"status":"succ"#))], "decode", LOST),
         row("wrong length", vec![WrongLength(success())], "decode", LOST),
         row("a status that is neither word", vec![Answer(json(r#"{"status":"maybe"}"#))], "decode", LOST),
-        // Answered by the API.
+        // Replies of the API.
         row("failure", vec![Answer(failure("0006"))], "api 0006", STOP),
         row("failure with HTTP 500", vec![Answer(failure("0006").status(500))], "api 0006", STOP),
         row("code 0003", vec![Answer(failure("0003"))], "api 0003", STOP),
