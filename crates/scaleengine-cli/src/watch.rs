@@ -1,4 +1,4 @@
-//! `stream watch`: repeats a read, writes what changed, and ends when what was waited for has come.
+//! `stream watch`: repeats a read-only call, writes changes, and ends when a condition is met.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,23 +17,23 @@ use crate::output::{self, Format};
 use crate::runtime::Signals;
 use crate::session::{self, Session};
 
-/// A watch as it was asked for.
+/// The options of a watch.
 pub(crate) struct Watch {
     pub(crate) read: RawCommand,
     pub(crate) every: Duration,
     pub(crate) until: Option<Until>,
-    /// How long, at most.
+    /// The maximum duration.
     pub(crate) lasting: Option<Duration>,
 }
 
-/// What ends it.
+/// The condition that ends a watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Until {
-    /// The API answers failure.
+    /// The API reports failure.
     Failure,
-    /// Anything is another than at first.
+    /// Any value has changed.
     Changed,
-    /// A value is this.
+    /// The value at a path is equal to this string.
     Value { path: String, value: String },
 }
 
@@ -45,7 +45,7 @@ impl Until {
             (_, Some((path, value))) if !path.is_empty() => {
                 Ok(Self::Value { path: path.to_owned(), value: value.to_owned() })
             }
-            _ => Err("failure, changed or PATH=VALUE is expected, such as status=success"),
+            _ => Err("expected failure, changed or PATH=VALUE, such as status=success"),
         }
     }
 
@@ -61,10 +61,12 @@ impl Until {
     }
 }
 
-/// A watch changes nothing, so it can be stopped at any time.
+/// Runs a watch. It only reads, so it can be stopped at any time.
 pub(crate) async fn run(context: &Context, watch: Watch) -> Result<ExitCode, Failure> {
     if context.field.is_some() {
-        return Err(Failure::usage("--field is for one answer; a watch writes many: -o jsonl and jq"));
+        return Err(Failure::usage(
+            "--field cannot be used with stream watch, which writes many events; use -o jsonl and jq",
+        ));
     }
     let session = Session::open(context).await?;
     let mut signals = Signals::new()?;
@@ -74,7 +76,7 @@ pub(crate) async fn run(context: &Context, watch: Watch) -> Result<ExitCode, Fai
     }
 }
 
-/// Waits so long; for ever where there is no end.
+/// Waits for the remaining time; forever if it is `None`.
 async fn over(left: Option<Duration>) {
     match left {
         Some(left) => SystemSleep.sleep(left).await,
@@ -82,10 +84,10 @@ async fn over(left: Option<Duration>) {
     }
 }
 
-/// What one look at it brought.
+/// The result of one call.
 enum Look {
     Seen(Observed),
-    /// Nothing was learnt, and it is no use to look again before a time.
+    /// A temporary failure, and the wait that the server requests.
     Blind(Box<Failure>, Option<Duration>),
 }
 
@@ -94,7 +96,7 @@ impl Watch {
         let (client, clock) = (&session.client, SystemClock::new());
         let end = self.lasting.map(|lasting| clock.now().mono.saturating_add(lasting));
         let mut last: Option<Observed> = None;
-        // Why nothing was learnt the last time.
+        // The failure of the last call, if it was temporary.
         let mut blind: Option<Box<Failure>> = None;
         let mut corrected = 0;
         loop {
@@ -126,9 +128,9 @@ impl Watch {
                     last = Some(observed);
                 }
                 Look::Blind(failure, wait) => {
-                    // Said once, and not every few seconds of a night.
+                    // Warn once per outage, not once per call.
                     if blind.is_none() {
-                        output::note(&format!("warning: {}; it is tried again", Printable(&failure.told())));
+                        output::note(&format!("warning: {}; the watch continues", Printable(&failure.told())));
                     }
                     blind = Some(failure);
                     pause = pause.max(wait.unwrap_or_default());
@@ -145,7 +147,7 @@ impl Watch {
         }
     }
 
-    /// Its time is over. Who never saw anything did not watch.
+    /// Ends the watch at its maximum duration. Without any reply, it has failed.
     fn at_its_end(&self, seen: bool, blind: Option<Box<Failure>>) -> Result<ExitCode, Failure> {
         match blind {
             Some(failure) if !seen => Err(*failure),
@@ -154,7 +156,7 @@ impl Watch {
         }
     }
 
-    /// One look. What would be the same the next time ends it.
+    /// Calls once. Returns an error if the next call would fail the same way.
     async fn look(&self, session: &Session) -> Result<Look, Failure> {
         let error = match session.client.call(self.read.clone()).await {
             Ok(reply) => return Ok(Look::Seen(Observed::answer(&reply))),
@@ -163,7 +165,7 @@ impl Watch {
         let failure = Failure::of(&error, &session.redaction);
         let no_use = match failure.exit {
             Exit::Refused | Exit::Clock | Exit::Usage | Exit::Internal => true,
-            // Something before the API refused it: another address is needed, or a proxy's password.
+            // Refused without an API reply: the API URL is wrong, or a proxy needs a password.
             Exit::ApiFailure => error.api().is_none(),
             _ => error.is_tls(),
         };
@@ -174,7 +176,7 @@ impl Watch {
         }
     }
 
-    /// What was seen first, whole, and from then on what changed.
+    /// Formats an event: the first reply completely, later ones by their changes.
     fn told(&self, observed: &Observed, changes: Option<&[Change]>, now: UnixTime, format: Format) -> String {
         let time = DateTime::from_unix(now).map(|time| time.to_string()).unwrap_or_default();
         if format == Format::Human {

@@ -1,4 +1,4 @@
-//! What an item's error means: for the item, and for those that follow.
+//! Classifies the error of an item, for itself and for later items.
 
 use scaleengine::proto::code::KnownCode;
 use scaleengine::{Effect, Error, Safety};
@@ -7,35 +7,37 @@ use super::journal::State;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// The state that an error leaves an item in.
+/// Returns the state of an item after an error.
 pub(super) fn state_of(error: &Error, failure: &Failure, safety: Safety) -> State {
     match failure.effect {
         Effect::Applied => State::Done,
         Effect::Unknown => State::Unknown,
-        // The same for every item: credentials, clock, certificates.
+        // The run stops, and the item can be sent once the cause is fixed.
         Effect::None if hits_every_item(error) => State::Unsent,
-        // HTTP 4xx from something that is not the API: it says that nothing was done, and only the API could know.
+        // HTTP 4xx without an API reply: only the API could confirm that nothing was executed, so
+        // an unsafe command is not resent by default.
         Effect::None if error.response().is_some() && error.api().is_none() && safety == Safety::Unsafe => {
             State::Failed
         }
-        // Worth another attempt once the cause is gone, such as the network.
+        // Can be sent again once the cause, such as a network failure, is gone.
         Effect::None if error.api().is_none() && failure.exit != Exit::Usage => State::Unsent,
         Effect::None => State::Failed,
     }
 }
 
-/// Something that is none of the API answers that it cannot.
+/// Returns whether the response is HTTP 5xx without an API reply.
 pub(super) fn failing(error: &Error) -> bool {
     error.api().is_none() && error.response().is_some_and(|response| response.status.is_server_error())
 }
 
-/// Credentials, the clock and certificates are the same for all; what an account may do is not.
+/// Returns whether every item would fail the same way: credentials, clock or certificates. A
+/// command that the account may not use does not count.
 pub(super) fn hits_every_item(error: &Error) -> bool {
     error.is_unauthorized() && error.code() != Some(KnownCode::NotAllowed) || error.is_clock() || error.is_tls()
 }
 
-/// Of an item that was sent, by whom, and of which nothing was heard.
+/// Returns the failure of an item that was sent by the run `by` with an unknown outcome.
 pub(super) fn possibly_done(by: &str) -> Failure {
-    let failure = Failure::possibly_done(format!("it was sent by {by} and its answer not seen: it is possibly done"));
-    failure.hint("look first; --retry-unknown sends it again")
+    let failure = Failure::possibly_done(format!("sent by {by}; outcome unknown: the command may have been executed"));
+    failure.hint("check the current state; to send it again, pass --resume --retry-unknown")
 }

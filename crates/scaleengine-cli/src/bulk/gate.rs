@@ -1,20 +1,21 @@
-//! The gate that all items pass: too many requests close it for all of them.
+//! The rate gate: a throttled response or HTTP 5xx closes it for all items.
 
 use std::time::Duration;
 
-/// The first wait where the server does not say how long, doubled each time up to the longest.
+/// The first wait if the server gives no hint; doubled each time, up to `LONGEST`.
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(60);
-/// So long nothing but "too many requests" is enough.
+/// Waiting is hopeless after this time without any other response.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
-/// Open, closed until a time, or letting one through to see.
+/// The gate: open, closed until a time, or, after that time, letting one item through as a probe.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
-    /// Since when nothing else was heard, how often, and until when it is closed.
+    /// `None` while the gate is open.
     closed: Option<Closed>,
 }
 
+/// The time of the first closing, the number of closings, and the end of the wait.
 #[derive(Debug, Clone, Copy)]
 struct Closed {
     since: Duration,
@@ -23,7 +24,7 @@ struct Closed {
 }
 
 impl Gate {
-    /// How many may be on their way at once, of so many.
+    /// Returns how many of `jobs` items may be in flight at once.
     pub(super) fn room(&self, jobs: usize, now: Duration) -> usize {
         match self.closed {
             None => jobs,
@@ -32,13 +33,13 @@ impl Gate {
         }
     }
 
-    /// How long it is closed yet.
+    /// Returns the remaining wait, or `None` if the gate is not closed.
     pub(super) fn wait(&self, now: Duration) -> Option<Duration> {
         self.closed.map(|closed| closed.until.saturating_sub(now)).filter(|wait| !wait.is_zero())
     }
 
-    /// An item was told that these are too many requests, and perhaps how long to wait. Gives how long all wait now, where that
-    /// is news; what was on its way when the gate closed tells nothing new.
+    /// Records a throttled response and its hint, if any. Returns the new wait for all items, or
+    /// `None` if the gate was closed: the request was in flight then and can only extend the wait.
     pub(super) fn throttled(&mut self, hint: Option<Duration>, now: Duration) -> Option<Duration> {
         if let Some(closed) = self.closed.filter(|closed| now < closed.until) {
             let until = closed.until.max(now.saturating_add(hint.unwrap_or_default()));
@@ -52,16 +53,16 @@ impl Gate {
         Some(wait)
     }
 
-    /// An item was answered otherwise. What was on its way when the gate closed does not open it.
+    /// Records any other response. Requests in flight when the gate closed do not open it.
     pub(super) fn answered(&mut self, now: Duration) {
         if self.closed.is_some_and(|closed| now >= closed.until) {
             self.closed = None;
         }
     }
 
-    /// Whether there is no use in waiting any longer.
+    /// Returns whether to give up waiting.
     pub(super) fn is_hopeless(&self, now: Duration) -> bool {
-        // Also where it is told to wait longer.
+        // A hint that reaches beyond the limit counts at once.
         self.closed.is_some_and(|closed| now.max(closed.until).saturating_sub(closed.since) >= PATIENCE)
     }
 }
@@ -75,11 +76,11 @@ mod tests {
     }
 
     #[test]
-    fn it_closes_for_all_lets_one_through_and_opens() {
+    fn a_throttled_response_closes_the_gate_and_a_probe_opens_it() {
         let mut gate = Gate::default();
         assert_eq!((gate.room(8, seconds(0)), gate.wait(seconds(0))), (8, None));
         assert_eq!(gate.throttled(Some(seconds(60)), seconds(1)), Some(seconds(60)));
-        // Seven more come back; one of them with a longer wait, one with a success.
+        // Responses to requests in flight: one with a longer wait, one a success.
         assert_eq!(gate.throttled(None, seconds(1)), None);
         assert_eq!(gate.throttled(Some(seconds(70)), seconds(2)), None);
         gate.answered(seconds(2));
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_hint_it_waits_longer_each_time_and_not_for_ever() {
+    fn without_a_hint_the_wait_doubles_up_to_a_limit() {
         let (mut gate, mut now, mut waits) = (Gate::default(), seconds(5), Vec::new());
         while !gate.is_hopeless(now) {
             let wait = gate.throttled(None, now).unwrap();
@@ -102,7 +103,7 @@ mod tests {
         let mut day = Gate::default();
         day.throttled(Some(seconds(86_400)), now);
         assert!(day.is_hopeless(now));
-        // A hint of nothing is no reason to run in circles.
+        // A hint of zero must not cause a busy loop.
         assert_eq!(Gate::default().throttled(Some(seconds(0)), now), Some(FIRST));
     }
 }

@@ -1,4 +1,4 @@
-//! What a line says, in a few bytes, so that a changed one is known.
+//! Short hashes of input lines, to detect changed lines.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-/// The first eight bytes of a SHA-256. Nobody makes two lines alike here on purpose.
+/// The first 8 bytes of a SHA-256. It detects accidental changes, not deliberate collisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hash(u64);
 
 impl Hash {
-    /// Of a line's pieces, where each ends included.
+    /// Hashes the pieces of a line, including their boundaries.
     pub(super) fn of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hash = Sha256::new();
         for piece in pieces {
@@ -28,7 +28,7 @@ impl fmt::Display for Hash {
     }
 }
 
-/// As hex: JSON's numbers are not all as exact.
+/// Serializes as hex, since not every JSON reader keeps 64-bit numbers exact.
 impl Serialize for Hash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

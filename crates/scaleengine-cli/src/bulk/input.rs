@@ -1,4 +1,4 @@
-//! The input: commands as lines of JSON or as records of CSV. It is read as it is needed, and never kept.
+//! The input: commands as JSON Lines or CSV records, read as needed and not kept in memory.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -19,34 +19,34 @@ use crate::nearest;
 
 const COMMAND: &str = "command";
 
-/// Where the commands come from, and how they are written.
+/// The source and format of the commands.
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
-    /// None is stdin.
+    /// The input file; `None` for stdin.
     pub(crate) path: Option<PathBuf>,
     pub(crate) csv: bool,
-    /// The command of each line that names none.
+    /// The command of each line that does not name one.
     pub(crate) command: Option<String>,
-    /// Whether declarations do not count.
+    /// Whether to skip the checks against declared commands.
     pub(crate) unchecked: bool,
 }
 
-/// A line of the input that is to be done.
+/// A command of the input.
 #[derive(Debug)]
 pub(super) struct Item {
-    /// From 1, as an editor counts them; of several the first.
+    /// The line number, from 1; for a record of several lines, the first.
     pub(super) line: u64,
     pub(super) hash: Hash,
     pub(super) command: RawCommand,
     pub(super) made: GeneratedPasswords,
 }
 
-/// A line that cannot be done.
+/// A line that is not a valid item.
 #[derive(Debug)]
 pub(super) struct Unusable {
     pub(super) line: u64,
     pub(super) failure: Box<Failure>,
-    /// Nothing can be read after it.
+    /// Whether nothing can be read after it.
     pub(super) last: bool,
 }
 
@@ -61,7 +61,7 @@ impl Unusable {
 }
 
 impl Input {
-    /// Its items from the beginning.
+    /// Returns the items, read from the beginning.
     pub(super) fn items(&self) -> Result<Items, Failure> {
         let source: Box<dyn Read + Send> = match &self.path {
             None => Box::new(io::stdin()),
@@ -88,8 +88,8 @@ impl Input {
         judged.map_err(|failure| Unusable { line, failure: failure.into(), last: false })
     }
 
-    /// The names of the columns, from the first record. A record that names no parameter is refused: it may be an item of a list without
-    /// a heading.
+    /// Returns the column names from the first record. A record without any parameter name is
+    /// refused: it may be the first item of a list without a heading.
     fn head(&self, record: &Record) -> Result<Vec<String>, Failure> {
         let names: Vec<String> = record.cells.iter().map(|name| name.trim().to_owned()).collect();
         if let Some(separator) = other_separator(&names) {
@@ -107,19 +107,17 @@ impl Input {
                 });
             }
             if !name.is_empty() && names.iter().skip(index + 1).any(|own| own == name) {
-                return Err(Failure::usage(format!("column {} has the name of another column", index + 1)));
+                return Err(Failure::usage(format!("column {} has the same name as another column", index + 1)));
             }
         }
         let has_command = names.iter().any(|name| name == COMMAND);
         if !has_command && self.command.is_none() {
             let failure = Failure::usage("the first line has no column named command");
-            return Err(
-                failure.hint("name each column as its parameter, or give all lines one command: --command NAME")
-            );
+            return Err(failure.hint("name each column as its parameter, or pass --command NAME for all lines"));
         }
         let known = |name: &&String| *name == COMMAND || is_parameter(self.command.as_deref(), name);
         match names.iter().find(|name| !name.is_empty()) {
-            // Unknown names beside known ones are refused with the first row that has a value there.
+            // Unknown names beside known ones are refused at the first row with a value there.
             Some(first) if !self.unchecked && !names.iter().any(|name| known(&name)) => {
                 Err(no_heading(self.command.as_deref(), first))
             }
@@ -130,15 +128,13 @@ impl Input {
     fn command_of_json(&self, text: &str) -> Result<Begun, Failure> {
         let json = Json::parse(text).map_err(|error| Failure::usage(error.to_string()))?;
         let Json::Object(members) = json else {
-            return Err(Failure::usage(
-                r#"an object is expected, such as {"command":"stream.close","stream_id":1000}"#,
-            ));
+            return Err(Failure::usage(r#"expected an object, such as {"command":"stream.close","stream_id":1000}"#));
         };
         let mut named = members.iter().filter(|(name, _)| name == COMMAND).map(|(_, value)| value);
         let mut command = match (named.next(), named.next()) {
             (Some(Json::Text(name)), None) => self.begin(Some(name))?,
-            (Some(_), None) => return Err(Failure::usage("command: a text is expected")),
-            (Some(_), Some(_)) => return Err(Failure::usage("command: it is there twice")),
+            (Some(_), None) => return Err(Failure::usage("command: expected a string")),
+            (Some(_), Some(_)) => return Err(Failure::usage("command: the key appears twice")),
             (None, _) => self.begin(None)?,
         };
         for (name, json) in members.into_iter().filter(|(name, _)| name != COMMAND) {
@@ -148,19 +144,20 @@ impl Input {
         Ok(command)
     }
 
-    /// Cells that are empty are left out; the others are taken as they are, blanks included. Where a parameter is known a cell is read
-    /// as its type, elsewhere as a string; under a heading that ends in a colon it is JSON.
+    /// Builds a command from a record. Empty cells are omitted; others keep their blanks. A cell
+    /// of a declared parameter is parsed as its type, any other is a string; under a heading that
+    /// ends in a colon, a cell is JSON.
     fn command_of_cells(&self, names: &[String], record: &Record) -> Result<Begun, Failure> {
         let cells = &record.cells;
         if cells.len() != names.len() {
             let (own, head) = (cells.len(), names.len());
-            return Err(Failure::usage(format!("the record has {own} cells, and the first line has {head}")));
+            return Err(Failure::usage(format!("the record has {own} cells, but the first line has {head}")));
         }
         let cells = || names.iter().map(String::as_str).zip(cells).filter(|(_, cell)| !cell.is_empty());
         let mut command = self.begin(cells().find(|(name, _)| *name == COMMAND).map(|(_, cell)| cell.trim()))?;
         for (name, cell) in cells().filter(|(name, _)| *name != COMMAND) {
             if name.is_empty() {
-                return Err(Failure::usage("a column has a value and no name"));
+                return Err(Failure::usage("a column has a value but no name"));
             }
             if let Some(name) = name.strip_suffix(':') {
                 let json = Json::parse(cell).map_err(|error| refused(name, &error))?;
@@ -181,10 +178,11 @@ impl Input {
     fn begin(&self, named: Option<&str>) -> Result<Begun, Failure> {
         let name = named.or(self.command.as_deref());
         let name = name.ok_or_else(|| {
-            Failure::usage("it names no command").hint("\"command\":\"stream.close\", or --command for all lines")
+            Failure::usage("missing command")
+                .hint("set command, such as stream.close, or pass --command NAME for all lines")
         })?;
         if find(name).is_none() && !self.unchecked {
-            return Err(Failure::usage(nearest::command(name)).hint("--unchecked sends it all the same"));
+            return Err(Failure::usage(nearest::command(name)).hint("pass --unchecked to send it anyway"));
         }
         Ok(Begun { name: name.to_owned(), command: RawCommand::new(name), made: GeneratedPasswords::new() })
     }
@@ -194,7 +192,7 @@ fn refused(name: &str, why: &dyn std::fmt::Display) -> Failure {
     Failure::usage(format!("{}: {why}", Printable(name)))
 }
 
-/// A command to which parameters are added.
+/// A command under construction.
 struct Begun {
     name: String,
     command: RawCommand,
@@ -206,7 +204,7 @@ impl Begun {
         find(&self.name).and_then(|entry| entry.spec.field(name))
     }
 
-    /// A password that is to be made is made here.
+    /// Adds a parameter. The value `random` of a password is replaced by a generated one.
     fn add(&mut self, name: &str, value: Value) -> Result<(), Failure> {
         let random = |field: &&Field| field.random && matches!(&value, Value::Text(text) if text == RANDOM);
         let value = match self.field(name).filter(|field| random(field)) {
@@ -219,7 +217,7 @@ impl Begun {
     }
 }
 
-/// Opens a regular file. Anything else is refused, because the input is read twice; opening a pipe would block too.
+/// Opens a regular file. Others are refused: the input is read twice, and opening a pipe may block.
 fn open(path: &Path) -> Result<File, Failure> {
     require_file(path)?;
     File::open(path).map_err(|error| unread(path, &error))
@@ -234,12 +232,12 @@ pub(super) fn require_file(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The failure to open or read an input.
+/// Returns the failure of an input that cannot be opened or read.
 pub(super) fn unread(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("{}: {error}", path.display()))
+    Failure::usage(format!("cannot read the input {}: {error}", path.display()))
 }
 
-/// The rows of a CSV input as items.
+/// The records of a CSV input, as items.
 struct Rows {
     input: Input,
     records: Records<Box<dyn Read + Send>>,
@@ -255,14 +253,11 @@ impl Iterator for Rows {
             let record = match self.records.next() {
                 Some(Ok(record)) => record,
                 Some(Err((line, why))) => return Some(Err(Unusable::last(line, Failure::usage(why)))),
-                // Unchecked, a heading cannot be told from an item.
+                // With `--unchecked`, a heading and an item look the same.
                 None if self.count == 0 && self.head.is_some() && self.input.unchecked => {
                     self.count += 1;
-                    let failure = Failure::usage("the input has one line, which is taken as the names of the columns");
-                    return Some(Err(Unusable::last(
-                        1,
-                        failure.hint("put the names of the parameters in the first line"),
-                    )));
+                    let failure = Failure::usage("the input has only one line, which is read as the column names");
+                    return Some(Err(Unusable::last(1, failure.hint("put the parameter names in the first line"))));
                 }
                 None => return None,
             };
@@ -283,17 +278,17 @@ impl Iterator for Rows {
     }
 }
 
-/// The separator of a file whose columns are not separated by commas.
+/// Returns the separator, in words, if it is not a comma.
 fn other_separator(names: &[String]) -> Option<&'static str> {
     let first = names.first()?;
     if first.to_ascii_lowercase().starts_with("sep=") {
-        return Some("the character that its first line names (sep=)");
+        return Some("the character after sep=");
     }
     let known = [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
     known.into_iter().find(|(separator, _)| names.iter().any(|name| name.contains(*separator))).map(|(_, name)| name)
 }
 
-/// Whether a heading names a parameter of this command, or of any.
+/// Returns whether a heading names a parameter of the command, or of any if it is `None`.
 fn is_parameter(command: Option<&str>, heading: &str) -> bool {
     let name = heading.strip_suffix(':').unwrap_or(heading);
     match command {
@@ -302,7 +297,8 @@ fn is_parameter(command: Option<&str>, heading: &str) -> bool {
     }
 }
 
-/// The first line has no known name. It may be an item, with a secret in it, so only what is nearly a name is repeated.
+/// Returns the failure of a first line without known names. It may be an item with a secret, so a
+/// name is repeated only if it is close to a known one.
 fn no_heading(command: Option<&str>, heading: &str) -> Failure {
     let name = heading.strip_suffix(':').unwrap_or(heading);
     let failure = match command.and_then(find) {
@@ -310,5 +306,5 @@ fn no_heading(command: Option<&str>, heading: &str) -> Failure {
         Some(entry) => Failure::usage(format!("the first line names no parameter of {}", entry.spec.name)),
         None => Failure::usage("the first line names no parameter of any command"),
     };
-    failure.hint("the first line of CSV names the columns; --unchecked accepts other names")
+    failure.hint("put the column names in the first line of CSV; pass --unchecked to accept other names")
 }

@@ -1,16 +1,17 @@
-//! The journal: the state of each item, record by record, so that a run that was killed can be resumed.
+//! The journal: the state of each item, appended as it changes, so that a killed run can resume.
 //!
-//! A record contains a line number, a hash and a state, and nothing of what was sent.
+//! A record contains a line number, a hash and a state, and no parameters.
 //!
-//! The order of writes is what makes resuming safe:
+//! The order of writes makes resuming safe:
 //!
-//! 1. `Sent` is appended and, for an unsafe command, synced before its request is sent. After a crash, an item without a record was
-//!    not sent.
-//! 2. The result is written to stdout before `Done` is appended. After a crash, an item whose result was not written is
-//!    `Sent` and not `Done`, and counts as possibly done.
-//! 3. The head says up to which byte the file was synced, and is rewritten after each sync. It may promise less than the file holds,
-//!    never more. A journal that is shorter, or damaged before that byte, lost records that were relied on, and is refused. What is
-//!    damaged after it was never relied on, and is cut off.
+//! 1. `Sent` is appended and, for an unsafe command, synced before its request is sent. After a
+//!    crash, an item without a record was not sent.
+//! 2. The result is written to stdout before `Done` is appended. After a crash, an item whose
+//!    result was not written is `Sent`, and may have been executed.
+//! 3. The head contains the length up to which the file was synced, and is rewritten after each
+//!    sync. The length may be too small, never too large. A journal that is shorter, or damaged
+//!    before that offset, lost records that were relied on, and is refused. A partial record after
+//!    it was never relied on, and is cut off.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -23,39 +24,39 @@ use serde::{Deserialize, Serialize};
 use super::hash::Hash;
 use crate::failure::Failure;
 
-/// The name and version of the format.
+/// The name and version of the file format.
 const FORMAT: &str = "scaleengine/2";
 
 /// The state of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum State {
-    /// It is about to be sent, or was. Where nothing follows, it may have been executed.
+    /// About to be sent, or sent. If no other state follows, it may have been executed.
     Sent,
     Done,
-    /// It was refused: it did nothing, and it is over.
+    /// Refused: not executed, and not sent again by default.
     Failed,
-    /// It was not executed, and can be tried again.
+    /// Not executed; can be sent again.
     Unsent,
-    /// It may have been executed.
+    /// May have been executed.
     Unknown,
 }
 
-/// The first line: the format, the account and the address that the run is for, and how far the file was synced. Always of the same
-/// length, since it is rewritten in place.
+/// The first line: the format, the account and endpoint of the run, and the synced length. It is
+/// rewritten in place, so its length never changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
     journal: String,
     cdn: u32,
     api_url: String,
-    /// In bytes, as 20 digits.
+    /// The synced length in bytes, as 20 digits.
     synced: String,
-    /// The input file, whatever its name; `None` of stdin.
+    /// The identity of the input file, independent of its name; `None` for stdin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     input: Option<String>,
 }
 
-/// The longest head, in bytes.
+/// The maximum length of the head, in bytes.
 const HEAD: u64 = 16 << 10;
 
 impl Head {
@@ -70,7 +71,7 @@ impl Head {
     }
 }
 
-/// The state of an item.
+/// A record: an item and its new state.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Record {
     pub(super) line: u64,
@@ -78,22 +79,22 @@ pub(super) struct Record {
     pub(super) state: State,
 }
 
-/// A journal that no other run writes to.
+/// A journal, locked against other runs.
 pub(super) struct Journal {
     path: PathBuf,
     file: File,
     head: Head,
-    /// Its length in bytes, up to the end of the last whole record.
+    /// The length in bytes, up to the end of the last complete record.
     length: u64,
-    /// The records of earlier runs.
+    /// The items of earlier runs, by line.
     entries: HashMap<u64, (Hash, State)>,
     is_new: bool,
 }
 
 impl Journal {
-    /// Creates the journal, or opens an existing one. Without `resume`, one with records is refused.
+    /// Creates the journal, or opens an existing one. One with records is refused without `resume`.
     pub(super) fn open(path: &Path, client: &Client, resume: bool, input: Option<&Path>) -> Result<Self, Failure> {
-        let refuse = |why: String| Failure::config(format!("the journal {}: {why}", path.display()));
+        let refuse = |why: String| Failure::config(format!("cannot use the journal {}: {why}", path.display()));
         let (cdn, api_url) = (client.account().map_or(0, Account::cdn), client.endpoint().to_string());
         let mut head =
             Head { journal: FORMAT.to_owned(), cdn, api_url, synced: String::new(), input: input.and_then(identity) };
@@ -107,9 +108,9 @@ impl Journal {
         let mut journal = Self { path: path.to_owned(), file, head, length: 0, entries: HashMap::new(), is_new: false };
         journal.read().map_err(|Refused(why, hint)| refuse(why).hint(hint))?;
         if !journal.entries.is_empty() && !resume {
-            let failure = refuse("it exists: a run with this input was begun, or is finished".to_owned());
+            let failure = refuse("it already records a run".to_owned());
             return Err(
-                failure.hint("pass --resume to continue that run; to do everything once more, remove the journal")
+                failure.hint("pass --resume to continue that run; to execute everything again, remove the journal")
             );
         }
         Ok(journal)
@@ -136,7 +137,7 @@ impl Journal {
             return Err(damaged("its end"));
         }
         if !text.is_empty() {
-            // Cut off while it was being written, so it was not synced yet, and its item was not sent.
+            // A crash cut off the last record before it was synced, so nothing relied on it.
             if !is_start_of_record(&text) {
                 return Err(damaged("its end"));
             }
@@ -146,7 +147,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Compares the head with that of this run; returns it, and how far the journal was synced.
+    /// Compares the head with that of this run; returns it and the synced length.
     fn check_head(&self, text: &[u8]) -> Result<(Head, u64), Refused> {
         #[derive(Deserialize)]
         struct Version {
@@ -154,9 +155,9 @@ impl Journal {
         }
 
         if text.is_empty() {
-            return Err(Refused("it is empty, and cannot say what was done".to_owned(), REMOVE));
+            return Err(Refused("it is empty, so the states of its items are unknown".to_owned(), REMOVE));
         }
-        // What a power cut leaves of a journal: zeros, or the beginning of its first line.
+        // A power cut can leave zeros, or only the beginning of the first line.
         const BEGIN: &[u8] = b"{\"journal\":\"scaleengine/";
         let written = text.iter().rposition(|byte| *byte != 0).and_then(|last| text.get(..=last)).unwrap_or_default();
         if (BEGIN.starts_with(written) || written.starts_with(BEGIN)) && !text.ends_with(b"\n") {
@@ -167,11 +168,11 @@ impl Journal {
         let Some(version) = version.filter(|_| text.ends_with(b"\n")) else {
             return Err(Refused(
                 "it is not a journal".to_owned(),
-                "the file was left alone; pass another --journal FILE",
+                "the file was not changed; pass another --journal FILE",
             ));
         };
         if version != FORMAT {
-            let why = format!("its format is {version}, and this version reads {FORMAT}");
+            let why = format!("its format is {version}, but this version reads {FORMAT}");
             return Err(Refused(why, "finish that run with the version of scaleengine that began it"));
         }
         let own: Head = serde_json::from_slice(text).map_err(|_| damaged("line 1"))?;
@@ -179,35 +180,36 @@ impl Journal {
         let (cdn, api_url) = (self.head.cdn, &self.head.api_url);
         if (own.cdn, &own.api_url) != (cdn, api_url) {
             let why = format!(
-                "it is of a run with CDN {} at {}, and this run has CDN {cdn} at {api_url}",
+                "it belongs to a run with CDN {} at {}, but this run has CDN {cdn} at {api_url}",
                 own.cdn, own.api_url
             );
-            return Err(Refused(why, "pass another --journal FILE, or the account and address of that run"));
+            return Err(Refused(why, "pass another --journal FILE, or the account and API URL of that run"));
         }
         Ok((own, synced))
     }
 
-    /// The state of an item after earlier runs.
+    /// Returns the hash and state of an item after earlier runs.
     pub(super) fn entry(&self, line: u64) -> Option<(Hash, State)> {
         self.entries.get(&line).copied()
     }
 
-    /// The last line that an earlier run reached.
+    /// Returns the last line that earlier runs recorded.
     pub(super) fn last_line(&self) -> u64 {
         self.entries.keys().max().copied().unwrap_or_default()
     }
 
-    /// Whether this run created it.
+    /// Returns whether this run created the journal.
     pub(super) fn is_new(&self) -> bool {
         self.is_new
     }
 
-    /// Appends records, all or none. They survive the end of the process; [`Journal::sync`] makes them survive a power cut.
+    /// Appends records, all or none. They survive the end of the process; [`Journal::sync`] makes
+    /// them survive a power cut.
     pub(super) fn append(&mut self, records: &[Record]) -> Result<(), Failure> {
         if records.is_empty() {
             return Ok(());
         }
-        // Writing at its old end would fill what was cut off with zeros.
+        // If the file was cut, writing at its old end would fill the gap with zeros.
         if self.file.metadata().is_ok_and(|data| data.len() != self.length) {
             return Err(self.gone("changed"));
         }
@@ -223,16 +225,16 @@ impl Journal {
             Ok(())
         })();
         written.map_err(|error: io::Error| {
-            // A part of it may have been written.
+            // Some bytes may have been written.
             let _ = self.file.set_len(self.length);
             self.unwritten(&error)
         })
     }
 
-    /// Has everything that was appended on the disk, and then says so in the head. The head is not synced itself: it may promise less
-    /// than there is, never more.
+    /// Syncs the appended records to disk, then writes the synced length to the head. The head
+    /// itself is not synced: its length may be too small, never too large.
     ///
-    /// A journal that was removed, replaced or cut meanwhile is an error: another run would find nothing of this one.
+    /// Returns an error if the journal was removed or replaced: another run would not find it.
     pub(super) fn sync(&mut self) -> Result<(), Failure> {
         if !self.is_in_place() {
             return Err(self.gone("removed or replaced"));
@@ -249,7 +251,7 @@ impl Journal {
 
     fn gone(&self, how: &str) -> Failure {
         let failure = Failure::config(format!("the journal {} was {how} during the run", self.path.display()));
-        failure.hint("check at the server what was done before you begin again")
+        failure.hint("check the current state on the server before you begin again")
     }
 
     #[cfg(unix)]
@@ -266,16 +268,16 @@ impl Journal {
     }
 
     fn unwritten(&self, error: &io::Error) -> Failure {
-        Failure::config(format!("the journal {} cannot be written: {error}", self.path.display()))
+        Failure::config(format!("cannot write the journal {}: {error}", self.path.display()))
     }
 
-    /// Ends a run.
+    /// Syncs the records and the head at the end of a run.
     pub(super) fn close(&mut self) -> Result<(), Failure> {
         self.sync()?;
         self.file.sync_data().map_err(|error| self.unwritten(&error))
     }
 
-    /// Removes it if this run created it: nothing was begun.
+    /// Removes the journal if this run created it: the run did not begin.
     pub(super) fn discard(self) {
         if self.is_new {
             let _ = fs::remove_file(&self.path);
@@ -287,7 +289,7 @@ impl Journal {
     }
 }
 
-/// Identifies a file whatever its name: by device, inode and the time of its last change.
+/// Identifies a file independently of its name: by device, inode and modification time.
 #[cfg(unix)]
 fn identity(file: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
@@ -315,34 +317,36 @@ pub(super) fn of_earlier_name(input: &Path, own: &Path) -> Option<PathBuf> {
     })
 }
 
-/// Why a journal is not used, and what to do about it.
+/// The reason to refuse a journal, and a hint.
 struct Refused(String, &'static str);
 
-const REMOVE: &str = "check at the server what was done; if nothing was, remove the journal and begin again";
+const REMOVE: &str =
+    "check the current state on the server; if nothing was executed, remove the journal and begin again";
 
 fn damaged(place: &str) -> Refused {
-    Refused(format!("{place} is damaged or missing, so it cannot say what was done"), REMOVE)
+    Refused(format!("{place} is damaged or missing, so the states of its items are unknown"), REMOVE)
 }
 
-/// Whether bytes can be the beginning of a record. Zeros, which a power cut may leave, cannot.
+/// Returns whether bytes can be the beginning of a record. Zeros, which a power cut may leave,
+/// cannot.
 fn is_start_of_record(bytes: &[u8]) -> bool {
     const START: &[u8] = b"{\"line\":";
     let common = START.iter().zip(bytes).all(|(one, other)| one == other);
     common && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-/// A new journal with its head, locked; `None` where something has this path. It appears whole: an empty file at its path was never
-/// one of ours.
+/// Creates and locks a journal; returns `None` if the path exists. The file gets its name only when
+/// the head is written, so a new journal is never empty.
 fn create(path: &Path, head: &Head) -> io::Result<Option<File>> {
     if path.symlink_metadata().is_ok() {
         return Ok(None);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let file = tempfile::Builder::new().prefix(".scaleengine-").suffix(".journal").tempfile_in(folder);
-    // tempfile's own error names the temporary file.
+    // The error of `tempfile` would name the temporary file.
     let mut file =
         file.map_err(|error| io::Error::new(error.kind(), format!("{}: {}", folder.display(), error.kind())))?;
-    // Whatever the umask, so that a later run can open it.
+    // Independent of the umask, so that a later run can open it.
     #[cfg(unix)]
     file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     file.write_all(&head.line()?)?;
@@ -369,7 +373,7 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// An existing journal, locked.
+/// Opens and locks an existing journal.
 fn open(path: &Path) -> Result<File, String> {
     let failed = |error: io::Error| error.to_string();
     if !fs::metadata(path).map_err(failed)?.is_file() {
@@ -381,10 +385,11 @@ fn open(path: &Path) -> Result<File, String> {
         Err(TryLockError::WouldBlock) => return Err("another run is using it".to_owned()),
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    if is_still(&file, path) { Ok(file) } else { Err("it was removed just now".to_owned()) }
+    if is_still(&file, path) { Ok(file) } else { Err("it was removed or replaced while being opened".to_owned()) }
 }
 
-/// Whether the path still names the opened file: another run may have removed its own in between.
+/// Returns whether the path still names the opened file: another run may have discarded its journal
+/// in between.
 #[cfg(unix)]
 fn is_still(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;

@@ -1,4 +1,4 @@
-//! The lines of a JSON Lines input, and where they stand.
+//! The lines of a JSON Lines input, with their line numbers.
 
 use std::io::{BufRead as _, BufReader, Read};
 
@@ -7,8 +7,8 @@ use scaleengine::proto::{TextError, decode_text};
 use crate::bounded;
 use crate::unmarked::Unmarked;
 
-/// Yields each line that is not blank, with its number. Yields nothing after a line that cannot be read, because it is unknown where
-/// that line ends.
+/// Yields each line that is not blank, with its number. Stops after a line that cannot be read,
+/// because its end is unknown.
 pub(super) struct Lines<R> {
     source: BufReader<Unmarked<R>>,
     line: u64,
@@ -20,7 +20,7 @@ impl<R: Read> Lines<R> {
         Self { source: BufReader::new(Unmarked::new(source)), line: 0, ended: false }
     }
 
-    /// Reads the next line, without its end; `None` at the end of the input.
+    /// Reads the next line, without its line end; returns `None` at the end of the input.
     fn line(&mut self) -> Result<Option<String>, String> {
         self.line += 1;
         let mut bytes = Vec::new();
@@ -28,7 +28,7 @@ impl<R: Read> Lines<R> {
             Ok(0) => return Ok(None),
             Ok(count) if count as u64 > bounded::ITEM => return Err("longer than 1 MiB".to_owned()),
             Ok(_) => {}
-            Err(error) => return Err(format!("the input cannot be read: {error}")),
+            Err(error) => return Err(format!("cannot read the input: {error}")),
         }
         let text = decode_text(&bytes).map_err(|error| match error {
             TextError::Utf16 => error.to_string(),
@@ -66,13 +66,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_counted_as_an_editor_does() {
+    fn line_numbers_include_blank_lines() {
         let line = |line: u64, text: &str| Ok((line, text.to_owned()));
         assert_eq!(lines(b"\xef\xbb\xbfa\r\n\r\n\nb\n  \nc"), [line(1, "a"), line(4, "b"), line(6, "c")]);
     }
 
     #[test]
-    fn a_line_that_cannot_be_read_is_the_last() {
+    fn nothing_is_read_after_an_unreadable_line() {
         let long = [b"a\n".to_vec(), vec![b'x'; 1 << 21], b"\nb".to_vec()].concat();
         assert_eq!(lines(&long), [Ok((1, "a".to_owned())), Err(2)]);
         assert_eq!(lines(b"a\n\xff\nb"), [Ok((1, "a".to_owned())), Err(2)]);

@@ -1,7 +1,9 @@
-//! `bulk`: many commands, several at a time, with a journal that lets a run go on that was stopped or killed.
+//! `bulk`: sends many commands, several at a time. A journal lets an interrupted run resume.
 //!
-//! [`input`] makes items of the [`lines`] or [`records`] of an input, [`survey`] checks all of them before the first is sent, [`run`] takes
-//! them from [`ahead`], sends them through the [`gate`], has [`results`] write each result, and records it in the [`journal`].
+//! [`input`] turns [`lines`] or [`records`] into items. [`preflight`] checks all items of a file
+//! before the first is sent. [`mod@run`] takes items from [`prefetch`], sends them when the
+//! [`gate`] allows it, passes each result to [`results`], and records each state in the
+//! [`journal`].
 
 mod classify;
 mod gate;
@@ -35,32 +37,32 @@ use journal::Journal;
 use preflight::Preflight;
 use run::Run;
 
-/// A run as it was asked for.
+/// The options of a bulk run.
 #[derive(Debug)]
 pub(crate) struct Bulk {
     pub(crate) input: Input,
     pub(crate) jobs: usize,
     pub(crate) journal: Option<PathBuf>,
-    /// Continues a run that was begun.
+    /// Options for resuming; `None` begins a new run.
     pub(crate) resume: Option<Resume>,
-    /// Checks the input and sends nothing.
+    /// Whether to check the input without sending anything.
     pub(crate) check: bool,
 }
 
-/// Options of a resumed run, which sends the unsent items in any case.
+/// Options of a resumed run. Unsent items are sent in any case.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Resume {
-    /// Sends again what may have been executed.
+    /// Whether to resend items that may have been executed.
     pub(crate) unknown: bool,
-    /// Sends again what was refused.
+    /// Whether to resend items that were refused.
     pub(crate) failed: bool,
-    /// Begins a new run if the journal does not exist.
+    /// Whether to begin a new run if the journal does not exist.
     pub(crate) or_begin: bool,
 }
 
 impl Bulk {
-    /// `FILE.journal` beside the input, unless it is named. Links are followed, so that the same input has the same journal under each
-    /// of its names.
+    /// Returns the path of the journal: `--journal`, or else `FILE.journal` beside the input.
+    /// Symbolic links are resolved, so they lead to the same journal.
     fn journal_path(&self) -> Result<PathBuf, Failure> {
         match (&self.journal, &self.input.path) {
             (Some(path), _) => Ok(path.clone()),
@@ -72,20 +74,21 @@ impl Bulk {
                 Ok(path.into())
             }
             (None, None) => {
-                let failure = Failure::usage("a run from stdin needs a journal: --journal FILE");
-                Err(failure.hint("after a crash, the journal says which commands were sent"))
+                let failure = Failure::usage("input from stdin needs a journal: pass --journal FILE");
+                Err(failure.hint("after a crash, the journal shows which commands were sent"))
             }
         }
     }
 
-    /// Refuses to begin what may have been done before: `--resume` without a journal, and an input with another name whose run would
-    /// have another journal. Repeating does no harm where no command is unsafe to repeat.
+    /// Refuses a run that might repeat an earlier one by accident: `--resume` without a journal, or
+    /// an input that had another name, and thus another journal. A run is allowed if all its
+    /// commands are safe to repeat.
     fn refuse_blind_repeat(&self, journal: &Journal, harmful: bool) -> Result<(), Failure> {
         let resumes_nothing = journal.is_new() && self.resume.is_some_and(|resume| !resume.or_begin);
         if resumes_nothing && harmful {
             let failure = Failure::config(format!("the journal {} does not exist", journal.path().display()));
             return Err(failure
-                .hint("pass the --journal of that run; to begin a new run, leave --resume out or add --or-begin"));
+                .hint("pass the --journal of the run to resume; to begin a new run, omit --resume or add --or-begin"));
         }
         if resumes_nothing {
             output::note(&format!(
@@ -96,17 +99,16 @@ impl Bulk {
         let Some(input) = self.input.path.as_ref().filter(|_| harmful && self.journal.is_none()) else { return Ok(()) };
         if has_other_names(input) {
             let failure = Failure::config(format!(
-                "{} has more than one name (hard links), and a run under another name would not find its journal",
+                "{} has several hard links, and a run under another of its names would not find its journal",
                 input.display()
             ));
-            return Err(failure.hint("name one journal for all of them: --journal FILE"));
+            return Err(failure.hint("pass --journal FILE, the same for every name"));
         }
         if let Some(earlier) = journal::of_earlier_name(input, journal.path()).filter(|_| journal.is_new()) {
             let (input, earlier) = (input.display(), earlier.display());
-            let failure =
-                Failure::config(format!("{input} is the input of an earlier run, whose journal is {earlier}"));
+            let failure = Failure::config(format!("{input} is the input of an earlier run with the journal {earlier}"));
             return Err(failure.hint(
-                "pass that --journal with --resume to continue it; to do everything once more, remove that journal",
+                "pass --resume and that --journal to continue; to execute everything again, remove that journal",
             ));
         }
         Ok(())
@@ -126,12 +128,12 @@ fn has_other_names(_: &Path) -> bool {
 
 pub(crate) async fn run(context: &Context, bulk: Bulk) -> Result<ExitCode, Failure> {
     if context.field.is_some() {
-        return Err(Failure::usage("--field is for one answer; bulk writes a line of JSON for each: take jq"));
+        return Err(Failure::usage("--field cannot be used with bulk, which writes one JSON line per item; use jq"));
     }
     if bulk.check {
         let (client, _) = context.showing()?;
         let items = preflight::preflight(&bulk, &client, None)?.hashes.len();
-        return output::data(format!("{items} commands, and nothing is wrong with them\n").as_bytes());
+        return output::data(format!("{items} commands checked, all valid\n").as_bytes());
     }
     let path = bulk.journal_path()?;
     let session = Session::open(context).await?;
@@ -147,7 +149,8 @@ pub(crate) async fn run(context: &Context, bulk: Bulk) -> Result<ExitCode, Failu
     outcome
 }
 
-/// Checks everything that has to be right before the first command is sent. Of stdin nothing is known beforehand.
+/// Checks everything that must be right before the first command is sent. Returns the hashes of
+/// the items, or `None` for stdin, which cannot be read in advance.
 fn prepare(context: &Context, bulk: &Bulk, session: &Session, journal: &Journal) -> Result<Option<Vec<Hash>>, Failure> {
     if bulk.input.path.is_none() {
         return bulk.refuse_blind_repeat(journal, true).map(|()| None);
@@ -155,7 +158,7 @@ fn prepare(context: &Context, bulk: &Bulk, session: &Session, journal: &Journal)
     let Preflight { hashes, questions, harmful } = preflight::preflight(bulk, &session.client, Some(journal))?;
     bulk.refuse_blind_repeat(journal, harmful)?;
     if let Some(questions) = questions {
-        confirm::ask(context, "bulk", &format!("doing nothing does not undo {questions}"))?;
+        confirm::ask(context, "bulk", &format!("the input has commands to confirm: {questions}"))?;
     }
     Ok(Some(hashes))
 }

@@ -1,4 +1,4 @@
-//! Reads the input on a thread of its own, a little ahead, so that a file or a pipe holds up nobody.
+//! Reads the input ahead on its own thread, so that a slow file or pipe does not block the run.
 
 use std::sync::mpsc as grants;
 
@@ -8,12 +8,12 @@ use tokio::sync::mpsc::error::TryRecvError;
 use super::input::{Input, Line};
 use crate::failure::Failure;
 
-/// The reader is let go on by so many lines at once: a thread is not woken for each of them.
+/// The number of lines per grant, so that the reader does not wake for each line.
 const CHUNK: usize = 64;
-/// So many chunks it may be ahead.
+/// The number of chunks that the reader may be ahead.
 const CHUNKS: usize = 4;
 
-/// The lines of an input.
+/// The lines of an input, read ahead.
 pub(super) struct Prefetch {
     lines: mpsc::UnboundedReceiver<Line>,
     grants: grants::Sender<()>,
@@ -28,18 +28,18 @@ impl Prefetch {
         let read = move || {
             for (count, line) in source.enumerate() {
                 let waits = count >= CHUNK * CHUNKS && count.is_multiple_of(CHUNK);
-                // Where nobody takes lines any more, none are read.
+                // Stop when the receiver is gone.
                 if waits && granted.recv().is_err() || sender.send(line).is_err() {
                     return;
                 }
             }
         };
         let thread = std::thread::Builder::new().name("bulk input".to_owned()).spawn(read);
-        thread.map_err(|error| Failure::internal(format!("no thread can be started: {error}")))?;
+        thread.map_err(|error| Failure::internal(format!("cannot start a thread: {error}")))?;
         Ok(Self { lines, grants, taken: 0 })
     }
 
-    /// The next line, if it is there already; none where there is no more.
+    /// Returns the next line if it has been read, `None` at the end of the input.
     pub(super) fn try_next(&mut self) -> Result<Option<Line>, Later> {
         match self.lines.try_recv() {
             Ok(line) => Ok(Some(self.take(line))),
@@ -48,7 +48,7 @@ impl Prefetch {
         }
     }
 
-    /// The next line; none where there is no more.
+    /// Waits for the next line; returns `None` at the end of the input.
     pub(super) async fn next(&mut self) -> Option<Line> {
         let line = self.lines.recv().await?;
         Some(self.take(line))
@@ -57,12 +57,12 @@ impl Prefetch {
     fn take(&mut self, line: Line) -> Line {
         self.taken += 1;
         if self.taken.is_multiple_of(CHUNK) {
-            // The reader may be at its end.
+            // Fails if the reader has finished.
             let _ = self.grants.send(());
         }
         line
     }
 }
 
-/// The next line is not there yet.
+/// The next line has not been read yet.
 pub(super) struct Later;

@@ -1,4 +1,5 @@
-//! Checks the whole input before anything is sent: invalid items, changes since an earlier run, commands to confirm.
+//! Checks the complete input before anything is sent: invalid items, changes since an earlier run,
+//! commands to confirm.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::confirm;
 use crate::failure::Failure;
 use crate::output;
 
-/// How many invalid lines are shown one by one.
+/// The maximum number of invalid lines that are shown.
 const SHOWN: usize = 10;
 
 /// The result of the check.
@@ -57,8 +58,8 @@ pub(super) fn preflight(bulk: &Bulk, client: &Client, journal: Option<&Journal>)
         output::note(&format!("… and {} more", wrong - SHOWN));
     }
     if wrong > 0 {
-        let lines = if wrong == 1 { "1 line".to_owned() } else { format!("{wrong} lines") };
-        return Err(Failure::usage(format!("{lines} of the input cannot be done; nothing was sent")));
+        let lines = if wrong == 1 { "1 invalid line".to_owned() } else { format!("{wrong} invalid lines") };
+        return Err(Failure::usage(format!("the input has {lines}; nothing was sent")));
     }
     if journal.is_some_and(|journal| journal.last_line() > last) {
         return Err(changed("it is shorter"));

@@ -1,4 +1,4 @@
-//! How far it is: a bar on a terminal, a line now and then elsewhere.
+//! The progress of a run: a bar on a terminal, a line every 30 s elsewhere.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _};
@@ -9,7 +9,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 use super::tally::Tally;
 use crate::output;
 
-/// How often a line is written.
+/// The interval between two progress lines.
 const NOW_AND_THEN: Duration = Duration::from_secs(30);
 
 pub(super) struct Progress {
@@ -20,7 +20,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Of so many items, if that is known.
+    /// Starts the display, with the total number of items if it is known.
     pub(super) fn begin(total: Option<u64>, now: Duration) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
@@ -28,10 +28,10 @@ impl Progress {
                 Some(_) => "{bar:24} {human_pos}/{human_len}  {rate}  {eta} left  {msg}",
                 None => "{spinner} {human_pos}  {rate}  {msg}",
             };
-            // A template of ours that could not be read would be seen in every run.
+            // The templates are constants: an invalid one would show in every run.
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
-                    // Into memory.
+                    // Writing to memory does not fail.
                     let _ = write!(out, "{:.0}/s", state.per_sec());
                 }));
             }
@@ -40,7 +40,7 @@ impl Progress {
         Self { bar, total, began: now, told: now }
     }
 
-    /// An item came to its end.
+    /// Updates the display after an item has settled.
     pub(super) fn settled(&mut self, tally: &Tally, now: Duration) {
         if let Some(bar) = &self.bar {
             bar.set_position(tally.items());
@@ -61,7 +61,7 @@ impl Progress {
         if let Some(total) = self.total {
             line += &format!(" of {total}");
         }
-        line += &format!(": {tally}; {} a second", of_this_run / took);
+        line += &format!(" items: {tally}; {}/s", of_this_run / took);
         if let (Some(total), 1..) = (self.total, of_this_run) {
             let left = total.saturating_sub(items).saturating_mul(took) / of_this_run;
             line += &format!(", {} left", HumanDuration(Duration::from_secs(left)));
@@ -69,14 +69,14 @@ impl Progress {
         line
     }
 
-    /// What writes something else, the bar out of the way; from any thread.
+    /// Returns a handle that writes while the bar is hidden, from any thread.
     pub(super) fn aside(&self) -> Aside {
         Aside(self.bar.clone())
     }
 
-    /// All wait.
+    /// Reports that all items wait.
     pub(super) fn waiting(&self, why: &str, wait: Duration) {
-        self.say(&format!("{why}: all wait {}", HumanDuration(wait)));
+        self.say(&format!("{why}: all items wait {}", HumanDuration(wait)));
     }
 
     pub(super) fn say(&self, line: &str) {
@@ -90,7 +90,7 @@ impl Progress {
     }
 }
 
-/// Writes while a bar is out of the way.
+/// Writes while the bar is hidden.
 pub(super) struct Aside(Option<ProgressBar>);
 
 impl Aside {
@@ -107,15 +107,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_tells_how_far_how_fast_and_how_long_yet() {
+    fn a_line_contains_counts_rate_and_time_left() {
         let seconds = Duration::from_secs;
         let progress = Progress { bar: None, total: Some(1000), began: seconds(10), told: seconds(10) };
         let tally = Tally { done: 190, before: 100, failed: 10, ..Tally::default() };
         assert_eq!(
             progress.line(&tally, seconds(20)),
-            "bulk: 300 of 1000: 190 done, 100 done before, 10 failed; 20 a second, 35 seconds left"
+            "bulk: 300 of 1000 items: 190 done, 100 done before, 10 failed; 20/s, 35 seconds left"
         );
         let unbounded = Progress { total: None, ..progress };
-        assert_eq!(unbounded.line(&Tally::default(), seconds(20)), "bulk: 0: 0 done; 0 a second");
+        assert_eq!(unbounded.line(&Tally::default(), seconds(20)), "bulk: 0 items: 0 done; 0/s");
     }
 }

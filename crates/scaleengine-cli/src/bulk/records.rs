@@ -1,5 +1,6 @@
-//! The records of a CSV input, and where they stand. One parser (`csv_core`) decides where a record ends and what its cells are; a
-//! record that is not an exact way to write those cells is refused, so that a stray quote swallows nothing.
+//! The records of a CSV input, with their line numbers. One parser (`csv_core`) decides where a
+//! record ends and what its cells are. A record that is not an exact encoding of those cells is
+//! refused, so that a stray quote cannot swallow other records.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
@@ -8,7 +9,7 @@ use scaleengine::proto::{TextError, decode_text};
 use crate::bounded;
 use crate::unmarked::Unmarked;
 
-/// One record: the number of its first line, its cells, and how it is written.
+/// A record: the number of its first line, its cells, and its text as written.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) line: u64,
@@ -16,11 +17,12 @@ pub(super) struct Record {
     pub(super) text: String,
 }
 
-/// Yields each record that is not blank. Yields nothing after one that cannot be read, because it is unknown where it ends.
+/// Yields each record that is not blank. Stops after a record that cannot be read, because its end
+/// is unknown.
 pub(super) struct Records<R> {
     source: BufReader<Unmarked<R>>,
     parser: csv_core::Reader,
-    /// The line that the next byte stands in.
+    /// The line number of the next byte.
     line: u64,
     after_return: bool,
     ended: bool,
@@ -41,16 +43,16 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Reads nothing more.
+    /// Stops reading.
     pub(super) fn end(&mut self) {
         self.ended = true;
     }
 
-    /// Reads the next record; `None` at the end of the input.
+    /// Reads the next record; returns `None` at the end of the input.
     fn record(&mut self) -> Result<Option<Record>, (u64, String)> {
         let parsed = self.parsed().map_err(|why| (self.line, why))?;
         let Some((raw, written, count)) = parsed else { return Ok(None) };
-        // Blank lines before a record are no part of it.
+        // Blank lines before a record are not part of it.
         let start = raw.iter().position(|byte| !matches!(byte, b'\n' | b'\r')).unwrap_or(raw.len());
         let (blank, raw) = raw.split_at_checked(start).unwrap_or_default();
         self.count(blank);
@@ -66,13 +68,13 @@ impl<R: Read> Records<R> {
             .ok_or_else(|| unreadable("the record is not UTF-8"))?;
         if !is_written_as(text, &cells) {
             return Err(unreadable(
-                "a quote is not closed, or something follows a closing quote; inside quotes, a quote is written twice",
+                "unclosed quote, or text after a closing quote; inside quotes, write a quote twice",
             ));
         }
         Ok(Some(Record { line, cells, text: text.replace("\r\n", "\n") }))
     }
 
-    /// Has the parser read one record: its bytes, the length of its cells, and their number.
+    /// Parses one record; returns its bytes, the length of its cells, and their number.
     fn parsed(&mut self) -> Result<Option<(Vec<u8>, usize, usize)>, String> {
         use csv_core::ReadRecordResult::{End, InputEmpty, OutputEndsFull, OutputFull, Record};
 
@@ -80,7 +82,7 @@ impl<R: Read> Records<R> {
         loop {
             let input = match self.source.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                input => input.map_err(|error| format!("the input cannot be read: {error}"))?,
+                input => input.map_err(|error| format!("cannot read the input: {error}"))?,
             };
             let cells = self.cells.get_mut(written..).unwrap_or_default();
             let ends = self.ends.get_mut(count..).unwrap_or_default();
@@ -88,13 +90,13 @@ impl<R: Read> Records<R> {
             raw.extend_from_slice(input.get(..read).unwrap_or_default());
             self.source.consume(read);
             (written, count) = (written + wrote, count + ended);
-            // Any number of blank lines may stand before a record.
+            // Drop blank lines before a record: any number of them is allowed.
             if raw.iter().all(|byte| matches!(byte, b'\n' | b'\r')) {
                 self.count(&raw);
                 raw.clear();
             }
             if raw.len() as u64 > bounded::ITEM {
-                return Err("the record that begins here is longer than 1 MiB: a quote may not be closed".to_owned());
+                return Err("the record that begins here is longer than 1 MiB; check for an unclosed quote".to_owned());
             }
             match result {
                 InputEmpty => {}
@@ -106,7 +108,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Counts the lines that end in these bytes, as an editor does: `\n`, `\r\n` and `\r` each end one.
+    /// Counts the line ends in these bytes: `\n`, `\r\n` and `\r`, as in an editor.
     fn count(&mut self, bytes: &[u8]) {
         for byte in bytes {
             let ends = *byte == b'\r' || *byte == b'\n' && !self.after_return;
@@ -116,7 +118,7 @@ impl<R: Read> Records<R> {
     }
 }
 
-/// The cells, from their joined bytes and where each ends.
+/// Splits joined bytes into cells at their ends; returns `None` if a cell is not UTF-8.
 fn cells(bytes: &[u8], ends: &[usize]) -> Option<Vec<String>> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
     let cells =
@@ -124,7 +126,8 @@ fn cells(bytes: &[u8], ends: &[usize]) -> Option<Vec<String>> {
     cells.collect()
 }
 
-/// Whether a record is an exact way to write these cells: each either as it is or between quotes, with a comma between two.
+/// Returns whether a record is an exact encoding of these cells: each plain or quoted, separated by
+/// commas.
 fn is_written_as(record: &str, cells: &[String]) -> bool {
     let mut rest = record;
     for (index, cell) in cells.iter().enumerate() {
@@ -170,7 +173,7 @@ mod tests {
         Records::of(bytes).map(record).collect()
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what may be an error")]
+    #[expect(clippy::unnecessary_wraps, reason = "compared with results that may be errors")]
     fn record(line: u64, cells: &[&str]) -> Result<(u64, Vec<String>), u64> {
         Ok((line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
     }

@@ -1,4 +1,4 @@
-//! The results: written by a thread of its own, since whoever reads them may stop reading for a while.
+//! The results, written on their own thread, since the reader of stdout may stall.
 
 use std::io;
 use std::process::ExitCode;
@@ -11,13 +11,14 @@ use super::progress::Progress;
 use crate::failure::Failure;
 use crate::output;
 
-/// So much may wait to be written before no more is begun.
+/// The number of waiting bytes from which no more items are sent.
 const ROOM: usize = 256 * 1024;
 
-/// So many lines whose results are lost are named.
+/// The maximum number of lines that are named if their results are lost.
 const NAMED: usize = 20;
 
-/// Results, and what the journal is to say once they are written: what is told twice is better than what is never told.
+/// Results, and the journal records to append once they are written. A crash in between can repeat
+/// a result, but not lose it.
 #[derive(Default)]
 struct Batch {
     text: Vec<u8>,
@@ -27,19 +28,19 @@ struct Batch {
 
 pub(super) struct Results {
     waiting: Batch,
-    /// What is being written.
+    /// The batch that is being written.
     writing: Option<Batch>,
-    /// The lines that were not told.
+    /// The lines whose results could not be written.
     lost: Vec<u64>,
     texts: mpsc::Sender<Vec<u8>>,
     written: told::UnboundedReceiver<io::Result<ExitCode>>,
 }
 
-/// What became of a batch.
+/// The outcome of writing a batch.
 pub(super) enum Told {
-    /// It was written, and the journal is to say so.
+    /// Written; these records are to be appended to the journal.
     Yes(Vec<Record>),
-    /// Nobody reads.
+    /// The reader closed stdout.
     Unread(ExitCode),
     Failed(io::Error),
 }
@@ -57,22 +58,22 @@ impl Results {
             }
         };
         let thread = std::thread::Builder::new().name("bulk results".to_owned()).spawn(write);
-        thread.map_err(|error| Failure::internal(format!("no thread can be started: {error}")))?;
+        thread.map_err(|error| Failure::internal(format!("cannot start a thread: {error}")))?;
         Ok(Self { waiting: Batch::default(), writing: None, lost: Vec::new(), texts, written })
     }
 
-    /// The result of a line; and what the journal is to say of it, where it says anything.
+    /// Adds the result of a line, and the journal record to append once it is written.
     pub(super) fn add(&mut self, line: u64, text: &str, record: Option<Record>) {
         self.waiting.text.extend_from_slice(text.as_bytes());
         self.waiting.lines.push(line);
         self.waiting.records.extend(record);
     }
 
-    /// Has what waits written, unless something is being written.
+    /// Starts to write the waiting results, unless a batch is being written.
     pub(super) fn go_on(&mut self) {
         if self.writing.is_none() && !self.waiting.lines.is_empty() {
             let mut batch = std::mem::take(&mut self.waiting);
-            // The thread ends with this.
+            // If the thread has ended, `told` reports that.
             let _ = self.texts.send(std::mem::take(&mut batch.text));
             self.writing = Some(batch);
         }
@@ -82,12 +83,12 @@ impl Results {
         self.writing.is_some()
     }
 
-    /// Whether more can be begun.
+    /// Returns whether more items can be sent.
     pub(super) fn has_room(&self) -> bool {
         self.waiting.text.len() < ROOM
     }
 
-    /// Waits until what is being written was.
+    /// Waits until the current batch is written.
     pub(super) async fn told(&mut self) -> Told {
         let written = self.written.recv().await.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()));
         let batch = self.writing.take().unwrap_or_default();
@@ -100,7 +101,7 @@ impl Results {
         told
     }
 
-    /// The lines that were not told, and now will not be, in words.
+    /// Returns the lines whose results were not written, as text; `None` if all were.
     pub(super) fn lost(mut self) -> Option<String> {
         let never = [self.writing.unwrap_or_default().lines, self.waiting.lines].concat();
         self.lost.extend(never);

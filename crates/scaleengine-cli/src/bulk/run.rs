@@ -1,4 +1,4 @@
-//! The run: one loop that takes items, has them sent, and settles what became of each.
+//! The run: one loop that takes items, sends them, and settles their outcomes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
@@ -31,14 +31,14 @@ use crate::redaction::Redaction;
 use crate::runtime::Signals;
 use crate::session::Session;
 
-/// So many in a row to which the API did not answer, beyond those that were on their way at once, are enough.
+/// The run ends after `jobs` plus this number of consecutive items without an API reply.
 const UNANSWERED: usize = 5;
-/// How long the last results may take to be written after a second signal.
+/// The time limit for writing the last results after a second signal.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How long a reader of stdout may stall after a signal.
+/// The time that a reader of stdout may stall after a signal.
 const STALLED: Duration = Duration::from_secs(5);
 
-/// An item that was on its way, and what became of it.
+/// An item whose call has ended, and its outcome.
 struct Settled {
     item: Item,
     outcome: Result<Reply<Document>, Error>,
@@ -51,24 +51,24 @@ pub(super) struct Run<'a> {
     redaction: &'a Redaction,
     options: CallOptions,
     journal: Journal,
-    /// Of a file what was looked at; of a pipe nothing.
+    /// The hashes of the checked items of a file; `None` for stdin.
     surveyed: Option<Vec<Hash>>,
     gate: Gate,
     clock: SystemClock,
     progress: Progress,
     results: Results,
     tally: Tally,
-    /// Items that were taken and not sent.
+    /// Items that were taken but not sent.
     waiting: VecDeque<Item>,
-    /// The lines of those that are on their way, and their commands.
+    /// The requests in flight: line and command.
     on_their_way: BTreeMap<u64, String>,
-    /// How many items were taken.
+    /// The number of items taken from the input.
     taken: usize,
     last_line: u64,
-    /// Whether the input is at its end.
+    /// Whether the end of the input was reached.
     ended: bool,
     unanswered: usize,
-    /// The last item that could not be sent, and why.
+    /// The failure of the last item that could not be sent.
     unsent: Option<Failure>,
     stop: Option<Stop>,
 }
@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
         surveyed: Option<Vec<Hash>>,
     ) -> Result<Self, Failure> {
         let (client, redaction) = (&session.client, &session.redaction);
-        // A throttled item ends its call; the gate then holds back all of them.
+        // A throttled call ends at once; the gate then holds back all items.
         let options = client.options().retry_throttled(false);
         let clock = SystemClock::new();
         let progress = Progress::begin(surveyed.as_ref().map(|items| items.len() as u64), clock.now().mono);
@@ -116,7 +116,7 @@ impl<'a> Run<'a> {
         let mut calls = FuturesUnordered::new();
         let mut told_to_stop = false;
         loop {
-            // What came back meanwhile is settled and told at once.
+            // Settle every ended call, so that its result is written at once.
             while let Some(Some(settled)) = calls.next().now_or_never() {
                 self.settle(settled);
             }
@@ -132,7 +132,7 @@ impl<'a> Run<'a> {
             tokio::select! {
                 signal = signals.next() => {
                     let signal = signal?;
-                    // Told once more, it waits for nobody.
+                    // A second signal stops without waiting.
                     if std::mem::replace(&mut told_to_stop, true) {
                         break;
                     }
@@ -149,13 +149,13 @@ impl<'a> Run<'a> {
         self.end().await
     }
 
-    /// How many can be begun.
+    /// Returns how many more items can be sent now.
     fn room(&self, now: Duration) -> usize {
         let room = if self.results.has_room() { self.gate.room(self.bulk.jobs, now) } else { 0 };
         room.saturating_sub(self.on_their_way.len())
     }
 
-    /// Takes as many items as there is room for, notes that they are sent, and gives what sends them.
+    /// Takes as many items as there is room for, records them as sent, and returns their calls.
     fn begin(&mut self, room: usize, lines: &mut Prefetch) -> Vec<impl Future<Output = Settled> + use<>> {
         while self.stop.is_none() && !self.ended && self.waiting.len() < room {
             match lines.try_next() {
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
         }
         let items: Vec<Item> = self.waiting.drain(..room.min(self.waiting.len())).collect();
         let records: Vec<_> = items.iter().map(|item| record(item, State::Sent)).collect();
-        // An item that is not in the journal is not sent; one that must not be repeated, not before the disk has its record.
+        // An item is sent only once it is in the journal; an unsafe one, once that is synced.
         let harmful = items.iter().any(|item| item.command.safety() == Safety::Unsafe);
         let noted = self.journal.append(&records).and_then(|()| if harmful { self.journal.sync() } else { Ok(()) });
         if let Err(failure) = noted {
@@ -180,12 +180,12 @@ impl<'a> Run<'a> {
         items.into_iter().map(|item| send(self.client, self.options, item)).collect()
     }
 
-    /// The first reason counts.
+    /// Takes no more items. The first reason is kept.
     fn stop(&mut self, why: Stop) {
         self.stop.get_or_insert(why);
     }
 
-    /// A line of the input, or its end.
+    /// Handles a line of the input, or its end.
     fn take(&mut self, line: Option<Line>) {
         let item = match line {
             None => {
@@ -196,9 +196,9 @@ impl<'a> Run<'a> {
                 }
                 return;
             }
-            // Of a file every line was checked before.
+            // Every line of a file was valid when it was checked.
             Some(Err(unusable)) if self.surveyed.is_some() => {
-                return self.stop(Stop::Cause(Box::new(changed(&format!("line {} is another", unusable.line)))));
+                return self.stop(Stop::Cause(Box::new(changed(&format!("line {} is different", unusable.line)))));
             }
             Some(Err(unusable)) => {
                 self.last_line = unusable.line;
@@ -216,8 +216,8 @@ impl<'a> Run<'a> {
         let surveyed = self.surveyed.as_ref().map(|items| items.get(self.taken) == Some(&item.hash));
         self.taken += 1;
         if surveyed == Some(false) {
-            // What nobody looked at and nobody confirmed is not sent.
-            return self.stop(Stop::Cause(Box::new(changed(&format!("line {} is another", item.line)))));
+            // An item that was not checked and confirmed is not sent.
+            return self.stop(Stop::Cause(Box::new(changed(&format!("line {} is different", item.line)))));
         }
         match Verdict::of(self.bulk, Some(&self.journal), &item) {
             Ok(Verdict::Go) => {}
@@ -236,14 +236,14 @@ impl<'a> Run<'a> {
             }
             Err(failure) => return self.stop(Stop::Cause(Box::new(failure))),
         }
-        // A file's were asked about before.
+        // The items of a file were confirmed before the run.
         if surveyed.is_none()
             && !self.context.yes
             && !self.context.sandbox
             && let Some(reason) = confirm::reason_of(&item.command)
         {
             self.tally.failed += 1;
-            let failure = Failure::not_confirmed(format!("it needs a confirmation: {reason}"));
+            let failure = Failure::not_confirmed(format!("the command needs confirmation: {reason}"));
             let command = item.command.wire_name();
             return self.result(item.line, Some(command), &failure.hint("pass --yes to confirm"), None);
         }
@@ -256,8 +256,8 @@ impl<'a> Run<'a> {
         self.on_their_way.remove(&item.line);
         let why = match &outcome {
             Err(error) if error.is_throttled() => Some("too many requests"),
-            // It may be for a moment: not everything is to be spoiled by it.
-            Err(error) if failing(error) => Some("the server fails"),
+            // This may be temporary, so wait rather than fail the remaining items.
+            Err(error) if failing(error) => Some("the server is failing (HTTP 5xx)"),
             _ => None,
         };
         if let (Some(why), Err(error)) = (why, &outcome) {
@@ -312,7 +312,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The result of an item that was not done; and what the journal is to say of it.
+    /// Adds the failure of an item to the results, with its journal record.
     fn result(&mut self, number: u64, command: Option<&str>, failure: &Failure, record: Option<Record>) {
         let line = vec![
             ("schema", json!(output::json::SCHEMA).to_string()),
@@ -323,7 +323,7 @@ impl<'a> Run<'a> {
         self.results.add(number, &output::json::object(&line), record);
     }
 
-    /// Results were written, or were not.
+    /// Handles the outcome of writing a batch.
     fn told(&mut self, told: Told) {
         match told {
             Told::Yes(records) => {
@@ -339,7 +339,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What is not told yet; whoever does not read is not waited for.
+    /// Writes the remaining results, but does not wait for a reader that stalls.
     async fn tell_the_rest(&mut self) {
         let patience = SystemSleep.sleep(PATIENCE);
         tokio::pin!(patience);
@@ -357,20 +357,21 @@ impl<'a> Run<'a> {
 
     async fn end(mut self) -> Result<ExitCode, Failure> {
         self.tally.unsent += self.waiting.len() as u64;
-        // Nobody waited for them.
+        // These were still in flight at the second signal.
         for (line, command) in std::mem::take(&mut self.on_their_way) {
             self.tally.unknown += 1;
-            self.result(line, Some(&command), &possibly_done("this run, which was stopped"), None);
+            self.result(line, Some(&command), &possibly_done("this run before it was stopped"), None);
         }
         self.tell_the_rest().await;
-        // The journal says of these that they were sent, and not that they are done: --resume lists what may do harm twice.
+        // The journal records these items as sent, so --resume lists those unsafe to repeat.
         if let Some(lines) = self.results.lost() {
-            self.progress.say(&format!("warning: the results of these lines were not written: {lines}"));
+            self.progress
+                .say(&format!("warning: results not written for lines {lines}; --resume lists or repeats these items"));
         }
         let items = self.surveyed.as_ref().map_or(0, Vec::len) as u64;
         self.tally.left = items.saturating_sub(self.tally.items());
         self.progress.end();
-        // Its last records were written; where the disk fails now, the items are listed as possibly done later.
+        // The last records were appended; a later run lists unsafe items whose records are lost.
         if let Err(failure) = self.journal.close() {
             output::note(&format!("warning: {}", failure.told()));
         }

@@ -1,4 +1,4 @@
-//! How a run ends: why it stopped, if it did, and what the program says and exits with.
+//! The end of a run: the reason to stop early, the summary and the exit code.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,21 +8,21 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, Format};
 
-const GO_ON: &str = "--resume goes on with what is left";
+const GO_ON: &str = "pass --resume to continue with the remaining items";
 
-/// Why no more items are taken.
+/// The reason to take no more items.
 pub(super) enum Stop {
-    /// The program was told to.
+    /// A signal arrived.
     Signal(Exit),
-    /// Nobody reads the results.
+    /// The reader closed stdout.
     Unread(ExitCode),
-    /// What went wrong would go wrong with each of them.
+    /// Every item would fail the same way.
     Every(Box<Failure>),
-    /// It cannot go on.
+    /// The run cannot continue.
     Cause(Box<Failure>),
 }
 
-/// `unsent` is why the last item was not sent that was not.
+/// Returns the exit code or the failure of a run. `unsent` is the failure of the last unsent item.
 pub(super) fn of(
     stop: Option<Stop>,
     unsent: Option<Failure>,
@@ -31,7 +31,7 @@ pub(super) fn of(
     format: Format,
 ) -> Result<ExitCode, Failure> {
     let clean = stop.is_none() && tally.is_clean();
-    // An error says as much itself, to people.
+    // In human output, the error contains the counts.
     if clean || format != Format::Human {
         output::summary("bulk", &tally.to_string(), &tally.data(), format);
     }
@@ -43,7 +43,7 @@ pub(super) fn of(
             ended(Failure::interrupted(signal, tally.effect(), 0), tally, |_| "interrupted".to_owned())
         }
         Some(Stop::Every(cause)) => {
-            ended(*cause, tally, |cause| format!("stopped early, as this would hit every item: {cause}"))
+            ended(*cause, tally, |cause| format!("stopped early, because every item would fail the same way: {cause}"))
         }
         Some(Stop::Cause(cause)) => ended(*cause, tally, |cause| format!("stopped early: {cause}")),
         None => match unsent.filter(|_| tally.is_all_unsent()) {
@@ -54,15 +54,16 @@ pub(super) fn of(
     Err(failure)
 }
 
-/// An input without items is more likely a mistake than an empty list, such as a CSV whose only line was taken for the names.
+/// Returns the failure of an input without items. It is more likely a mistake than an empty list,
+/// such as a CSV whose only line was read as the column names.
 pub(super) fn nothing_to_do() -> Failure {
-    Failure::usage("the input holds no items; nothing was sent").hint(
-        "JSONL has one object on each line; CSV has a first line that names the parameters, and a line for each item. If the list may be \
-         empty, test that before",
+    Failure::usage("the input contains no items; nothing was sent").hint(
+        "JSONL has one object per line; CSV has the parameter names in its first line, then one item per line. If the list may be \
+         empty, check that first",
     )
 }
 
-/// The cause's own exit code, with what became of the items.
+/// Adds the counts to the failure that ended a run, and keeps its exit code.
 fn ended(cause: Failure, tally: &Tally, said: impl FnOnce(&str) -> String) -> Failure {
     let message = format!("{}; {tally}", said(&cause.message));
     let hint = cause.hint.iter().map(String::as_str).chain([GO_ON]).collect::<Vec<_>>().join("; ");
@@ -70,10 +71,10 @@ fn ended(cause: Failure, tally: &Tally, said: impl FnOnce(&str) -> String) -> Fa
 }
 
 fn partial(tally: &Tally, journal: &Path) -> Failure {
-    let failure = Failure::partial(format!("not every item was done: {tally}"), tally.effect());
+    let failure = Failure::partial(format!("some items were not done: {tally}"), tally.effect());
     failure.hint(format!(
-        "each result is on stdout; with the journal {} --resume sends what was not sent, --retry-failed what was refused too, \
-         --retry-unknown what is possibly done",
+        "see the results on stdout; with the journal {}, --resume sends unsent items, --retry-failed also refused ones, \
+         --retry-unknown also those that may have been executed",
         journal.display()
     ))
 }

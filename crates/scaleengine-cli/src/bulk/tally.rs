@@ -1,37 +1,37 @@
-//! How many items came to what.
+//! The counts of a run.
 
 use std::fmt;
 
 use scaleengine::Effect;
 use serde_json::{Value, json};
 
-/// The counts of a run.
+/// The number of items in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) done: u64,
     /// Done by an earlier run.
     pub(super) before: u64,
     pub(super) failed: u64,
-    /// Not executed, and worth another try.
+    /// Not executed; can be sent again.
     pub(super) unsent: u64,
-    /// Possibly executed.
+    /// May have been executed.
     pub(super) unknown: u64,
-    /// The run ended before it came to them.
+    /// Not reached before the run ended.
     pub(super) left: u64,
 }
 
 impl Tally {
-    /// How many it came to.
+    /// Returns the number of items that the run reached.
     pub(super) fn items(&self) -> u64 {
         self.done + self.before + self.failed + self.unsent + self.unknown
     }
 
-    /// Nothing was done, and all of it can be tried again.
+    /// Returns whether every item that the run reached is unsent.
     pub(super) fn is_all_unsent(&self) -> bool {
         self.unsent > 0 && self.done + self.before + self.failed + self.unknown == 0
     }
 
-    /// Whether everything was done.
+    /// Returns whether every item was done.
     pub(super) fn is_clean(&self) -> bool {
         self.failed + self.unsent + self.unknown + self.left == 0
     }
@@ -57,7 +57,7 @@ impl fmt::Display for Tally {
             (self.before, "done before"),
             (self.failed, "failed"),
             (self.unsent, "not sent"),
-            (self.unknown, "unknown: possibly done"),
+            (self.unknown, "unknown (may have been executed)"),
             (self.left, "not reached"),
         ];
         others.into_iter().filter(|(count, _)| *count > 0).try_for_each(|(count, what)| write!(f, ", {count} {what}"))

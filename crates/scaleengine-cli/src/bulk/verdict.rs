@@ -1,4 +1,4 @@
-//! What is to be done with an item, by what an earlier run says of it.
+//! The decision about an item, from its state after earlier runs.
 
 use scaleengine::{Command as _, Safety};
 
@@ -7,22 +7,22 @@ use super::journal::{Journal, State};
 use super::{Bulk, Resume};
 use crate::failure::Failure;
 
-/// What is to be done.
+/// The decision about an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Go,
     DoneBefore,
     FailedBefore,
-    /// It may have been executed, and a repeat may do harm.
+    /// It may have been executed, and is unsafe to repeat.
     Unknown,
 }
 
 impl Verdict {
-    /// Refuses an item that is another than it was.
+    /// Decides about an item. Returns an error if it differs from the item of an earlier run.
     pub(super) fn of(bulk: &Bulk, journal: Option<&Journal>, item: &Item) -> Result<Self, Failure> {
         let Some((hash, state)) = journal.and_then(|journal| journal.entry(item.line)) else { return Ok(Self::Go) };
         if hash != item.hash {
-            return Err(changed(&format!("line {} is another", item.line)));
+            return Err(changed(&format!("line {} is different", item.line)));
         }
         let again = |wanted: fn(Resume) -> bool| bulk.resume.is_some_and(wanted);
         let harmful = item.command.safety() == Safety::Unsafe;
@@ -35,8 +35,8 @@ impl Verdict {
     }
 }
 
-/// The input is not the one that was looked at, now or by an earlier run.
+/// Returns the failure of an input that changed since it was checked, or since an earlier run.
 pub(super) fn changed(how: &str) -> Failure {
-    let failure = Failure::config(format!("the input is not what it was: {how}"));
-    failure.hint("put it back to go on, or begin another run with another journal: --journal FILE")
+    let failure = Failure::config(format!("the input has changed: {how}"));
+    failure.hint("restore the input to continue, or begin a new run with another --journal FILE")
 }

@@ -1,4 +1,4 @@
-//! `bulk`: many commands, and what is left of a run that was stopped or killed.
+//! `bulk`: many commands, and resuming a run that was stopped or killed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 use crate::binary::{Ran, Serving, bare};
 
-/// A folder with an input, and a sandbox in which its streams are live.
+/// A folder with an input, and a sandbox where its streams are live.
 struct Work {
     folder: tempfile::TempDir,
     sandbox: Serving,
 }
 
 impl Work {
-    /// One line for each of so many streams, a publisher, and faults.
+    /// Creates an input with one line per stream, and a sandbox with a publisher and faults.
     fn new(streams: usize, faults: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let seed = |stream| format!("[[streams]]\napp = \"a\"\ninst = \"live\"\nstream = \"secret-name-{stream}\"\n\n");
@@ -53,10 +53,10 @@ impl Work {
         self.command(args).output().unwrap().into()
     }
 
-    /// What the journal says last of each line.
+    /// Returns the last state of each line in the journal.
     fn journal(&self) -> BTreeMap<u64, String> {
         let text = fs::read_to_string(self.file("in.jsonl.journal")).unwrap();
-        assert!(!text.contains("secret-name") && !text.contains("live"), "no parameters: {text}");
+        assert!(!text.contains("secret-name") && !text.contains("live"), "the journal contains parameters: {text}");
         let records = text.lines().skip(1).filter_map(|line| serde_json::from_str::<Value>(line).ok());
         records.map(|own| (own["line"].as_u64().unwrap(), own["state"].as_str().unwrap().to_owned())).collect()
     }
@@ -70,13 +70,13 @@ impl Work {
         serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
-    /// How many requests the sandbox saw.
+    /// Returns the number of requests that the sandbox received.
     fn requests(&self) -> usize {
         let records = self.admin("requests");
         records.as_array().or_else(|| records["requests"].as_array()).unwrap().len()
     }
 
-    /// The streams that are live yet, by the line that closes them.
+    /// Returns the streams that are still live, by the line that closes them.
     fn live(&self) -> BTreeSet<u64> {
         let snapshot = self.admin("snapshot")["streams"].to_string();
         let names = snapshot.split("secret-name-").skip(1).map(|rest| rest.split('"').next().unwrap());
@@ -89,7 +89,7 @@ fn results(stdout: &str) -> Vec<Value> {
 }
 
 #[test]
-fn each_line_has_its_result_and_nothing_is_done_a_second_time_by_mistake() {
+fn each_line_has_a_result_and_no_item_is_repeated_by_accident() {
     let work = Work::new(20, &[]);
     let ran = work.run(&["in.jsonl"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, "bulk: 20 done\n"), "{ran:?}");
@@ -106,24 +106,24 @@ fn each_line_has_its_result_and_nothing_is_done_a_second_time_by_mistake() {
     assert_eq!(serde_json::from_str::<Value>(&resumed.stderr).unwrap()["bulk"]["done_before"], 20);
     assert_eq!(work.requests(), 20);
 
-    // What was changed since is no input to go on with.
+    // A changed input is refused.
     let text = fs::read_to_string(work.file("in.jsonl")).unwrap();
     fs::write(work.file("in.jsonl"), text.replace("secret-name-7\"", "secret-name-8\"")).unwrap();
     let changed = work.run(&["in.jsonl", "--resume"]);
-    assert!(changed.code == 3 && changed.stderr.contains("line 8 is another"), "{changed:?}");
+    assert!(changed.code == 3 && changed.stderr.contains("line 8 is different"), "{changed:?}");
     fs::write(work.file("in.jsonl"), text.lines().next().unwrap()).unwrap();
     let shorter = work.run(&["in.jsonl", "--resume"]);
     assert!(shorter.code == 3 && shorter.stderr.contains("shorter"), "{shorter:?}");
 }
 
 #[test]
-fn the_whole_input_is_looked_at_before_anything_is_sent() {
+fn the_complete_input_is_checked_before_anything_is_sent() {
     let work = Work::new(1, &[]);
     let good = fs::read_to_string(work.file("in.jsonl")).unwrap();
     for (line, told) in [
         ("nonsense", "line 3: not JSON"),
-        ("[1]", "line 3: an object is expected"),
-        ("{\"stream_id\":1}", "line 3: it names no command"),
+        ("[1]", "line 3: expected an object"),
+        ("{\"stream_id\":1}", "line 3: missing command"),
         (
             "{\"command\":\"stream.clsoe\",\"stream_id\":1}",
             "line 3: stream.clsoe: no command of this name is known; was stream.close meant?",
@@ -137,7 +137,7 @@ fn the_whole_input_is_looked_at_before_anything_is_sent() {
         ("{\"command\":\"stream.close\",\"stream_id\":1.5}", "line 3: stream_id: floats cannot be signed"),
         (
             "{\"command\":\"stream.close\",\"stream_id\":1,\"command\":\"app.list\"}",
-            "line 3: command: it is there twice",
+            "line 3: command: the key appears twice",
         ),
     ] {
         fs::write(work.file("in.jsonl"), format!("{good}\n{line}\n")).unwrap();
@@ -161,7 +161,7 @@ fn the_whole_input_is_looked_at_before_anything_is_sent() {
 }
 
 #[test]
-fn csv_says_the_same_and_stdin_is_as_good_as_a_file() {
+fn csv_and_stdin_are_read_like_a_jsonl_file() {
     let work = Work::new(3, &[]);
     let csv = "command,app,inst,stream,stream_id,note:\r\n,a,live,secret-name-0,,\r\nstream.close,a,live,\"secret-name-1\",,\r\napp.list,,,,,\r\n";
     fs::write(work.file("in.csv"), csv).unwrap();
@@ -175,7 +175,7 @@ fn csv_says_the_same_and_stdin_is_as_good_as_a_file() {
         child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
         child.wait_with_output().unwrap().into()
     };
-    // Of a pipe nothing is known before: each line is judged when it comes, and what has to be confirmed is not asked about.
+    // A pipe cannot be read in advance: lines are checked as they come, without a confirmation.
     let remove = json!({ "command": "sevu.removestreamuser", "stream": "one", "app": "a", "user": "someone" });
     let close = json!({ "command": "stream.close", "app": "a", "inst": "live", "stream": "secret-name-2" });
     let text = format!("{remove}\nnonsense\n{close}\n");
@@ -187,11 +187,11 @@ fn csv_says_the_same_and_stdin_is_as_good_as_a_file() {
         .collect();
     assert_eq!(codes, [(1, json!(10)), (2, json!(2)), (3, Value::Null)].into());
     let ran = pipe(&["--resume", "--yes"], &text);
-    assert_eq!(ran.code, 9, "the nonsense is what it was: {ran:?}");
+    assert_eq!(ran.code, 9, "the invalid line is still invalid: {ran:?}");
     assert!(ran.stderr.contains("1 done before, 1 failed"), "{ran:?}");
     assert!(work.live().is_empty());
 
-    // A file's are asked about once, and there is no terminal here.
+    // Commands of a file are confirmed once, and this test has no terminal.
     fs::write(work.file("remove.jsonl"), format!("{remove}\n")).unwrap();
     let ran = work.run(&["remove.jsonl"]);
     assert!(ran.code == 10 && ran.stderr.contains("sevu.removestreamuser (1)"), "{ran:?}");
@@ -199,16 +199,16 @@ fn csv_says_the_same_and_stdin_is_as_good_as_a_file() {
 }
 
 #[test]
-fn too_many_requests_make_all_wait_and_nobody_is_lost() {
+fn throttling_makes_all_items_wait_and_loses_none() {
     let work = Work::new(40, &["command=stream.close first=3 status=429 retry_after=1"]);
     let ran = work.run(&["in.jsonl", "--jobs", "8"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.stderr.matches("too many requests: all wait 1 second").count() == 1, "{ran:?}");
+    assert!(ran.stderr.matches("too many requests: all items wait 1 second").count() == 1, "{ran:?}");
     assert!(work.live().is_empty() && work.requests() == 43, "{}", work.requests());
 }
 
 #[test]
-fn what_would_hit_every_item_ends_the_run() {
+fn a_failure_of_every_item_ends_the_run() {
     let work = Work::new(60, &[]);
     let ran: Ran = work
         .command(&["-o", "json", "in.jsonl", "-j", "4"])
@@ -222,23 +222,23 @@ fn what_would_hit_every_item_ends_the_run() {
     assert!(error["error"]["message"].as_str().unwrap().contains("stopped early"), "{error}");
     assert_eq!(error["error"]["exit_code"], 4);
 
-    // Nobody there: some are tried, and not all.
+    // Without a server, only some items are tried.
     let mut nowhere = work.command(&["in.jsonl", "--retries", "0", "--journal", "other"]);
     let ran: Ran = nowhere.env("SCALEENGINE_API_URL", "http://127.0.0.1:1/").output().unwrap().into();
     assert_eq!(ran.code, 7, "{ran:?}");
     assert!(results(&ran.stdout).len() < 40, "{ran:?}");
 
-    // The cause gone, the rest is done; and with another address it is another run.
+    // A journal is refused with another API URL; without the cause, the run resumes.
     assert_eq!(work.run(&["in.jsonl", "--resume", "--journal", "other"]).code, 3);
     let ran = work.run(&["in.jsonl", "--resume"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, "bulk: 60 done\n"), "{ran:?}");
 }
 
 #[test]
-fn what_is_possibly_done_is_listed_and_sent_again_only_when_told_to() {
+fn unknown_items_are_listed_and_resent_only_with_retry_unknown() {
     let work = Work::new(5, &["command=stream.close nth=2 unanswered=true"]);
     let ran = work.run(&["in.jsonl", "-j", "1"]);
-    assert!(ran.code == 9 && ran.stderr.contains("4 done, 1 unknown: possibly done"), "{ran:?}");
+    assert!(ran.code == 9 && ran.stderr.contains("4 done, 1 unknown (may have been executed)"), "{ran:?}");
     assert_eq!(work.journal()[&2], "unknown");
     let ran = work.run(&["in.jsonl", "--resume"]);
     let listed = results(&ran.stdout);
@@ -248,16 +248,16 @@ fn what_is_possibly_done_is_listed_and_sent_again_only_when_told_to() {
     );
     assert_eq!(work.requests(), 5);
     let ran = work.run(&["in.jsonl", "--resume", "--retry-unknown"]);
-    assert!(ran.code == 9 && ran.stdout.contains("not live"), "it was done: {ran:?}");
+    assert!(ran.code == 9 && ran.stdout.contains("not live"), "it was executed the first time: {ran:?}");
     assert_eq!(work.journal()[&2], "failed");
-    // What was refused is over, unless it is asked for.
+    // Refused items are resent only with `--retry-failed`.
     assert_eq!((work.run(&["in.jsonl", "--resume"]).stdout, work.requests()), (String::new(), 6));
     assert_eq!(work.run(&["in.jsonl", "--resume", "--retry-failed"]).code, 9);
     assert_eq!(work.requests(), 7);
 }
 
 #[test]
-fn told_to_stop_it_waits_for_what_is_on_its_way() {
+fn a_signal_waits_for_requests_in_flight() {
     let work = Work::new(30, &["command=stream.close latency=300"]);
     let mut command = work.command(&["in.jsonl", "-j", "4"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -273,11 +273,12 @@ fn told_to_stop_it_waits_for_what_is_on_its_way() {
     assert!(work.live().is_empty());
 }
 
-/// Killed again and again at random points, with lost replies, connections that break, HTTP 408 after the command ran, an input that
-/// goes by other names, and a journal that is emptied, zero-filled or torn in between: every item is done once, or is listed as possibly
-/// done. `BULK_ITEMS` is the number of items, `BULK_KILLS` that of kills.
+/// Kills runs at random points, with lost replies, broken connections, HTTP 408 after execution, an
+/// input under several names, and a journal that is emptied, zero-filled or torn in between: every
+/// item is executed once, or listed as unknown. `BULK_ITEMS` is the number of items, `BULK_KILLS`
+/// that of kills.
 #[test]
-fn killed_again_and_again_it_does_everything_once_or_says_so() {
+fn killed_repeatedly_a_run_executes_each_item_once_or_lists_it_as_unknown() {
     let number = |name| std::env::var(name).ok().and_then(|count| count.parse::<usize>().ok());
     let (items, rounds) = (number("BULK_ITEMS").unwrap_or(100), number("BULK_KILLS").unwrap_or(10));
     let work = Work::new(
@@ -305,7 +306,7 @@ fn killed_again_and_again_it_does_everything_once_or_says_so() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Two thirds of all, on average, by all rounds together.
+        // On average, all rounds together reach two thirds of the items.
         let target = 1 + random % (items as u64 * 4 / 3 / rounds as u64).max(2);
         let seen = || fs::read_to_string(work.file("out")).unwrap().matches('\n').count() as u64;
         wait_until(|| seen() >= target || child.try_wait().unwrap().is_some());
@@ -318,7 +319,7 @@ fn killed_again_and_again_it_does_everything_once_or_says_so() {
         results_of_all += "\n";
         work.damage_the_journal(name, random);
     }
-    assert!(kills >= rounds / 2, "only {kills} of the runs were killed before their end");
+    assert!(kills >= rounds / 2, "only {kills} runs were killed before their end");
     let ran = work.run(&[&[names[0].as_str(), "--resume"], &CSV[..]].concat());
     results_of_all += &ran.stdout;
     assert!([0, 9].contains(&ran.code), "{}", ran.stderr);
@@ -330,34 +331,34 @@ fn killed_again_and_again_it_does_everything_once_or_says_so() {
     };
     let (done, unknown) = (in_state("done"), &in_state("unknown") | &in_state("sent"));
     assert_eq!(done.len() + unknown.len(), items, "{journal:?}");
-    assert!(done.is_disjoint(&live), "an item that is done was done");
-    assert!(live.is_subset(&unknown), "an item that was not done is listed as possibly done");
+    assert!(done.is_disjoint(&live), "an item recorded as done was executed");
+    assert!(live.is_subset(&unknown), "an item that was not executed is recorded as unknown");
     // A stream that was closed twice would not have been live the second time.
-    assert!(!results_of_all.contains("not live"), "an item was done twice");
+    assert!(!results_of_all.contains("not live"), "an item was executed twice");
     let listed: BTreeSet<u64> = results(results_of_all.trim_matches('\n').replace("\n\n", "\n").trim())
         .iter()
         .map(|own| own["line"].as_u64().unwrap() / 2)
         .collect();
-    assert!(unknown.is_subset(&listed), "each of them was listed");
+    assert!(unknown.is_subset(&listed), "every unknown item was listed");
     println!(
-        "{items} items, {kills} kills: {} done, {} possibly done, of which {} were",
+        "{items} items, {kills} kills: {} done, {} unknown, of which {} were executed",
         done.len(),
         unknown.len(),
         unknown.len() - live.len()
     );
 
-    // Asked to, it sends those again, and then nothing is left.
+    // With `--retry-unknown`, those items are sent again.
     let ran = work.run(&[&[names[0].as_str(), "--resume", "--retry-unknown", "--retries", "9"], &CSV[..]].concat());
     let left = work.journal().into_iter().filter(|(_, state)| state == "unknown").map(|(line, _)| line / 2);
     let left: BTreeSet<u64> = left.collect();
     assert!(work.live().is_subset(&left) && left.len() < unknown.len().max(1), "{ran:?}");
 }
 
-/// The input of that run is CSV, with columns that the command does not declare.
+/// The options of those runs: CSV, with columns that the command does not declare.
 const CSV: [&str; 5] = ["--input", "csv", "--unchecked", "-j", "8"];
 
 impl Work {
-    /// The input as CSV in which each item takes two lines and has quotes in every place, under three names.
+    /// Writes the input as CSV, each item on two lines with quotes, under three names.
     fn quoted_csv(&self, items: usize) -> [String; 3] {
         let row = |item| format!("stream.close,a,live,secret-name-{item},\"a \"\"note\"\"\r\nof {item}\",12\" mix\r\n");
         let rows: String = (0..items).map(row).collect();
@@ -369,12 +370,12 @@ impl Work {
         ["in.jsonl", "link.csv", "folder/other.csv"].map(str::to_owned)
     }
 
-    /// Has the run find an emptied, a zero-filled and a torn journal. Each is refused, unless it was only cut off within what no
-    /// synced record stands in.
+    /// Resumes with an emptied, a zero-filled and a torn journal. Each is damaged before its synced
+    /// length or followed by zeros, so each is refused.
     fn damage_the_journal(&self, input: &str, random: u64) {
         let path = self.file("in.jsonl.journal");
         let (good, mut before) = (fs::read(&path).unwrap(), usize::MAX);
-        // What the sandbox has received is executed, also after the kill.
+        // The sandbox executes requests that it received before the kill: wait for them.
         while before != self.requests() {
             before = self.requests();
             std::thread::sleep(Duration::from_millis(50));
@@ -393,22 +394,23 @@ impl Work {
             fs::write(&path, &damaged).unwrap();
             let ran = self.run(&[&[input, "--resume", "--or-begin"], &CSV[..]].concat());
             assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{ran:?}");
-            assert!(ran.stderr.contains("check at the server what was done"), "{ran:?}");
-            assert_eq!(fs::read(&path).unwrap(), damaged, "it is left alone");
+            assert!(ran.stderr.contains("check the current state on the server"), "{ran:?}");
+            assert_eq!(fs::read(&path).unwrap(), damaged, "the journal was changed");
         }
-        assert_eq!(self.requests(), before, "nothing is sent with a journal that cannot vouch");
+        assert_eq!(self.requests(), before, "something was sent with a damaged journal");
         fs::write(&path, good).unwrap();
     }
 }
 
-/// The same input under another name is the same run, and a run that would repeat blindly is refused.
+/// The same input under another name is the same run; a run that might repeat items by accident is
+/// refused.
 #[test]
 fn nothing_unsafe_is_repeated_under_another_name_or_with_another_journal() {
     let work = Work::new(3, &[]);
     std::os::unix::fs::symlink("in.jsonl", work.file("link.jsonl")).unwrap();
     assert_eq!(work.run(&["in.jsonl"]).code, 0);
     let again = work.run(&["link.jsonl"]);
-    assert!(again.code == 3 && again.stderr.contains("in.jsonl.journal: it exists"), "{again:?}");
+    assert!(again.code == 3 && again.stderr.contains("in.jsonl.journal: it already records a run"), "{again:?}");
     let mistyped = work.run(&["in.jsonl", "--resume", "--journal", "in.jsonl.jornal"]);
     assert!(
         mistyped.code == 3 && mistyped.stderr.contains("the journal in.jsonl.jornal does not exist"),
@@ -417,17 +419,17 @@ fn nothing_unsafe_is_repeated_under_another_name_or_with_another_journal() {
     assert!(!work.file("in.jsonl.jornal").exists());
     fs::hard_link(work.file("in.jsonl"), work.file("hard.jsonl")).unwrap();
     let hard = work.run(&["hard.jsonl"]);
-    assert!(hard.code == 3 && hard.stderr.contains("more than one name (hard links)"), "{hard:?}");
+    assert!(hard.code == 3 && hard.stderr.contains("several hard links"), "{hard:?}");
     assert_eq!(work.requests(), 3);
     assert_eq!(work.run(&["hard.jsonl", "--resume", "--journal", "in.jsonl.journal"]).code, 0);
     assert_eq!(work.requests(), 3);
 
-    // Where repeating does no harm, it is said and done.
+    // If all commands are safe to repeat, a missing journal is only noted.
     fs::write(work.file("reads.jsonl"), "{\"command\":\"app.list\"}\n").unwrap();
     let ran = work.run(&["reads.jsonl", "--resume"]);
     assert!(ran.code == 0 && ran.stderr.contains("does not exist") && ran.stderr.contains("1 done"), "{ran:?}");
 
-    // A journal of an earlier format names its version.
+    // A journal of an earlier format is refused with its version.
     fs::write(work.file("old"), "{\"journal\":\"scaleengine/1\",\"cdn\":158,\"api_url\":\"x\"}\n").unwrap();
     let old = work.run(&["in.jsonl", "--resume", "--journal", "old"]);
     assert!(old.code == 3 && old.stderr.contains("its format is scaleengine/1"), "{old:?}");
@@ -444,9 +446,10 @@ fn a_run_whose_journal_disappears_stops() {
     assert!(work.requests() < 40);
 }
 
-/// HTTP 408 may come after the command ran; of any other HTTP 4xx without an API reply nobody can say more than that it was refused.
+/// HTTP 408 and 499 may arrive after the command ran; any other HTTP 4xx without an API reply is a
+/// refusal.
 #[test]
-fn an_unsafe_item_is_not_sent_again_after_an_http_error_without_being_asked() {
+fn an_unsafe_item_is_resent_after_http_4xx_only_with_its_retry_flag() {
     for (status, state, retry) in
         [(408, "unknown", "--retry-unknown"), (499, "unknown", "--retry-unknown"), (403, "failed", "--retry-failed")]
     {
@@ -461,9 +464,9 @@ fn an_unsafe_item_is_not_sent_again_after_an_http_error_without_being_asked() {
     }
 }
 
-/// An input from which nothing could be taken is an error, and says why.
+/// An input without items is an error that names its cause.
 #[test]
-fn csv_from_which_nothing_could_be_taken_is_an_error() {
+fn csv_without_items_is_an_error() {
     let work = Work::new(0, &[]);
     for (csv, words) in [
         ("1000\n", "the first line names no parameter of stream.close"),
@@ -473,8 +476,8 @@ fn csv_from_which_nothing_could_be_taken_is_an_error() {
         ("sep=;\nstream_id\n1\n", "sep="),
         ("stream_id\u{200b}\n1\n", "zero width space (U+200B)"),
         ("strem_id\n1\n", "was stream_id meant?"),
-        ("stream_id,stream_id\n1,2\n", "column 1 has the name of another column"),
-        ("stream_id,\n1,2\n", "a column has a value and no name"),
+        ("stream_id,stream_id\n1,2\n", "column 1 has the same name as another column"),
+        ("stream_id,\n1,2\n", "a column has a value but no name"),
     ] {
         fs::write(work.file("a.csv"), csv).unwrap();
         for args in [&["--command", "stream.close", "a.csv"][..], &["--check", "--command", "stream.close", "a.csv"]] {
@@ -488,9 +491,9 @@ fn csv_from_which_nothing_could_be_taken_is_an_error() {
         fs::write(work.file("a.csv"), empty).unwrap();
         for args in [&["--command", "stream.close", "a.csv"][..], &["--check", "--command", "stream.close", "a.csv"]] {
             let ran = work.run(args);
-            assert!(ran.code == 2 && ran.stderr.contains("the input holds no items"), "{empty:?}: {ran:?}");
+            assert!(ran.code == 2 && ran.stderr.contains("the input contains no items"), "{empty:?}: {ran:?}");
         }
-        assert!(!work.file("a.csv.journal").exists(), "nothing was begun");
+        assert!(!work.file("a.csv.journal").exists(), "a run was begun");
     }
     assert_eq!(work.requests(), 0);
 }
@@ -506,7 +509,7 @@ fn signal(process: u32, name: &str) {
 }
 
 #[test]
-fn a_renamed_input_and_a_cut_journal_are_not_begun_again() {
+fn a_renamed_input_is_refused_and_a_truncated_journal_stops_its_run() {
     let work = Work::new(3, &[]);
     assert_eq!(work.run(&["in.jsonl"]).code, 0);
     fs::rename(work.file("in.jsonl"), work.file("renamed.jsonl")).unwrap();
@@ -514,7 +517,7 @@ fn a_renamed_input_and_a_cut_journal_are_not_begun_again() {
     assert!(ran.code == 3 && ran.stderr.contains("in.jsonl.journal"), "{ran:?}");
     assert_eq!(work.run(&["renamed.jsonl", "--resume", "--journal", "in.jsonl.journal"]).code, 0);
     assert_eq!(work.requests(), 3);
-    // Another file is another input, whatever is in it.
+    // A copy is a different input.
     fs::copy(work.file("renamed.jsonl"), work.file("copy.jsonl")).unwrap();
     assert_eq!((work.run(&["copy.jsonl"]).code, work.requests()), (9, 6));
     let work = Work::new(40, &["latency=40"]);
@@ -532,11 +535,11 @@ fn a_run_that_appends_to_its_own_input_stops() {
     fs::write(work.file("own.jsonl"), lines).unwrap();
     let own = fs::OpenOptions::new().append(true).open(work.file("own.jsonl")).unwrap();
     let ran: Ran = work.command(&["own.jsonl"]).stdout(own).stderr(Stdio::piped()).output().unwrap().into();
-    assert!(ran.code == 3 && ran.stderr.contains("the input is not what it was"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("the input has changed"), "{ran:?}");
 }
 
 #[test]
-fn what_is_no_journal_and_what_is_no_file_is_left_alone() {
+fn a_file_that_is_not_a_journal_is_unchanged_and_a_pipe_is_refused_as_input() {
     let work = Work::new(1, &[]);
     let good = fs::read_to_string(work.file("in.jsonl")).unwrap();
     fs::write(work.file("bad.jsonl"), "nonsense").unwrap();
@@ -552,7 +555,7 @@ fn what_is_no_journal_and_what_is_no_file_is_left_alone() {
     assert_eq!((own.code, fs::read_to_string(work.file("in.jsonl")).unwrap()), (3, good.clone()), "{own:?}");
     assert_eq!(work.run(&["in.jsonl", "--journal", "/dev/null"]).code, 3);
 
-    // A pipe cannot be read twice, and nothing is said to be done of it.
+    // A pipe cannot be read twice.
     let mut command = work.command(&["/dev/stdin", "--journal", "j"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(good.as_bytes()).unwrap();
@@ -562,7 +565,7 @@ fn what_is_no_journal_and_what_is_no_file_is_left_alone() {
 }
 
 #[test]
-fn what_nobody_looked_at_is_not_sent() {
+fn an_item_that_was_not_checked_is_not_sent() {
     let work = Work::new(600, &["latency=8"]);
     let mut command = work.command(&["in.jsonl", "-j", "2"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -575,34 +578,37 @@ fn what_nobody_looked_at_is_not_sent() {
     )
     .unwrap();
     let ran: Ran = child.wait_with_output().unwrap().into();
-    assert!(ran.code == 3 && ran.stderr.contains("line 601 is another"), "{}", ran.stderr);
-    assert!(!work.admin("snapshot")["publishers"]["rows"].as_object().unwrap().is_empty(), "nobody confirmed that");
+    assert!(ran.code == 3 && ran.stderr.contains("line 601 is different"), "{}", ran.stderr);
+    assert!(
+        !work.admin("snapshot")["publishers"]["rows"].as_object().unwrap().is_empty(),
+        "the added command was not confirmed"
+    );
 
-    // What the lines get from elsewhere is part of them.
+    // The command from `--command` is part of an item.
     fs::write(work.file("in.csv"), "stream_id\n1000\n").unwrap();
     work.run(&["in.csv", "--command", "stream.close"]);
     let other = work.run(&["in.csv", "--resume", "--unchecked", "--command", "stream.details"]);
-    assert!(other.code == 3 && other.stderr.contains("line 2 is another"), "{other:?}");
+    assert!(other.code == 3 && other.stderr.contains("line 2 is different"), "{other:?}");
 }
 
 #[test]
-fn results_that_cannot_be_written_are_not_taken_for_told() {
+fn items_whose_results_cannot_be_written_are_not_recorded_as_done() {
     let work = Work::new(30, &[]);
     let full = fs::File::create("/dev/full").unwrap();
     let ran: Ran = work.command(&["-o", "json", "in.jsonl"]).stdout(full).output().unwrap().into();
-    assert!(ran.code == 12 && ran.stderr.contains("the results of these lines were not written: "), "{ran:?}");
+    assert!(ran.code == 12 && ran.stderr.contains("results not written for lines "), "{ran:?}");
     assert!(work.journal().values().all(|state| state == "sent"), "{:?}", work.journal());
     let ran = work.run(&["in.jsonl", "--resume"]);
-    assert_eq!((ran.code, results(&ran.stdout).len()), (9, 30), "each line is told now: {ran:?}");
+    assert_eq!((ran.code, results(&ran.stdout).len()), (9, 30), "each line has a result now: {ran:?}");
 
-    // A reader may stall for a while, and the program can still be stopped: at once by a second signal, soon by one.
+    // While its reader stalls, a run can be stopped: at once by a second signal, soon by one.
     for (signals, code) in [(&["INT", "INT"][..], 130), (&["TERM"], 143)] {
         let work = Work::new(600, &[]);
         let mut child = work.command(&["in.jsonl"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
         wait_until(|| work.file("in.jsonl.journal").exists() && work.journal().values().any(|state| state == "done"));
         std::thread::sleep(Duration::from_millis(1500));
-        assert!(child.try_wait().unwrap().is_none(), "nobody reads");
+        assert!(child.try_wait().unwrap().is_none(), "the run did not wait for its reader");
         for name in signals {
             signal(child.id(), name);
             std::thread::sleep(Duration::from_millis(200));
@@ -611,7 +617,7 @@ fn results_that_cannot_be_written_are_not_taken_for_told() {
         while child.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_millis(20));
             waited += 1;
-            assert!(waited < 1000, "it does not end");
+            assert!(waited < 1000, "the run does not end");
         }
         drop(stdout);
         assert_eq!(child.wait().unwrap().code(), Some(code));
@@ -619,7 +625,7 @@ fn results_that_cannot_be_written_are_not_taken_for_told() {
 }
 
 #[test]
-fn a_pipe_that_says_nothing_holds_up_no_signal() {
+fn a_silent_pipe_does_not_block_signals() {
     let work = Work::new(1, &[]);
     for csv in [&["--input", "csv"][..], &[]] {
         let mut command = work.command(&[&["-", "--journal", "j", "--command", "app.list"], csv].concat());
@@ -634,7 +640,7 @@ fn a_pipe_that_says_nothing_holds_up_no_signal() {
 }
 
 #[test]
-fn a_server_that_answers_nothing_of_the_api_spoils_few_items() {
+fn a_server_without_api_replies_ends_the_run_early() {
     for (fault, code, state) in [("html=true", 11, "unknown"), ("status=404", 5, "failed")] {
         let work = Work::new(100, &[&format!("command=stream.close {fault}")]);
         let ran = work.run(&["in.jsonl", "-j", "4"]);
@@ -642,9 +648,9 @@ fn a_server_that_answers_nothing_of_the_api_spoils_few_items() {
         assert!(ran.stderr.contains("not reached") && work.requests() <= 13, "{fault} {}", work.requests());
         assert!(work.journal().values().all(|own| own == state), "{fault} {:?}", work.journal());
     }
-    // For a moment it fails: all wait, and the rest is done.
+    // After a short failure of the server, the rest is executed.
     let work = Work::new(60, &["command=stream.close first=3 status=503 retry_after=2"]);
     let ran = work.run(&["in.jsonl", "-j", "4"]);
     assert!(ran.code == 9 && ran.stderr.contains("57 done, 3 unknown"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("the server fails: all wait 2 seconds"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the server is failing (HTTP 5xx): all items wait 2 seconds"), "{}", ran.stderr);
 }

@@ -1,4 +1,4 @@
-//! Every declared command through the binary: its help, and a call of each form against the sandbox.
+//! Every declared command through the binary: its help, and a sandbox call with each constructor.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use scaleengine::{RawCommand, Value};
 use crate::binary::{Ran, Serving, run};
 
 #[test]
-fn every_command_has_its_help_with_its_source() {
+fn the_help_of_every_command_names_its_source_page() {
     for entry in CATALOGUE.iter().copied().flatten() {
         let (family, rest) = entry.spec.name.split_once('.').unwrap();
         let help = run(&[family, &rest.replace('.', "-"), "--help"]);
@@ -24,7 +24,7 @@ fn every_command_has_its_help_with_its_source() {
 }
 
 #[test]
-fn every_form_of_every_command_is_signed_as_its_sample_and_verified_by_the_sandbox() {
+fn every_constructor_is_signed_as_its_sample_and_verified_by_the_sandbox() {
     let sandbox = Serving::start(&[]);
     for entry in CATALOGUE.iter().copied().flatten() {
         for Sample { constructor, full, .. } in entry.samples() {
@@ -45,14 +45,14 @@ fn every_form_of_every_command_is_signed_as_its_sample_and_verified_by_the_sandb
             let printed = sandbox.run(&print);
             assert_eq!((printed.code, printed.stdout), (0, expected(&full)), "{args:?} {}", printed.stderr);
             let ran: Ran = sandbox.run(&[&["--yes"], args.as_slice()].concat());
-            // The documentation's examples name a stream that can be closed once, and what was never made.
+            // Samples name a stream that can be closed once, and objects that do not exist.
             let unknown = ["not live", "No such"].iter().any(|told| ran.stderr.contains(told));
             assert!(ran.code == 0 || ran.code == 5 && unknown, "{args:?} {ran:?}");
         }
     }
 }
 
-/// A parameter as flags; a secret in a file.
+/// Adds a parameter as flags, a secret as a file.
 fn write_flag(field: &Field, value: &Value, args: &mut Vec<String>, secrets: &mut Vec<tempfile::NamedTempFile>) {
     let Kind { many, secret, .. } = field.kind;
     let values = match value {
@@ -90,11 +90,11 @@ fn expected(command: &RawCommand) -> String {
 }
 
 #[test]
-fn a_parameter_that_is_not_known_goes_after_the_others() {
+fn undeclared_parameters_follow_the_declared_ones() {
     let extra = ["--extra", "port:=1935", "--extra", "application=app/x"];
     let remove = ["pushpublish", "remove", "--push-service-id", "1"];
     let printed = run(&[&["--sandbox", "--print", "body", "--timestamp", "1"], &extra[..], &remove].concat());
-    assert_eq!(printed.code, 2, "before the command it means nothing: {printed:?}");
+    assert_eq!(printed.code, 2, "--extra must follow the command: {printed:?}");
     let printed = run(&[&["--sandbox", "--print", "body", "--timestamp", "1"], &remove[..], &extra].concat());
     assert!(
         printed.stdout.contains(r#""push_service_id":1,"port":1935,"application":"app\/x","signature""#),

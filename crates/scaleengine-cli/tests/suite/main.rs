@@ -1,4 +1,4 @@
-//! The binary, from outside: what it writes where, and how it exits.
+//! Tests of the binary from outside: its output and exit codes.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 

@@ -1,4 +1,4 @@
-//! What a success looks like.
+//! The output of a successful command.
 
 use crate::binary::{CLOSE, answering, http, run, run_at};
 
@@ -15,7 +15,7 @@ fn json_has_the_promised_shape_in_one_line() {
 }
 
 #[test]
-fn human_output_escapes_what_could_move_a_cursor() {
+fn human_output_escapes_control_and_bidirectional_characters() {
     let body = r#"{"status":"success","message":"\u001b[2J","handle_time":0.25,"ticket":{"key":"\u202e"}}"#;
     let ran = run_at(&answering(http("200 OK", body)), &CLOSE);
     let expected = "stream.close: success (0.25 s)\nmessage: \\u{1b}[2J\nticket:\n  key: \\u{202e}\n";
@@ -38,7 +38,7 @@ fn a_raw_call_reaches_the_same_command() {
 }
 
 #[test]
-fn one_value_of_an_answer_can_be_had_by_itself() {
+fn field_writes_one_value_of_a_reply() {
     let list = |args: &[&str]| crate::binary::run(&[&["--sandbox"], args, &["channel", "getallchannels"]].concat());
     assert_eq!(list(&["--field", "data[0].channel_name"]).stdout, "My first playlist\n");
     assert_eq!(list(&["--field", "data[0].channel_name", "-o", "json"]).stdout, "\"My first playlist\"\n");
@@ -48,7 +48,7 @@ fn one_value_of_an_answer_can_be_had_by_itself() {
 }
 
 #[test]
-fn the_address_of_a_flag_counts_before_that_of_the_environment() {
+fn the_api_url_flag_overrides_the_environment() {
     let sandbox = crate::binary::Serving::start(&[]);
     let args = ["--api-url", sandbox.url(), "app", "list"];
     assert_eq!(crate::binary::run_at("http://127.0.0.1:1/", &args).code, 0);

@@ -1,10 +1,10 @@
-//! A place where the examples of help pages can be run.
+//! An environment in which the examples of help pages are run.
 
 use std::process::{Command, Stdio};
 
 use crate::binary::{Ran, Serving, run};
 
-/// The examples of a command's help page, without the program's name.
+/// Returns the examples of a command's help page, without the program name.
 pub(crate) fn examples(words: &[String]) -> Vec<String> {
     let help = run(&words.iter().map(String::as_str).chain(["--help"]).collect::<Vec<_>>()).stdout;
     let examples = help.lines().skip_while(|line| !line.starts_with("Example"));
@@ -13,7 +13,7 @@ pub(crate) fn examples(words: &[String]) -> Vec<String> {
     examples
 }
 
-/// Where examples are run: a sandbox, a home with a profile, and the files that they name.
+/// A sandbox, a home folder with a profile, and the files that examples name.
 pub(crate) struct Place {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) sandbox: Serving,
@@ -52,7 +52,7 @@ impl Place {
         self.shell(line).output().unwrap().into()
     }
 
-    /// What an example names that is not there from the beginning.
+    /// Creates the files that an example names and that do not exist yet.
     pub(crate) fn prepare(&self, example: &str) {
         if example.contains("ticket.json") || example.contains("key.txt") {
             let issue = "scaleengine -o json ticket issue --app demo-origin --video mystream --ip auto --uses 5";

@@ -1,4 +1,4 @@
-//! `--print`: the signed request, to the byte, and nothing sent.
+//! `--print`: writes the exact signed request and sends nothing.
 
 use std::fs;
 use std::path::Path;
@@ -6,19 +6,19 @@ use std::path::Path;
 use crate::binary::{CLOSE, Ran, at, bare};
 
 fn printed(args: &[&str]) -> String {
-    // The address would refuse: nothing is sent.
+    // Nothing listens at this URL, so a request would fail.
     let ran: Ran = at("http://127.0.0.1:1/").args(["--timestamp", "1700000000"]).args(args).output().unwrap().into();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
     ran.stdout
 }
 
 #[test]
-fn every_vector_comes_out_of_the_binary_to_the_byte() {
+fn every_vector_is_printed_exactly() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors");
     let mut count = 0;
     for case in fs::read_dir(folder).unwrap() {
         let case = case.unwrap().path();
-        // Those of the commands have tests of their own: see `commands`.
+        // The vectors of commands are tested in `commands`.
         if !case.join("text.json").exists() {
             continue;
         }
@@ -47,7 +47,7 @@ fn every_vector_comes_out_of_the_binary_to_the_byte() {
     assert!(count >= 8);
 }
 
-/// The parameters of a vector as they stand in its text, cut before each name that a vector has at its top.
+/// Returns the parameters of a vector as written, split before each known top-level name.
 fn members(params: &str) -> impl Iterator<Item = (&str, &str)> {
     let known = ["app", "inst", "stream", "stream_id", "origin_url", "note", "videos", "none", "user", "on", "min"];
     let mut cuts: Vec<_> = known.iter().filter_map(|name| params.find(&format!(",\"{name}\":"))).collect();
@@ -58,7 +58,7 @@ fn members(params: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 #[test]
-fn the_typed_command_line_gives_the_same_bytes_whatever_the_order_of_its_flags() {
+fn typed_flags_in_any_order_give_the_same_bytes() {
     let body = include_str!("../../../../vectors/by-name/body.json");
     let typed = printed(&[
         "stream",
@@ -78,7 +78,7 @@ fn the_typed_command_line_gives_the_same_bytes_whatever_the_order_of_its_flags()
 }
 
 #[test]
-fn forms_are_shown_as_they_would_be_sent() {
+fn print_form_shows_the_body_of_each_form_encoding() {
     let body = include_str!("../../../../vectors/by-name/body.json");
     let multipart = printed(&[&["--print", "form"], &CLOSE[..]].concat());
     assert!(multipart.contains(&format!("name=\"json\"\r\n\r\n{body}\r\n--")), "{multipart}");
@@ -87,7 +87,7 @@ fn forms_are_shown_as_they_would_be_sent() {
 }
 
 #[test]
-fn the_curl_line_is_one_that_a_shell_reads_back() {
+fn a_shell_reads_the_curl_line_back_exactly() {
     let line = printed(&["--print", "curl", "call", "stream.close", "stream=it's $HOME \\ `x`"]);
     let words = std::process::Command::new("sh")
         .args(["-c", &format!("curl() {{ printf '%s\\n' \"$@\"; }}; {line}")])
@@ -101,7 +101,7 @@ fn the_curl_line_is_one_that_a_shell_reads_back() {
 }
 
 #[test]
-fn a_script_needs_no_credentials_and_holds_no_secret() {
+fn a_script_needs_no_credentials_and_contains_no_secret() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "canary").unwrap();
     let pass = format!("@{}", file.path().display());
@@ -121,7 +121,7 @@ fn a_script_needs_no_credentials_and_holds_no_secret() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
         assert!(told.iter().all(|told| ran.stdout.contains(told)) && !ran.stdout.contains("canary"), "{ran:?}");
     }
-    // A secret that no declaration knows of is one by the way in which it came.
+    // An undeclared parameter is a secret if it was passed as `key@=FILE`.
     let free = format!("tok@={}", file.path().display());
     for args in
         [&["call", "unknown.cmd", &free][..], &["pushpublish", "remove", "--push-service-id", "1", "--extra", &free]]
@@ -139,7 +139,7 @@ fn a_script_needs_no_credentials_and_holds_no_secret() {
 }
 
 #[test]
-fn without_credentials_placeholders_stand_in_their_place() {
+fn placeholders_replace_missing_credentials() {
     for form in ["body", "form", "curl"] {
         let ran: Ran = bare().args(["--print", form]).args(CLOSE).output().unwrap().into();
         assert_eq!(ran.code, 0, "{ran:?}");
@@ -151,7 +151,7 @@ fn without_credentials_placeholders_stand_in_their_place() {
             assert!(ran.stdout.contains(held), "{held}: {ran:?}");
         }
     }
-    // The way there is a part of the curl line, but for a password.
+    // The curl line contains the proxy, unless the proxy has a password.
     let curl = ["--print", "curl", "stream", "watch", "--app", "a", "--inst", "i"];
     for (proxy, told) in
         [("http://proxy:1", "--proxy 'http://proxy:1' "), ("http://u:canary@proxy:1", "--globoff --form")]
@@ -160,7 +160,7 @@ fn without_credentials_placeholders_stand_in_their_place() {
         assert!(ran.stdout.contains(told) && !format!("{ran:?}").contains("canary"), "{ran:?}");
         assert!(ran.stdout.contains("stream.active"), "{ran:?}");
     }
-    // What is known is used, and with a secret it is signed.
+    // Available credentials are used, and a secret is enough to sign.
     let known = [("SCALEENGINE_SECRET_KEY", "s"), ("SCALEENGINE_CDN", "7")];
     let ran: Ran = bare().envs(known).args(["--print", "body"]).args(CLOSE).output().unwrap().into();
     assert!(ran.stdout.contains("\"cdn\":7,") && !ran.stdout.contains("YOUR_SIGNATURE"), "{ran:?}");

@@ -1,4 +1,4 @@
-//! Profiles: how an account gets into one, and which one counts.
+//! Profiles: login, logout, and the effective values of settings.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::binary::{Ran, Serving, bare};
 
-/// A home of its own, and a sandbox whose credentials are in no environment.
+/// A separate home folder, and a sandbox whose credentials are not in the environment.
 struct Home {
     folder: tempfile::TempDir,
     sandbox: Serving,
@@ -65,7 +65,7 @@ impl Home {
 const LIST: [&str; 2] = ["app", "list"];
 
 #[test]
-fn an_account_is_kept_used_shown_and_forgotten() {
+fn login_stores_a_profile_and_logout_removes_it() {
     let home = Home::new();
     assert_eq!(home.run(&LIST).code, 3);
     let ran = home.login("main", &format!("{}\n", scaleengine_sandbox::SECRET_KEY));
@@ -73,10 +73,10 @@ fn an_account_is_kept_used_shown_and_forgotten() {
     for (name, mode) in [("config.toml", 0o600), ("secrets", 0o700), ("secrets/main", 0o600)] {
         assert_eq!(fs::metadata(home.file(name)).unwrap().permissions().mode() & 0o777, mode, "{name}");
     }
-    assert!(!home.config().contains(scaleengine_sandbox::SECRET_KEY), "the secret has a file of its own");
+    assert!(!home.config().contains(scaleengine_sandbox::SECRET_KEY), "the secret has its own file");
     assert_eq!(home.run(&LIST).code, 0);
 
-    // A second account, which does not count until it is chosen.
+    // A second profile is not used until it is selected.
     assert_eq!(home.login("other", "wrong").code, 0);
     assert_eq!(home.run(&LIST).code, 0);
     assert_eq!(home.run(&["--profile", "other", "app", "list"]).code, 4);
@@ -97,7 +97,7 @@ fn an_account_is_kept_used_shown_and_forgotten() {
 }
 
 #[test]
-fn what_was_named_by_hand_comes_first_and_what_is_shadowed_is_shown() {
+fn explicit_sources_win_and_overridden_ones_are_shown() {
     let home = Home::new();
     home.login("main", scaleengine_sandbox::SECRET_KEY);
     let shown = |args: &[&str]| {
@@ -116,12 +116,12 @@ fn what_was_named_by_hand_comes_first_and_what_is_shadowed_is_shown() {
     let named: serde_json::Value = serde_json::from_str(&named).unwrap();
     assert_eq!(named["values"]["api_key"]["source"], "profile main");
     assert_eq!(named["values"]["secret"]["shadows"][0], "environment: SCALEENGINE_SECRET_KEY");
-    // The environment's wrong secret counts, unless the profile was named.
+    // The wrong secret in the environment is effective, unless a profile is named.
     let mut command = home.command(&LIST);
     assert_eq!(command.env("SCALEENGINE_SECRET_KEY", "wrong").output().unwrap().status.code(), Some(4));
     let mut command = home.command(&["--profile", "main", "app", "list"]);
     assert_eq!(command.env("SCALEENGINE_SECRET_KEY", "wrong").output().unwrap().status.code(), Some(0));
-    // And a file that is named comes before all.
+    // `--secret-file` overrides everything.
     let file = home.file("elsewhere");
     fs::write(&file, "wrong").unwrap();
     let ran = home.run(&["--profile", "main", "--secret-file", file.to_str().unwrap(), "app", "list"]);
@@ -132,7 +132,7 @@ fn what_was_named_by_hand_comes_first_and_what_is_shadowed_is_shown() {
 }
 
 #[test]
-fn a_secret_can_come_from_a_command_that_does_not_see_ours() {
+fn a_secret_command_runs_without_credentials_in_its_environment() {
     let home = Home::new();
     let profile = |command: &str| {
         home.write(&format!(
@@ -150,7 +150,7 @@ fn a_secret_can_come_from_a_command_that_does_not_see_ours() {
 }
 
 #[test]
-fn a_configuration_that_is_broken_or_open_is_refused_with_its_line() {
+fn an_invalid_or_writable_configuration_is_refused() {
     let home = Home::new();
     for (config, told) in [
         ("[profiles.main]\napi_key = 7\n", "line 2: invalid type"),
@@ -176,12 +176,12 @@ fn a_configuration_that_is_broken_or_open_is_refused_with_its_line() {
     fs::set_permissions(home.file("secrets/main"), fs::Permissions::from_mode(0o644)).unwrap();
     let ran = home.run(&LIST);
     assert!(ran.code == 3 && ran.stderr.contains("can be read by other users"), "{ran:?}");
-    // What needs no account does not mind.
+    // `--sandbox` does not need an account.
     assert_eq!(home.run(&["--sandbox", "app", "list"]).code, 0);
 }
 
 #[test]
-fn nothing_is_asked_where_there_is_no_terminal() {
+fn login_does_not_prompt_without_a_terminal() {
     let home = Home::new();
     for args in
         [&["login"][..], &["login", "--api-key", "K", "--cdn", "1"], &["login", "--api-key", "K", "--secret-stdin"]]
@@ -200,7 +200,7 @@ fn nothing_is_asked_where_there_is_no_terminal() {
 }
 
 #[test]
-fn of_logins_at_once_none_is_lost() {
+fn concurrent_logins_are_all_stored() {
     let home = Home::new();
     let names: Vec<String> = (0..8).map(|number| format!("p{number}")).collect();
     std::thread::scope(|scope| {
@@ -216,7 +216,7 @@ fn of_logins_at_once_none_is_lost() {
 }
 
 #[test]
-fn what_is_no_secret_is_not_kept() {
+fn an_empty_or_oversized_secret_is_not_stored() {
     let home = Home::new();
     assert_eq!(home.login("main", " \n\n").code, 2);
     let endless = ["login", "--api-key", "K", "--cdn", "1", "--secret-file", "/dev/zero"];
@@ -225,11 +225,12 @@ fn what_is_no_secret_is_not_kept() {
     assert!(!home.file("config.toml").exists());
 }
 
-/// On a real terminal, which another program lends.
+/// Runs on a real terminal, provided by `script`.
 #[test]
 #[cfg(target_os = "linux")]
 fn interrupt_quit_and_suspend_at_the_secret_restore_the_terminal() {
-    // Ctrl-C, Ctrl-\, and Ctrl-Z, after which the shell goes on; its `$?` is 128 and the number of the signal that stopped the program.
+    // Ctrl-C, Ctrl-\ and Ctrl-Z. After Ctrl-Z the shell continues, and its `$?` is 128 plus the
+    // number of the signal that stopped the program.
     for (key, code) in [(b"\x03", "code 130"), (b"\x1c", "code 130"), (b"\x1a", "code 147")] {
         let home = Home::new();
         let login = format!("{} login --api-key K --cdn 1; echo code $?; stty -a", env!("CARGO_BIN_EXE_scaleengine"));
@@ -253,7 +254,7 @@ fn interrupt_quit_and_suspend_at_the_secret_restore_the_terminal() {
 }
 
 #[test]
-fn a_setting_is_a_flag_a_variable_and_a_line_of_a_profile() {
+fn settings_come_from_flags_variables_and_profiles() {
     let home = Home::new();
     home.login("main", scaleengine_sandbox::SECRET_KEY);
     let with = |line: &str| home.write(&home.config().replace("cdn = 158\n", &format!("cdn = 158\n{line}\n")));
@@ -274,7 +275,7 @@ fn a_setting_is_a_flag_a_variable_and_a_line_of_a_profile() {
     );
     assert_eq!(shown(&["--profile", "main"])["timeout"]["value"], "7");
 
-    // How often it is attempted follows from what counts.
+    // The number of attempts follows the effective value.
     let attempts = |args: &[&str], variable: &str| {
         let mut command = home.command(&[&["-o", "json", "--api-url", "http://127.0.0.1:1/"], args, &LIST].concat());
         Ran::from(command.env("SCALEENGINE_RETRIES", variable).output().unwrap()).error()["attempts"].clone()
@@ -283,7 +284,7 @@ fn a_setting_is_a_flag_a_variable_and_a_line_of_a_profile() {
     assert_eq!(attempts(&["--profile", "main"], "0"), 2);
     assert_eq!(attempts(&["--retries", "0"], "1"), 1);
 
-    // What makes no sense is said to be so, wherever it stands, and a password is not repeated.
+    // An invalid value is refused with its source, and a password is not repeated.
     for (args, variable, code, told) in [
         (&["--timeout", "0"][..], "1", 2, "--timeout: a whole number from 1 to 3600 is expected"),
         (&["--proxy", "http://user:canary@proxy"], "1", 2, "--proxy: a password is no argument"),
@@ -303,7 +304,7 @@ fn a_setting_is_a_flag_a_variable_and_a_line_of_a_profile() {
 }
 
 #[test]
-fn a_profile_of_any_spelling_is_kept_and_forgotten_and_what_is_not_ours_stays() {
+fn a_profile_in_any_toml_syntax_can_be_edited_and_its_external_secret_file_stays() {
     let home = Home::new();
     let elsewhere = home.folder.path().join("elsewhere");
     fs::write(&elsewhere, scaleengine_sandbox::SECRET_KEY).unwrap();
@@ -313,7 +314,7 @@ fn a_profile_of_any_spelling_is_kept_and_forgotten_and_what_is_not_ours_stays() 
     assert_eq!(home.run(&LIST).code, 0, "{}", home.config());
     let gone = home.run(&["logout", "--profile", "other"]);
     assert!(gone.code == 0 && gone.stderr.contains("its secret stays in") && elsewhere.exists(), "{gone:?}");
-    // What is refused has changed nothing.
+    // A refused login changes nothing.
     home.write("profiles = 7\n");
     fs::write(home.file("secrets/main"), "before").unwrap();
     assert_eq!(home.login("main", "after").code, 3);
@@ -321,7 +322,7 @@ fn a_profile_of_any_spelling_is_kept_and_forgotten_and_what_is_not_ours_stays() 
 }
 
 #[test]
-fn an_address_shows_no_password_and_a_variable_that_is_no_text_is_told() {
+fn a_url_is_shown_without_its_password_and_a_variable_must_be_unicode() {
     use std::os::unix::ffi::OsStrExt as _;
     let home = Home::new();
     home.login("main", scaleengine_sandbox::SECRET_KEY);

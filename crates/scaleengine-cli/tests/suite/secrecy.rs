@@ -1,4 +1,4 @@
-//! The secret shows nowhere.
+//! Canary tests: the secret appears in no output, file or argument.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -9,10 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::binary::{CLOSE, Ran, Serving, answering, at, bare, http};
 
-/// With characters that a percent form changes.
+/// Contains characters that percent-encoding changes.
 const CANARY: &str = "canary/b1e55ed+";
 
-/// Whatever was shown, in no form of it.
+/// Asserts that the canary does not appear in any encoding.
 fn assert_hidden(shown: &str, what: &str) {
     let percent: String = CANARY.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let forms = [
@@ -28,7 +28,7 @@ fn assert_hidden(shown: &str, what: &str) {
 }
 
 #[test]
-fn the_secret_shows_in_no_output() {
+fn the_secret_appears_in_no_output() {
     let sandbox = Serving::start(&[]);
     let silent = answering(http("200 OK", "<html>"));
     let close = |args: &[&'static str]| [args, &CLOSE[..]].concat();
@@ -60,7 +60,7 @@ fn the_secret_shows_in_no_output() {
     }
 }
 
-/// Whatever file it comes from, no other file, no argument and no error has it.
+/// No other file, no argument and no error contains the secret.
 #[test]
 fn the_secret_of_a_profile_is_in_its_own_file_and_nowhere_else() {
     let (sandbox, home) = (Serving::start(&["--fault", "latency=300"]), tempfile::tempdir().unwrap());
@@ -86,14 +86,14 @@ fn the_secret_of_a_profile_is_in_its_own_file_and_nowhere_else() {
         run(args);
     }
 
-    // While it is at work its command line is there for everybody to see, and its journal stays.
+    // Other users can read the command line of a running process, and the journal remains.
     fs::write(home.path().join("in.jsonl"), "{\"command\":\"app.list\"}\n".repeat(3)).unwrap();
     let mut bulk = command(&["-v", "bulk", "in.jsonl", "--jobs", "1"]);
     let mut child = bulk.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while !home.path().join("in.jsonl.journal").exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    // An answer takes its time here, so it is at work.
+    // The latency keeps it running.
     let seen = fs::read_to_string(format!("/proc/{}/cmdline", child.id())).unwrap();
     assert!(seen.contains("bulk") && !seen.contains("canary"), "{seen}");
     let mut first = String::new();
@@ -108,7 +108,7 @@ fn the_secret_of_a_profile_is_in_its_own_file_and_nowhere_else() {
         assert_hidden(&fs::read_to_string(file).unwrap(), file);
     }
 
-    // A configuration that holds it by mistake is told by its line, and not repeated.
+    // A configuration that contains the secret by mistake is refused without repeating it.
     let config = home.path().join("scaleengine/config.toml");
     for broken in [format!("secret = \"{CANARY}\""), format!("[profiles.main]\ncdn = \"{CANARY}\""), CANARY.to_owned()]
     {

@@ -1,11 +1,11 @@
-//! TLS through the binary, with an authority of the test's own.
+//! TLS through the binary, with a test CA.
 
 use scaleengine::test_util::{Behavior, CannedResponse, Identity, TestServer};
 
 use crate::binary::{CLOSE, run_at};
 
 #[test]
-fn an_added_authority_is_trusted_and_no_other() {
+fn a_private_ca_is_trusted_only_with_ca_file() {
     let identity = Identity::good().unwrap();
     let pem = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(pem.path(), identity.authority()).unwrap();

@@ -1,9 +1,9 @@
-//! The command line itself.
+//! Command-line syntax and usage errors.
 
 use crate::binary::run;
 
 #[test]
-fn one_form_of_a_command_has_to_be_given_whole() {
+fn exactly_one_constructor_must_be_complete() {
     let close = |args: &[&str]| run(&[&["-o", "json", "stream", "close"], args].concat());
     for args in [
         &[][..],
@@ -23,7 +23,7 @@ fn one_form_of_a_command_has_to_be_given_whole() {
 }
 
 #[test]
-fn usage_errors_say_what_to_write() {
+fn usage_errors_show_the_expected_syntax() {
     let ran = run(&["stream", "close"]);
     assert!(ran.stderr.contains("stream close --app <text> --inst <text> --stream <text>"), "{ran:?}");
     assert!(ran.stderr.contains("stream close --stream-id <integer>"), "{ran:?}");
@@ -50,7 +50,7 @@ fn a_command_that_cannot_be_signed_is_not_sent() {
 }
 
 #[test]
-fn help_has_topics_and_shells_and_man_are_served_from_the_same_tree() {
+fn help_topics_completions_and_man_pages_cover_all_commands() {
     let codes = run(&["help", "exit-codes"]).stdout;
     assert!(codes.starts_with("Exit codes:\n") && run(&["--help"]).stdout.contains(codes.trim_end()), "{codes}");
     assert!(run(&["help", "environment"]).stdout.contains("SCALEENGINE_PROFILE"));
@@ -79,7 +79,7 @@ fn a_timestamp_is_for_printing_only() {
 }
 
 #[test]
-fn yes_is_accepted_and_a_sandbox_that_ends_has_no_address_to_print() {
+fn yes_is_accepted_and_an_in_process_sandbox_cannot_be_printed_as_curl() {
     let ran = run(&["--yes", "--sandbox", "stream", "close", "--stream-id", "1000"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     let ran = run(&["--sandbox", "--print", "curl", "stream", "close", "--stream-id", "1000"]);
@@ -88,22 +88,22 @@ fn yes_is_accepted_and_a_sandbox_that_ends_has_no_address_to_print() {
 }
 
 #[test]
-fn errors_are_written_in_the_format_that_was_asked_for() {
+fn errors_use_the_selected_output_format() {
     for format in [&["-vo", "json"][..], &["-vojson"], &["-o=json"], &["--output=jsonl"]] {
         let ran = run(&[format, &["--sandbox", "stream", "close", "--stream-id", "5"]].concat());
         assert_eq!((ran.code, ran.error()["exit_code"].as_i64()), (5, Some(5)), "{ran:?}");
-        // Also of what cannot be read.
+        // Also if the command line cannot be parsed.
         let ran = run(&[format, &["stream", "close", "--bogus"]].concat());
         assert_eq!((ran.code, ran.error()["exit_code"].as_i64()), (2, Some(2)), "{ran:?}");
         assert_eq!(ran.stderr.lines().count(), 1, "JSON and nothing else: {ran:?}");
     }
-    // To people usage is a line for each way of writing a command.
+    // Human usage has one line per constructor.
     let ran = run(&["stream", "close"]);
     assert!(ran.stderr.contains("\n        scaleengine stream close --stream-id"), "{ran:?}");
 }
 
 #[test]
-fn help_and_version_are_data() {
+fn help_and_version_go_to_stdout() {
     let help = run(&["stream", "close", "--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (0, ""));
     assert!(help.stdout.contains("https://cp.scaleengine.net/docs/api/stream/close"), "{help:?}");
@@ -111,7 +111,7 @@ fn help_and_version_are_data() {
 }
 
 #[test]
-fn a_misspelt_name_is_told_with_the_one_that_was_probably_meant() {
+fn a_misspelled_name_is_refused_with_a_suggestion() {
     for (args, told) in [
         (&["stream", "clsoe"][..], "'close'"),
         (&["stream", "close", "--strem", "x"], "'--stream'"),
@@ -123,8 +123,9 @@ fn a_misspelt_name_is_told_with_the_one_that_was_probably_meant() {
     }
 }
 
+/// It may be part of a password.
 #[test]
-fn a_stray_word_beside_a_secret_flag_is_hidden_for_it_may_be_the_second_word_of_a_password() {
+fn a_stray_word_beside_a_secret_flag_is_not_repeated() {
     for (args, hidden) in [
         (&["ticket", "issue", "--app", "a", "--pass", "my", "hunter2"][..], "hunter2"),
         (&["ticket", "issue", "--app", "a", "--pass=my", "hunter2"], "hunter2"),

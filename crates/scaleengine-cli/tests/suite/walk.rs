@@ -1,4 +1,4 @@
-//! The whole command line, in every output mode and every class of failure.
+//! Every command, in every output mode and every class of failure.
 
 use std::io::Read as _;
 use std::process::{Child, Stdio};
@@ -12,22 +12,23 @@ use crate::place::{Place, examples};
 
 const MODES: [&str; 3] = ["human", "json", "jsonl"];
 
-/// What goes wrong, and the exit codes that it may have: with commands in general, and with what only reads.
+/// The cause of a failure.
 enum Class {
-    /// Nothing.
+    /// No failure.
     Fine,
-    /// A flag that is none.
+    /// An unknown flag.
     Usage,
     /// No account.
     Config,
-    /// The address is another.
+    /// Another API URL.
     At(&'static str),
-    /// The sandbox breaks.
+    /// A fault of the sandbox.
     Fault(&'static str),
-    /// A variable is another.
+    /// A changed environment variable.
     Variable(&'static str, &'static str),
 }
 
+/// Names, causes and possible exit codes.
 const CLASSES: [(&str, Class, &[i32]); 10] = [
     ("fine", Class::Fine, &[0]),
     ("usage", Class::Usage, &[2]),
@@ -37,19 +38,19 @@ const CLASSES: [(&str, Class, &[i32]); 10] = [
     ("throttled", Class::Fault("status=429"), &[6]),
     ("unsent", Class::At("http://127.0.0.1:1/"), &[7]),
     ("clock", Class::Fault("code=0002"), &[8]),
-    // What only reads did nothing.
+    // Exit code 7 is for read-only commands, which have no effect.
     ("unanswered", Class::Fault("unanswered=true"), &[7, 11]),
     ("html", Class::Fault("html=true"), &[7, 11]),
 ];
 
-/// These write what is no JSON, by their nature.
+/// Commands whose output is not JSON.
 const TEXT: [&str; 6] = ["demo", "help", "completions", "man", "sandbox serve", "sandbox exec"];
-/// These call nobody.
+/// Commands that do not call the API.
 const ALONE: [&str; 10] =
     ["commands", "demo", "help", "completions", "man", "sandbox", "sign", "login", "logout", "profile"];
 
 #[test]
-fn in_every_mode_and_every_failure_the_exit_code_is_right_and_stdout_can_be_parsed() {
+fn exit_code_and_output_are_right_in_every_mode_and_failure() {
     let leaves = leaves();
     let broken: Vec<_> = CLASSES
         .iter()
@@ -71,7 +72,7 @@ fn in_every_mode_and_every_failure_the_exit_code_is_right_and_stdout_can_be_pars
 }
 
 fn walk(name: &str, example: &str, broken: &[Option<Serving>]) {
-    // It would serve for ever, and run what is no command of this program.
+    // `serve` does not end, and `exec` runs another program.
     if name == "sandbox serve" || name == "sandbox exec" {
         return;
     }
@@ -82,7 +83,7 @@ fn walk(name: &str, example: &str, broken: &[Option<Serving>]) {
             continue;
         }
         for mode in MODES {
-            // Bulk waits as long as it takes, a watch until its end.
+            // These wait when they are throttled.
             if (name == "bulk" || name == "stream watch") && *class == "throttled" {
                 continue;
             }
@@ -92,7 +93,7 @@ fn walk(name: &str, example: &str, broken: &[Option<Serving>]) {
                 }
                 _ => example,
             };
-            // What is done changes what is there.
+            // A successful command changes its sandbox.
             let own = matches!(what, Class::Fine).then(Place::new);
             let place = own.as_ref().unwrap_or(&shared);
             place.prepare(line);
@@ -118,7 +119,7 @@ fn walk(name: &str, example: &str, broken: &[Option<Serving>]) {
     }
 }
 
-/// Its stdin stays open; it does not wait for it.
+/// Waits for the end of a child. Its stdin stays open, and must not block it.
 fn ended(mut child: Child, what: &str) -> Ran {
     let stdin = child.stdin.take();
     let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
@@ -149,14 +150,14 @@ fn judge(name: &str, class: &str, mode: &str, codes: &[i32], ran: &Ran) {
     let what = format!("{class} {mode} {name}: {ran:?}");
     let unknown = ["not live", "No such"].iter().any(|told| ran.stderr.contains(told));
     match (class, name) {
-        // Some of its items were not done; a watch that sees something waits in vain.
+        // Some items fail; the condition of the watch is never met.
         ("api" | "unanswered" | "html", "bulk") => assert_eq!(ran.code, 9, "{what}"),
         ("fine" | "api", "stream watch") => assert_eq!(ran.code, 13, "{what}"),
-        // What the documentation's examples name was never made.
+        // Examples name objects that do not exist in the sandbox.
         ("fine", _) => assert!(ran.code == 0 || ran.code == 5 && unknown, "{what}"),
         _ => assert!(codes.contains(&ran.code), "{what}"),
     }
-    assert!(!ran.stdout.contains('\u{1b}') && !ran.stderr.contains('\u{1b}'), "no colour off a terminal: {what}");
+    assert!(!ran.stdout.contains('\u{1b}') && !ran.stderr.contains('\u{1b}'), "color without a terminal: {what}");
     let text = TEXT.contains(&name);
     if mode != "human" && !(text && ran.code == 0) {
         for line in ran.stdout.lines() {
@@ -174,7 +175,7 @@ fn judge(name: &str, class: &str, mode: &str, codes: &[i32], ran: &Ran) {
         assert_eq!(error["error"]["exit_code"], ran.code, "{what}");
         assert!(error["error"]["effect"].is_string() && error["error"]["kind"].is_string(), "{what}");
     }
-    // What was done until then is there; of one command nothing is.
+    // Commands with several results keep those before the failure; others write nothing.
     if !["bulk", "doctor", "stream watch"].contains(&name) {
         assert_eq!(ran.stdout, "", "{what}");
     }

@@ -1,4 +1,4 @@
-//! `stream watch`: what it writes, and what ends it.
+//! `stream watch`: its events and its end.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -15,7 +15,7 @@ fn lines(text: &str) -> Vec<Value> {
 }
 
 #[test]
-fn it_tells_what_changed_and_ends_with_what_was_waited_for() {
+fn a_watch_writes_changes_and_ends_when_its_condition_is_met() {
     for (until, one) in [("changed", false), ("failure", true), ("status=failure", true)] {
         let sandbox = Serving::start(&[]);
         let mut command = at(sandbox.url());
@@ -38,7 +38,7 @@ fn it_tells_what_changed_and_ends_with_what_was_waited_for() {
 }
 
 #[test]
-fn it_ends_when_nobody_reads_any_more() {
+fn a_watch_ends_when_stdout_is_closed() {
     let sandbox = Serving::start(&[]);
     let mut child = at(sandbox.url()).args(WATCH).args(["--for", "60s"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -47,12 +47,12 @@ fn it_ends_when_nobody_reads_any_more() {
     let human = [&WATCH[2..], &["--for", "1s"]].concat();
     let told = run_at(sandbox.url(), &human).stdout;
     assert!(!told.is_empty() && told.lines().all(|line| line.get(19..24) == Some(" UTC ")), "{told}");
-    // Nothing changes, so that nothing is written.
+    // It has nothing to write, and still notices.
     assert_eq!(child.wait().unwrap().code(), Some(141));
 }
 
 #[test]
-fn what_does_not_come_in_time_has_an_exit_code_of_its_own_and_what_cannot_change_ends_it() {
+fn a_watch_times_out_with_exit_code_13_and_ends_at_a_permanent_failure() {
     let sandbox = Serving::start(&[]);
     let watch = |args: &[&str]| run_at(sandbox.url(), &[&WATCH[..], args].concat());
     let ran = watch(&["--until", "changed", "--for", "1s"]);
@@ -64,14 +64,14 @@ fn what_does_not_come_in_time_has_an_exit_code_of_its_own_and_what_cannot_change
     let refused: Ran = at(sandbox.url()).env("SCALEENGINE_SECRET_KEY", "wrong").args(WATCH).output().unwrap().into();
     assert_eq!(refused.code, 4, "{refused:?}");
 
-    // What hangs does not outlast the end, and what something else answers is no use to repeat.
+    // A hanging call does not outlast the watch; a response without an API reply ends it.
     let hanging = Serving::start(&["--fault", "hang"]);
     let ran = run_at(hanging.url(), &[&WATCH[..], &["--for", "2s"]].concat());
     assert_eq!((ran.code, ran.stdout.as_str()), (13, ""), "{ran:?}");
     let elsewhere = run_at(&format!("{}nowhere", sandbox.url()), &WATCH);
     assert_eq!(elsewhere.code, 5, "{elsewhere:?}");
 
-    // A server that is away for a while is waited for, and that is said once. Who never saw anything did not watch.
+    // An unreachable server causes one warning; a watch without any reply fails.
     let away: Ran = at("http://127.0.0.1:1/")
         .args(["--retries", "0", "--timeout", "1"])
         .args(WATCH)
@@ -79,5 +79,5 @@ fn what_does_not_come_in_time_has_an_exit_code_of_its_own_and_what_cannot_change
         .output()
         .unwrap()
         .into();
-    assert_eq!((away.code, away.stderr.matches("it is tried again").count()), (7, 1), "{away:?}");
+    assert_eq!((away.code, away.stderr.matches("the watch continues").count()), (7, 1), "{away:?}");
 }

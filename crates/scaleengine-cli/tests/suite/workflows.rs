@@ -17,14 +17,14 @@ fn a_stream_is_shut_down() {
     let active = sandbox.run(&["-o", "json", "stream", "active", "--app", "demo-origin", "--inst", "live"]).stdout;
     assert!(listed.contains(r#""streamusers":[]"#) && active.contains(r#""streams":[]"#), "{listed}{active}");
 
-    // Again: the publisher is gone, so nothing is done, and that is said.
+    // The publisher is gone now, so a second shutdown does nothing and reports that.
     let error = sandbox.run(&[&["-o", "json"], &STREAM[..], &["--user", "username_1"]].concat()).error();
     assert_eq!((error["exit_code"].as_u64(), error["effect"].as_str()), (Some(5), Some("none")), "{error}");
     assert!(error["message"].as_str().unwrap().contains("the stream was left alone"), "{error}");
 }
 
 #[test]
-fn a_password_that_is_made_is_shown_once_and_works() {
+fn a_generated_password_is_shown_once_and_works() {
     let sandbox = Serving::start(&[]);
     let ran = sandbox.run(&[&["-o", "json"], &STREAM[..], &["--user", "username_1", "--pass", "random"]].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -35,11 +35,14 @@ fn a_password_that_is_made_is_shown_once_and_works() {
     let human = sandbox.run(&add);
     assert!(human.stdout.lines().any(|line| line.starts_with("pass: ") && line.len() == 26), "{human:?}");
     let key = run(&["--sandbox", "sevu", "revoke", "--key", "random"]);
-    assert!(key.code == 2 && key.stderr.contains("a secret is no argument"), "only what the API wants random: {key:?}");
+    assert!(
+        key.code == 2 && key.stderr.contains("a secret is no argument"),
+        "only a new password can be random: {key:?}"
+    );
 }
 
 #[test]
-fn a_shutdown_that_is_done_in_part_exits_with_9_and_one_that_is_unknown_with_11() {
+fn a_partial_shutdown_exits_with_9_and_an_unknown_one_with_11() {
     let sandbox = Serving::start(&[]);
     let gone = ["--yes", "stream", "shutdown", "--app", "demo-origin", "--inst", "live", "--stream", "gone"];
     let error = sandbox
@@ -49,7 +52,7 @@ fn a_shutdown_that_is_done_in_part_exits_with_9_and_one_that_is_unknown_with_11(
     assert_eq!(error["message"], "the publisher was locked out, but the stream was not closed");
     assert_eq!(error["attempts"], 2);
 
-    // The first answer is lost, and nobody listens for the second request.
+    // The first response has no API reply, and nothing listens for the second request.
     let url = answering(http("200 OK", "<html>"));
     let made = ["--user", "u", "--pass", "random"];
     let error = run_at(&url, &[&["-o", "json"], &STREAM[..], &made].concat()).error();
@@ -58,7 +61,7 @@ fn a_shutdown_that_is_done_in_part_exits_with_9_and_one_that_is_unknown_with_11(
 }
 
 #[test]
-fn what_a_shutdown_needs_is_asked_for_before_anything_is_sent() {
+fn a_shutdown_with_missing_or_conflicting_flags_is_refused() {
     for (args, told) in [
         (&[][..], "missing: --user or --streamuser-id"),
         (&["--user", "u", "--streamuser-id", "1"], "--user cannot be used with --streamuser-id"),
@@ -77,7 +80,7 @@ fn what_a_shutdown_needs_is_asked_for_before_anything_is_sent() {
 }
 
 #[test]
-fn a_ticket_is_issued_and_revoked_by_what_was_written() {
+fn a_ticket_can_be_revoked_with_the_output_of_its_issue() {
     let sandbox = Serving::start(&[]);
     let issue = ["ticket", "issue", "--app", "demo-origin", "--video", "my*", "--ip", "auto", "--uses", "5"];
     let playback = ["--for", "2h 30m", "--playback", "https://x.example/p.m3u8?a=b"];
@@ -112,15 +115,15 @@ fn a_ticket_is_issued_and_revoked_by_what_was_written() {
         let ran = sandbox.run(&[&issue[..], args].concat());
         assert!(ran.code == 2 && ran.stderr.contains(told), "{ran:?}");
     }
-    // A duration counts from the time that is signed, and stands in its documented place.
+    // A duration counts from the signed timestamp, and `expire` has its documented position.
     let print = ["--print", "body", "--timestamp", "1700000000"];
     let printed = sandbox.run(&[&print[..], &issue, &["--for", "10s", "--extra", "z=1"]].concat()).stdout;
     assert!(printed.contains(r#""uses":5,"expire":"2023-11-14 22:13:30","z":"1""#), "{printed}");
 }
 
-/// A ticket that exists, and that nobody knows of, could not be ended.
+/// A ticket that was issued but not shown could not be revoked.
 #[test]
-fn a_ticket_whose_shape_is_unknown_is_shown_all_the_same() {
+fn a_ticket_of_unknown_shape_is_still_shown() {
     let url = answering(http("200 OK", r#"{"status":"success","ticket":{"id":"KEYVALUE"}}"#));
     let issue = ["ticket", "issue", "--app", "a", "--video", "v", "--ip", "auto", "--uses", "5"];
     let ran = run_at(&url, &issue);
