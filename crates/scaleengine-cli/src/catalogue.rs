@@ -1,4 +1,4 @@
-//! `commands`: everything that is known of every command, for people and for tools.
+//! `commands`: lists the declared commands with their facts, for people and for tools.
 
 use std::process::ExitCode;
 
@@ -11,13 +11,13 @@ use crate::output::{self, Column, Format};
 pub(crate) fn run(format: Format) -> Result<ExitCode, Failure> {
     let columns: [Column<&Entry>; 3] = [
         ("command", &|entry| entry.spec.name.to_owned()),
-        ("repeating", &|entry| entry.spec.safety.to_string()),
-        ("what it does", &summary),
+        ("safety", &|entry| entry.spec.safety.to_string()),
+        ("summary", &summary),
     ];
     output::list("commands", CATALOGUE.iter().copied().flatten(), &columns, data, format)
 }
 
-/// On one line.
+/// Returns the summary of a command on one line.
 pub(crate) fn summary(entry: &Entry) -> String {
     entry.spec.summary().split_whitespace().collect::<Vec<_>>().join(" ")
 }

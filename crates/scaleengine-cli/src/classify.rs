@@ -1,4 +1,4 @@
-//! The exit code and the kind of a call that failed.
+//! Maps a failed call to its exit code and kind.
 
 use scaleengine::ErrorKind;
 use scaleengine::proto::code::KnownCode;
@@ -15,7 +15,7 @@ pub(crate) fn classify(error: &Error) -> (Exit, &'static str) {
         _ if error.is_throttled() => Exit::Throttled,
         // The server failed and the command only reads, so it can be repeated.
         Effect::None if error.code() == Some(KnownCode::ServerFault) => Exit::NotSent,
-        // The API or a server before it refused the request; repeating it changes nothing.
+        // The API or a server in front of it refused the request; repeating it changes nothing.
         Effect::None if error.api().is_some() || refused(error) => Exit::ApiFailure,
         Effect::None => Exit::NotSent,
         // A server error is included: the command may have run before it.

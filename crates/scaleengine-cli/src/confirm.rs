@@ -1,4 +1,4 @@
-//! A question before what doing nothing does not undo.
+//! Asks for confirmation of irreversible commands.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -9,13 +9,13 @@ use scaleengine::{Command as _, RawCommand, Value};
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// Asks about a command, if it is one to ask about: the same however it was written.
+/// Asks for confirmation of a command if it needs one, in whatever form it was written.
 pub(crate) fn command(context: &Context, command: &RawCommand) -> Result<(), Failure> {
     let Some(reason) = reason_of(command) else { return Ok(()) };
     ask(context, &format!("{}{}", command.wire_name(), target(command)), &reason)
 }
 
-/// The parameters of a command that are not secrets, for a person to recognize what is meant.
+/// Returns the non-secret parameters of a command, so that the user recognizes its target.
 fn target(command: &RawCommand) -> String {
     let spec = find(command.wire_name()).map(|entry| entry.spec);
     let shown = |(name, value): (&str, &Value)| {
@@ -29,12 +29,12 @@ fn target(command: &RawCommand) -> String {
     command.fields().filter_map(shown).collect()
 }
 
-/// Returns the reason why a command has to be confirmed, if it has to be.
+/// Returns the reason to confirm a command, if it needs confirmation.
 pub(crate) fn reason_of(command: &RawCommand) -> Option<Cow<'static, str>> {
     find(command.wire_name()).and_then(|entry| entry.spec.confirmation(command))
 }
 
-/// Asks on a terminal; elsewhere `--yes` is needed. A sandbox is nothing to ask about.
+/// Asks on a terminal; elsewhere `--yes` is needed. `--sandbox` needs no confirmation.
 pub(crate) fn ask(context: &Context, what: &str, reason: &str) -> Result<(), Failure> {
     if context.sandbox || context.yes {
         return Ok(());
@@ -51,6 +51,6 @@ pub(crate) fn ask(context: &Context, what: &str, reason: &str) -> Result<(), Fai
     let read = asked.and_then(|()| io::stdin().read_line(&mut answer));
     match (read, answer.trim().to_ascii_lowercase().as_str()) {
         (Ok(_), "y" | "yes") => Ok(()),
-        _ => refused(format!("{what} was not confirmed; nothing was done")),
+        _ => refused(format!("{what} was not confirmed; the command was not executed")),
     }
 }

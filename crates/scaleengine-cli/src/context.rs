@@ -1,4 +1,4 @@
-//! What holds for every command: the global flags, and the client that they and the environment make.
+//! The context of every command: the global flags, and the client for the effective settings.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ use crate::redaction::Redaction;
 use crate::script::Language;
 use crate::setting_table::{API_URL, CA_FILE, PROXY, RETRIES, Setting, TIMEOUT};
 
-/// Which form of a request is shown instead of being sent.
+/// The form in which `--print` shows a request instead of sending it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Print {
     Body,
@@ -32,7 +32,7 @@ pub(crate) enum Print {
     Script(Language),
 }
 
-/// Stand where nothing is known, in what is shown and never sent.
+/// Placeholders for missing credentials; shown, never sent.
 const PLACEHOLDER_KEY: &str = "YOUR_API_KEY";
 const PLACEHOLDER_SECRET: &str = "none";
 
@@ -43,7 +43,7 @@ pub(crate) struct Context {
     pub(crate) timestamp: Option<UnixTime>,
     pub(crate) verbose: bool,
     pub(crate) yes: bool,
-    /// The one value of an answer that is wanted.
+    /// The path of the one value of the reply to write.
     pub(crate) field: Option<String>,
     pub(crate) encoding: FormEncoding,
     flags: Flags,
@@ -51,10 +51,12 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn of(matches: &ArgMatches) -> Result<Self, Failure> {
-        // clap checks what requires what before a flag behind a subcommand counts, so this is checked here.
+        // Checked here, because clap checks requirements before it sees flags after a subcommand.
         let shows = matches.contains_id("print") || matches.subcommand_name() == Some("sign");
         if matches.contains_id("timestamp") && !shows {
-            return Err(Failure::usage("--timestamp goes with --print and sign: what is sent is signed as of now"));
+            return Err(Failure::usage(
+                "--timestamp needs --print or sign: a command that is sent is signed with the current time",
+            ));
         }
         let text = |name| matches.get_one::<String>(name).map(String::as_str);
         Ok(Self {
@@ -88,34 +90,35 @@ impl Context {
         })
     }
 
-    /// The time that counts as the present.
+    /// Returns the time to sign with: that of `--timestamp`, or the current time.
     pub(crate) fn now(&self) -> UnixTime {
         self.timestamp.unwrap_or_else(|| SystemClock::new().now().wall)
     }
 
-    /// Where the account and the settings come from; under `--sandbox` neither environment nor profiles count.
+    /// Returns the effective account and settings. `--sandbox` ignores the environment and
+    /// profiles.
     pub(crate) fn known(&self) -> Result<Effective, Failure> {
         if self.sandbox { Ok(Effective::of_flags(&self.flags)) } else { Effective::look(&self.flags) }
     }
 
-    /// The client of the account that counts, or the sandbox's.
+    /// Returns a client for the effective account, or for the sandbox.
     pub(crate) fn client(&self, sandbox: Option<&str>) -> Result<Client, Failure> {
         self.client_and_redaction(sandbox).map(|(client, _)| client)
     }
 
-    /// The same, and what must not be shown of its requests.
+    /// Returns the client, and the redaction for its requests.
     pub(crate) fn client_and_redaction(&self, sandbox: Option<&str>) -> Result<(Client, Redaction), Failure> {
         let (known, clock) = (self.known()?, SystemClock::new());
         let (credentials, warning) = self.credentials(&known)?;
         warn(warning);
         let url = if self.sandbox { sandbox } else { known.setting(&API_URL)? };
         let redaction = Redaction::of(&credentials);
-        // A helper command may have taken a part of the deadline.
+        // A helper command may have used a part of the deadline.
         let client = self.client_with(&known, credentials, url, transport(&known)?, clock.now().mono)?;
         Ok((client, redaction))
     }
 
-    /// The account with its secret, which is read here; and a warning about it.
+    /// Returns the account with its secret, which is read here, and a warning about the secret.
     pub(crate) fn credentials(&self, known: &Effective) -> Result<(Credentials, Option<SecretWarning>), Failure> {
         if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
@@ -124,14 +127,15 @@ impl Context {
         known.credentials()
     }
 
-    /// A client to show requests of, and whether it can sign: what is missing of the account is a placeholder, and said to be.
+    /// Returns a client for `--print`, and whether it can sign. Missing credentials are replaced by
+    /// placeholders, with a note.
     pub(crate) fn showing(&self) -> Result<(Client, bool), Failure> {
         let known = self.known()?;
         let missing = known.missing();
         if self.sandbox || missing.is_empty() {
             return Ok((self.client(None)?, true));
         }
-        output::note(&format!("note: placeholders stand for what is missing: {}", missing.join(", ")));
+        output::note(&format!("note: placeholders replace the missing credentials: {}", missing.join(", ")));
         let account = Account::new(known.key()?.unwrap_or(PLACEHOLDER_KEY), known.cdn()?.unwrap_or_default());
         let signs = !known.secret.is_empty();
         let (secret, warning) = if signs { known.secret()? } else { (SecretKey::new(PLACEHOLDER_SECRET), None) };
@@ -141,7 +145,7 @@ impl Context {
         Ok((client, signs))
     }
 
-    /// A client of everything that was looked up.
+    /// Builds a client from effective settings.
     pub(crate) fn client_with(
         &self,
         known: &Effective,
@@ -169,16 +173,16 @@ impl Context {
         builder.build().map_err(|error| no_client(&error))
     }
 
-    /// The account in a few words, for a question to a person: its CDN id, and where the key comes from.
+    /// Describes the account for a confirmation prompt: its CDN id and the source of its key.
     pub(crate) fn account(&self) -> String {
         let described = |known: Effective| {
             let source = known.api_key.first().map(|(source, _)| source.to_string())?;
             Some(format!("CDN {} ({source})", known.cdn().ok()??))
         };
-        self.known().ok().and_then(described).unwrap_or_else(|| "an unknown account".to_owned())
+        self.known().ok().and_then(described).unwrap_or_else(|| "unknown".to_owned())
     }
 
-    /// Where the account comes from.
+    /// Returns the sources of the account.
     pub(crate) fn sources(&self) -> Option<Sources> {
         let known = self.known().ok()?;
         let mut account = vec![known.api_key.first()?.0.to_string(), known.cdn.first()?.0.to_string()];
@@ -186,7 +190,7 @@ impl Context {
         Some(Sources { account: account.join(" and "), secret: known.secret.first()?.0.to_string() })
     }
 
-    /// The secret of the environment; or the sandbox's.
+    /// Returns the effective secret, or the sandbox's.
     pub(crate) fn secret(&self) -> Result<SecretKey, Failure> {
         if self.sandbox {
             return Ok(SecretKey::new(scaleengine_sandbox::SECRET_KEY));
@@ -196,20 +200,20 @@ impl Context {
         Ok(secret)
     }
 
-    /// The transport to an endpoint, whose proxy settings were checked.
+    /// Returns a transport to an endpoint, after a check of the proxy settings.
     pub(crate) fn transport(&self, endpoint: &Endpoint) -> Result<HyperTransport, Failure> {
         self.check_proxy(endpoint)?;
         transport(&self.known()?)
     }
 
-    /// Refuses a proxy setting that cannot be used, before anything is sent past it.
+    /// Refuses an unusable proxy setting before anything is sent.
     pub(crate) fn check_proxy(&self, endpoint: &Endpoint) -> Result<(), Failure> {
         let proxies = proxies(&self.known()?)?;
         proxies.for_endpoint(endpoint).map(drop).map_err(|error| unusable_proxy(&error))
     }
 }
 
-/// The settings that the command line has.
+/// Reads the settings of the command line.
 fn said(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, Failure> {
     let flags = Setting::ALL.into_iter().filter_map(|own| Some((own, matches.get_one::<String>(own.name)?.clone())));
     flags
@@ -220,18 +224,18 @@ fn said(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, Failure
         .collect()
 }
 
-/// The proxies: of the setting, else of the environment.
+/// Returns the proxy of the setting, or those of the environment.
 pub(crate) fn proxies(known: &Effective) -> Result<Proxies, Failure> {
     let Some(named) = known.setting(&PROXY)? else { return Ok(Proxies::from_env()) };
     ProxyAddress::parse(named).map(Proxies::only).map_err(|error| unusable_proxy(&error))
 }
 
 pub(crate) fn unusable_proxy(error: &ProxyError) -> Failure {
-    let hint = "a proxy is written as http://HOST:PORT";
+    let hint = "write a proxy as http://HOST:PORT";
     Failure::config(error.to_string()).hint(hint)
 }
 
-/// The transport with the effective settings.
+/// Returns a transport with the effective settings.
 pub(crate) fn transport(known: &Effective) -> Result<HyperTransport, Failure> {
     let mut transport = HyperTransport::new();
     if let Some(proxy) = known.setting(&PROXY)? {
@@ -243,7 +247,7 @@ pub(crate) fn transport(known: &Effective) -> Result<HyperTransport, Failure> {
     Ok(transport)
 }
 
-/// The file of certificates that are trusted beside the platform's.
+/// Reads the certificates to trust in addition to the platform's.
 pub(crate) fn extra_ca(known: &Effective) -> Result<Option<Vec<u8>>, Failure> {
     let Some(path) = known.setting(&CA_FILE)? else { return Ok(None) };
     let refuse = |error| Failure::config(format!("the certificates of --ca-file {path}: {error}"));
@@ -260,17 +264,17 @@ fn no_client(error: &BuildError) -> Failure {
     let failure = Failure::config(error.to_string());
     match error {
         BuildError::Endpoint(_) => {
-            failure.hint(format!("it is set by --api-url, {} or a profile", ClientBuilder::API_URL))
+            failure.hint(format!("correct --api-url, {}, or the profile's api_url", ClientBuilder::API_URL))
         }
         _ => failure,
     }
 }
 
-/// The format that a command line asks for which cannot be read otherwise.
+/// Finds the output format in a command line, for errors that occur before it is parsed.
 pub(crate) fn wanted_format(args: &[OsString]) -> Format {
     let mut args = args.iter().map(|arg| arg.to_string_lossy()).take_while(|arg| arg != "--");
     while let Some(arg) = args.next() {
-        // Short flags may stand together, the one with a value last.
+        // Short flags can be combined; the one with a value comes last.
         let short = arg.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         let value = match (arg.as_ref(), short.and_then(|rest| rest.split_once('o'))) {
             ("--output", _) => args.next(),

@@ -1,13 +1,14 @@
-//! Text behind escapes and encodings, to search it for secrets. What is decoded here is never shown.
+//! Decodes escaped and encoded text to search it for secrets. The decoded text is never shown.
 
 use scaleengine::proto::find_invisible;
 
-/// The shortest run of characters that is taken for an encoded value.
+/// The shortest run of characters that is decoded as a value.
 const SHORTEST: usize = 8;
 /// The longest tag that is skipped.
 const TAG: usize = 200;
 
-/// Decodes the escapes of JSON and C (`\\u002f`, `\\x2f`, `\\057`, `\\/`), of URLs (`%2F`) and of HTML (`&#47;`, `&sol;`), once.
+/// Decodes the escapes of JSON and C (`\\u002f`, `\\x2f`, `\\057`, `\\/`), of URLs (`%2F`) and of
+/// HTML (`&#47;`, `&sol;`), once.
 pub(crate) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -59,7 +60,7 @@ fn backslash(text: &str) -> Option<(String, &str)> {
     Some(found)
 }
 
-/// Percent-encoded bytes: a run of them is UTF-8, or else Latin-1.
+/// Decodes a run of percent-encoded bytes as UTF-8, or else as Latin-1.
 fn percent(text: &str) -> Option<(String, &str)> {
     let (mut bytes, mut rest) = (Vec::new(), text);
     while let Some((byte, after)) = rest.strip_prefix('%').and_then(|digits| {
@@ -77,7 +78,8 @@ fn percent(text: &str) -> Option<(String, &str)> {
     Some((text, rest))
 }
 
-/// Decodes the character reference after `&`; returns the character and the rest of the text. An unknown name is dropped.
+/// Decodes the character reference after `&`; returns the character and the rest of the text. An
+/// unknown name is dropped.
 fn entity(text: &str) -> Option<(String, &str)> {
     if let Some(number) = text.strip_prefix('#') {
         let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
@@ -126,7 +128,8 @@ fn entity(text: &str) -> Option<(String, &str)> {
     Some((c.to_owned(), rest))
 }
 
-/// Drops what escaping and wrapping add (backslashes, blanks, invisible characters, tags), and the case of letters.
+/// Drops backslashes, blanks, invisible characters and tags, which escaping and wrapping add, and
+/// the case of letters.
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -142,7 +145,8 @@ pub(crate) fn fold(text: &str) -> String {
     out
 }
 
-/// The bytes behind each run of characters that may be hex, base32 or base64, from each place where its first byte may begin.
+/// Decodes each run of characters that may be hex, base32 or base64, from each offset at which a
+/// byte may begin.
 pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Vec<u8>> {
     let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
     let tokens = text.split(move |c| !of_token(c)).filter(|token| token.len() >= SHORTEST);
@@ -154,7 +158,7 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
-/// Puts digits of some bits each together; `None` if one is not a digit.
+/// Joins digits of `bits` bits each to bytes; `None` if a character is not a digit.
 fn bytes(text: &[u8], bits: u32, digit: fn(u8) -> Option<u8>) -> Option<Vec<u8>> {
     let (mut out, mut held, mut count) = (Vec::with_capacity(text.len()), 0_u32, 0);
     for byte in text {

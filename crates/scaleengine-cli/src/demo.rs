@@ -1,4 +1,4 @@
-//! `demo`: the story of a stream, told by this program's own commands on a sandbox.
+//! `demo`: runs a sequence of this program's own commands against a sandbox.
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -11,7 +11,7 @@ use crate::output;
 use crate::profile::PROFILE;
 use crate::sandbox::variables;
 
-/// A stream whose encoder comes back, and its publisher.
+/// The seed: a stream whose encoder reconnects, and its publisher.
 const SEED: &str = r#"
 [[streams]]
 app = "demo-origin"
@@ -31,7 +31,7 @@ pass = "a random password"
 const STREAM: [&str; 6] = ["--app", "demo-origin", "--inst", "live", "--stream", "my_live_stream"];
 const ACTIVE: [&str; 6] = ["stream", "active", "--app", "demo-origin", "--inst", "live"];
 
-/// Tells it. Every command is run as it is printed.
+/// Runs the demo. The printed commands are the commands that run.
 pub(crate) async fn run() -> Result<ExitCode, Failure> {
     match told().await {
         Ok(()) => Ok(ExitCode::SUCCESS),
@@ -47,26 +47,26 @@ async fn told() -> Result<(), End> {
     let folder = tempfile::tempdir().map_err(|error| unready(&error))?;
     let story = Story { sandbox: &sandbox, folder: folder.path() };
 
-    say("A live stream, and a close: the encoder comes back at once, as a new stream.")?;
+    say("Closing a live stream: the encoder reconnects at once, as a new stream.")?;
     story.tell(&ACTIVE, &[]).await?;
     story.tell(&[&["stream", "close"], &STREAM[..]].concat(), &[]).await?;
     story.tell(&ACTIVE, &[]).await?;
 
-    say("A shutdown: its publisher is locked out first, so it stays away.")?;
+    say("Shutting it down: the publisher is locked out first, so the encoder cannot reconnect.")?;
     let shutdown = ["--yes", "stream", "shutdown"];
     story.tell(&[&shutdown, &STREAM[..], &["--user", "username_1"]].concat(), &[]).await?;
     story.tell(&ACTIVE, &[]).await?;
 
-    say("A ticket for a viewer, and its end.")?;
+    say("Issuing a viewing ticket, and revoking it.")?;
     let issue =
         ["-o", "json", "ticket", "issue", "--app", "demo-origin", "--video", "mystream", "--ip", "auto", "--uses", "5"];
     let playback = ["--for", "2h", "--playback", "https://example.com/live.m3u8"];
     let issued = story.tell(&[&issue[..], &playback].concat(), &[]).await?;
     std::fs::write(folder.path().join("ticket.json"), issued).map_err(|error| unready(&error))?;
-    say("(That answer, kept in ticket.json:)")?;
+    say("(The reply above is now in ticket.json.)")?;
     story.tell(&["ticket", "revoke", "--ticket", "ticket.json"], &[]).await?;
 
-    say("A signature that is wrong, and what the sandbox says of it.")?;
+    say("A wrong signature, and the sandbox's explanation.")?;
     let quoted = format!("\"{SECRET_KEY}\"");
     story.tell(&["app", "list"], &[(Credentials::SECRET_KEY, &quoted)]).await?;
     if let Some(record) = sandbox.requests().pop() {
@@ -74,17 +74,18 @@ async fn told() -> Result<(), End> {
             say(&format!("  {reason}: {}; {}", reason.what(), reason.remedy()))?;
         }
     }
-    say("\nTo go on by hand: scaleengine sandbox serve. To begin with an account: scaleengine login.")
+    say("\nNext: try commands on `scaleengine sandbox serve`, or store your account with `scaleengine login`.")
 }
 
 struct Story<'a> {
     sandbox: &'a Sandbox,
-    /// Where its commands run, and where no configuration is.
+    /// The working and configuration folder of the commands; it contains no configuration.
     folder: &'a Path,
 }
 
 impl Story<'_> {
-    /// Prints a command, runs it, and gives what it wrote. How it ends is part of the story.
+    /// Prints a command, runs it, and returns its stdout. Its exit code is ignored: one command
+    /// fails on purpose.
     async fn tell(&self, args: &[&str], otherwise: &[(&str, &str)]) -> Result<Vec<u8>, End> {
         let failed = |error: std::io::Error| Failure::internal(format!("a command of the demo cannot be run: {error}"));
         let set: String = otherwise.iter().map(|(name, _)| format!("{name}='\"…\"' ")).collect();
@@ -94,7 +95,7 @@ impl Story<'_> {
         let mut command = Command::new(std::env::current_exe().map_err(failed)?);
         command.args(args).current_dir(self.folder).env("XDG_CONFIG_HOME", self.folder).env_remove(PROFILE);
         command.envs(variables(self.sandbox)).envs(otherwise.iter().copied()).stdin(Stdio::null());
-        // The sandbox lives on this thread's runtime, which must not be held up.
+        // Waits asynchronously, because the sandbox runs on this thread too.
         let run = tokio::process::Command::from(command).output().await.map_err(failed)?;
         say(String::from_utf8_lossy(&[run.stdout.clone(), run.stderr].concat()).trim_end())?;
         say("")?;
@@ -102,13 +103,13 @@ impl Story<'_> {
     }
 }
 
-/// A line of the story; where nobody reads on, it ends.
+/// Writes a line to stdout. Ends the demo if the reader has closed it.
 fn say(line: &str) -> Result<(), End> {
     let code = output::data(format!("{line}\n").as_bytes())?;
     if code == ExitCode::SUCCESS { Ok(()) } else { Err(End::Early(code)) }
 }
 
-/// How the story ends otherwise than well.
+/// The reason for an early end of the demo.
 enum End {
     Early(ExitCode),
     Failed(Failure),

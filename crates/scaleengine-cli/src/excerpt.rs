@@ -1,5 +1,5 @@
-//! The part of a response without an API reply that is shown: status, headers that identify the server, and the start of the body. Secrets
-//! of the request, which a response may repeat, are redacted.
+//! The excerpt of a response without an API reply: status, headers that identify the server, and
+//! the start of the body. Secrets of the request, which a response may repeat, are redacted.
 
 use scaleengine::Error;
 use scaleengine::proto::Printable;
@@ -8,11 +8,12 @@ use serde_json::json;
 
 use crate::redaction::Redaction;
 
-/// How much of a body is shown, in characters.
+/// The length of the shown body, in characters.
 const SHOWN: usize = 300;
-/// How much of a body is searched for secrets, in bytes.
+/// The length of the body that is searched for secrets, in bytes.
 const SEARCHED: usize = 64 << 10;
-/// The bytes at the end of a longer body that are not shown: the start of a secret may be among them.
+/// The bytes at the end of the searched part that are not shown: a secret may begin there and be
+/// cut.
 const CUT: usize = 1 << 10;
 
 /// The part of a response that is shown.
@@ -25,7 +26,7 @@ pub(crate) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Of the response that an error came with, where it is not a reply of the API.
+    /// Returns the excerpt of an error's response, if there is one and it is not an API reply.
     pub(crate) fn of(error: &Error, redaction: &Redaction) -> Option<Self> {
         let foreign = matches!(error.kind(), ErrorKind::Status(_) | ErrorKind::Decode(_));
         let WireResponse { status, headers, body, .. } = error.response().filter(|_| foreign)?;
@@ -41,14 +42,14 @@ impl Excerpt {
         Some(Self { status: status.as_u16(), headers: named.collect(), body: shown, length: body.len() })
     }
 
-    /// For people, a line for the head and one for the body.
+    /// Formats the excerpt for people: a line for the head and one for the body.
     pub(crate) fn lines(&self) -> String {
         let headers: String =
             self.headers.iter().map(|(name, value)| format!(", {name}: {}", Printable(value))).collect();
         format!("  response: HTTP {}{headers}, {} bytes\n  body: {}", self.status, self.length, Printable(&self.body))
     }
 
-    /// In JSON.
+    /// Returns the excerpt as JSON.
     pub(crate) fn data(&self) -> serde_json::Value {
         let header = |name: &str| self.headers.iter().find(|(own, _)| *own == name).map(|(_, value)| value);
         json!({

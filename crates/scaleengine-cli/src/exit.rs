@@ -1,6 +1,6 @@
-//! The exit codes; part of the public interface.
+//! The exit codes.
 
-/// The exit codes; part of the public interface.
+/// An exit code; part of the public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
@@ -12,18 +12,18 @@ pub(crate) enum Exit {
     Throttled = 6,
     NotSent = 7,
     Clock = 8,
-    /// A step of several is not done.
+    /// Some items or steps failed.
     Partial = 9,
     NotConfirmed = 10,
     Unknown = 11,
     Unreadable = 12,
-    /// What was waited for did not come in time.
+    /// The condition of a watch was not met in time.
     ConditionTimeout = 13,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "a signal of Unix"))]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has this signal"))]
     HungUp = 129,
     Interrupted = 130,
-    /// What a shell makes of a closed pipe.
+    /// The code that a shell reports for SIGPIPE.
     ClosedPipe = 141,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "a signal of Unix"))]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has this signal"))]
     Terminated = 143,
 }

@@ -1,4 +1,4 @@
-//! Why the program does not exit with 0: exit code, kind, message, causes, effect and hint.
+//! The error that ends the program: exit code, kind, message, causes, effect and hint.
 
 use std::error::Error as _;
 
@@ -12,13 +12,13 @@ use crate::generated_passwords::GeneratedPasswords;
 use crate::hints::hint;
 use crate::redaction::Redaction;
 
-/// Where the account's key and its CDN id, and its secret come from.
+/// The sources of the account (API key and CDN id) and of its secret.
 pub(crate) struct Sources {
     pub(crate) account: String,
     pub(crate) secret: String,
 }
 
-/// Why the program does not exit with 0.
+/// The error that ends the program.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
@@ -30,7 +30,7 @@ pub(crate) struct Failure {
     pub(crate) effect: Effect,
     pub(crate) attempts: u32,
     pub(crate) hint: Option<String>,
-    /// The response that is not the API's, if one came.
+    /// The response, if one came that is not an API reply.
     pub(crate) response: Option<Box<Excerpt>>,
 }
 
@@ -52,38 +52,38 @@ impl Failure {
         Self::new(Exit::Config, "config", message)
     }
 
-    /// Nothing could be sent.
+    /// Creates the failure of a call that was not sent.
     pub(crate) fn not_sent(message: impl Into<String>) -> Self {
         Self::new(Exit::NotSent, "transport", message)
     }
 
-    /// A question was answered with no, or could not be asked.
+    /// Creates the failure of a confirmation that was refused, or impossible without a terminal.
     pub(crate) fn not_confirmed(message: impl Into<String>) -> Self {
         Self::new(Exit::NotConfirmed, "confirm", message)
     }
 
-    /// The server would refuse the request that was examined.
+    /// Creates the failure of a request whose signature a server would refuse.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(Exit::Refused, "signature", message)
     }
 
-    /// Some items or steps are not done.
+    /// Creates the failure of a run in which some items failed.
     pub(crate) fn partial(message: impl Into<String>, effect: Effect) -> Self {
         Self { effect, ..Self::new(Exit::Partial, "bulk", message) }
     }
 
-    /// The condition was not met in time.
+    /// Creates the failure of a watch whose condition was not met in time.
     pub(crate) fn condition_timeout() -> Self {
-        Self::new(Exit::ConditionTimeout, "deadline", "what was waited for did not come in time")
+        Self::new(Exit::ConditionTimeout, "deadline", "timed out before a reply met the `--until` condition")
     }
 
-    /// The message and its causes, on one line.
+    /// Returns the message and its causes on one line.
     pub(crate) fn told(&self) -> String {
         let causes = self.causes.iter().map(|cause| format!(": {cause}"));
         format!("{}{}", self.message, causes.collect::<String>())
     }
 
-    /// The result is unknown.
+    /// Creates the failure of an item that may have been executed.
     pub(crate) fn possibly_done(message: impl Into<String>) -> Self {
         Self { effect: Effect::Unknown, ..Self::new(Exit::Unknown, "bulk", message) }
     }
@@ -95,31 +95,31 @@ impl Failure {
 
     pub(crate) fn sign(error: &SignError) -> Self {
         let causes = vec![error.to_string()];
-        Self { causes, ..Self::new(Exit::Usage, "sign", "the command cannot be signed; nothing was done") }
+        Self { causes, ..Self::new(Exit::Usage, "sign", "the command cannot be signed; it was not executed") }
     }
 
-    /// The command succeeded, and its answer cannot be written.
+    /// Creates the failure of a command that succeeded, but whose output cannot be written.
     pub(crate) fn unwritten(error: &std::io::Error, effect: Effect, attempts: u32) -> Self {
         let exit = if effect == Effect::None { Exit::Internal } else { Exit::Unreadable };
-        let failure = Self::new(exit, "output", "the command succeeded, but stdout cannot be written");
+        let failure = Self::new(exit, "output", "the command succeeded, but its output cannot be written to stdout");
         Self { causes: vec![error.to_string()], effect, attempts, ..failure }
     }
 
-    /// The command succeeded, and its answer lacks the value that was wanted.
+    /// Creates the failure of a command that succeeded, but whose reply lacks the `--field` value.
     pub(crate) fn no_field(why: &str, effect: Effect, attempts: u32) -> Self {
         let failure = Self::new(
             Exit::Unreadable,
             "decode",
-            "the command succeeded, but its answer does not have what --field names",
+            "the command succeeded, but its reply has no value at the path of --field",
         );
         let failure = Self { causes: vec![why.to_owned()], effect, attempts, ..failure };
-        failure.hint("-o json shows the whole answer; the command is done: do not repeat it")
+        failure.hint("the command was executed: repeat it only if it is a read; -o json shows the complete reply")
     }
 
     pub(crate) fn interrupted(signal: Exit, effect: Effect, attempts: u32) -> Self {
         let message = match effect {
-            Effect::None => "interrupted; nothing was done",
-            _ => "interrupted; whether the command was executed is unknown, look before repeating it",
+            Effect::None => "interrupted; nothing was changed",
+            _ => "interrupted; the command may have been executed; check the current state before repeating it",
         };
         Self { effect, attempts, ..Self::new(signal, "interrupted", message) }
     }
@@ -129,28 +129,28 @@ impl Failure {
         self
     }
 
-    /// Adds where a refused key or secret comes from.
+    /// Adds the source of a refused key or secret to the hint.
     pub(crate) fn naming_sources(mut self, sources: impl FnOnce() -> Option<Sources>) -> Self {
         let refused = matches!(self.code.as_deref(), Some("0001" | "0003"));
         if let Some(Sources { account, secret }) = Some(()).filter(|()| refused).and_then(|()| sources())
             && let Some(hint) = &mut self.hint
         {
-            *hint += &format!("; from {}", if self.code.as_deref() == Some("0003") { secret } else { account });
+            *hint += &format!(" (source: {})", if self.code.as_deref() == Some("0003") { secret } else { account });
         }
         self
     }
 
-    /// Passwords that were made for a command that may have been executed are lost with this failure.
+    /// Adds to the hint that generated passwords are lost, if the command may have been executed.
     pub(crate) fn unless_told(self, made: &GeneratedPasswords) -> Self {
         if made.is_empty() || self.effect == Effect::None {
             return self;
         }
-        let lost = "the password that was made is lost: make another once the present state is known";
+        let lost = "the generated password is lost: check the current state, then set another one";
         let hint = self.hint.iter().map(String::as_str).chain([lost]).collect::<Vec<_>>().join("; ");
         self.hint(hint)
     }
 
-    /// How far a shutdown came.
+    /// Creates the failure of a shutdown, which depends on the steps that were executed.
     pub(crate) fn of_shutdown(error: &ShutdownError, attempts: u32, redaction: &Redaction) -> Self {
         let errors: Vec<_> = [error.lockout(), error.close()].into_iter().flatten().collect();
         let last = errors
@@ -159,14 +159,20 @@ impl Failure {
         let refused = errors.last().and_then(|last| last.api()).is_some_and(|failure| failure.code().is_none());
         let (exit, hint) = match (error.progress().lockout, error.progress().close) {
             (Effect::None, _) if refused => {
-                (last.exit, Some("where the publisher is gone already: scaleengine stream close"))
+                (last.exit, Some("if the publisher was already removed, run scaleengine stream close"))
             }
-            // Nothing was done, and the one call says why and what to do.
+            // Nothing was executed; the hint of the one call is enough.
             (Effect::None, _) => (last.exit, None),
-            (Effect::Applied, Effect::None) => {
-                (Exit::Partial, Some("the encoder cannot come back: scaleengine stream close"))
-            }
-            _ => (Exit::Unknown, Some("look first: scaleengine sevu liststreamusers, scaleengine stream active")),
+            (Effect::Applied, Effect::None) => (
+                Exit::Partial,
+                Some("run scaleengine stream close; the encoder cannot reconnect, because its publisher is locked out"),
+            ),
+            _ => (
+                Exit::Unknown,
+                Some(
+                    "check the current state before repeating the shutdown: scaleengine sevu liststreamusers, scaleengine stream active",
+                ),
+            ),
         };
         let own = last.hint.as_deref().filter(|_| exit != Exit::Unknown);
         let hint = hint.into_iter().chain(own).collect::<Vec<_>>().join("; ");
@@ -185,7 +191,8 @@ impl Failure {
         }
     }
 
-    /// The outcome of a failed call. Text of the server's may repeat the request, so secrets are taken out of it.
+    /// Creates the failure of a call. Text from the server may repeat the request, so secrets are
+    /// redacted.
     pub(crate) fn of(error: &Error, redaction: &Redaction) -> Self {
         let (exit, kind) = classify(error);
         let sources = std::iter::successors(error.source(), |error| (*error).source()).map(ToString::to_string);
@@ -197,7 +204,7 @@ impl Failure {
         }
         let mut message = error.to_string();
         if let Some(own) = error.api().map(|failure| Printable(failure.message()).to_string()) {
-            // Only the server's part of it is hidden.
+            // Redacted by itself first, so that a hit hides only the server's part of the message.
             message = message.replacen(&own, &redaction.apply(&own), 1);
         }
         let message = redaction.apply(&message);

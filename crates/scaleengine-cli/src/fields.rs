@@ -1,4 +1,4 @@
-//! From the command line to a command's parameters.
+//! Reads the parameters of a command from the command line.
 
 use clap::ArgMatches;
 use scaleengine::param::Secret;
@@ -12,20 +12,20 @@ use crate::generated_passwords::GeneratedPasswords;
 use crate::nearest;
 use crate::secret_input;
 
-/// A command with its parameters, and the passwords that were made for it: their caller has to be told.
+/// A command with its parameters, and the passwords generated for it.
 #[derive(Debug)]
 pub(crate) struct Filled {
     pub(crate) command: RawCommand,
     pub(crate) made: GeneratedPasswords,
-    /// Parameters that are secrets though no declaration says so: they came as `key@=`.
+    /// The parameters passed as `key@=`, which are secret even if not declared so.
     pub(crate) secrets: Vec<String>,
 }
 
-/// The word for a password that is to be made.
+/// The value that requests a generated password.
 pub(crate) const RANDOM: &str = "random";
 
-/// A declared command, its parameters in the documented order whatever the order of the flags. A parameter without a flag
-/// may have a value otherwise.
+/// Reads a declared command, with its parameters in the documented order whatever the order of the
+/// flags. `otherwise` has the values of parameters without a flag.
 pub(crate) fn declared(
     spec: &'static Spec,
     matches: &ArgMatches,
@@ -70,14 +70,14 @@ pub(crate) fn declared(
     let command = matches.get_many::<String>(EXTRA).unwrap_or_default().try_fold(command, |command, text| {
         let (name, value) = free_field(text, None, &mut secrets)?;
         match spec.field(&name) {
-            Some(_) => Err(Failure::usage(format!("--extra {name}: it is known here, use --{}", flag(&name)))),
+            Some(_) => Err(Failure::usage(format!("--extra {name}: the parameter is declared, use --{}", flag(&name)))),
             None => Ok(command.field(name, value)),
         }
     })?;
     Ok(Filled { command, made, secrets })
 }
 
-/// Checks the parameters of a command against its declaration. A command that is not declared has none.
+/// Checks the parameters of a command against its declaration, if it is declared.
 pub(crate) fn check(command: &RawCommand) -> Result<(), Failure> {
     let Some(spec) = find(command.wire_name()).map(|entry| entry.spec) else { return Ok(()) };
     spec.check(command).map_err(|error| match error {
@@ -86,7 +86,7 @@ pub(crate) fn check(command: &RawCommand) -> Result<(), Failure> {
     })
 }
 
-/// A parameter of all its values.
+/// Parses the values of a parameter.
 fn value<'a>(
     field: &Field,
     texts: impl Iterator<Item = &'a String>,
@@ -110,14 +110,14 @@ fn value<'a>(
     (field.parse)(&texts).map_err(|error| refuse(&error))
 }
 
-/// A password that is made here.
+/// Generates a password.
 pub(crate) fn random(name: &'static str, made: &mut GeneratedPasswords) -> Result<Secret, Failure> {
     let password = random_password().map_err(|error| Failure::internal(error.to_string()))?;
     made.push((name, password.clone()));
     Ok(password)
 }
 
-/// The password `pass` from where it is kept, or made here.
+/// Reads the password `pass` from its source, or generates it.
 pub(crate) fn password(source: &str, made: &mut GeneratedPasswords) -> Result<Secret, Failure> {
     if source == RANDOM {
         return random("pass", made);
@@ -125,7 +125,7 @@ pub(crate) fn password(source: &str, made: &mut GeneratedPasswords) -> Result<Se
     secret_input::secret(source).map(Secret::from).map_err(|error| Failure::usage(format!("--pass: {error}")))
 }
 
-/// Any command, its parameters as `key=value`, `key:=json` or `key@=FILE`.
+/// Reads any command with its parameters as `key=value`, `key:=json` or `key@=FILE`.
 pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>) -> Result<Filled, Failure> {
     let spec = find(name).map(|entry| entry.spec);
     let mut secrets = Vec::new();
@@ -136,8 +136,8 @@ pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>)
     Ok(Filled { command, made: GeneratedPasswords::new(), secrets })
 }
 
-/// A parameter as `key=value`, which is a text, as `key:=json`, or as `key@=FILE`, which is a secret that is kept there. What is
-/// known to be a secret is taken in no other way.
+/// Parses a parameter: `key=value` for a string, `key:=json`, or `key@=FILE` for a secret. A
+/// declared secret is accepted only as `key@=FILE`.
 fn free_field(text: &str, spec: Option<&Spec>, secrets: &mut Vec<String>) -> Result<(String, Value), Failure> {
     let (key, value) = text.split_once('=').ok_or_else(|| {
         Failure::usage("a parameter has no `=`: it is written key=value, key:=json or, for a secret, key@=FILE")
@@ -151,8 +151,10 @@ fn free_field(text: &str, spec: Option<&Spec>, secrets: &mut Vec<String>) -> Res
     let name = key.strip_suffix(':').unwrap_or(key);
     let null = name.len() < key.len() && value == "null";
     if spec.and_then(|spec| spec.field(name)).is_some_and(|field| field.kind.secret) && !null {
-        let why = "a secret is no argument, where others could see it";
-        return Err(Failure::usage(format!("{name}: {why}: {name}@=- reads it from stdin, {name}@=FILE from a file")));
+        let why = "other users can see a secret in an argument";
+        return Err(Failure::usage(format!(
+            "{name}: {why}: pass {name}@=- to read it from stdin, {name}@=FILE from a file"
+        )));
     }
     let Some(key) = key.strip_suffix(':') else { return Ok((key.to_owned(), value.into())) };
     let json = Json::parse(value).map_err(|error| Failure::usage(format!("{}: {error}", Printable(key))))?;

@@ -1,9 +1,9 @@
-//! From a name as the API and the configuration have it to a flag.
+//! Converts names of parameters and settings to flags.
 
-/// No parameter can have this name: it is that of all others.
+/// The clap id of `--extra`, which passes undeclared parameters. Not a valid parameter name.
 pub(crate) const EXTRA: &str = "--extra";
 
-/// A parameter's name as a flag.
+/// Returns the flag of a parameter or setting, without `--`.
 pub(crate) fn flag(name: &str) -> String {
     name.replace('_', "-")
 }

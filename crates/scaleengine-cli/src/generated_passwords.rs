@@ -1,6 +1,6 @@
-//! Passwords that were made for a command: their caller has to be told.
+//! Passwords generated for a command. They must be shown to the user.
 
 use scaleengine::param::Secret;
 
-/// Each with the name of its parameter.
+/// The passwords, each with the name of its parameter.
 pub(crate) type GeneratedPasswords = Vec<(&'static str, Secret)>;

@@ -1,6 +1,6 @@
-//! Running a helper command for its output. It gets a process group of its own that ends with this process however that ends, the terminal
-//! as its stdin where there is one and never ours, a limit for time and output, and none of our own variables. Nothing here knows the
-//! command line.
+//! Runs a helper command for its output. It gets a process group that ends with this process,
+//! however that ends; the terminal as stdin, if there is one, and never our stdin; limits for time
+//! and output; and an environment without the named variables. Independent of the command line.
 
 use std::io::{self, Read as _};
 use std::process::{Child, ExitStatus, Stdio};
@@ -8,11 +8,12 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The longest output.
+/// The size limit of the output, in bytes.
 const LONGEST: u64 = 64 << 10;
-/// After this time a note says which program is running.
+/// The time after which `waiting` is called.
 const LONG: Duration = Duration::from_secs(3);
-/// How long output may come in after the command's end; its pipe may be held open by what it left behind.
+/// The time limit for the rest of the output after the command has ended; a process that it started
+/// may hold the pipe open.
 const REST: Duration = Duration::from_millis(500);
 
 /// The reason for missing output.
@@ -30,14 +31,15 @@ pub(crate) enum HelperError {
     TooLong,
 }
 
-/// Events of a running helper.
+/// An event of a running helper.
 enum Event {
     Ended(io::Result<ExitStatus>),
-    /// Its output came to its end, or to its limit.
+    /// The output has ended or reached its limit.
     Closed,
 }
 
-/// Runs a command line of the shell and returns what it wrote to stdout. `waiting` is called once if it takes long.
+/// Runs a shell command line and returns its stdout. `waiting` is called once if it takes longer
+/// than 3 s.
 pub(crate) fn run(
     line: &str,
     without: &[&str],
@@ -53,7 +55,7 @@ pub(crate) fn run(
     let output = Arc::new(Mutex::new(Vec::new()));
     let events = watch(child, &output);
     let status = wait(&events, &output, limit, waiting);
-    // What it left behind ends with it, and holds its pipe open no longer.
+    // Kills the processes that it left behind, so that they do not hold the pipe open.
     drop(group);
     if status? == Ended::BeforeItsOutput {
         let _ = events.recv_timeout(REST);
@@ -68,7 +70,7 @@ enum Ended {
     AfterItsOutput,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the time of a process of its own")]
+#[expect(clippy::disallowed_methods, reason = "measures the time of another process")]
 fn now() -> Instant {
     Instant::now()
 }
@@ -81,7 +83,7 @@ fn is_too_long(output: &[u8]) -> bool {
     output.len() as u64 > LONGEST
 }
 
-/// Has the end of the command and of its output reported, whichever comes first, and the output collected.
+/// Starts threads that collect the output, and report its end and the end of the command.
 fn watch(mut child: Child, output: &Arc<Mutex<Vec<u8>>>) -> mpsc::Receiver<Event> {
     let (report, events) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
@@ -91,7 +93,7 @@ fn watch(mut child: Child, output: &Arc<Mutex<Vec<u8>>>) -> mpsc::Receiver<Event
             while let Ok(count @ 1..) = stdout.read(&mut piece) {
                 lock(&output).extend(piece.iter().take(count));
             }
-            // Nobody waits any longer where this cannot be sent.
+            // Fails if the wait has ended.
             let _ = report.send(Event::Closed);
         });
     }
@@ -138,8 +140,8 @@ mod platform {
     use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
     use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp};
 
-    /// Kills the group when the pipe that is its stdin closes, which it does however this process ends; then becomes the command, with the
-    /// terminal as stdin where there is one.
+    /// Starts a watcher that kills the group when its stdin, a pipe, closes, which happens however
+    /// this process ends. Then becomes the command, with the terminal as stdin if there is one.
     const SCRIPT: &str = r#"exec 3<&0
 { cat <&3 >/dev/null; kill -KILL 0; } >/dev/null 2>&1 &
 exec 3<&-
@@ -155,10 +157,11 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
         status.signal() == Some(Signal::INT.as_raw()) || status.code() == Some(130)
     }
 
-    /// The helper's process group. It is killed when this is dropped; the terminal is taken back, with the settings that it had.
+    /// The helper's process group. Dropping it kills the group, takes the terminal back and
+    /// restores its settings.
     pub(super) struct Group {
         leader: Option<Pid>,
-        /// Where this process was in the foreground.
+        /// The terminal, if this process was in its foreground.
         terminal: Option<(File, Option<Termios>)>,
         _lifeline: Option<ChildStdin>,
     }
@@ -170,7 +173,8 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
             let terminal = terminal.filter(|terminal| tcgetpgrp(terminal).is_ok_and(|group| group == getpgrp()));
             let context = terminal.as_ref().and_then(|terminal| tcgetattr(terminal).ok());
             if let (Some(terminal), Some(leader)) = (&terminal, leader) {
-                // So that it can ask for a passphrase. It may have asked already, and been stopped for it.
+                // Lets it ask for a passphrase. If it has asked already, it was stopped and must be
+                // continued.
                 let _ = tcsetpgrp(terminal, leader);
                 let _ = kill_process_group(leader, Signal::CONT);
             }
@@ -182,11 +186,12 @@ if (: </dev/tty) 2>/dev/null; then exec sh -c "$1" </dev/tty; else exec sh -c "$
     impl Drop for Group {
         fn drop(&mut self) {
             if let Some(leader) = self.leader {
-                // It is empty where nothing was left behind.
+                // Fails if no process of the group is left.
                 let _ = kill_process_group(leader, Signal::KILL);
             }
             if let Some((terminal, context)) = self.terminal.take() {
-                // A process in the background is stopped when it takes the terminal, unless its thread blocks that signal.
+                // SIGTTOU stops a background process that takes the terminal, unless its thread
+                // blocks the signal.
                 let take_back = move || {
                     let mut set = SigSet::empty();
                     set.add(Blocked::SIGTTOU);
@@ -217,7 +222,7 @@ mod platform {
         false
     }
 
-    /// There are no process groups; what is late is left behind.
+    /// No process groups: a helper that exceeds its time limit keeps running.
     pub(super) struct Group;
 
     impl Group {

@@ -1,4 +1,4 @@
-//! Hints for a call that failed.
+//! Hints for failed calls.
 
 use scaleengine::Error;
 use scaleengine::proto::code::KnownCode;
@@ -9,28 +9,28 @@ use crate::tls;
 
 pub(crate) fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
     Some(match (exit, error.code()) {
-        (_, Some(KnownCode::KeyRefused)) => "API key and CDN id have to belong together",
+        (_, Some(KnownCode::KeyRefused)) => "check that the API key and the CDN id belong to the same account",
         (_, Some(KnownCode::SignatureRefused)) => {
-            "check the secret key: the account's private key, as text, without quotes or blanks around it"
+            "check the secret key: it is the account's API private key, not decoded, without quotes or spaces around it"
         }
-        (_, Some(KnownCode::NotAllowed)) => "the account may not do this: ask ScaleEngine's support",
-        (_, Some(KnownCode::UnknownCommand)) => "check the command's name",
-        (Exit::NotSent, Some(KnownCode::ServerFault)) => "the server has a fault: try again later",
-        (Exit::Clock, _) => "check this machine's clock and its synchronization; the API counts in UTC",
+        (_, Some(KnownCode::NotAllowed)) => "the account is not allowed to do this: ask ScaleEngine's support",
+        (_, Some(KnownCode::UnknownCommand)) => "check the command's name: `scaleengine commands` lists the known ones",
+        (Exit::NotSent, Some(KnownCode::ServerFault)) => "the server failed: try again later",
+        (Exit::Clock, _) => "synchronize this machine's clock; the API uses UTC",
         (Exit::Throttled, _) => "wait a few minutes before the next call",
         (Exit::ApiFailure, _) if error.api().is_none() => {
-            "something before the API refused the request: check the address (--api-url); -v shows the response"
+            "a server in front of the API refused the request: check the address (--api-url); -v shows the response"
         }
         (Exit::NotSent, _) if transport_kind(error) == Some(TransportErrorKind::Proxy) => {
-            "check that the proxy allows this address, and its user and password (SCALEENGINE_PROXY, HTTPS_PROXY, or the profile's proxy)"
+            "check that the proxy allows this address, and check its user and password (SCALEENGINE_PROXY, HTTPS_PROXY, or the profile's proxy)"
         }
         (Exit::NotSent, _) if matches!(error.kind(), ErrorKind::Decode(_)) => {
-            "the response is not one of the API: check the address (--api-url); -v shows the response"
+            "the response is not an API reply: check the address (--api-url); -v shows the response"
         }
         (Exit::NotSent, _) if error.is_tls() => tls::remedy(error).unwrap_or(tls::TRUST),
         (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",
-        (Exit::Unknown, _) => "look at the present state first; repeat the command only where it is still needed",
-        (Exit::Unreadable, _) => "the command is done: do not repeat it",
+        (Exit::Unknown, _) => "the command may have been executed; check the current state before repeating it",
+        (Exit::Unreadable, _) => "the command was executed; do not repeat it",
         _ => return None,
     })
 }

@@ -1,8 +1,10 @@
 //! The command line of the ScaleEngine API.
 //!
-//! It parses ([`args`], [`fields`], [`setting`], [`settings`]), finds out whose account it is ([`profile`]), asks where that is due ([`confirm`]), lets the facade
-//! call ([`send`], [`bulk`], [`shutdown`], [`watch`], [`ticket`]) and shows what came of it ([`output`], [`exit`]). What needs no API stands beside that:
-//! [`print`], [`sign`], [`sandbox`], [`catalogue`], [`help`], [`demo`]; and [`doctor`], which looks at all that a call needs.
+//! It parses ([`args`], [`fields`], [`setting_table`]), finds the effective account ([`profile`]),
+//! asks for confirmation ([`confirm`]), calls the API through the facade ([`send`], [`bulk`],
+//! [`shutdown`], [`watch`], [`ticket`]) and writes the result ([`output`], [`exit`]). [`print`],
+//! [`sign`], [`sandbox`], [`catalogue`], [`help`] and [`demo`] do not call the API; [`doctor`]
+//! checks everything that a call needs.
 
 mod args;
 mod bounded;
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
     let wanted = context::wanted_format(&args);
     #[cfg(unix)]
     if output::closed::stdout() {
-        let closed = Failure::usage("stdout is closed: there is nowhere to write the result; nothing was sent");
+        let closed = Failure::usage("stdout is closed, so the result cannot be written; nothing was sent");
         return output::failure(&closed.hint("redirect stdout to /dev/null to discard the result"), wanted);
     }
     let matches = match args::parse(&args) {

@@ -1,4 +1,4 @@
-//! What an answer says, value by value, and what of it changed since the last one.
+//! The values of a reply by path, and their changes since the previous reply.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use crate::redaction::Redaction;
 
-/// Every value of an answer by its path; of a failure its code and its message.
+/// The values of a reply by path; for a failure its code and message.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Observed {
     values: BTreeMap<String, Value>,
 }
 
-/// A value that is another than it was, or came, or went.
+/// A value that changed, appeared (`from` is `None`) or disappeared (`to` is `None`).
 #[derive(Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) path: String,
@@ -24,7 +24,7 @@ pub(crate) struct Change {
 }
 
 impl Observed {
-    /// How long the server took is no news.
+    /// Collects the values of a reply, except `handle_time`, which always changes.
     pub(crate) fn answer(reply: &Reply<Document>) -> Self {
         let mut values = BTreeMap::new();
         for (name, value) in reply.value().fields().iter().filter(|(name, _)| *name != "handle_time") {
@@ -50,7 +50,7 @@ impl Observed {
         self.values.get(path)
     }
 
-    /// What is other than it was before, by path.
+    /// Returns the changes since an earlier reply, by path.
     pub(crate) fn since(&self, before: &Self) -> Vec<Change> {
         let paths: BTreeSet<&String> = before.values.keys().chain(self.values.keys()).collect();
         let change = |path: &String| {
@@ -73,12 +73,12 @@ impl fmt::Display for Change {
     }
 }
 
-/// A value for people; what is not there has none.
+/// Formats a value for people; `(none)` for a missing one.
 pub(crate) fn shown(value: Option<&Value>) -> String {
     value.map_or_else(|| "(none)".to_owned(), |value| Printable(&value.to_string()).to_string())
 }
 
-/// A list or a map that is empty is a value itself.
+/// Collects the values under a path. An empty list or map is itself a value.
 fn collect(path: String, value: &Value, values: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_by_path() {
+    fn changes_are_listed_by_path() {
         let before = observed(&json!([{ "n": 1, "gone": true, "same": "x" }]));
         let after = observed(&json!([{ "n": 2, "same": "x" }, {}]));
         let change = |path: &str, from: Option<Value>, to: Option<Value>| Change { path: path.to_owned(), from, to };

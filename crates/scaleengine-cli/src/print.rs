@@ -1,4 +1,4 @@
-//! Shows signed requests instead of sending them. No network, no runtime.
+//! `--print`: shows signed requests instead of sending them. Needs no network and no runtime.
 
 use std::process::ExitCode;
 
@@ -13,27 +13,29 @@ use crate::output;
 use crate::script;
 use crate::setting_table::{CA_FILE, PROXY};
 
-/// The requests of what is wanted, in the order in which they would be sent.
+/// Shows the requests of a command in the order in which they would be sent.
 pub(crate) fn run(context: &Context, wanted: Wanted<'_>, form: Print) -> Result<ExitCode, Failure> {
     if context.sandbox && form == Print::Curl {
-        let failure = Failure::usage("--print curl needs an address, and a sandbox inside this process ends with it");
-        return Err(failure.hint("start one with `scaleengine sandbox serve` and use the variables that it prints"));
+        let failure = Failure::usage("--print curl cannot be used with --sandbox, which ends with this process");
+        return Err(failure.hint("run `scaleengine sandbox serve` and set the variables that it prints"));
     }
     if form == Print::Form && matches!(wanted, Wanted::Shutdown(_)) {
-        return Err(Failure::usage("--print form shows one request, and these are two: use --print body or curl"));
+        return Err(Failure::usage(
+            "--print form shows one request, but a shutdown sends two: use --print body or curl",
+        ));
     }
     if let Print::Script(language) = form {
         if context.timestamp.is_some() {
             return Err(Failure::usage(
-                "a script signs as of when it runs: --timestamp goes with --print body, form and curl",
+                "--timestamp cannot be used with --print php or python: a script signs with the time of its run",
             ));
         }
         let filled = match wanted {
             Wanted::Call(filled) => filled,
             Wanted::Ticket(ticket) => ticket.request,
-            _ => return Err(Failure::usage("a script shows one command of the API")),
+            _ => return Err(Failure::usage("--print php and python need a single command of the API")),
         };
-        // A script for what cannot be signed would be one for something else.
+        // Refuse here what cannot be signed: the script would sign something else.
         let trial = Signer::new(&Credentials::new(Account::new("KEY", 0), SecretKey::new("none")));
         trial.sign(&filled.command, context.now()).map_err(|error| Failure::sign(&error))?;
         return output::data(script::of(&filled, language, Endpoint::DEFAULT).as_bytes());
@@ -48,7 +50,7 @@ pub(crate) fn run(context: &Context, wanted: Wanted<'_>, form: Print) -> Result<
             shutdown.machine().calls().map(|call| call.command().clone()).to_vec()
         }
         _ => {
-            return Err(Failure::usage("--print goes with a command of the API"));
+            return Err(Failure::usage("--print needs a command of the API"));
         }
     };
     let way = if form == Print::Curl { way(context)? } else { String::new() };
@@ -59,21 +61,22 @@ pub(crate) fn run(context: &Context, wanted: Wanted<'_>, form: Print) -> Result<
         match form {
             Print::Form => out.extend(context.encoding.encode(&body)),
             Print::Curl => out.extend(curl(client.endpoint(), context.encoding, &way, &body).into_bytes()),
-            // A script is no signed request, and was written before.
+            // Scripts have returned above.
             Print::Body | Print::Script(_) => out.extend(format!("{body}\n").into_bytes()),
         }
     }
     output::data(&out)
 }
 
-/// A body with a placeholder where the signature would be.
+/// Returns the signed JSON with a placeholder in place of the signature.
 fn unsigned(payload: &SignedPayload) -> String {
     let mut body = payload.canonical();
     body.pop();
     body + ",\"signature\":\"YOUR_SIGNATURE\"}"
 }
 
-/// How curl gets there as this program would: certificates, and a proxy without a password.
+/// Returns curl's options for the same connection: certificates, and a proxy unless it has a
+/// password.
 fn way(context: &Context) -> Result<String, Failure> {
     let known = context.known()?;
     let options = [("--cacert", &CA_FILE), ("--proxy", &PROXY)].map(|(option, setting)| {
@@ -83,14 +86,15 @@ fn way(context: &Context) -> Result<String, Failure> {
     options.into_iter().collect()
 }
 
-/// The same request by curl. It holds the signature, which is good for this command at this time, and not the secret.
+/// Returns the request as a curl command. It contains the signature, which is valid for this
+/// command at this time, but not the secret.
 fn curl(endpoint: &Endpoint, encoding: FormEncoding, way: &str, json: &str) -> String {
     let form = if encoding == FormEncoding::Multipart { "--form-string" } else { "--data-urlencode" };
     let url = endpoint.to_string();
     format!("curl --silent --show-error --globoff {way}{form} {} {}\n", quoted(&format!("json={json}")), quoted(&url))
 }
 
-/// A text as one word of a POSIX shell.
+/// Quotes a string as one word of a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,17 +1,18 @@
-//! Checks owners and modes of files and folders as ssh does: the owner is this user or root, and no other user can write; for a
-//! secret, no other user can read. Independent of the command line.
+//! Checks owners and modes of files and folders as ssh does: the owner is this user or root, and no
+//! other user can write; for a secret, no other user can read. Independent of the command line.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A path for people. One whose last part looks like a key is not shown: a secret may have been given in the place of its file.
+/// Formats a path for people. Hides a path that looks like a key: a secret may have been passed in
+/// place of its file.
 pub(crate) fn printable(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes();
     let key = name.len() >= 32 && name.iter().all(u8::is_ascii_alphanumeric);
     if key { "…".to_owned() } else { path.display().to_string() }
 }
 
-/// A file or folder that is not used, and why.
+/// A file or folder that is not used, and the reason.
 #[derive(Debug)]
 pub(crate) struct Exposed {
     path: PathBuf,
@@ -43,27 +44,28 @@ impl Exposed {
     pub(crate) fn remedy(&self) -> String {
         let path = printable(&self.path);
         match self.problem {
-            Problem::Owner => format!("chown it to yourself, once you know what it holds: {path}"),
+            Problem::Owner => format!("check its content, then make yourself its owner (chown): {path}"),
             Problem::Writable => format!("chmod go-w {path}"),
             Problem::Readable => format!("chmod go-rwx {path}"),
-            Problem::Link => format!("replace it by a file, or name its target in the profile: {path}"),
+            Problem::Link => format!("replace it with a file, or name its target in the profile: {path}"),
         }
     }
 
-    /// Whether it is only readable by others, as the secrets of a container are.
+    /// Returns whether the only problem is that others can read it, as is usual for a container's
+    /// secrets.
     pub(crate) fn is_readable_only(&self) -> bool {
         self.problem == Problem::Readable
     }
 }
 
-/// Checks a file that was named explicitly, by itself; a link counts as its target.
+/// Checks a file that was named explicitly, but not its folders. Follows links.
 pub(crate) fn check_file(path: &Path, secret: bool) -> io::Result<Result<(), Exposed>> {
     let problem = of(&std::fs::metadata(path)?, secret);
     Ok(problem.map_or(Ok(()), |problem| Err(Exposed { path: path.to_owned(), problem })))
 }
 
-/// Checks a file of the configuration: also the folders above it, up to the home folder, and that it is not a link, unless `link` allows
-/// one.
+/// Checks a file of the configuration and the folders above it, up to the home folder. Refuses a
+/// link unless `link` allows it.
 pub(crate) fn check_own(path: &Path, secret: bool, link: bool) -> io::Result<Result<(), Exposed>> {
     let found = std::fs::symlink_metadata(path)?;
     if found.is_symlink() && (!link || of_owner(&found).is_some()) {
@@ -75,7 +77,7 @@ pub(crate) fn check_own(path: &Path, secret: bool, link: bool) -> io::Result<Res
     check_folders(path.parent().unwrap_or(Path::new(".")))
 }
 
-/// Checks a folder of the configuration, and those above it, up to the home folder.
+/// Checks a folder of the configuration and the folders above it, up to the home folder.
 pub(crate) fn check_folders(folder: &Path) -> io::Result<Result<(), Exposed>> {
     let home = std::env::var_os("HOME").map(PathBuf::from).and_then(|home| home.canonicalize().ok());
     let folder = folder.canonicalize()?;
@@ -97,7 +99,7 @@ mod unix {
 
     use super::Problem;
 
-    /// In a folder with this bit others can neither replace nor remove what is not theirs.
+    /// In a folder with this bit, users can replace and remove only their own files.
     const STICKY: u32 = 0o1000;
 
     pub(super) fn of_owner(data: &Metadata) -> Option<Problem> {
@@ -106,7 +108,7 @@ mod unix {
     }
 
     pub(super) fn of(data: &Metadata, secret: bool) -> Option<Problem> {
-        // A pipe such as that of `<(command)` has no name that others could open.
+        // Only files matter: others cannot open a pipe such as that of `<(command)`.
         let writable = data.mode() & 0o022 != 0 && data.is_file();
         let readable = secret && data.mode() & 0o077 != 0 && data.is_file();
         of_owner(data).or(writable.then_some(Problem::Writable)).or(readable.then_some(Problem::Readable))
@@ -121,7 +123,7 @@ mod unix {
 #[cfg(unix)]
 use unix::{of, of_folder, of_owner};
 
-/// Without the owners and modes of Unix nothing is known.
+/// Accepts everything, because there are no Unix owners and modes to check.
 #[cfg(not(unix))]
 mod other {
     use std::fs::Metadata;

@@ -1,8 +1,8 @@
-//! Takes secrets out of text that a server wrote, whatever it made of them: the secret key, the API key, and the secret parameters of a
-//! command.
+//! Removes secrets from text that a server wrote, however it encoded them: the secret key, the API
+//! key, and the secret parameters of a command.
 //!
-//! Usual spellings (JSON, percent, HTML, base64) are replaced, and the rest of the text is shown. Where a value is still in it once all
-//! escapes are decoded, the whole text is hidden.
+//! Usual encodings (JSON, percent, HTML, base64) are replaced, and the rest of the text is shown.
+//! If a value can still be found after decoding all escapes, the complete text is hidden.
 
 use scaleengine::proto::find;
 use scaleengine::sign::{redact, reveals};
@@ -12,7 +12,7 @@ use crate::decoded;
 
 /// A run of this many characters of base64 or hex is a key or a signature.
 const TOKEN: usize = 40;
-/// How often a text may have been escaped.
+/// The most nested escapes that are decoded.
 const ROUNDS: usize = 5;
 
 /// The values to hide.
@@ -28,7 +28,7 @@ impl Redaction {
         Self { secret: Some(credentials.secret().clone()), values }
     }
 
-    /// With the secret parameters of a command: those that are declared secret, and these.
+    /// Adds the secret parameters of a command: those declared secret, and `secrets`.
     pub(crate) fn with(&self, command: &RawCommand, secrets: &[String]) -> Self {
         let spec = find(command.wire_name()).map(|entry| entry.spec);
         let secret = |name: &str| {
@@ -45,7 +45,7 @@ impl Redaction {
     /// Returns a text without these values.
     pub(crate) fn apply(&self, text: &str) -> String {
         let shown = self.replaced(text);
-        if self.is_in(&shown) { "… (it repeats a secret)".to_owned() } else { shown }
+        if self.is_in(&shown) { "… (hidden: it contains a secret)".to_owned() } else { shown }
     }
 
     fn replaced(&self, text: &str) -> String {
@@ -54,7 +54,7 @@ impl Redaction {
         without_tokens(&text)
     }
 
-    /// Whether a value can be read from a text by decoding it, as it is or piece by piece.
+    /// Returns whether a value can be found by decoding the text or pieces of it.
     fn is_in(&self, text: &str) -> bool {
         let mut text = text.to_owned();
         for _ in 0..ROUNDS {
@@ -70,7 +70,7 @@ impl Redaction {
             }
             text = next;
         }
-        // Escaped more often than anybody does.
+        // Escaped too often to be legitimate: hide it.
         true
     }
 
@@ -80,7 +80,7 @@ impl Redaction {
     }
 }
 
-/// The values of a parameter that could be recognized, those within lists and maps included.
+/// Collects the strings and integers of a parameter, also from lists and maps.
 fn scalars(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Text(text) => found.push(text.clone()),
@@ -91,7 +91,7 @@ fn scalars(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// A text without long runs of the characters of base64, escaped and percent-encoded ones included.
+/// Removes long runs of base64 characters, escaped and percent-encoded ones included.
 fn without_tokens(text: &str) -> String {
     let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '%' | '\\' | '-' | '_');
     let mut out = String::with_capacity(text.len());
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_tokens_are_hidden_and_everything_else_is_not() {
+    fn only_long_tokens_are_hidden() {
         let token = "YTy77IL\\/rmAGUl4oOv4mcdqrQgJsRlmQIzf19980McM=";
         assert_eq!(without_tokens(&format!("a \"{token}\", b é")), "a \"…\", b é");
         assert_eq!(

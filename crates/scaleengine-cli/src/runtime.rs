@@ -1,35 +1,35 @@
-//! The runtime, and what stops the program from outside.
+//! The async runtime, and the signals that stop the program.
 
 use std::future::Future;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Runs to the end. What is still going on in the background, such as a name lookup that hangs, is left behind.
+/// Runs a future to its end. Does not wait for background work, such as a name lookup that hangs.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::internal(format!("no runtime can be started: {error}")))?;
+        .map_err(|error| Failure::internal(format!("the async runtime cannot be started: {error}")))?;
     let outcome = runtime.block_on(future);
     runtime.shutdown_background();
     outcome
 }
 
-/// What tells the program to stop, heard from the moment on in which this is made.
+/// The signals that stop the program, caught from the creation of this value on.
 pub(crate) struct Signals {
     #[cfg(unix)]
     signals: [Heard; 3],
 }
 
-/// A signal, unless it is not to be heard, and what it ends with.
+/// A signal (`None` if it is not caught) and its exit code.
 #[cfg(unix)]
 type Heard = (Option<tokio::signal::unix::Signal>, Exit);
 
 #[cfg(unix)]
 impl Signals {
-    /// Ctrl-C, being told to end, and that the terminal has gone; not the last where the program was started to outlive that
-    /// (`nohup`).
+    /// Catches SIGINT (Ctrl-C), SIGTERM and SIGHUP; not SIGHUP if the program was started to ignore
+    /// it (`nohup`).
     pub(crate) fn new() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
         let heard = |kind| signal(kind).map_err(|error| no_signal(&error));
@@ -43,7 +43,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next.
+    /// Waits for the next signal, and returns its exit code.
     pub(crate) async fn next(&mut self) -> Result<Exit, Failure> {
         let [first, second, third] = &mut self.signals;
         Ok(tokio::select! {
@@ -63,7 +63,8 @@ async fn heard((signal, exit): &mut Heard) -> Exit {
     *exit
 }
 
-/// Whether SIGHUP, the first signal, was ignored when the program began, where the system tells.
+/// Returns whether SIGHUP, signal 1, was ignored when the program started, as far as the system
+/// reports it.
 #[cfg(unix)]
 fn outlives_its_terminal() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -73,18 +74,18 @@ fn outlives_its_terminal() -> bool {
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Ctrl-C.
-    #[expect(clippy::unnecessary_wraps, reason = "as elsewhere")]
+    /// Catches Ctrl-C.
+    #[expect(clippy::unnecessary_wraps, reason = "same signature as on Unix")]
     pub(crate) fn new() -> Result<Self, Failure> {
         Ok(Self {})
     }
 
-    /// Waits for the next.
+    /// Waits for the next signal, and returns its exit code.
     pub(crate) async fn next(&mut self) -> Result<Exit, Failure> {
         tokio::signal::ctrl_c().await.map(|()| Exit::Interrupted).map_err(|error| no_signal(&error))
     }
 }
 
 fn no_signal(error: &std::io::Error) -> Failure {
-    Failure::internal(format!("no signal can be waited for: {error}"))
+    Failure::internal(format!("cannot wait for signals: {error}"))
 }

@@ -1,19 +1,19 @@
-//! A command as a script in another language, to begin with there. It holds no secret: key, CDN id and secret come from the
-//! environment, and so does each parameter that is a secret.
+//! `--print php` and `python`: a command as a script, to start from in another language. It
+//! contains no credentials and no secret parameter: it reads them from the environment.
 
 use scaleengine::proto::find;
 use scaleengine::{Command as _, Credentials, Value};
 
 use crate::fields::Filled;
 
-/// The languages.
+/// The language of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     Php,
     Python,
 }
 
-/// The script of a command.
+/// Returns the script of a command.
 pub(crate) fn of(filled: &Filled, language: Language, url: &str) -> String {
     let Filled { command, secrets, .. } = filled;
     let secret = |name: &str| {
@@ -29,7 +29,7 @@ pub(crate) fn of(filled: &Filled, language: Language, url: &str) -> String {
     language.script(command.wire_name(), &fields, url)
 }
 
-/// The variable that a secret parameter comes from: a name that every shell can set.
+/// Returns the variable of a secret parameter, a name that every shell can set.
 fn variable(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     format!("SCALEENGINE_{}", name.chars().map(plain).collect::<String>())
@@ -98,10 +98,10 @@ print(urllib.request.urlopen(url, urllib.parse.urlencode({{\"json\": body}}).enc
         }
     }
 
-    /// A text as a literal. What could end it or the line is escaped.
+    /// Returns a string literal. Characters that could end it or the line are escaped.
     fn text(self, text: &str) -> String {
         match self {
-            // In single quotes these two have a meaning, and nothing else has.
+            // Only these two are special in single quotes.
             Language::Php => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
             Language::Python => {
                 let escaped = text.chars().map(|c| match c {
@@ -119,7 +119,7 @@ print(urllib.request.urlopen(url, urllib.parse.urlencode({{\"json\": body}}).enc
         match value {
             Value::Bool(true) => word("true", "True"),
             Value::Bool(false) => word("false", "False"),
-            // Written out it is a negated float to PHP.
+            // PHP would read the literal as a negated float.
             Value::Int(i64::MIN) if self == Language::Php => "PHP_INT_MIN".to_owned(),
             Value::Int(int) => int.to_string(),
             Value::Text(text) => self.text(text),

@@ -1,4 +1,5 @@
-//! Secrets given on the command line: by `-` from stdin, by `@FILE` from a file, never as the argument itself.
+//! Reads secrets named on the command line: `-` for stdin, `@FILE` for a file, never the argument
+//! itself.
 
 use std::io;
 
@@ -8,13 +9,13 @@ use crate::bounded;
 use crate::output;
 use crate::private;
 
-/// A secret from where it is kept: `-` or `@FILE`.
+/// Reads a secret from its source: `-` or `@FILE`.
 pub(crate) fn secret(source: &str) -> io::Result<String> {
     match source.strip_prefix('@') {
         Some(path) => read(path),
         None if source == STDIN => read(STDIN),
         None => {
-            let why = "a secret is no argument, where others could see it: - reads it from stdin, @FILE from a file";
+            let why = "other users can see a secret in an argument: pass - to read it from stdin, @FILE from a file";
             Err(io::Error::new(io::ErrorKind::InvalidInput, why))
         }
     }
@@ -22,7 +23,7 @@ pub(crate) fn secret(source: &str) -> io::Result<String> {
 
 const STDIN: &str = "-";
 
-/// A secret from a file or from stdin, without a byte order mark and one line end.
+/// Reads a secret from a file or stdin; drops a byte order mark and one line end.
 pub(crate) fn read(path: &str) -> io::Result<String> {
     let mut text = if path == STDIN {
         bounded::text_stdin(bounded::SECRET)?
@@ -39,7 +40,7 @@ pub(crate) fn read(path: &str) -> io::Result<String> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is empty"));
     }
     if let Some(found) = find_invisible(&text) {
-        output::note(&format!("warning: the secret holds an invisible character: {found}"));
+        output::note(&format!("warning: the secret contains an invisible character: {found}"));
     }
     Ok(text)
 }

@@ -1,4 +1,4 @@
-//! Sends a command and writes the answer.
+//! Sends a command and writes the reply.
 
 use std::process::ExitCode;
 

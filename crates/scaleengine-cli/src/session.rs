@@ -1,4 +1,5 @@
-//! Where a command is sent: to the API of the environment, or to a sandbox inside this process; and what stops it.
+//! The session of a command: a client of the API or of a sandbox inside this process, and a run
+//! that signals can stop.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::profile::last_four;
 use crate::redaction::Redaction;
 use crate::runtime::Signals;
 
-/// A client, and the sandbox that it calls, if it is one.
+/// A client, and the sandbox that it calls if `--sandbox` is set.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) redaction: Redaction,
@@ -35,13 +36,13 @@ impl Session {
     }
 }
 
-/// A sandbox inside this process.
+/// Starts a sandbox inside this process.
 pub(crate) async fn sandbox() -> Result<Sandbox, Failure> {
     let started = Sandbox::start().await;
     started.map_err(|error| Failure::internal(format!("the sandbox cannot be started: {error}")))
 }
 
-/// Runs to the end, or until the program is told to stop: then it gives the exit code of that.
+/// Runs a call to its end, or until a signal; then returns the exit code of the signal.
 pub(crate) async fn run<M>(client: &Client, prepared: &mut Prepared<M>) -> Result<Result<M::Output, Exit>, Failure>
 where
     M: Configure<Arc<Signer>> + Send,
@@ -56,12 +57,12 @@ where
     outcome
 }
 
-/// Says that the clock was corrected, if it was.
+/// Warns if the clock skew was corrected.
 pub(crate) fn tell_offset(client: &Client) {
     let offset = client.clock_skew().seconds();
     if offset != 0 {
         output::note(&format!(
-            "warning: this machine's clock is wrong: {offset} s were added to it, as the API's tells"
+            "warning: this machine's clock is wrong: {offset} s were added to match the API's clock; synchronize it"
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! `stream shutdown`.
+//! `stream shutdown`: locks the publisher out and disconnects the stream.
 
 use std::process::ExitCode;
 

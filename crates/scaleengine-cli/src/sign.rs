@@ -1,4 +1,4 @@
-//! `sign`: signatures looked at by themselves, without a server.
+//! `sign`: verifies and explains signatures without a server.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ pub(crate) fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result
     }
 }
 
-/// A file, or stdin for `-`.
+/// Reads a file, or stdin for `-`.
 fn read(name: &str) -> Result<Vec<u8>, Failure> {
     let read = if name == "-" { bounded::stdin(bounded::BODY) } else { bounded::file(Path::new(name), bounded::BODY) };
     read.map_err(|error| Failure::usage(format!("{} cannot be read: {error}", Printable(name))))
@@ -39,7 +39,7 @@ fn file<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
 fn verify(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let secret = context.secret()?;
     let mut body = read(file(matches, "FILE"))?;
-    // A shell and an editor end a file with a line end; no request has one.
+    // Editors and shells add a line end, which no request has.
     while body.ends_with(b"\n") || body.ends_with(b"\r") {
         body.pop();
     }
@@ -53,7 +53,7 @@ fn verify(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> 
     };
     let right = explanation.mistakes().is_empty();
     let written = output::data(text.as_bytes())?;
-    // What was found is data; that it is wrong is said by the exit code too.
+    // The explanation is data; the exit code reports a wrong signature too.
     Ok(if right || written != ExitCode::SUCCESS { written } else { crate::exit::Exit::Refused.into() })
 }
 
@@ -63,7 +63,7 @@ fn human(own: &Explanation) -> String {
         .map(|check| format!("{check} {}", if own.passes().contains(check) { "passes" } else { "fails" }));
     let mut text = format!("{}\nchecks: {}\n", own.verdict(), checks.collect::<Vec<_>>().join(", "));
     for reason in own.mistakes() {
-        text += &format!("{reason}: {}\n  do: {}\n", reason.what(), reason.remedy());
+        text += &format!("{reason}: {}\n  hint: {}\n", reason.what(), reason.remedy());
     }
     let shown = |bytes: &[u8]| Printable(&String::from_utf8_lossy(bytes)).to_string();
     if let Some(expected) = own.expected() {
@@ -78,7 +78,7 @@ fn human(own: &Explanation) -> String {
     text
 }
 
-/// Every stage of a signed request.
+/// Shows every stage of a signed request.
 fn explain(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = file(matches, "NAME");
     let filled = fields::free(name, matches.get_many::<String>("FIELD").unwrap_or_default())?;
@@ -95,7 +95,7 @@ fn explain(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure>
             let fields: String =
                 members.iter().map(|(name, value)| format!("  {} = {}\n", Printable(name), Printable(value))).collect();
             format!(
-                "1 fields, in order:\n{fields}2 text, as PHP's json_encode writes it ({} bytes):\n{text}\n3 HMAC-SHA256 of it, keyed with the secret as text:\n{mac}\n4 base64:\n{}\n5 body: the text with the signature as its last member:\n{}\n6 form:\n{form}\n",
+                "1 fields, in order:\n{fields}2 canonical JSON, as PHP's json_encode writes it ({} bytes):\n{text}\n3 HMAC-SHA256 of it in hex; the key is the secret as a string, not decoded:\n{mac}\n4 signature, the HMAC in base64:\n{}\n5 signed JSON, with the signature as its last member:\n{}\n6 body, the form that HTTP carries:\n{form}\n",
                 text.len(),
                 payload.signature(),
                 payload.json(),
@@ -113,9 +113,9 @@ fn explain(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure>
     output::data(shown.as_bytes())
 }
 
-/// The members of a text, each with its value as it stands in it.
+/// Parses canonical JSON into its members; a string is decoded, any other value is as written.
 fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
-    let unreadable = |_| Failure::internal("a text that was just written cannot be read");
+    let unreadable = |_| Failure::internal("the canonical JSON cannot be parsed");
     let received = Received::parse(text).map_err(unreadable)?;
     let Json::Object(members) = received.json() else { return Ok(Vec::new()) };
     let value = |value: &Json| match value {
@@ -125,22 +125,22 @@ fn members(text: &str) -> Result<Vec<(String, String)>, Failure> {
     Ok(members.iter().map(|(name, own)| (name.clone(), value(own))).collect())
 }
 
-/// The known mistakes.
+/// Lists the known mistakes.
 fn reasons(format: Format) -> Result<ExitCode, Failure> {
     let columns: [Column<Mistake>; 3] = [
         ("reason", &|own| own.code().to_owned()),
-        ("what", &|own| own.what().to_owned()),
+        ("mistake", &|own| own.what().to_owned()),
         ("what to do", &|own| own.remedy().to_owned()),
     ];
     let data = |own: Mistake| json!(own);
     output::list("reasons", Mistake::ALL.iter().copied(), &columns, data, format)
 }
 
-/// Where two texts part.
+/// Shows the first difference between two files.
 fn diff(format: Format, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let (a, b) = (file(matches, "EXPECTED"), file(matches, "RECEIVED"));
     if a == "-" && b == "-" {
-        return Err(Failure::usage("only one of the two can be stdin"));
+        return Err(Failure::usage("EXPECTED and RECEIVED cannot both be stdin: pass a file for one of them"));
     }
     let difference = Difference::between(&read(a)?, &read(b)?);
     let told = difference.as_ref().map_or_else(|| "the same".to_owned(), Difference::to_string);

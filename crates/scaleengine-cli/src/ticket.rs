@@ -1,4 +1,4 @@
-//! `ticket issue`.
+//! `ticket issue`: issues a viewing ticket.
 
 use std::process::ExitCode;
 
@@ -28,7 +28,8 @@ pub(crate) async fn run(context: &Context, wanted: IssueTicket) -> Result<ExitCo
             output::success_of(written, &made, effect, attempts)
         }
         Ok(Err(error)) => {
-            // A ticket that was made and whose shape is not the known one is not to be lost with its key.
+            // The ticket was issued, but its shape is unexpected: write the reply, so that its key
+            // is not lost.
             let answer = error.response().filter(|_| effect == Effect::Applied);
             let Some(Ok(reply)) = answer.map(|answer| decode::<Document>(&answer.body)) else {
                 return Err(Failure::of(&error, &redaction).unless_told(&made));

@@ -1,32 +1,32 @@
-//! What to do about a connection for which TLS came to nothing.
+//! Remedies for failed TLS connections.
 
 use std::error::Error as StdError;
 
 use rustls::{CertificateError, Error};
 use scaleengine::transport::chain;
 
-/// What else may be wrong with the certificates of this machine.
+/// The remedy if this machine does not trust the certificate.
 pub(crate) const TRUST: &str =
-    "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR); a private CA is added with --ca-file FILE";
+    "check this machine's CA certificates (SSL_CERT_FILE, SSL_CERT_DIR); add a private CA with --ca-file FILE";
 
-/// What to do, by the error of TLS that lies beneath.
+/// Returns the remedy for the TLS error in an error's source chain.
 pub(crate) fn remedy(error: &(dyn StdError + 'static)) -> Option<&'static str> {
     Some(match chain(error).find_map(|error| error.downcast_ref())? {
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => "the certificate is good for another name: check the address, --api-url",
+        ) => "the certificate is valid for another name: check the address (--api-url)",
         Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            "whoever runs the server has to renew it; unless this machine's clock is wrong"
+            "check this machine's clock; if it is right, ask the server's operator to renew the certificate"
         }
-        // The verifier has no kind for it.
+        // rustls has no variant for this error.
         Error::InvalidCertificate(CertificateError::Other(other))
             if other.to_string().contains("CaUsedAsEndEntity") =>
         {
-            "the server shows the certificate of a CA as its own: it needs one that a CA issued, and --ca-file has that CA's"
+            "the server presents a CA certificate as its own: it needs one issued by a CA, and --ca-file needs the certificate of that CA"
         }
-        // What cannot be set up on this machine is of no kind.
+        // `General`: TLS cannot be set up on this machine.
         Error::InvalidCertificate(_) | Error::General(_) => TRUST,
-        Error::InvalidMessage(_) => "what answers there does not speak TLS: check the address and its port",
-        _ => "something between may cut TLS off: a firewall, a proxy",
+        Error::InvalidMessage(_) => "the server does not speak TLS: check the address and its port",
+        _ => "check for a firewall or proxy that interrupts TLS",
     })
 }

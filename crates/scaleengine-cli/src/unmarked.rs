@@ -1,5 +1,5 @@
-//! A reader that drops a byte order mark at the start of its source. It reads nothing before it is read from, so that a pipe that
-//! stays silent holds up nobody.
+//! A reader that drops a byte order mark at the start of its source. It looks for the mark on the
+//! first read, so that creating it does not block on a silent pipe.
 
 use std::io::{self, Read};
 
@@ -7,7 +7,7 @@ const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 pub(crate) struct Unmarked<R> {
     source: R,
-    /// The first bytes of the source, once they were read, and how many of them are left to hand out.
+    /// The part of the first bytes that is not returned yet; `None` before the first read.
     start: Option<Vec<u8>>,
 }
 

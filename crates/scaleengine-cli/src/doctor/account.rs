@@ -1,4 +1,4 @@
-//! This machine's side: configuration, credentials, the signature itself, the address.
+//! Checks this machine: a test signature, configuration, credentials, address.
 
 use scaleengine::Endpoint;
 use scaleengine::proto::{UnixTime, stream};
@@ -11,43 +11,46 @@ use crate::failure::Failure;
 use crate::profile::{self, Effective};
 use crate::setting_table::API_URL;
 
-/// The signature of a known command that PHP made, with the sandbox's credentials: the vector `by-name`.
+/// The signature that PHP made for a test command with the sandbox's credentials: the vector
+/// `by-name`.
 const SIGNATURE: &str = "fxGkHWo3JxP8SFp1LSBYqeB+fRQdHERl00ZryUnBzHk=";
 
-/// This program signs as PHP does.
+/// Checks that this program signs as PHP does.
 pub(super) fn self_test() -> Checked<()> {
     let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
     let command = stream::Close::by_name("demo-origin", "live", "my_live_stream");
     let signed = Signer::new(&Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)))
         .sign(&command, UnixTime(1_700_000_000));
     match signed {
-        Ok(signed) if signed.signature() == SIGNATURE => Ok(((), Status::Ok("signed as PHP signs it".to_owned()))),
-        _ => Err(Failure::internal("this program signs a known command otherwise than PHP does")
-            .hint("it is broken: take another build, and tell its maintainers")),
+        Ok(signed) if signed.signature() == SIGNATURE => {
+            Ok(((), Status::Ok("the test command is signed as PHP signs it".to_owned())))
+        }
+        _ => Err(Failure::internal("the signature of the test command differs from PHP's")
+            .hint("this build is broken: install another one and report it to the maintainers")),
     }
 }
 
-/// The file, its permissions, and which profile counts.
+/// Checks the configuration file and its permissions, and finds the effective profile.
 pub(super) fn configuration(context: &Context) -> Checked<(Effective, HyperTransport)> {
     let known = context.known()?;
     let transport = context::transport(&known)?;
     let profile = known.profile.as_ref().map(|(name, _)| format!("profile {name}"));
     let file = profile::path().ok().filter(|path| path.exists());
     let finding = match (context.sandbox, file) {
-        (true, _) => Status::Skipped("a sandbox needs none".to_owned()),
-        (false, None) => Status::Skipped("no configuration file found; flags and environment are used".to_owned()),
+        (true, _) => Status::Skipped("not needed with --sandbox".to_owned()),
+        (false, None) => Status::Skipped("no configuration file; flags and environment are used".to_owned()),
         (false, Some(path)) => {
-            Status::Ok(format!("{}, {}", path.display(), profile.as_deref().unwrap_or("no profile of it counts")))
+            Status::Ok(format!("{}, {}", path.display(), profile.as_deref().unwrap_or("no profile selected")))
         }
     };
     Ok(((known, transport), finding))
 }
 
-/// Key, CDN id and secret: that they are there, where they come from, and whether they look as others do.
+/// Checks that API key, CDN id and secret are set and look plausible, and names their sources.
 pub(super) fn account(context: &Context, known: &Effective) -> Checked<Credentials> {
     let (credentials, warning) = context.credentials(known)?;
     if context.sandbox {
-        return Ok((credentials, Status::Skipped("the sandbox's own".to_owned())));
+        return Ok((credentials, Status::Skipped("the sandbox's own credentials".to_owned())));
     }
     let key = credentials.account().api_key();
     let from = |sources: Option<String>| sources.unwrap_or_default();
@@ -72,7 +75,8 @@ pub(super) fn endpoint(known: &Effective, sandbox: Option<&str>) -> Checked<Endp
         None => known.setting(&API_URL)?.unwrap_or(Endpoint::DEFAULT),
     };
     let endpoint: Endpoint = url.parse().map_err(|error: scaleengine::EndpointError| {
-        Failure::config(error.to_string()).hint(format!("it is set by --api-url, {} or a profile", API_URL.variable))
+        Failure::config(error.to_string())
+            .hint(format!("correct --api-url, {}, or the profile's api_url", API_URL.variable))
     })?;
     let finding = Status::Ok(endpoint.to_string());
     Ok((endpoint, finding))

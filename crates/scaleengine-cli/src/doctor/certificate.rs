@@ -1,4 +1,4 @@
-//! TLS: who issued the server's certificate, until when it is good, and whether this machine trusts it.
+//! Checks the server's certificate: its issuer, its expiry, and whether this machine trusts it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,15 +24,18 @@ use crate::profile::Effective;
 use crate::tls;
 
 const PATIENCE: Duration = Duration::from_secs(5);
-/// So long before its end a certificate deserves a look.
+/// A certificate that expires within 14 days (here in seconds) is a warning.
 const SOON: i64 = 14 * 86_400;
 
 pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Checked<()> {
     if !endpoint.is_secure() {
-        return Ok(((), Status::Skipped("none: http on this machine".to_owned())));
+        return Ok(((), Status::Skipped("not used: plain http on this machine".to_owned())));
     }
     if peer.is_proxy {
-        return Ok(((), Status::Skipped("behind the proxy; the call shows whether it is trusted".to_owned())));
+        return Ok((
+            (),
+            Status::Skipped("not visible through a proxy; the call shows whether it is trusted".to_owned()),
+        ));
     }
     let unready = |why: &dyn std::fmt::Display| {
         Failure::not_sent("TLS cannot be set up on this machine").because(why.to_string()).hint(tls::TRUST)
@@ -53,20 +56,20 @@ pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, st
     let told = recording.told();
     let failed = |why: String| {
         let told = told.as_ref().map(|told| format!("{}, ", told.words)).unwrap_or_default();
-        Failure::not_sent("no TLS connection to the server can be made").because(format!("{told}{why}"))
+        Failure::not_sent("the TLS handshake with the server failed").because(format!("{told}{why}"))
     };
     match connected {
         Err(_) => {
-            Err(failed("no answer within 5 s".to_owned())
-                .hint("something between may hold TLS up: a firewall, a proxy"))
+            Err(failed("no response within 5 s".to_owned()).hint("check for a firewall or proxy that blocks TLS"))
         }
         Ok(Err(error)) => Err(failed(error.to_string()).hint(tls::remedy(&error).unwrap_or(tls::TRUST))),
         Ok(Ok(_)) => Ok((
             (),
             match told {
-                Some(told) if told.ends_soon => {
-                    Status::Warning(told.words, "it ends soon: whoever runs the server has to renew it".to_owned())
-                }
+                Some(told) if told.ends_soon => Status::Warning(
+                    told.words,
+                    "the certificate expires soon: ask the server's operator to renew it".to_owned(),
+                ),
                 Some(told) => Status::Ok(told.words),
                 None => Status::Ok("trusted".to_owned()),
             },
@@ -76,11 +79,11 @@ pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, st
 
 fn extra_roots(known: &Effective) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let pem = context::extra_ca(known)?.unwrap_or_default();
-    let unreadable = |error| Failure::config(format!("--ca-file: {error}"));
+    let unreadable = |error| Failure::config(format!("the certificates of --ca-file cannot be read: {error}"));
     CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(unreadable)
 }
 
-/// The platform's verifier, which judges; and what it was shown.
+/// The platform's verifier, with a record of the server's certificate.
 #[derive(Debug)]
 struct Recording {
     inner: Verifier,
@@ -93,7 +96,8 @@ struct Told {
 }
 
 impl Recording {
-    /// What is to be said of the certificate that was shown.
+    /// Describes the recorded certificate, or returns `None` if there is none or it cannot be
+    /// parsed.
     fn told(&self) -> Option<Told> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let certificate = Certificate::from_der(&seen).ok()?;
@@ -101,7 +105,7 @@ impl Recording {
         let end = i64::try_from(validity.not_after.to_unix_duration().as_secs()).ok()?;
         let left = end.saturating_sub(SystemClock::new().now().wall.0);
         let day = Timestamp::from_second(end).ok()?.strftime("%Y-%m-%d").to_string();
-        let verb = if left < 0 { "expired" } else { "good until" };
+        let verb = if left < 0 { "expired" } else { "valid until" };
         Some(Told { words: format!("issued by {issuer}, {verb} {day}"), ends_soon: left < SOON })
     }
 }

@@ -1,4 +1,4 @@
-//! The checks of `doctor`, row by row.
+//! Records the results of `doctor`'s checks, and prints a row for each.
 
 use std::process::ExitCode;
 
@@ -8,30 +8,30 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::output::{self, Format, Terminal};
 
-/// The result of a check, and its row.
+/// The value of a check and its status, or its failure.
 pub(super) type Checked<T> = Result<(T, Status), Failure>;
 
-/// A check that did not fail.
+/// The status of a check that did not fail.
 #[derive(Debug)]
 pub(super) enum Status {
     Ok(String),
-    /// It works, but something is unusual: what, and what to do.
+    /// It works, but something is unusual: the detail, and what to do.
     Warning(String, String),
-    /// There is nothing to check.
+    /// There was nothing to check.
     Skipped(String),
 }
 
-/// Something is wrong, and what comes after it would tell nothing new.
+/// A check failed; the checks that depend on it are not run.
 #[derive(Debug)]
 pub(super) struct Ends;
 
-/// The rows so far. Each is written when it is there: what follows may take a while.
+/// The rows so far. Each is written at once, because the next check may take a while.
 pub(super) struct Checks {
     format: Format,
     terminal: Terminal,
     rows: Vec<serde_json::Value>,
     failed: Option<Failure>,
-    /// What became of the rows that were written; after one that could not be none is.
+    /// The result of writing the rows so far. After a failed write no more rows are written.
     written: Result<ExitCode, Failure>,
 }
 
@@ -81,12 +81,12 @@ impl Checks {
         }
     }
 
-    /// It was told to stop; what was found until then stays.
+    /// Records an interruption; the rows so far are kept.
     pub(super) fn stopped(&mut self, failure: Failure) {
         self.failed = Some(failure);
     }
 
-    /// It ends as the first thing that is wrong would end a call.
+    /// Returns the first failure, with which a call would end too.
     pub(super) fn end(self) -> Result<ExitCode, Failure> {
         let written = match self.format {
             Format::Json => {

@@ -1,7 +1,9 @@
-//! `doctor`: looks at everything that a call needs, in the order in which it is needed, and says what to do about what is wrong.
+//! `doctor`: checks everything that a call needs, in the order in which it is needed, and names the
+//! remedy for each problem.
 //!
-//! [`account`] looks at this machine's side, [`network`] and [`certificate`] at the way to the server, [`server`] at what that says
-//! to a read. [`probe`] finds out how it checks signatures, [`report`] what its answers look like.
+//! [`account`] checks this machine, [`network`] and [`certificate`] the connection, [`server`] the
+//! reply to a read. [`probe`] finds out how the server checks signatures; [`report`] records the
+//! shapes of its replies.
 
 mod account;
 mod certificate;
@@ -24,28 +26,28 @@ use crate::session;
 use checks::{Checks, Ends};
 use server::Server;
 
-/// What is wanted beside the usual.
+/// The additional checks.
 #[derive(Debug)]
 pub(crate) struct Doctor {
-    /// Also how the server checks signatures.
+    /// Whether to find out how the server checks signatures.
     pub(crate) probe_verify: bool,
-    /// Also what its answers look like, into a file.
+    /// The file for the shapes of the server's replies.
     pub(crate) report: Option<PathBuf>,
 }
 
 pub(crate) async fn run(context: &Context, doctor: Doctor) -> Result<ExitCode, Failure> {
     if context.field.is_some() {
-        return Err(Failure::usage("--field is for one answer of the API; -o json and jq take a row of this"));
+        return Err(Failure::usage("--field cannot be used with doctor: select a row with -o json and jq"));
     }
     if let Some(path) = doctor.report.as_ref().filter(|path| path.exists()) {
-        return Err(Failure::config(format!("--report {}: it is there already", path.display())));
+        return Err(Failure::config(format!("--report {}: the file already exists; name another one", path.display())));
     }
     let mut signals = Signals::new()?;
     let sandbox = if context.sandbox { Some(session::sandbox().await?) } else { None };
     let url = sandbox.as_ref().map(Sandbox::url);
     let mut examination = Checks::new(context.format);
     tokio::select! {
-        // Where it ends early, the rest would tell nothing new.
+        // `Ends` needs no handling: `examination` has recorded the failure.
         Ok(()) | Err(Ends) = examine(&mut examination, context, &doctor, url) => {}
         signal = signals.next() => examination.stopped(Failure::interrupted(signal?, Effect::None, 0)),
     }
@@ -71,7 +73,7 @@ async fn examine(
         Err(failure) => return examination.note("call", Err(failure)),
     };
     let called = examination.note("call", server.read().await);
-    // The clock is worth a look just where the call was refused.
+    // Checked even if the call failed, because a wrong clock may be the cause.
     examination.note("clock", Ok(((), server.clock())))?;
     called?;
     if doctor.probe_verify {

@@ -1,4 +1,5 @@
-//! Which text a server takes the signature of: reads are signed for one check each, so that they pass no other.
+//! Finds out over which bytes a server computes the signature: sends harmless reads, each signed so
+//! that it passes only one of the known checks.
 
 use scaleengine::Document;
 use scaleengine::proto::code::KnownCode;
@@ -9,7 +10,7 @@ use super::checks::{Checked, Status};
 use super::server::{READ, Server};
 use crate::failure::Failure;
 
-/// An unknown parameter that the checks read differently: an empty map, and a slash that is not escaped.
+/// An unknown parameter that each check encodes differently: an empty map and an unescaped slash.
 const PROBE: &str = r#""probe":{"map":{},"slash":"/"}"#;
 
 pub(super) async fn run(server: &Server) -> Checked<()> {
@@ -19,8 +20,8 @@ pub(super) async fn run(server: &Server) -> Checked<()> {
             Heard::Accepted => accepted.push(*check),
             Heard::Refused => {}
             Heard::Neither(what) => {
-                let detail = format!("a probe was answered with {what}, which tells nothing of the signature");
-                return Ok(((), Status::Warning(detail, "try again in some minutes".to_owned())));
+                let detail = format!("a probe ended with {what}, which does not depend on the signature");
+                return Ok(((), Status::Warning(detail, "try again in a few minutes".to_owned())));
             }
         }
     }
@@ -29,11 +30,10 @@ pub(super) async fn run(server: &Server) -> Checked<()> {
         (),
         match accepted.as_slice() {
             [] => Status::Warning(
-                "no probe was accepted".to_owned(),
-                "the server makes several checks at once, as this program's own sandbox does, or another than is known"
-                    .to_owned(),
+                "no probe was accepted: the server combines checks, as this program's sandbox does, or uses an unknown one".to_owned(),
+                "no action needed: ordinary calls are accepted, as the call above shows".to_owned(),
             ),
-            _ => Status::Ok(format!("the signature is of {words}")),
+            _ => Status::Ok(format!("the signature is computed over {words}")),
         },
     ))
 }
@@ -41,7 +41,7 @@ pub(super) async fn run(server: &Server) -> Checked<()> {
 enum Heard {
     Accepted,
     Refused,
-    /// What was decided before the signature was looked at, or without.
+    /// The server decided without checking the signature.
     Neither(String),
 }
 
@@ -51,14 +51,16 @@ async fn heard(server: &Server, check: Check) -> Result<Heard, Failure> {
     let (time, cdn) = (server.now().0, account.cdn());
     let text = format!(r#"{{"command":"{READ}","api_key":{key},"timestamp":{time},"cdn":{cdn},{PROBE}}}"#);
     let signed = server.signer.sign_written(text, check);
-    let signed = signed.map_err(|error| Failure::internal(format!("a probe cannot be made: {error}")))?;
+    let signed = signed.map_err(|error| Failure::internal(format!("a probe cannot be signed: {error}")))?;
     let answer = server.send(signed.json()).await;
-    let answer = answer.map_err(|error| Failure::not_sent("a probe was not answered").because(error.to_string()))?;
+    let answer = answer.map_err(|error| Failure::not_sent("a probe got no response").because(error.to_string()))?;
     Ok(match decode::<Document>(&answer.body) {
         Ok(_) => Heard::Accepted,
         Err(DecodeError::Failure(failure)) => match failure.code().and_then(Code::known) {
             Some(KnownCode::SignatureRefused) => Heard::Refused,
-            _ => Heard::Neither(failure.code().map_or_else(|| "a failure".to_owned(), |code| format!("code {code}"))),
+            _ => Heard::Neither(
+                failure.code().map_or_else(|| "a failure without a code".to_owned(), |code| format!("code {code}")),
+            ),
         },
         Err(_) => Heard::Neither(format!("HTTP {}", answer.status)),
     })
@@ -66,8 +68,8 @@ async fn heard(server: &Server, check: Check) -> Result<Heard, Failure> {
 
 fn word(check: Check) -> &'static str {
     match check {
-        Check::Raw => "the text as it is received (raw)",
-        Check::Array => "the text decoded to arrays and encoded again (array)",
-        Check::Object => "the text decoded to objects and encoded again (object)",
+        Check::Raw => "the JSON as received (raw)",
+        Check::Array => "the JSON decoded to PHP arrays and encoded again (array)",
+        Check::Object => "the JSON decoded to PHP objects and encoded again (object)",
     }
 }

@@ -1,4 +1,5 @@
-//! What real answers look like, for those who maintain this program: names and types of fields, and no values.
+//! Records the shapes of real replies for the maintainers of this program: names and types of
+//! fields, no values.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
@@ -14,11 +15,11 @@ use crate::failure::Failure;
 use crate::output::json::SCHEMA;
 use crate::session;
 
-/// Each path with the types that were seen there.
+/// The paths of a reply, each with the types of its values.
 type Shape = BTreeMap<String, BTreeSet<&'static str>>;
 
-/// Asks everything that reads and needs no parameters. What is known of an answer is what the sandbox answers, where the shape
-/// was seen before.
+/// Calls every read that needs no parameters. If its shape was observed before, compares the reply
+/// with the sandbox's.
 pub(super) async fn run(server: &Server, path: &Path) -> Checked<()> {
     let reference = session::sandbox().await?;
     let known = Client::builder()
@@ -36,12 +37,14 @@ pub(super) async fn run(server: &Server, path: &Path) -> Checked<()> {
     let report = json!({ "schema": SCHEMA, "version": env!("CARGO_PKG_VERSION"), "commands": commands });
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
     write(path, &text).map_err(|error| Failure::config(format!("--report {}: {error}", path.display())))?;
-    let detail =
-        format!("{count} commands in {}: names and types, no values; look at it before you pass it on", path.display());
+    let detail = format!(
+        "{count} commands written to {}: names and types, no values; review the file before sharing it",
+        path.display()
+    );
     Ok(((), Status::Ok(detail)))
 }
 
-/// Whole or not at all, and over nothing that is there.
+/// Writes a file atomically; never replaces an existing one.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -53,7 +56,7 @@ fn asked(entry: &Entry) -> bool {
     entry.spec.safety == Safety::ReadOnly && entry.spec.missing(|_| false).next().is_none()
 }
 
-/// Of a failure its code.
+/// Returns the shape of a reply, or the code and kind of a failure.
 async fn shape(client: &Client, entry: &Entry) -> Result<Shape, Value> {
     let reply = client.call(RawCommand::new(entry.spec.name)).await;
     match reply {
@@ -66,7 +69,7 @@ async fn shape(client: &Client, entry: &Entry) -> Result<Shape, Value> {
         }
         Err(error) => {
             let code = error.api().and_then(|failure| failure.code()).map(|code| code.as_str().to_owned());
-            // Any other is a text of the server's own.
+            // Any other code may contain user data.
             let code = code.filter(|code| code.len() <= 4 && code.bytes().all(|byte| byte.is_ascii_digit()));
             Err(json!({ "code": code, "kind": Failure::of(&error, &crate::redaction::Redaction::default()).kind }))
         }
@@ -89,8 +92,9 @@ fn collect(path: &str, value: &Value, shape: &mut Shape) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(&format!("{path}[]"), item, shape)),
         Value::Object(fields) => {
-            // The items of a list have fields; the members of any other map may be named by somebody, such as streams with their viewers.
-            // So may those of an item, where all are alike.
+            // Only the objects of a list are sure to have field names. The names in any other map
+            // may be user data, such as stream names; so may those of a list's object if all its
+            // values have one type.
             let mut kinds = fields.values().map(kind);
             let first = kinds.next();
             let fielded = path.ends_with("[]") && !kinds.all(|own| Some(own) == first);
@@ -117,7 +121,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The fields of replies that are known, besides the names of parameters.
+/// The known fields of replies that are not also names of parameters.
 const KNOWN: [&str; 24] = [
     "status",
     "message",
@@ -145,18 +149,20 @@ const KNOWN: [&str; 24] = [
     "streams",
 ];
 
-/// A name that is the API's: of a parameter, or of a known field of a reply.
+/// Returns the name if it is that of a parameter or a known reply field, else `*`.
 fn known(name: &str) -> String {
     let declared = || CATALOGUE.iter().copied().flatten().any(|entry| entry.spec.field(name).is_some());
     if KNOWN.contains(&name) || declared() { name.to_owned() } else { "*".to_owned() }
 }
 
-/// A name at the top of a reply: of a list it is a field's, of anything else it may be somebody's.
+/// Returns the name of a top-level value. Lists have field names; the name of another value may be
+/// user data.
 fn top(name: &str, value: &Value) -> String {
     if value.is_array() { plain(name) } else { known(name) }
 }
 
-/// A name as programs name fields; any other may be somebody's own, such as a stream's, and is a value.
+/// Returns the name if it looks like a field name, else `*`: it may be user data, such as a stream
+/// name.
 fn plain(name: &str) -> String {
     let usual = |c: char| c.is_ascii_lowercase() || c == '_';
     if !name.is_empty() && name.len() <= 32 && name.chars().all(usual) { name.to_owned() } else { "*".to_owned() }

@@ -1,4 +1,4 @@
-//! The server: one harmless signed read, what its answer says of this machine's clock, and a body sent as it is.
+//! Sends one harmless signed read, and compares the server's clock with this machine's.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,12 +15,12 @@ use crate::failure::Failure;
 use crate::profile::Effective;
 use crate::redaction::Redaction;
 
-/// A read without parameters that is documented.
+/// A documented read without parameters.
 pub(super) const READ: &str = "app.list";
-/// What a clock may be off before it deserves a look.
+/// A clock skew of this many seconds is a warning.
 const CLOSE: i64 = 30;
 
-/// A server and the account that calls it. The secret was read once.
+/// A server and the account that calls it. The secret is read only once.
 pub(super) struct Server {
     pub(super) client: Client,
     pub(super) signer: Signer,
@@ -52,26 +52,26 @@ impl Server {
         Ok(((), Status::Ok(format!("{READ}: success{time}"))))
     }
 
-    /// The clock by the `Date` of the first answer.
+    /// Checks the clock by the `Date` header of the first response.
     pub(super) fn clock(&self) -> Status {
         let ahead = *self.transport.ahead.lock().unwrap_or_else(PoisonError::into_inner);
         match ahead {
-            None => Status::Skipped("the server did not tell its time".to_owned()),
-            Some(ahead) if ahead.abs() < CLOSE => Status::Ok(format!("{ahead} s off the server's")),
+            None => Status::Skipped("the response has no Date header".to_owned()),
+            Some(ahead) if ahead.abs() < CLOSE => Status::Ok(format!("{ahead} s from the server's clock")),
             Some(ahead) => {
                 let side = if ahead > 0 { "behind" } else { "ahead of" };
-                let detail = format!("{} s {side} the server's", ahead.unsigned_abs());
-                Status::Warning(detail, "have this machine's clock synchronized; the API counts in UTC".to_owned())
+                let detail = format!("{} s {side} the server's clock", ahead.unsigned_abs());
+                Status::Warning(detail, "synchronize this machine's clock; the API uses UTC".to_owned())
             }
         }
     }
 
-    /// The server's time, as far as it is known.
+    /// Returns the server's time, as far as it is known.
     pub(super) fn now(&self) -> UnixTime {
         self.client.clock_skew().apply(SystemClock::new().now().wall)
     }
 
-    /// Sends a body once, as it is.
+    /// Sends a body once, unchanged.
     pub(super) async fn send(&self, body: &str) -> Result<WireResponse, TransportError> {
         // With the headers and the timeout of a call.
         let read = self.client.call(RawCommand::new(READ)).prepare().request(self.now());
@@ -81,8 +81,8 @@ impl Server {
     }
 }
 
-/// Sends as another, and notes how far the server's clock is ahead of this one. The first answer counts: the clock may be
-/// corrected after it.
+/// A transport that also records how far the server's clock is ahead of this one. Only the first
+/// response is used, because the time may be corrected after it.
 #[derive(Clone)]
 struct Listening {
     inner: Arc<HyperTransport>,

@@ -1,4 +1,4 @@
-//! What is written of a failure, and of a command line that cannot be read.
+//! Writes failures, and errors in the command line.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -15,12 +15,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::flag::flag;
 
-/// Writes why the program failed, in JSON as the last line.
+/// Writes a failure; in JSON it is one line.
 pub(crate) fn failure(failure: &Failure, format: Format) -> ExitCode {
     failure_with(failure, format, false)
 }
 
-/// The same; if asked for more, for people also the response that was not the API's.
+/// Writes a failure. With `more`, people also see the response that is not an API reply.
 pub(crate) fn failure_with(failure: &Failure, format: Format, more: bool) -> ExitCode {
     match format {
         Format::Human => {
@@ -33,7 +33,7 @@ pub(crate) fn failure_with(failure: &Failure, format: Format, more: bool) -> Exi
                 note(&response.lines());
             }
             if let Some(hint) = &failure.hint {
-                // Usage has a line for each way of writing a command.
+                // A usage hint has a line for each constructor of the command.
                 let lines: Vec<_> = hint.lines().map(|line| Printable(line.trim_start()).to_string()).collect();
                 note(&format!("  {} {}", terminal.odd("hint:"), lines.join("\n        ")));
             }
@@ -43,7 +43,7 @@ pub(crate) fn failure_with(failure: &Failure, format: Format, more: bool) -> Exi
     failure.exit.into()
 }
 
-/// A failure in JSON, in the documented order.
+/// Returns a failure as JSON, with its fields in the documented order.
 pub(crate) fn object(failure: &Failure) -> String {
     let Failure { exit, kind, code, message, causes, effect, attempts, hint, response } = failure;
     let fields: Line = vec![
@@ -61,7 +61,7 @@ pub(crate) fn object(failure: &Failure) -> String {
     super::json::object(&fields).trim_end().to_owned()
 }
 
-/// Writes what clap has to say: help and version as data, the rest as an error of usage.
+/// Writes clap's output: help and version as data, the rest as a usage error.
 pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Format) -> ExitCode {
     if !answer.use_stderr() {
         let told = answer.render();
@@ -83,18 +83,18 @@ pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Fo
     Exit::Usage.into()
 }
 
-/// The beginnings of flags whose values are secrets, besides those of secret parameters.
+/// The prefixes of flags whose values are secrets, in addition to secret parameters.
 const SECRETS: [&str; 5] = ["--secret", "--pass", "--key", "--ticket", "--proxy"];
-/// The commands that take a secret, besides those with a secret parameter.
+/// The commands that take a secret, in addition to those with a secret parameter.
 const WITH_SECRET: [&str; 3] = ["login", "logout", "ticket"];
 
-/// The flags of secret parameters.
+/// Returns the flags of secret parameters.
 fn secret_flags() -> impl Iterator<Item = String> {
     let fields = CATALOGUE.iter().copied().flatten().flat_map(|entry| entry.spec.fields);
     fields.filter(|field| field.kind.secret).map(|field| format!("--{}", flag(field.name)))
 }
 
-/// Whether a command line names a command that takes a secret.
+/// Returns whether a command line names a command that takes a secret.
 fn takes_secret(args: &[OsString]) -> bool {
     let words: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
     let names = |family: &str, command: &str| {
@@ -110,8 +110,8 @@ fn takes_secret(args: &[OsString]) -> bool {
         )
 }
 
-/// Hides the value of a secret flag, and, where the command line has a secret flag, a word that has no place: it may be the second word
-/// of a password.
+/// Hides the value of a secret flag. If the command line can contain a secret, also hides an
+/// unexpected word, which may be the second word of a password.
 fn hide(answer: &mut clap::Error, args: &[OsString]) {
     let flags: Vec<String> = SECRETS.map(str::to_owned).into_iter().chain(secret_flags()).collect();
     let secret_flag = |text: &str| flags.iter().find(|flag| text.starts_with(flag.as_str()));
@@ -129,7 +129,7 @@ fn hide(answer: &mut clap::Error, args: &[OsString]) {
     let Some(ContextValue::String(word)) = answer.get(kind) else { return };
     let flag = word.starts_with('-') && word.split('=').next().is_some_and(|name| name.len() > 2);
     let shown = match (flag, any_secret) {
-        // Of `--flag=value` the flag is enough, also where the `=` is missing.
+        // Show only the flag of `--flag=value`, even if the `=` is missing.
         (true, _) => {
             let name = word.split('=').next().unwrap_or_default();
             secret_flag(name).map_or(name, String::as_str).to_owned()
@@ -140,7 +140,7 @@ fn hide(answer: &mut clap::Error, args: &[OsString]) {
     answer.insert(kind, ContextValue::String(shown));
 }
 
-/// Escapes the characters that do not show in what clap repeats of the command line.
+/// Escapes invisible characters in the words that clap repeats.
 fn escape(answer: &mut clap::Error) {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand] {
         if let Some(ContextValue::String(word)) = answer.get(kind) {
@@ -152,7 +152,8 @@ fn escape(answer: &mut clap::Error) {
 
 const HIDDEN: &str = "\u{2026}";
 
-/// A value that begins with a dash is taken for a flag; clap proposes `--`, which a flag's value cannot follow.
+/// Suggests `=` for a value that begins with a dash. clap suggests `--`, which does not work for a
+/// flag's value.
 fn advise(answer: &mut clap::Error) {
     let dash = match (answer.kind(), answer.get(ContextKind::InvalidArg)) {
         (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) => word.starts_with('-'),

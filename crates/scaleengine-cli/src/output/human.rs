@@ -1,4 +1,4 @@
-//! Answers for people: a line a value, a table for what is one. What could move a cursor is escaped.
+//! Replies for people: one value per line, lists of objects as tables, control characters escaped.
 
 use scaleengine::proto::Printable;
 use scaleengine::{Document, Reply};
@@ -8,7 +8,7 @@ use super::style::Terminal;
 use super::table::table;
 use crate::generated_passwords::GeneratedPasswords;
 
-/// An answer.
+/// Formats a reply.
 pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) -> String {
     let mut text = format!("{}: {}", Printable(command), terminal.good("success"));
     if let Some(seconds) = reply.handle_time() {
@@ -26,7 +26,7 @@ pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) 
     text + &fields.map(|(name, value)| field(name, value, terminal)).collect::<String>()
 }
 
-/// The passwords that were made.
+/// Formats the generated passwords.
 pub(super) fn made(made: &GeneratedPasswords) -> String {
     made.iter().map(|(name, password)| format!("{name}: {}\n", password.expose())).collect()
 }
@@ -53,7 +53,8 @@ fn objects(items: &[Value]) -> Option<Vec<&Map<String, Value>>> {
     items.iter().map(Value::as_object).collect()
 }
 
-/// A column for each name that any of the objects has, in the order in which they appear; of too many names it is no table.
+/// Formats objects as a table with a column for each name, in order of appearance. With more than
+/// [`COLUMNS`] names, each object is a line.
 fn rows(objects: &[&Map<String, Value>], terminal: Terminal) -> String {
     let mut names: Vec<&String> = Vec::new();
     for name in objects.iter().flat_map(|object| object.keys()) {
@@ -76,10 +77,10 @@ fn rows(objects: &[&Map<String, Value>], terminal: Terminal) -> String {
     table(&headings, &objects.iter().map(row).collect::<Vec<_>>(), terminal)
 }
 
-/// A table of more is none that anybody reads.
+/// The most columns of a readable table.
 const COLUMNS: usize = 40;
 
-/// A text as it is, anything else as JSON.
+/// Formats a string as it is, any other value as JSON.
 pub(super) fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) => Printable(text).to_string(),

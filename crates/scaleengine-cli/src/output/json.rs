@@ -1,4 +1,4 @@
-//! JSON on one line.
+//! JSON output, one line per object.
 
 use scaleengine::proto::Printable;
 use scaleengine::{Code, Document, Reply};
@@ -6,19 +6,19 @@ use serde_json::json;
 
 use crate::generated_passwords::GeneratedPasswords;
 
-/// The name of the shape of everything that is written as JSON.
+/// The schema name of all JSON output.
 pub(crate) const SCHEMA: &str = "scaleengine/1";
 
 /// Fields in the documented order, each with its value as JSON.
 pub(crate) type Line = Vec<(&'static str, String)>;
 
-/// The beginning of what tells of a success.
+/// Returns the first fields of a success.
 pub(super) fn success(command: &str) -> Line {
     let fields = [("schema", SCHEMA), ("command", command), ("status", "success")];
     fields.into_iter().map(|(name, value)| (name, json!(value).to_string())).collect()
 }
 
-/// An answer, whole.
+/// Returns the fields of a complete reply.
 pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &GeneratedPasswords) -> Line {
     let mut line = success(command);
     let code = reply.code().map(Code::as_str);
@@ -32,26 +32,26 @@ pub(crate) fn reply(command: &str, reply: &Reply<Document>, made: &GeneratedPass
     line
 }
 
-/// The passwords that were made.
+/// Returns the field of the generated passwords, if there are any.
 pub(super) fn made(made: &GeneratedPasswords) -> Option<(&'static str, String)> {
     let passwords: serde_json::Map<_, _> =
         made.iter().map(|(name, password)| ((*name).to_owned(), json!(password.expose()))).collect();
     (!passwords.is_empty()).then(|| ("made", json!(passwords).to_string()))
 }
 
-/// An answer as it was received.
+/// Returns a reply as it was received.
 pub(super) fn raw(answer: &[u8]) -> String {
     String::from_utf8_lossy(answer).into_owned()
 }
 
-/// An object on a line of its own.
+/// Formats an object as one line.
 pub(crate) fn object(fields: &[(&'static str, String)]) -> String {
     let fields: Vec<_> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
     compact(&format!("{{{}}}", fields.join(","))) + "\n"
 }
 
-/// A JSON text on one line: no blanks between its tokens, and inside texts what could move a cursor escaped. Numbers and
-/// the order of fields stay as they were received.
+/// Puts JSON on one line: removes blanks between tokens, and escapes control characters in strings.
+/// Numbers and the order of fields stay as received.
 pub(super) fn compact(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let (mut inside, mut escaped) = (false, false);
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reply_is_put_on_one_line_and_stays_what_it_was() {
+    fn compact_json_is_one_line_with_the_same_value() {
         let reply = "{ \"a b\" : [ 1.0 ,\n 1e3 ], \"q\\\\\" : \"x \\\" \u{9b}y\u{7f}\u{e0041}\" }";
         let line = compact(reply);
         assert_eq!(line, r#"{"a b":[1.0,1e3],"q\\":"x \" \u009by\u007f\udb40\udc41"}"#);

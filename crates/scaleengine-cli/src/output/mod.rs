@@ -1,4 +1,4 @@
-//! What is written, and where: data to stdout, everything else to stderr.
+//! Writes data to stdout and everything else to stderr.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -23,12 +23,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::generated_passwords::GeneratedPasswords;
 
-/// How answers and errors are written.
+/// The format of replies and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Human,
     Json,
-    /// As JSON, but a list is written one item a line.
+    /// As JSON, but lists are written one item per line.
     JsonLines,
 }
 
@@ -38,13 +38,13 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Writes data, when failing to do so has lost nothing.
+/// Writes the output of a command without an effect.
 pub(crate) fn data(bytes: &[u8]) -> Result<ExitCode, Failure> {
     write(bytes).map_err(|error| Failure::unwritten(&error, Effect::None, 0))
 }
 
-/// Ends a command that succeeded. When what it returned cannot be written, or nobody reads it, the passwords that were made for
-/// it are lost, and that is said.
+/// Returns the exit code of a command that succeeded. Reports that generated passwords are lost if
+/// the reply could not be written or the reader has closed stdout.
 pub(crate) fn success_of(
     written: io::Result<ExitCode>,
     made: &GeneratedPasswords,
@@ -53,12 +53,13 @@ pub(crate) fn success_of(
 ) -> Result<ExitCode, Failure> {
     let code = written.map_err(|error| Failure::unwritten(&error, effect, attempts).unless_told(made))?;
     if code == Exit::ClosedPipe.into() && !made.is_empty() {
-        note("warning: stdout was closed before the password that was made could be shown: make another");
+        note("warning: stdout was closed before the generated password was shown: set another one");
     }
     Ok(code)
 }
 
-/// A closed stdout ends the program quietly, as a closed pipe ends others.
+/// Writes to stdout. If the reader has closed it, the program exits quietly, as others do on
+/// SIGPIPE.
 pub(crate) fn write(bytes: &[u8]) -> io::Result<ExitCode> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
@@ -67,7 +68,7 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<ExitCode> {
     }
 }
 
-/// Whether the pipe that stdout is has no reader any more, for who has nothing to write for a long time.
+/// Returns whether the reader has closed stdout, for a command that rarely writes.
 #[cfg(unix)]
 pub(crate) fn is_unread() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -82,12 +83,12 @@ pub(crate) fn is_unread() -> bool {
     false
 }
 
-/// Writes a line to stderr; there is nowhere to say that this failed.
+/// Writes a line to stderr. A failure is ignored: there is nowhere to report it.
 pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// Writes to stderr what came of several things, for people or as JSON under a name.
+/// Writes a summary to stderr, for people or as JSON under a name.
 pub(crate) fn summary(name: &str, text: &str, data: &serde_json::Value, format: Format) {
     match format {
         Format::Human => note(&format!("{name}: {text}")),
@@ -95,7 +96,7 @@ pub(crate) fn summary(name: &str, text: &str, data: &serde_json::Value, format: 
     }
 }
 
-/// Writes the answer of a command that succeeded, and the passwords that were made for it.
+/// Writes a reply and the generated passwords.
 pub(crate) fn reply(
     command: &str,
     reply: &Reply<Document>,
@@ -109,7 +110,7 @@ pub(crate) fn reply(
     write(text.as_bytes())
 }
 
-/// Writes a list: a table of columns, each with its heading and what an item has there, or as JSON under a name.
+/// Writes a list, as a table or as JSON under a name.
 pub(crate) fn list<T: Copy>(
     name: &str,
     items: impl Iterator<Item = T>,
@@ -133,16 +134,16 @@ pub(crate) fn list<T: Copy>(
     self::data(text.as_bytes())
 }
 
-/// A column of a list: its heading, and what an item has there.
+/// A column of a list: its heading, and the function that returns an item's cell.
 pub(crate) type Column<'a, T> = (&'static str, &'a dyn Fn(T) -> String);
 
-/// Writes one value of an answer; a text as it is, for a shell.
+/// Writes one value of a reply; for people and shells, a string without quotes.
 pub(crate) fn field(value: &serde_json::Value, format: Format) -> io::Result<ExitCode> {
     let text = if format == Format::Human { human::scalar(value) } else { json::compact(&value.to_string()) };
     write(format!("{text}\n").as_bytes())
 }
 
-/// Writes what became of a stream's shutdown.
+/// Writes the replies of a shutdown and the generated passwords.
 pub(crate) fn shut_down(done: &ShutdownReport, made: &GeneratedPasswords, format: Format) -> io::Result<ExitCode> {
     let steps = [("lockout", &done.lockout), ("close", &done.close)];
     let text = match format {
@@ -161,7 +162,7 @@ pub(crate) fn shut_down(done: &ShutdownReport, made: &GeneratedPasswords, format
     write(text.as_bytes())
 }
 
-/// Writes a ticket, and the playback address that is good for it.
+/// Writes a ticket, and the playback address that uses it.
 pub(crate) fn ticket(
     issued: &ViewingTicket,
     address: Option<&str>,

@@ -1,4 +1,4 @@
-//! Colour: only where a person reads, on a terminal that wants it (`NO_COLOR`, `TERM`).
+//! Colors: only on a terminal, and only if `NO_COLOR` and `TERM` allow them.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _};
@@ -6,11 +6,11 @@ use std::io::{self, IsTerminal as _};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
-/// Whether what is written to a stream is read on a terminal, and whether that wants colour.
+/// The terminal of a stream, if it is one: its width, and whether to use color.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
     colour: bool,
-    /// How wide it is, if it is one.
+    /// The width in columns, if it is a terminal.
     pub(crate) width: Option<usize>,
 }
 
@@ -29,38 +29,38 @@ impl Terminal {
         Self { colour, width: width.map(|(width, _)| usize::from(width.0)) }
     }
 
-    /// Without colour.
+    /// Returns a terminal without color.
     #[cfg(test)]
     pub(super) fn plain(width: Option<usize>) -> Self {
         Self { colour: false, width }
     }
 
-    /// The same without so many columns.
+    /// Returns the same terminal, narrower by some columns.
     pub(crate) fn narrower(self, columns: usize) -> Self {
         Self { width: self.width.map(|width| width.saturating_sub(columns)), ..self }
     }
 
-    /// Whether it wants colour.
+    /// Returns whether to use color.
     pub(crate) fn colourful(self) -> bool {
         self.colour
     }
 
-    /// What says that all is well.
+    /// Styles a success.
     pub(crate) fn good<T>(self, text: T) -> Styled<T> {
         self.styled(text, AnsiColor::Green.on_default())
     }
 
-    /// What deserves a look.
+    /// Styles a warning.
     pub(crate) fn odd<T>(self, text: T) -> Styled<T> {
         self.styled(text, AnsiColor::Yellow.on_default())
     }
 
-    /// What went wrong.
+    /// Styles an error.
     pub(crate) fn bad<T>(self, text: T) -> Styled<T> {
         self.styled(text, AnsiColor::Red.on_default().bold())
     }
 
-    /// A heading.
+    /// Styles a heading.
     pub(crate) fn heading<T>(self, text: T) -> Styled<T> {
         self.styled(text, Style::new().bold())
     }
@@ -70,7 +70,7 @@ impl Terminal {
     }
 }
 
-/// A text in a style.
+/// A value in a style.
 pub(crate) struct Styled<T> {
     text: T,
     style: Style,

@@ -1,13 +1,13 @@
-//! Rows for people: aligned, and where a terminal is too narrow for them, one value a line.
+//! Tables for people; on a terminal that is too narrow for one, one value per line.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::style::Terminal;
 
-/// The least that a column is made to hold by wrapping it.
+/// The least width to which a column is wrapped.
 const NARROW: usize = 24;
 
-/// Rows with a heading over each column. Nothing of a value is cut.
+/// Formats rows under headings. Values are never cut.
 pub(crate) fn table(headings: &[String], rows: &[Vec<String>], terminal: Terminal) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -39,7 +39,7 @@ pub(crate) fn table(headings: &[String], rows: &[Vec<String>], terminal: Termina
     text
 }
 
-/// Each row by itself, a line for each of its values.
+/// Formats each row as a block with a line for each value.
 fn records(headings: &[String], rows: &[Vec<String>], terminal: Terminal) -> String {
     let widest = headings.iter().map(|heading| heading.chars().count()).max().unwrap_or_default();
     let record = |row: &Vec<String>| {
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_a_table_what_nearly_does_is_wrapped_and_the_rest_a_value_a_line() {
+    fn a_table_is_wrapped_to_the_terminal_or_written_as_records() {
         let whole =
             "  id  name    what it is\n   7  a       a text that is not short, of several words\n1000  longer\n";
         assert_eq!((rendered(None).as_str(), rendered(Some(56)).as_str()), (whole, whole));

@@ -1,7 +1,8 @@
-//! Whose account it is: where the API key, the CDN id and the secret come from, in which order.
+//! Finds the effective account and settings among their sources.
 //!
-//! A profile that is named on the command line comes first; then the environment; then the profile that `SCALEENGINE_PROFILE` or
-//! the file names. The secret of `--secret-file` comes before all.
+//! The order of the sources: flags, the profile named on the command line, the environment, the
+//! profile named by `SCALEENGINE_PROFILE` or by the configuration. `--secret-file` is the flag of
+//! the secret.
 
 use std::fmt;
 use std::io;
@@ -26,14 +27,14 @@ use crate::setting_table::{DEADLINE, Setting};
 /// The variable that names a profile.
 pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// A flag, by its name with `_`.
+    /// A flag, by its name with `_` in place of `-`.
     Flag(&'static str),
     Environment(&'static str),
     Profile(String),
-    /// Nobody said anything.
+    /// The built-in default.
     Usual,
 }
 
@@ -43,12 +44,12 @@ impl fmt::Display for Source {
             Source::Flag(name) => write!(f, "--{}", flag(name)),
             Source::Environment(name) => write!(f, "environment: {name}"),
             Source::Profile(name) => write!(f, "profile {}", Printable(name)),
-            Source::Usual => f.write_str("unless set"),
+            Source::Usual => f.write_str("default"),
         }
     }
 }
 
-/// Where a secret is kept.
+/// The place of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kept {
     File(PathBuf),
@@ -56,13 +57,14 @@ pub(crate) enum Kept {
     Command(String),
 }
 
-/// What is said of one value, the first of which counts; the rest is shadowed.
+/// The values of one setting, each with its source. The first is effective, the others are
+/// overridden.
 pub(crate) type Sourced<T> = Vec<(Source, T)>;
 
-/// Everything that is known of the account, before the secret is read.
+/// The effective account and settings, before the secret is read.
 #[derive(Debug, Default)]
 pub(crate) struct Effective {
-    /// The profile that counts, and its name.
+    /// The effective profile and its name.
     pub(crate) profile: Option<(String, Profile)>,
     pub(crate) api_key: Sourced<String>,
     pub(crate) cdn: Sourced<String>,
@@ -70,7 +72,7 @@ pub(crate) struct Effective {
     pub(crate) context: Vec<(&'static Setting, Sourced<String>)>,
 }
 
-/// What the command line says of it.
+/// The settings of the command line.
 #[derive(Debug, Default)]
 pub(crate) struct Flags {
     pub(crate) profile: Option<String>,
@@ -79,8 +81,9 @@ pub(crate) struct Flags {
 }
 
 impl Effective {
-    /// Looks in the command line, the environment and the file. A file that cannot be read does not matter where the environment has a
-    /// complete account and no profile was named.
+    /// Reads the command line, the environment and the configuration. A configuration that cannot
+    /// be read is only a warning if no profile was named and the environment has a complete
+    /// account.
     pub(crate) fn look(flags: &Flags) -> Result<Self, Failure> {
         let named = match &flags.profile {
             Some(named) => Some(named.clone()),
@@ -89,9 +92,9 @@ impl Effective {
         let mut known = Self::of_flags(flags);
         let config = match Config::load() {
             Err(failure) if named.is_none() && environment_is_complete(flags)? => {
-                // Settings are looked up more than once in a run.
+                // Warned once, although a run looks settings up several times.
                 static WARNING: Once = Once::new();
-                let warning = format!("warning: {}; using the environment alone", Printable(&failure.told()));
+                let warning = format!("warning: {}; using only the environment", Printable(&failure.told()));
                 WARNING.call_once(|| output::note(&warning));
                 Config::default()
             }
@@ -102,7 +105,7 @@ impl Effective {
             None => None,
         };
         known.profile.clone_from(&profile);
-        // A profile named on the command line comes before what happens to be set.
+        // A profile named on the command line overrides the environment.
         if flags.profile.is_some() {
             known.add_profile(profile.as_ref());
             known.add_environment()?;
@@ -113,7 +116,7 @@ impl Effective {
         Ok(known)
     }
 
-    /// What the command line says alone.
+    /// Reads only the command line.
     pub(crate) fn of_flags(flags: &Flags) -> Self {
         let said = |setting: &'static Setting| {
             let values = flags.context.iter().filter(|(own, _)| own.name == setting.name);
@@ -126,7 +129,7 @@ impl Effective {
         known
     }
 
-    /// What counts of a setting; none where nobody says anything.
+    /// Returns the effective value of a setting, or `None` if no source sets it.
     pub(crate) fn setting(&self, setting: &Setting) -> Result<Option<&str>, Failure> {
         let found = self.context.iter().find(|(own, _)| own.name == setting.name);
         let Some((source, value)) = found.and_then(|(_, values)| values.first()) else { return Ok(None) };
@@ -134,7 +137,7 @@ impl Effective {
         setting.check(value).map(|()| Some(single_value(value).trim())).map_err(refuse)
     }
 
-    /// The same of a number.
+    /// Returns the effective value of a numeric setting, or `None` if no source sets it.
     pub(crate) fn number(&self, setting: &Setting) -> Result<Option<u64>, Failure> {
         Ok(self.setting(setting)?.and_then(|value| value.parse().ok()))
     }
@@ -164,7 +167,7 @@ impl Effective {
         self.secret.extend(file.into_iter().chain(command).map(|kept| (source(), kept)));
     }
 
-    /// The account with its secret.
+    /// Returns the account with its secret, which is read here, and a warning about the secret.
     pub(crate) fn credentials(&self) -> Result<(Credentials, Option<SecretWarning>), Failure> {
         let (Some(key), Some(cdn), false) = (self.key()?, self.cdn()?, self.secret.is_empty()) else {
             return Err(lacking(&self.missing()));
@@ -176,9 +179,10 @@ impl Effective {
         }
         if is_quoted(key) {
             let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
-            output::note(&format!("warning: {source}: the API key has quotes around it, and is used as it is"));
+            output::note(&format!("warning: {source}: the API key is wrapped in quotes, which are used as part of it"));
         }
-        // Half an account in the environment, such as with a variable that CI left empty, is filled up from the profile.
+        // Accounts may be mixed by accident: a variable that CI left empty is replaced by the
+        // profile's value.
         if let (Some((key_source, _)), Some((secret_source, _))) = (self.api_key.first(), self.secret.first())
             && matches!(
                 (key_source, secret_source),
@@ -186,13 +190,13 @@ impl Effective {
             )
         {
             output::note(&format!(
-                "warning: the API key comes from another source ({key_source}) than the secret ({secret_source})"
+                "warning: the API key ({key_source}) and the secret ({secret_source}) come from different sources"
             ));
         } else if let (Some((key_source, _)), Some((cdn_source, _))) = (self.api_key.first(), self.cdn.first())
             && std::mem::discriminant(key_source) != std::mem::discriminant(cdn_source)
         {
             output::note(&format!(
-                "warning: the API key comes from another source ({key_source}) than the CDN id ({cdn_source})"
+                "warning: the API key ({key_source}) and the CDN id ({cdn_source}) come from different sources"
             ));
         }
         let (secret, warning) = self.secret()?;
@@ -205,7 +209,7 @@ impl Effective {
         Ok((Credentials::new(Account::new(key, cdn), secret), warning))
     }
 
-    /// What nobody says, by the names of its variables.
+    /// Returns the variables of the account that no source sets.
     pub(crate) fn missing(&self) -> Vec<&'static str> {
         let names = [
             (Credentials::API_KEY, self.api_key.is_empty()),
@@ -219,7 +223,9 @@ impl Effective {
         let Some((source, key)) = self.api_key.first() else { return Ok(None) };
         let key = single_value(key).trim();
         match find_invisible(key) {
-            Some(found) => Err(Failure::config(format!("{source}: the API key holds an invisible character: {found}"))),
+            Some(found) => {
+                Err(Failure::config(format!("{source}: the API key contains an invisible character: {found}")))
+            }
             None => Ok(Some(key)),
         }
     }
@@ -227,13 +233,11 @@ impl Effective {
     pub(crate) fn cdn(&self) -> Result<Option<u32>, Failure> {
         let Some((source, cdn)) = self.cdn.first() else { return Ok(None) };
         single_value(cdn).trim().parse().map(Some).map_err(|_| {
-            Failure::config(format!(
-                "{source}: this is not a CDN id: a whole number such as 158 is expected, below 2^32"
-            ))
+            Failure::config(format!("{source}: not a CDN id: expected an integer below 2^32, such as 158"))
         })
     }
 
-    /// The secret alone.
+    /// Reads only the secret.
     pub(crate) fn secret(&self) -> Result<(SecretKey, Option<SecretWarning>), Failure> {
         let Some((source, kept)) = self.secret.first() else { return Err(lacking(&[Credentials::SECRET_KEY])) };
         let text = match kept {
@@ -248,19 +252,19 @@ impl Effective {
         Ok((secret, warning))
     }
 
-    /// The time that a call may take, waiting for a helper command included.
+    /// Returns the deadline of a call, which includes the wait for a helper command.
     pub(crate) fn deadline(&self) -> Result<Duration, Failure> {
         Ok(self.number(&DEADLINE)?.map_or(RetryPolicy::DEADLINE, Duration::from_secs))
     }
 }
 
-/// Whether flags and environment have everything of an account.
+/// Returns whether flags and environment have a complete account.
 fn environment_is_complete(flags: &Flags) -> Result<bool, Failure> {
     let secret = flags.secret_file.is_some() || variable(Credentials::SECRET_KEY)?.is_some();
     Ok(secret && variable(Credentials::API_KEY)?.is_some() && variable(Credentials::CDN)?.is_some())
 }
 
-/// A variable that says something.
+/// Reads a variable; a blank one counts as not set.
 fn variable(name: &str) -> Result<Option<String>, Failure> {
     let Some(value) = std::env::var_os(name) else { return Ok(None) };
     let value = value.into_string().map_err(|_| Failure::config(format!("the value of {name} is not Unicode text")))?;
@@ -268,10 +272,12 @@ fn variable(name: &str) -> Result<Option<String>, Failure> {
 }
 
 fn lacking(missing: &[&str]) -> Failure {
-    let failure =
-        Failure::config(format!("no credentials: neither the environment nor a profile has {}", missing.join(", ")));
+    let failure = Failure::config(format!(
+        "credentials are incomplete: neither the environment nor a profile sets {}",
+        missing.join(", ")
+    ));
     failure.hint(format!(
-        "scaleengine login, or set {}, {} and {} to those of the account; or try it without an account: --sandbox",
+        "run scaleengine login, or set {}, {} and {}; to try it without an account, pass --sandbox",
         Credentials::API_KEY,
         Credentials::SECRET_KEY,
         Credentials::CDN
@@ -279,7 +285,9 @@ fn lacking(missing: &[&str]) -> Failure {
 }
 
 fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
-    let unread = |error: io::Error| Failure::config(format!("the secret's file {}: {error}", private::printable(path)));
+    let unread = |error: io::Error| {
+        Failure::config(format!("the secret file {} cannot be read: {error}", private::printable(path)))
+    };
     let own = folder().is_some_and(|folder| path.parent().is_some_and(|parent| parent.starts_with(folder)));
     let checked = if own && !matches!(source, Source::Flag(_)) {
         private::check_own(path, true, false)
@@ -287,7 +295,8 @@ fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
         private::check_file(path, true)
     };
     match checked.map_err(unread)? {
-        // A file that was named by hand may be one that others made, such as a container's.
+        // A file named on the command line may be readable by others on purpose, such as a
+        // container's secret.
         Err(exposed) if matches!(source, Source::Flag(_)) && exposed.is_readable_only() => {
             output::note(&format!("warning: {}", exposed.what()));
         }
@@ -296,13 +305,14 @@ fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
     bounded::text_file(path, bounded::SECRET).map_err(unread)
 }
 
-/// The output of a command. It runs without our own secrets in its environment, and its stderr is the person's to read.
+/// Returns the output of a command. Its environment has no credentials of ours, and its stderr is
+/// that of this program.
 fn from_command(command: &str, limit: Duration) -> Result<String, Failure> {
     const WITHOUT: [&str; 3] = [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN];
     let refuse = |why: &dyn fmt::Display| {
-        Failure::config(format!("secret_command: {why}")).hint("run it by itself to see what it writes")
+        Failure::config(format!("secret_command: {why}")).hint("run the command by itself to see its output")
     };
-    let waiting = || output::note(&format!("note: waiting for secret_command, {} s at most", limit.as_secs()));
+    let waiting = || output::note(&format!("note: waiting for secret_command, for at most {} s", limit.as_secs()));
     let output = helper::run(command, &WITHOUT, limit, waiting).map_err(|error| match error {
         HelperError::Interrupted => Failure::interrupted(Exit::Interrupted, Effect::None, 0),
         error => refuse(&error),

@@ -1,4 +1,4 @@
-//! The configuration file: profiles, each an account and what is set for it.
+//! The configuration file: profiles, each with an account and settings.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,11 +12,11 @@ use crate::failure::Failure;
 use crate::private::{self, Exposed};
 use crate::setting_table::Setting;
 
-/// What the file says.
+/// The content of the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The profile that counts where none is named.
+    /// The profile to use if none is named.
     pub(crate) default: Option<String>,
     #[serde(default)]
     pub(crate) profiles: BTreeMap<String, Profile>,
@@ -28,7 +28,7 @@ pub(crate) struct Config {
 pub(crate) struct Profile {
     pub(crate) api_key: Option<String>,
     pub(crate) cdn: Option<u32>,
-    /// A file that nobody else can read; from the folder of the configuration.
+    /// A file that no other user can read; relative to the configuration folder.
     pub(crate) secret_file: Option<PathBuf>,
     /// A command that writes the secret to stdout.
     pub(crate) secret_command: Option<String>,
@@ -37,12 +37,12 @@ pub(crate) struct Profile {
     pub(crate) retries: Option<u64>,
     pub(crate) deadline: Option<u64>,
     pub(crate) proxy: Option<String>,
-    /// From the folder of the configuration.
+    /// A PEM file; relative to the configuration folder.
     pub(crate) ca_file: Option<PathBuf>,
 }
 
 impl Profile {
-    /// What it says of a setting.
+    /// Returns the profile's value of a setting.
     pub(crate) fn setting(&self, setting: &Setting) -> Option<String> {
         let number = |number: Option<u64>| number.map(|number| number.to_string());
         match setting.name {
@@ -57,29 +57,30 @@ impl Profile {
     }
 }
 
-/// A path of the configuration: from its folder, unless absolute.
+/// Resolves a path relative to the configuration folder.
 pub(crate) fn beside_config(file: &Path) -> PathBuf {
     folder().map_or_else(|| file.to_owned(), |folder| folder.join(file))
 }
 
-/// `scaleengine` in `XDG_CONFIG_HOME`, else in `~/.config`; none where neither is known.
+/// Returns the folder `scaleengine` in `XDG_CONFIG_HOME` or `~/.config`; `None` if neither is
+/// known.
 pub(crate) fn folder() -> Option<PathBuf> {
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let home = || absolute("HOME").map(|home| home.join(".config"));
     absolute("XDG_CONFIG_HOME").or_else(home).map(|folder| folder.join("scaleengine"))
 }
 
-/// The file's place.
+/// Returns the path of the configuration file.
 pub(crate) fn path() -> Result<PathBuf, Failure> {
     let folder = folder().ok_or_else(|| {
-        Failure::config("there is no place for a configuration")
-            .hint("set HOME, or XDG_CONFIG_HOME to an absolute path")
+        Failure::config("no configuration folder: neither XDG_CONFIG_HOME nor HOME is an absolute path")
+            .hint("set HOME or XDG_CONFIG_HOME to an absolute path")
     })?;
     Ok(folder.join("config.toml"))
 }
 
 impl Config {
-    /// Reads the file; where there is none, nothing is configured.
+    /// Reads the file. A missing file is an empty configuration.
     pub(crate) fn load() -> Result<Self, Failure> {
         let Some(folder) = folder() else { return Ok(Self::default()) };
         let path = folder.join("config.toml");
@@ -94,22 +95,23 @@ impl Config {
         let named = config.default.as_ref().filter(|name| !config.profiles.contains_key(*name));
         match named {
             Some(name) => Err(Failure::config(format!(
-                "{}: default names the profile {}, which is not there",
+                "{}: default names the profile {}, which does not exist",
                 path.display(),
                 Printable(name)
             ))
-            .hint(format!("known: {}", config.names()))),
+            .hint(format!("existing profiles: {}", config.names()))),
             None => Ok(config),
         }
     }
 
-    /// A profile by its name.
+    /// Returns the profile of a name.
     pub(crate) fn profile(&self, name: &str) -> Result<&Profile, Failure> {
         self.profiles.get(name).ok_or_else(|| {
-            // A long one may be a key in the wrong place.
+            // A long name may be a key in the wrong place.
             let shown = if name.len() < 32 { Printable(name).to_string() } else { "…".to_owned() };
-            let failure = Failure::config(format!("no profile is named {shown}"));
-            failure.hint(format!("known: {}; a new one: scaleengine login --profile NAME", self.names()))
+            let failure = Failure::config(format!("no profile has the name {shown}"));
+            failure
+                .hint(format!("existing profiles: {}; create one with scaleengine login --profile NAME", self.names()))
         })
     }
 
@@ -119,18 +121,18 @@ impl Config {
     }
 }
 
-/// Where it is broken, and none of what stands there: that may be a secret in the wrong place.
+/// Names the broken line without its content, which may be a secret in the wrong place.
 fn broken(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map_or(1, |before| before.matches('\n').count() + 1);
     let message = without_value(error.message());
     let failure = Failure::config(format!("{}: line {line}: {message}", path.display()));
     failure.hint(
-        "mend that line; a profile holds api_key, cdn, secret_file or secret_command, api_url, timeout, retries, deadline, proxy, ca_file",
+        "correct that line; a profile contains api_key, cdn, secret_file or secret_command, api_url, timeout, retries, deadline, proxy, ca_file",
     )
 }
 
-/// A message of a parser without the value that it did not expect.
+/// Removes the unexpected value from a parser's message.
 fn without_value(message: &str) -> String {
     match message.rsplit_once(", expected ") {
         Some((found, expected)) if found.starts_with("invalid ") => {
@@ -141,7 +143,8 @@ fn without_value(message: &str) -> String {
     }
 }
 
-/// A file that is not used, since others could have written or read it.
+/// Creates the failure of a file that is not used because other users could have written or read
+/// it.
 pub(crate) fn refused(exposed: &Exposed) -> Failure {
-    Failure::config(format!("{}, and is not used", exposed.what())).hint(exposed.remedy())
+    Failure::config(format!("{} and is not used", exposed.what())).hint(exposed.remedy())
 }

@@ -1,4 +1,5 @@
-//! `login`, `logout` and `profile use`: what writes the configuration. What else stands in the file stays as it is.
+//! `login`, `logout` and `profile use`: change the configuration, and leave the rest of the file
+//! unchanged.
 
 use std::fs::{self, TryLockError};
 use std::io::{self, Write as _};
@@ -19,15 +20,15 @@ use crate::failure::Failure;
 use crate::output;
 use crate::private;
 
-/// The profile's name where none is given.
+/// The default profile name.
 const MAIN: &str = "main";
-/// The folder of the secrets, beside the file.
+/// The folder of the secrets, beside the configuration file.
 const SECRETS: &str = "secrets";
 
-/// Keeps an account in a profile, its secret in a file of its own that nobody else can read.
+/// Stores an account in a profile, and its secret in a separate file that no other user can read.
 pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = profile_name(matches)?;
-    // What is broken is not written over.
+    // Do not overwrite a broken configuration.
     Config::load()?;
     let key = match matches.get_one::<String>("api-key") {
         Some(key) => single_value(key).trim().to_owned(),
@@ -35,18 +36,18 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     };
     let cdn = match matches.get_one::<u32>("cdn") {
         Some(cdn) => *cdn,
-        None => {
-            prompt::asked("CDN id")?.parse().map_err(|_| Failure::usage("a CDN id is a whole number, such as 158"))?
-        }
+        None => prompt::asked("CDN id")?
+            .parse()
+            .map_err(|_| Failure::usage("not a CDN id: expected an integer, such as 158"))?,
     };
     let mut text = secret(matches)?;
     strip_around_value(&mut text);
     let (secret, warning) = SecretKey::from_input(text.clone());
     if key.is_empty() || secret.is_blank() {
-        return Err(Failure::usage("an API key and a secret key are needed, and one of them is empty"));
+        return Err(Failure::usage("the API key or the secret key is empty: enter both"));
     }
     if let Some(found) = find_invisible(&key) {
-        return Err(Failure::usage(format!("the API key holds an invisible character: {found}")));
+        return Err(Failure::usage(format!("the API key contains an invisible character: {found}")));
     }
     if secret.looks_swapped_with(&key) {
         let failure = Failure::usage("the API key looks like a secret key, or the two are swapped; nothing was stored");
@@ -65,7 +66,7 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let file = Path::new(SECRETS).join(&name);
     let _lock = Lock::take(&path)?;
-    // Everything that may be refused comes before anything is written.
+    // All checks come before the first write.
     check_place(&path, true)?;
     check_place(&folder.join(&file), false)?;
     let mut replaced = false;
@@ -84,13 +85,13 @@ pub(crate) fn login(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     create_private(&folder.join(SECRETS))?;
     write_private(&folder.join(&file), text.as_bytes())?;
     write_private(&path, changed.as_bytes())?;
-    let replaced = if replaced { " and replaces the earlier one of this name" } else { "" };
-    output::note(&format!("The profile {} is kept in {}{replaced}", Printable(&name), path.display()));
+    let replaced = if replaced { ", replacing the earlier one" } else { "" };
+    output::note(&format!("Stored the profile {} in {}{replaced}", Printable(&name), path.display()));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses to write what later calls would refuse to read: in a folder or over a file that is exposed, or, unless `link` allows it, over
-/// a link.
+/// Refuses to write what later calls would refuse to read: in an exposed folder, over an exposed
+/// file, or over a link, unless `link` allows it.
 fn check_place(path: &Path, link: bool) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let checked = match fs::symlink_metadata(path) {
@@ -102,7 +103,7 @@ fn check_place(path: &Path, link: bool) -> Result<(), Failure> {
     checked.map_err(|error| unwritten(path, &error))?.map_err(|exposed| config::refused(&exposed))
 }
 
-/// Takes a profile away, and its secret where that is kept here.
+/// Removes a profile, and its secret if it is in the folder of the secrets.
 pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let name = profile_name(matches)?;
     let path = config::path()?;
@@ -129,16 +130,18 @@ pub(crate) fn logout(matches: &ArgMatches) -> Result<ExitCode, Failure> {
         }
     }
     let rest = match (&profile.secret_file, &profile.secret_command, shared) {
-        (_, _, Some((other, _))) => format!(", and its secret stays, as the profile {} uses it too", Printable(&other)),
-        (Some(file), ..) if *file != own => format!(", and its secret stays in {}", file.display()),
-        (None, Some(_), _) => ", and its secret stays where secret_command reads it".to_owned(),
-        _ => ", and its secret".to_owned(),
+        (_, _, Some((other, _))) => {
+            format!("; its secret stays, because the profile {} uses it too", Printable(&other))
+        }
+        (Some(file), ..) if *file != own => format!("; its secret stays in {}", file.display()),
+        (None, Some(_), _) => "; its secret stays where secret_command reads it".to_owned(),
+        _ => " and its secret".to_owned(),
     };
-    output::note(&format!("The profile {} is removed{rest}", Printable(&name)));
+    output::note(&format!("Removed the profile {}{rest}", Printable(&name)));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether two paths name one file, by whatever names.
+/// Returns whether two paths name the same file, through links too.
 fn same_file(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {
         (Ok(one), Ok(other)) => one == other,
@@ -146,7 +149,7 @@ fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// The profile that counts where none is named.
+/// Sets the profile to use if none is named.
 pub(crate) fn make_default(name: &str) -> Result<ExitCode, Failure> {
     let path = config::path()?;
     Config::load()?.profile(name)?;
@@ -159,18 +162,18 @@ pub(crate) fn make_default(name: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A name that can be a file's too.
+/// Returns the name of the profile, which must be a valid file name too.
 fn profile_name(matches: &ArgMatches) -> Result<String, Failure> {
     let name = matches.get_one::<String>("profile").map_or(MAIN, String::as_str);
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.chars().all(plain) {
-        return Err(Failure::usage("a profile's name is made of letters, digits, - and _"));
+        return Err(Failure::usage("invalid profile name: use only letters, digits, - and _"));
     }
     Ok(name.to_owned())
 }
 
-/// The secret, from the file or stdin that was named, or asked for without being shown. A file that cannot be read is not named: it may
-/// be the secret itself.
+/// Reads the secret from the named file, from stdin, or from a prompt. An error does not repeat the
+/// file name, which may be the secret itself.
 fn secret(matches: &ArgMatches) -> Result<String, Failure> {
     let unread = |error: io::Error| Failure::usage(format!("the secret cannot be read: {error}"));
     if let Some(path) = matches.get_one::<std::path::PathBuf>("secret-file") {
@@ -187,16 +190,16 @@ fn secret(matches: &ArgMatches) -> Result<String, Failure> {
     prompt::secret()
 }
 
-/// Keys were seen in one shape only; another may be right all the same.
+/// Returns whether a key has the only observed shape. Others may be valid too.
 pub(crate) fn is_usual(key: &str) -> bool {
     key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
-/// What is said of another.
+/// The note about a key of another shape.
 pub(crate) const UNUSUAL: &str =
-    "the keys that are known have 32 capital letters and digits; this one looks different, and is used as it is";
+    "check the API key: known keys have 32 capital letters and digits; this one differs and is used unchanged";
 
-/// A table by its name, in either way of writing one; made where there is none.
+/// Returns a table by its name, inline or not; creates it if it is missing.
 fn table<'a>(parent: &'a mut dyn TableLike, name: &str) -> Result<&'a mut dyn TableLike, Failure> {
     if parent.get(name).is_none() {
         let mut table = Table::new();
@@ -204,10 +207,10 @@ fn table<'a>(parent: &'a mut dyn TableLike, name: &str) -> Result<&'a mut dyn Ta
         parent.insert(name, Item::Table(table));
     }
     let own = parent.get_mut(name).and_then(Item::as_table_like_mut);
-    own.ok_or_else(|| Failure::config(format!("{name} is no table in the configuration")))
+    own.ok_or_else(|| Failure::config(format!("{name} in the configuration is not a table")))
 }
 
-/// The file's text with a change, and otherwise as it is.
+/// Returns the text of the file with a change applied, and the rest unchanged.
 fn changed(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Failure>) -> Result<String, Failure> {
     let text = match bounded::text_file(path, bounded::SETTINGS) {
         Ok(text) => text,
@@ -215,28 +218,29 @@ fn changed(path: &Path, change: impl FnOnce(&mut DocumentMut) -> Result<(), Fail
         Err(error) => return Err(unwritten(path, &error)),
     };
     let mut document: DocumentMut =
-        text.parse().map_err(|_| Failure::config(format!("{} is not TOML", path.display())))?;
+        text.parse().map_err(|_| Failure::config(format!("{} is not valid TOML", path.display())))?;
     change(&mut document)?;
     Ok(document.to_string())
 }
 
-/// Keeps other logins from changing the configuration until it is dropped, so that of two at once none is lost.
+/// A lock that keeps concurrent logins from losing each other's changes, until it is dropped.
 struct Lock {
     _file: fs::File,
 }
 
 impl Lock {
-    /// How long another login may take.
+    /// The time limit for another login to end.
     const PATIENCE: Duration = Duration::from_secs(10);
     const PAUSE: Duration = Duration::from_millis(50);
 
-    /// Takes the lock, and removes what a login that was killed has left behind.
+    /// Takes the lock, and removes incomplete files of a login that was killed.
     fn take(config: &Path) -> Result<Self, Failure> {
         let folder = config.parent().unwrap_or(Path::new("."));
         create_private(folder)?;
         let path = config.with_file_name("config.lock");
         let file = open_lock(&path).map_err(|error| unwritten(&path, &error))?;
-        // So that the next login can open it, whatever the umask is; where it is another's, that is theirs to set.
+        // Lets the next login open it, whatever the umask. Fails if the file belongs to another
+        // user.
         let _ = set_mode(&path, 0o600);
         let mut waited = Duration::ZERO;
         loop {
@@ -260,7 +264,7 @@ impl Lock {
     }
 }
 
-/// Anything but a file would block, or could not be locked.
+/// Opens the lock file. Anything but a file could block, or could not be locked.
 fn open_lock(path: &Path) -> io::Result<fs::File> {
     match fs::symlink_metadata(path) {
         Ok(data) if !data.is_file() => Err(io::Error::other("it is not a file")),
@@ -268,13 +272,13 @@ fn open_lock(path: &Path) -> io::Result<fs::File> {
     }
 }
 
-/// The ending of a file that is not complete yet. Its name is always the same, so that the next login finds it.
+/// The suffix of an incomplete file. The name is fixed, so that the next login finds it.
 const UNFINISHED: &str = ".unfinished";
 
 fn remove_unfinished(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().ends_with(UNFINISHED) {
-            // What cannot be removed is told when it is to be written.
+            // A failure is reported when the file is written.
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -293,15 +297,15 @@ fn create_private(folder: &Path) -> Result<(), Failure> {
         create_private(parent)?;
     }
     let create = || match fs::create_dir(folder) {
-        // Another login was faster.
+        // Another login created it first.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         created => created.and_then(|()| set_mode(folder, 0o700)),
     };
     create().map_err(|error| unwritten(folder, &error))
 }
 
-/// Writes a file whole or not at all, readable to nobody else: a new file takes the place of the old one. A link stays a link, also one
-/// to a file that does not exist yet.
+/// Replaces a file atomically; no other user can read it. A link stays a link, even if its target
+/// does not exist yet.
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     create_private(path.parent().unwrap_or(Path::new(".")))?;
     let write = || {
@@ -322,7 +326,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write().map_err(|error| unwritten(path, &error))
 }
 
-/// The file that a path names, through links.
+/// Returns the file that a path names, through links.
 fn target(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
     for _ in 0..16 {
@@ -331,7 +335,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(target),
         }
     }
-    Err(io::Error::other("it is a link to itself"))
+    Err(io::Error::other("too many links in a chain"))
 }
 
 fn create_file(path: &Path) -> io::Result<fs::File> {
@@ -342,7 +346,7 @@ fn create_file(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-/// Sets a mode, which a umask may have taken bits from.
+/// Sets a mode, regardless of the umask.
 #[cfg(unix)]
 fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;

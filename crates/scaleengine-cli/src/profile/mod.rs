@@ -1,4 +1,4 @@
-//! Profiles: accounts in a file, how they get there, and which one counts.
+//! Profiles: stores accounts in a file, and finds the effective one.
 
 mod account;
 mod config;
@@ -24,7 +24,7 @@ pub(crate) use login::{UNUSUAL, is_usual, login, logout};
 use account::{Kept, Source, Sourced};
 use config::{Config, Profile};
 
-/// `known` is where the account comes from, looked up where that is asked for.
+/// Runs a `profile` command. `known` looks the effective account up, if it is needed.
 pub(crate) fn run(
     format: Format,
     known: impl FnOnce() -> Result<Effective, Failure>,
@@ -55,14 +55,14 @@ fn list(format: Format) -> Result<ExitCode, Failure> {
     output::list("profiles", config.profiles.iter(), &columns, data, format)
 }
 
-/// The end of a key: enough to tell two apart, too little to use.
+/// Returns the end of a key: enough to tell two keys apart, too little to use.
 pub(crate) fn last_four(key: &str) -> String {
     let count = key.chars().count();
     let end: String = key.chars().skip(count.saturating_sub(4).max(count.min(1))).collect();
     format!("…{end}")
 }
 
-/// Where each value comes from, and what it shadows. No secret is read.
+/// Shows each value with its source and the sources that it overrides. Reads no secret.
 fn show(known: &Effective, format: Format) -> Result<ExitCode, Failure> {
     let kept = |kept: &Kept| match kept {
         Kept::File(path) => format!("in the file {}", private::printable(path)),
@@ -71,7 +71,7 @@ fn show(known: &Effective, format: Format) -> Result<ExitCode, Failure> {
     };
     let mut values = vec![
         row("api_key", &known.api_key, |key| last_four(key)),
-        // Anything else may be a key in the wrong place.
+        // Any other value may be a key in the wrong place.
         row("cdn", &known.cdn, |cdn| {
             cdn.trim().parse::<u32>().map_or("… (not a CDN id)".to_owned(), |cdn| cdn.to_string())
         }),
@@ -80,7 +80,7 @@ fn show(known: &Effective, format: Format) -> Result<ExitCode, Failure> {
     for (setting, found) in &known.context {
         let usual = vec![(Source::Usual, Endpoint::DEFAULT.to_owned())];
         let found = if found.is_empty() && setting.name == API_URL.name { &usual } else { found };
-        // What nobody said anything of has a default, which its flag's help tells.
+        // A setting without a source has a default, which its flag's help names.
         if !found.is_empty() {
             values.push(row(setting.name, found, |value| setting.shown(value)));
         }
@@ -98,7 +98,7 @@ fn show(known: &Effective, format: Format) -> Result<ExitCode, Failure> {
                     .filter_map(Value::as_str)
                     .collect();
                 let shadows =
-                    if shadows.is_empty() { String::new() } else { format!(", shadows {}", shadows.join(" and ")) };
+                    if shadows.is_empty() { String::new() } else { format!(", overrides {}", shadows.join(" and ")) };
                 format!("{name}: {} ({}{shadows})\n", Printable(text("value")), Printable(text("source")))
             };
             format!("profile: {}\n{}", Printable(name), values.iter().map(line).collect::<String>())

@@ -1,4 +1,4 @@
-//! What `login` asks for on a terminal.
+//! The prompts of `login` on a terminal.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -8,20 +8,20 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::runtime::{self, Signals};
 
-/// Asks for a text.
+/// Asks for a value.
 pub(super) fn asked(what: &str) -> Result<String, Failure> {
     refuse_without_terminal()?;
     let mut answer = String::new();
     let asked = write!(io::stderr().lock(), "{what}: ");
     asked
         .and_then(|()| io::stdin().read_line(&mut answer))
-        .map_err(|error| Failure::usage(format!("{what}: {error}")))?;
+        .map_err(|error| Failure::usage(format!("{what} cannot be read: {error}")))?;
     Ok(answer.trim().to_owned())
 }
 
-const SECRET: &str = "Secret key (it is not shown): ";
+const SECRET: &str = "Secret key (not shown): ";
 
-/// Asks for the secret, which is not shown. However it ends or is stopped, the terminal gets its echo back.
+/// Asks for the secret without echo. Restores the echo however the prompt ends or is stopped.
 pub(super) fn secret() -> Result<String, Failure> {
     refuse_without_terminal()?;
     let unread = |error: &dyn std::fmt::Display| Failure::usage(format!("the secret cannot be read: {error}"));
@@ -52,8 +52,8 @@ pub(super) fn secret() -> Result<String, Failure> {
     })
 }
 
-/// Signals of the terminal other than Ctrl-C.
-#[cfg_attr(not(unix), expect(dead_code, reason = "signals of Unix"))]
+/// The terminal's signals other than Ctrl-C.
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has these signals"))]
 enum Stop {
     /// Ctrl-\.
     Quit,
@@ -65,8 +65,8 @@ fn refuse_without_terminal() -> Result<(), Failure> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
     }
-    let failure = Failure::not_confirmed("there is no terminal to ask on");
-    Err(failure.hint("--api-key, --cdn, and --secret-stdin or --secret-file say everything beforehand"))
+    let failure = Failure::not_confirmed("login needs more values, but no terminal is attached");
+    Err(failure.hint("pass --api-key, --cdn, and --secret-stdin or --secret-file"))
 }
 
 #[cfg(unix)]
@@ -81,8 +81,8 @@ mod terminal {
     use super::Stop;
     use crate::failure::Failure;
 
-    /// Reads a line from the terminal without echo. Keys keep their signals, unlike with rpassword, which reads Ctrl-Z as a character. The
-    /// caller restores the settings.
+    /// Reads a line from the terminal without echo. Keys such as Ctrl-Z still send signals;
+    /// rpassword would read them as characters. The caller restores the settings.
     pub(super) fn read_hidden(prompt: &str) -> io::Result<String> {
         let terminal = File::open("/dev/tty")?;
         let mut context = tcgetattr(&terminal)?;
@@ -97,7 +97,7 @@ mod terminal {
         Ok(line)
     }
 
-    /// The settings of the terminal before it was asked on.
+    /// The terminal settings before the prompt.
     pub(super) struct Kept(Option<(File, Termios)>);
 
     impl Kept {
@@ -116,7 +116,8 @@ mod terminal {
             }
         }
 
-        /// Restores the settings, stops this process, and sets those of the prompt again when it goes on.
+        /// Restores the settings and stops this process; when it continues, sets those of the
+        /// prompt again.
         pub(super) fn suspended(&self) {
             let during = self.0.as_ref().and_then(|(terminal, _)| tcgetattr(terminal).ok());
             self.restore();
@@ -127,7 +128,7 @@ mod terminal {
         }
     }
 
-    /// Waits for the signals that would end or stop the process without its terminal being restored.
+    /// The signals that would end or stop the process without restoring the terminal.
     pub(super) struct Stops {
         quit: Heard,
         suspend: Heard,
@@ -135,7 +136,7 @@ mod terminal {
 
     impl Stops {
         pub(super) fn new() -> Result<Self, Failure> {
-            let unheard = |error: std::io::Error| Failure::internal(format!("no signal can be waited for: {error}"));
+            let unheard = |error: std::io::Error| Failure::internal(format!("cannot wait for signals: {error}"));
             let heard = |kind| signal(kind).map_err(unheard);
             Ok(Self { quit: heard(SignalKind::quit())?, suspend: heard(SignalKind::from_raw(Signal::TSTP.as_raw()))? })
         }
@@ -163,17 +164,17 @@ mod terminal {
             Self
         }
 
-        #[expect(clippy::unused_self, reason = "as elsewhere")]
+        #[expect(clippy::unused_self, reason = "same signature as on Unix")]
         pub(super) fn restore(&self) {}
 
-        #[expect(clippy::unused_self, reason = "as elsewhere")]
+        #[expect(clippy::unused_self, reason = "same signature as on Unix")]
         pub(super) fn suspended(&self) {}
     }
 
     pub(super) struct Stops;
 
     impl Stops {
-        #[expect(clippy::unnecessary_wraps, reason = "as elsewhere")]
+        #[expect(clippy::unnecessary_wraps, reason = "same signature as on Unix")]
         pub(super) fn new() -> Result<Self, Failure> {
             Ok(Self)
         }

@@ -1,4 +1,4 @@
-//! `sandbox exec`: a command with a sandbox around it.
+//! `sandbox exec`: runs a command with a sandbox.
 
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -14,10 +14,11 @@ use crate::failure::Failure;
 use crate::profile::PROFILE;
 use crate::runtime::Signals;
 
-/// Starts a sandbox, runs the command with the variables that make a client use it, and ends as the command does.
+/// Starts a sandbox, runs the command with the variables that point a client to it, and returns the
+/// command's exit code.
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let mut words = matches.get_many::<OsString>("COMMAND").unwrap_or_default();
-    let Some(program) = words.next() else { return Err(Failure::usage("there is no command to run")) };
+    let Some(program) = words.next() else { return Err(Failure::usage("no command to run: pass it after --")) };
     let mut signals = Signals::new()?;
     let sandbox = options::start(context, matches).await?;
     let mut command = Command::new(program);
@@ -29,9 +30,9 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitC
         tokio::select! {
             status = child.wait() => return status
                 .map(ended)
-                .map_err(|error| Failure::internal(format!("the command cannot be waited for: {error}"))),
+                .map_err(|error| Failure::internal(format!("cannot wait for the command to end: {error}"))),
             signal = signals.next() => match signal? {
-                // A terminal tells the command of Ctrl-C itself; what is told to this program alone is handed on.
+                // A terminal sends Ctrl-C to the command too; any other signal is forwarded.
                 Exit::Interrupted if std::io::stdin().is_terminal() => {}
                 Exit::Interrupted => tell(&mut child, Told::Interrupt),
                 _ => tell(&mut child, Told::End),
@@ -40,7 +41,8 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitC
     }
 }
 
-/// As a shell has it: 128 and the signal, where one ended it.
+/// Returns the exit code as a shell reports it: 128 plus the number of a signal that ended the
+/// command.
 fn ended(status: ExitStatus) -> ExitCode {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|signal| 128 + signal);
@@ -50,7 +52,7 @@ fn ended(status: ExitStatus) -> ExitCode {
     code.map_or(Exit::Internal.into(), ExitCode::from)
 }
 
-/// What a command is told.
+/// The signal to forward to the command.
 #[derive(Clone, Copy)]
 enum Told {
     Interrupt,
@@ -62,7 +64,7 @@ fn tell(child: &mut Child, what: Told) {
     use rustix::process::{Pid, Signal, kill_process};
     let signal = if matches!(what, Told::Interrupt) { Signal::INT } else { Signal::TERM };
     if let Some(pid) = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
-        // It may have ended just now.
+        // Fails if the command has just ended.
         let _ = kill_process(pid, signal);
     }
 }

@@ -1,4 +1,4 @@
-//! `sandbox`: the local API as a process of its own, around another one, and its rules.
+//! `sandbox`: runs the local API, by itself or for one command, and lists its rules.
 
 mod exec;
 mod options;

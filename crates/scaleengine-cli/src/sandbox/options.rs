@@ -1,4 +1,4 @@
-//! The settings of a sandbox, from flags and files.
+//! The settings of a sandbox, read from flags and files.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -47,10 +47,12 @@ pub(crate) async fn start(context: &Context, matches: &ArgMatches) -> Result<San
     if let Some(url) = matches.get_one::<String>("forward") {
         builder = forward(context, builder, url)?;
     }
-    builder.start().await.map_err(|error| Failure::config(format!("the sandbox cannot listen there: {error}")))
+    builder.start().await.map_err(|error| {
+        Failure::config(format!("the sandbox cannot be started: {error}; --listen sets another address"))
+    })
 }
 
-/// The variables that make a client use it.
+/// Returns the environment variables that point a client to the sandbox.
 pub(crate) fn variables(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     vec![
         (Credentials::API_KEY, API_KEY.to_owned()),
@@ -60,7 +62,8 @@ pub(crate) fn variables(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The variables with these flags: what passes requests on is called with the client's own credentials.
+/// Returns the same for these flags. With `--forward` only the address is included, because the
+/// client uses its own credentials.
 pub(super) fn variables_for(sandbox: &Sandbox, matches: &ArgMatches) -> Vec<(&'static str, String)> {
     let mut variables = variables(sandbox);
     if matches.contains_id("forward") {
@@ -69,14 +72,14 @@ pub(super) fn variables_for(sandbox: &Sandbox, matches: &ArgMatches) -> Vec<(&'s
     variables
 }
 
-/// A line for each request that was refused or broken; with `all` for each.
+/// Logs a request that was refused or hit by a fault; with `all`, every request.
 fn log(record: &Record, all: bool) {
     let diagnosis = record.diagnosis();
     if !all && diagnosis.is_empty() && record.fault.is_none() {
         return;
     }
     let command = record.command.as_deref().unwrap_or(record.method.as_str());
-    let status = record.http_status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let status = record.http_status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
     let code = record.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
     let fault = record.fault.as_ref().map(|fault| format!(" fault {fault}")).unwrap_or_default();
     output::note(&format!("{} {} {status}{code}{}", record.id, Printable(command), Printable(&fault)));
@@ -86,20 +89,20 @@ fn log(record: &Record, all: bool) {
     if let Some(unusual) = record.unusual {
         output::note(&format!("  {unusual}"));
     }
-    // What stands there may be a password; the page and the record show it.
+    // The differing bytes may be a password, so only the page and the record show them.
     if let Some(difference) = record.explanation.as_ref().and_then(Explanation::difference) {
-        output::note(&format!("  the first difference is at byte {} of the text", difference.offset()));
+        output::note(&format!("  first difference at byte {} of the JSON", difference.offset()));
     }
 }
 
-/// Passes everything on. Where the environment has credentials, what they sign can be judged too.
+/// Forwards all requests. Their signatures are verified too if the environment has credentials.
 fn forward(context: &Context, builder: SandboxBuilder, url: &str) -> Result<SandboxBuilder, Failure> {
     let endpoint: Endpoint = url.parse().map_err(|error| Failure::usage(format!("--forward: {error}")))?;
     let builder = if let Ok(own) = credentials_from_env() {
         builder.account(own)
     } else {
         output::note(
-            "note: no credentials in the environment: requests are passed on, and signatures cannot be judged",
+            "note: no credentials in the environment: requests are forwarded, but their signatures are not verified",
         );
         builder
     };

@@ -1,4 +1,4 @@
-//! `sandbox rules`: what the sandbox keeps to, and how well that is known.
+//! `sandbox rules`: lists the rules that the sandbox follows, each with its confidence.
 
 use std::process::ExitCode;
 
@@ -11,8 +11,8 @@ use crate::output::{self, Column, Format};
 pub(crate) fn run(format: Format) -> Result<ExitCode, Failure> {
     let columns: [Column<Rule>; 4] = [
         ("rule", &|rule| rule.id().to_owned()),
-        ("known", &|rule| rule.confidence().to_string()),
-        ("what", &|rule| rule.what().to_owned()),
+        ("confidence", &|rule| rule.confidence().to_string()),
+        ("description", &|rule| rule.what().to_owned()),
         ("source", &|rule| rule.source().to_owned()),
     ];
     output::list("rules", Rule::ALL.iter().copied(), &columns, data, format)

@@ -1,4 +1,4 @@
-//! `sandbox serve`: the sandbox as a process of its own.
+//! `sandbox serve`: runs the sandbox as its own process.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -17,41 +17,45 @@ use crate::runtime::Signals;
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let port_file = matches.get_one::<PathBuf>("port-file").map(|path| PortFile(path));
     if let Some(file) = &port_file {
-        // A port of an earlier run is worse than none.
+        // The port of an earlier run would be wrong.
         file.remove_if(|_| true)?;
     }
-    // Before anybody is told that it is there, and may tell it to stop.
+    // Signals are caught before the variables are printed, because a reader of those may send one.
     let mut signals = Signals::new()?;
     let sandbox = options::start(context, matches).await?;
     let variables = options::variables_for(&sandbox, matches);
     let lines: String = variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
     let code = output::data(lines.as_bytes())?;
-    // Whoever waits for the file finds the variables too.
+    // Written last: a process that waits for the file finds the variables too.
     let port = sandbox.address().port();
     if let Some(file) = &port_file {
         file.write(port)?;
     }
     if code == ExitCode::SUCCESS {
         let (address, page) = (sandbox.address(), sandbox.url().replace("/stable/", "/_sandbox/"));
-        output::note(&format!("The sandbox listens on {address}; its page, for this machine: {page}; Ctrl-C stops it"));
+        output::note(&format!(
+            "The sandbox listens on {address}. Open {page} on this machine to inspect it; press Ctrl-C to stop it"
+        ));
         if !address.ip().is_loopback() {
-            output::note("warning: others can reach it too; this program itself calls http:// on its own machine only");
+            output::note(
+                "warning: other machines can reach the sandbox; scaleengine calls http:// addresses only on its own machine",
+            );
         }
         signals.next().await?;
         tokio::select! {
             () = sandbox.stop() => {}
-            // Told once more, it waits for nobody.
+            // A second signal stops it without waiting for requests in flight.
             signal = signals.next() => drop(signal?),
         }
     }
     if let Some(file) = &port_file {
-        // Another sandbox may have taken it over.
+        // Another sandbox may have replaced the file.
         file.remove_if(|own| own == port)?;
     }
     Ok(code)
 }
 
-/// The file that tells the port.
+/// The file that contains the port.
 struct PortFile<'a>(&'a Path);
 
 impl PortFile<'_> {
@@ -59,7 +63,8 @@ impl PortFile<'_> {
         Failure::config(format!("--port-file {}: {error}", self.0.display()))
     }
 
-    /// Removes the file if it holds a port that is meant. A file that holds anything else is not one of ours and is left alone.
+    /// Removes the file if it contains a port that `meant` accepts. A file without a port is not
+    /// ours: it is left alone and is an error.
     fn remove_if(&self, meant: impl FnOnce(u16) -> bool) -> Result<(), Failure> {
         let text = match bounded::file(self.0, bounded::SECRET) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -68,17 +73,17 @@ impl PortFile<'_> {
         match text.trim().parse() {
             Ok(port) if meant(port) => fs::remove_file(self.0).map_err(|error| self.failure(&error)),
             Ok(_) => Ok(()),
-            Err(_) => Err(self.failure(&"it exists and does not hold a port; remove it, or name another file")),
+            Err(_) => Err(self.failure(&"the file exists but does not contain a port; remove it or name another file")),
         }
     }
 
-    /// Writes the port. The file appears whole, for whoever waits for it.
+    /// Writes the port. The file appears atomically, because other processes wait for it.
     fn write(&self, port: u16) -> Result<(), Failure> {
         let folder = self.0.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let write = || {
             let mut file = tempfile::Builder::new().prefix(".port-").tempfile_in(folder)?;
             writeln!(file, "{port}")?;
-            // Whoever waits for it may be another user.
+            // The waiting process may run as another user.
             #[cfg(unix)]
             file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
             file.persist(self.0).map(drop).map_err(|error| error.error)

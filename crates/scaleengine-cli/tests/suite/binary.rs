@@ -1,11 +1,11 @@
-//! Runs the binary with an environment of its own.
+//! Runs the binary with a separate environment.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-/// What a run of the binary left behind.
+/// The exit code and output of a run of the binary.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -14,7 +14,7 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// The last line of stderr as the error that it has to be.
+    /// Parses the last line of stderr, which must be an error.
     pub(crate) fn error(&self) -> serde_json::Value {
         let line = self.stderr.lines().last().unwrap_or_default();
         let mut json: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{self:?}"));
@@ -30,7 +30,7 @@ impl From<Output> for Ran {
     }
 }
 
-/// The binary with nothing in its environment.
+/// Returns the binary with an empty environment.
 pub(crate) fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scaleengine"));
     command.env_clear().stdin(Stdio::null());
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &[&str]) -> Ran {
     bare().args(args).output().unwrap().into()
 }
 
-/// The binary with the sandbox's credentials, and an address.
+/// Returns the binary with the sandbox's credentials and an address.
 pub(crate) fn at(url: &str) -> Command {
     let mut command = bare();
     command.envs([
@@ -60,7 +60,7 @@ pub(crate) fn run_at(url: &str, args: &[&str]) -> Ran {
 pub(crate) const CLOSE: [&str; 8] =
     ["stream", "close", "--app", "demo-origin", "--inst", "live", "--stream", "my_live_stream"];
 
-/// A sandbox as a process; it ends with the test.
+/// A sandbox process that ends with the test.
 pub(crate) struct Serving {
     child: Child,
     pub(crate) variables: Vec<(String, String)>,
@@ -80,7 +80,7 @@ impl Serving {
         &self.variables.iter().find(|(name, _)| name == "SCALEENGINE_API_URL").unwrap().1
     }
 
-    /// The binary with the variables that the sandbox printed.
+    /// Runs the binary with the variables that the sandbox printed.
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         bare().envs(self.variables.iter().cloned()).args(args).output().unwrap().into()
     }
@@ -93,19 +93,19 @@ impl Drop for Serving {
     }
 }
 
-/// A server that reads a request and answers with given bytes, again and again.
+/// Starts a server that answers each request with the given bytes.
 pub(crate) fn answering(response: impl Into<Vec<u8>>) -> String {
     let response = response.into();
     listening(move |listener| {
         for mut stream in listener.incoming().flatten() {
             read_request(&mut stream);
-            // The client may hang up before it has read everything.
+            // The client may close the connection early.
             let _ = stream.write_all(&response);
         }
     })
 }
 
-/// A server that hands its first connection over.
+/// Starts a server that passes its first connection to `handle`.
 pub(crate) fn serving(handle: impl FnOnce(TcpStream) + Send + 'static) -> String {
     listening(move |listener| handle(listener.accept().unwrap().0))
 }
@@ -125,7 +125,7 @@ pub(crate) fn read_request(stream: &mut TcpStream) -> String {
         let count = stream.read(&mut buffer).unwrap();
         request.extend_from_slice(&buffer[..count]);
         let text = String::from_utf8_lossy(&request).into_owned();
-        // Whoever connects need not ask for anything.
+        // A client may connect without sending a request.
         if count == 0 {
             return text;
         }
@@ -137,12 +137,12 @@ pub(crate) fn read_request(stream: &mut TcpStream) -> String {
     }
 }
 
-/// A response with a length.
+/// Returns a response with a `Content-Length`.
 pub(crate) fn http(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
 
-/// Every command that can be run, as the words that name it: what the help pages list.
+/// Returns the words of every command that the help pages list.
 pub(crate) fn leaves() -> Vec<Vec<String>> {
     fn collect(words: &mut Vec<String>, leaves: &mut Vec<Vec<String>>) {
         let help = bare().args(&*words).arg("-h").output().unwrap();

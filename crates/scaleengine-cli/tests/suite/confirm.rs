@@ -1,9 +1,9 @@
-//! Questions: what doing nothing does not undo needs a yes.
+//! Confirmation of irreversible commands.
 
 use crate::binary::{CLOSE, Serving, run};
 
 #[test]
-fn what_cannot_be_undone_needs_a_yes_where_nobody_can_be_asked() {
+fn irreversible_commands_need_yes_without_a_terminal() {
     let sandbox = Serving::start(&[]);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "password").unwrap();
@@ -43,16 +43,16 @@ fn what_cannot_be_undone_needs_a_yes_where_nobody_can_be_asked() {
             error["message"].as_str().unwrap().contains(reason) && error["hint"].as_str().unwrap().contains("--yes"),
             "{error}"
         );
-        // Printing does nothing, a sandbox inside the process is nothing to ask about.
+        // `--sandbox` needs no confirmation.
         let ran = run(&[&["--sandbox"], &args[..]].concat());
         assert!([0, 5].contains(&ran.code), "{args:?} {ran:?}");
     }
     let printed = sandbox.run(&["--print", "body", "sevu", "removestreamuser", "--streamuser-id", "1"]);
     assert_eq!(printed.code, 0, "{printed:?}");
-    // Nothing of all that was sent.
+    // None of these commands was sent.
     let listed = sandbox.run(&["-o", "json", "sevu", "liststreamusers"]).stdout;
     assert!(listed.contains("username_1") && !listed.contains("\"user\":null"), "{listed}");
-    // A named stream is closed without a question, and with a yes the rest is done too.
+    // Closing one stream needs no confirmation; `--yes` confirms the rest.
     assert_eq!(sandbox.run(&CLOSE).code, 0);
     assert_eq!(sandbox.run(&["--yes", "sevu", "removestreamuser", "--streamuser-id", "1"]).code, 0);
 }

@@ -1,4 +1,4 @@
-//! Where credentials come from, and what is said when there are none.
+//! The sources of credentials, and the errors if they are missing or wrong.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -62,14 +62,14 @@ fn quotes_around_the_api_key_are_a_warning() {
             .unwrap()
             .into();
         assert!(
-            ran.code == 7 && ran.stderr.contains("SCALEENGINE_API_KEY: the API key has quotes around it"),
+            ran.code == 7 && ran.stderr.contains("SCALEENGINE_API_KEY: the API key is wrapped in quotes"),
             "{ran:?}"
         );
     }
 }
 
 #[test]
-fn the_sandbox_uses_its_own_whatever_the_environment_holds() {
+fn the_sandbox_ignores_credentials_in_the_environment() {
     let mut command = bare();
     command.envs([
         ("SCALEENGINE_API_KEY", "other"),

@@ -1,4 +1,4 @@
-//! The excerpt of a response that is not the API's, and the values that are hidden in it.
+//! The excerpt of a response without an API reply, and the redaction of secrets in it.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -8,7 +8,7 @@ use scaleengine_sandbox::{API_KEY, SECRET_KEY};
 use crate::binary::{CLOSE, Ran, Serving, answering, at, bare, http, run, run_at};
 
 #[test]
-fn a_response_that_is_not_the_apis_can_be_looked_at() {
+fn a_response_without_an_api_reply_is_shown_as_an_excerpt() {
     let page = "<html>\n<h1>Maintenance\u{1b}[2J</h1> until 10:00".to_owned() + &"x ".repeat(400);
     let gone = |status: &str, headers: &str| {
         answering(format!(
@@ -34,7 +34,7 @@ fn a_response_that_is_not_the_apis_can_be_looked_at() {
         assert!(ran.stderr.contains(&format!("response: HTTP {status}, content-type: text/html")), "{ran:?}");
         assert!(ran.stderr.contains("body: <html>") && !ran.stderr.contains("\u{1b}[2J"), "{ran:?}");
     }
-    // A reply of the API is shown anyway.
+    // An API reply has no excerpt.
     let ran = run_at(
         &answering(http("500 Oops", r#"{"status":"failure","message":"m"}"#)),
         &[&["-o", "json"], &CLOSE[..]].concat(),
@@ -42,9 +42,9 @@ fn a_response_that_is_not_the_apis_can_be_looked_at() {
     assert!(ran.error().get("response").is_none(), "{ran:?}");
 }
 
-/// A page that repeats the request, as error pages do.
+/// An error page that repeats the request.
 #[test]
-fn what_is_secret_in_it_is_not_shown() {
+fn secrets_that_a_page_repeats_are_hidden() {
     let pass = "p/ss é<w>+1";
     let forms = [
         API_KEY.to_owned(),
@@ -59,7 +59,7 @@ fn what_is_secret_in_it_is_not_shown() {
         "p%2fss%20%c3%a9%3cw%3e%2b1".to_owned(),
         "p/ss é&lt;w&gt;+1".to_owned(),
         "cC9zcyDDqTx3Pisx".to_owned(),
-        // What a page makes of the JSON that was sent.
+        // Encodings of the JSON that was sent.
         "p\\/ss \\u00e9&lt;w&gt;+1".to_owned(),
         "p%5C%2Fss%20%5Cu00e9%3Cw%3E%2B1".to_owned(),
         "p%5C%2Fss+%5Cu00e9%3Cw%3E%2B1".to_owned(),
@@ -97,9 +97,9 @@ fn what_is_secret_in_it_is_not_shown() {
     }
 }
 
-/// A failure of the API, and a page in unusual escapings.
+/// A failure reply, and a page with unusual escapes.
 #[test]
-fn nothing_secret_is_shown_of_a_failure_that_repeats_it_or_of_a_page_that_escapes_it_oddly() {
+fn secrets_in_failure_replies_and_unusual_escapes_are_hidden() {
     let each = |write: fn(u32) -> String| SECRET_KEY.chars().map(|c| write(u32::from(c))).collect::<String>();
     let pieces: Vec<_> = SECRET_KEY.as_bytes().chunks(8).map(|piece| String::from_utf8_lossy(piece)).collect();
     let forms = [
@@ -132,7 +132,7 @@ fn nothing_secret_is_shown_of_a_failure_that_repeats_it_or_of_a_page_that_escape
 
 const PASSWORD: &str = "Geheim+42/x&y!";
 
-/// Runs a command with a secret parameter against a server that answers so.
+/// Runs a command with a secret parameter against a server that sends this response.
 fn with_password(answer: String, args: &[&str]) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pass");
@@ -180,7 +180,7 @@ fn a_password_is_hidden_in_every_escaping() {
 }
 
 #[test]
-fn a_secret_is_hidden_in_names_in_a_watch_and_where_a_body_is_cut() {
+fn a_secret_is_hidden_in_names_in_a_watch_and_in_a_cut_body() {
     let named = format!(r#"{{"status":"success","{PASSWORD}":"\ud800"}}"#);
     let ran = with_password(http("200 OK", &named), &[]);
     assert!(ran.code == 12 && !ran.stderr.contains("Geheim"), "{ran:?}");
@@ -216,7 +216,7 @@ fn a_secret_is_hidden_in_the_error_that_ends_a_bulk_run() {
 }
 
 #[test]
-fn numbers_are_shown_as_they_came() {
+fn numbers_keep_the_received_digits() {
     let url = answering(http(
         "200 OK",
         r#"{"status":"success","list":[{"id":123456789012345678901,"size":1.10}],"rate":1e+400,"n":-0.0}"#,
@@ -249,7 +249,7 @@ fn a_closed_stdout_is_an_error_and_nothing_is_sent() {
 }
 
 #[test]
-fn words_are_repeated_unless_they_may_be_secret() {
+fn usage_errors_repeat_words_unless_they_may_be_secret() {
     for (args, shown, hidden) in [
         (&["Nonsense"][..], "Nonsense", None),
         (&["stream", "close", "Extra-Word"], "Extra-Word", None),
@@ -276,7 +276,7 @@ fn words_are_repeated_unless_they_may_be_secret() {
 }
 
 #[test]
-fn a_secret_in_the_place_of_its_file_is_not_shown() {
+fn a_secret_passed_in_place_of_its_file_is_hidden() {
     let sandbox = Serving::start(&[]);
     let home = tempfile::tempdir().unwrap();
     for args in [&["app", "list"][..], &["profile", "show"], &["-o", "json", "profile", "show"], &["doctor"]] {
@@ -288,7 +288,7 @@ fn a_secret_in_the_place_of_its_file_is_not_shown() {
 }
 
 #[test]
-fn addresses_are_shown_without_what_may_be_a_password() {
+fn passwords_in_addresses_are_hidden() {
     for url in [
         "https://host/#canary",
         "canary",
@@ -306,7 +306,7 @@ fn addresses_are_shown_without_what_may_be_a_password() {
 }
 
 #[test]
-fn a_printed_script_runs_nothing_that_a_name_says_and_is_signed_first() {
+fn a_printed_script_escapes_names_and_needs_a_command_that_can_be_signed() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("s"), "x").unwrap();
     let print = |language: &str, fields: &[&str]| -> Ran {
@@ -336,12 +336,12 @@ fn a_printed_script_runs_nothing_that_a_name_says_and_is_signed_first() {
 }
 
 #[test]
-fn a_port_file_replaces_no_other_file_and_stays_where_another_sandbox_took_it() {
+fn a_port_file_never_replaces_or_removes_the_file_of_another() {
     let folder = tempfile::tempdir().unwrap();
     let (precious, port) = (folder.path().join("precious"), folder.path().join("port"));
     fs::write(&precious, "precious\n").unwrap();
     let ran = run(&["sandbox", "serve", "--port-file", precious.to_str().unwrap()]);
-    assert!(ran.code == 3 && ran.stderr.contains("does not hold a port"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("does not contain a port"), "{ran:?}");
     assert_eq!(fs::read_to_string(&precious).unwrap(), "precious\n");
     std::os::unix::fs::symlink(&precious, folder.path().join("port.partial")).unwrap();
     let serve = || {
@@ -364,7 +364,7 @@ fn a_port_file_replaces_no_other_file_and_stays_where_another_sandbox_took_it() 
     let two = appears(&one);
     Command::new("kill").args(["-s", "TERM", &first.id().to_string()]).status().unwrap();
     first.wait().unwrap();
-    assert_eq!(fs::read_to_string(&port).unwrap(), two, "the second one's is left alone");
+    assert_eq!(fs::read_to_string(&port).unwrap(), two, "the port file of the second sandbox stays");
     Command::new("kill").args(["-s", "TERM", &second.id().to_string()]).status().unwrap();
     second.wait().unwrap();
     assert!(!port.exists());

@@ -1,4 +1,4 @@
-//! `doctor`: what it finds, and how it exits.
+//! `doctor`: its findings and exit codes.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::binary::{Ran, Serving, at, bare};
 
-/// The status of each check, and everything that was said of it.
+/// Returns the status of each check, with its detail and remedy.
 fn found(ran: &Ran) -> BTreeMap<String, (String, String)> {
     let rows = ran.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
@@ -29,7 +29,7 @@ fn examined(url: &str, variables: &[(&str, &str)], args: &[&str]) -> (i32, BTree
 }
 
 #[test]
-fn it_looks_at_everything_and_stops_where_the_rest_would_tell_nothing_new() {
+fn doctor_checks_everything_and_stops_at_the_first_failure() {
     let sandbox = Serving::start(&[]);
     let (code, rows) = examined(sandbox.url(), &[], &[]);
     assert_eq!(code, 0, "{rows:?}");
@@ -68,8 +68,8 @@ fn it_looks_at_everything_and_stops_where_the_rest_would_tell_nothing_new() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_is_told_from_wrong_credentials() {
-    // Corrected by the server's word: the call succeeds, and the clock deserves a look.
+fn a_wrong_clock_is_distinguished_from_wrong_credentials() {
+    // The clock skew is corrected: the call succeeds, and the clock is a warning.
     let (code, rows) = examined(Serving::start(&["--fault", "date_skew=7200"]).url(), &[], &[]);
     assert_eq!((code, rows["call"].0.as_str(), rows["clock"].0.as_str()), (0, "ok", "warning"), "{rows:?}");
     assert!(rows["clock"].1.contains("7200 s behind the server's"), "{rows:?}");
@@ -78,7 +78,7 @@ fn a_clock_that_is_wrong_is_told_from_wrong_credentials() {
 }
 
 #[test]
-fn which_check_a_server_makes_is_found_out() {
+fn probe_verify_finds_the_check_of_the_server() {
     for check in ["raw", "array", "object"] {
         let (code, rows) = examined(Serving::start(&["--verify", check]).url(), &[], &["--probe-verify"]);
         assert_eq!((code, rows["checks"].0.as_str()), (0, "ok"), "{rows:?}");
@@ -90,7 +90,8 @@ fn which_check_a_server_makes_is_found_out() {
     let (_, rows) = examined(Serving::start(&[]).url(), &[], &["--probe-verify"]);
     assert_eq!(rows["checks"].0, "warning", "all three together: {rows:?}");
 
-    // What is decided otherwise tells nothing of the signature; a clock that was corrected is correct for the probes too.
+    // A reply that does not depend on the signature is a warning; probes use the corrected clock
+    // too.
     let busy = Serving::start(&["--verify", "raw", "--fault", "command=app.list nth=2 code=1000"]);
     let (_, rows) = examined(busy.url(), &[], &["--probe-verify"]);
     assert!(rows["checks"].0 == "warning" && rows["checks"].1.contains("code 1000"), "{rows:?}");
@@ -99,7 +100,7 @@ fn which_check_a_server_makes_is_found_out() {
 }
 
 #[test]
-fn a_certificate_is_told_by_its_issuer_and_its_end() {
+fn a_certificate_is_reported_with_its_issuer_and_expiry() {
     let answers = || vec![Behavior::Answer(CannedResponse::new(200, r#"{"status":"success"}"#)); 3];
     let pem = tempfile::NamedTempFile::new().unwrap();
     let ca = |identity: &Identity| {
@@ -116,7 +117,7 @@ fn a_certificate_is_told_by_its_issuer_and_its_end() {
     let (code, rows) = look(&Identity::good().unwrap(), true);
     assert_eq!((code, rows["certificate"].0.as_str(), rows["call"].0.as_str()), (0, "ok", "ok"), "{rows:?}");
     assert!(
-        rows["certificate"].1.contains("issued by CN=") && rows["certificate"].1.contains("good until 29"),
+        rows["certificate"].1.contains("issued by CN=") && rows["certificate"].1.contains("valid until 29"),
         "{rows:?}"
     );
     for (identity, trusted, told, remedy) in [
@@ -150,5 +151,8 @@ fn a_report_has_names_and_types_and_no_values() {
         assert!(!text.contains(value), "{value}");
     }
     let again: Ran = at(sandbox.url()).arg("doctor").args(args).output().unwrap().into();
-    assert!(again.code == 3 && again.stderr.contains("it is there already"), "nothing is written over: {again:?}");
+    assert!(
+        again.code == 3 && again.stderr.contains("the file already exists"),
+        "an existing file is not replaced: {again:?}"
+    );
 }

@@ -1,4 +1,4 @@
-//! The commands of the README and of the help, run as they stand.
+//! Runs the commands of the READMEs, the docs and the help unchanged.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -19,7 +19,7 @@ fn every_shell_line_of_the_readmes_and_of_the_cookbook_runs() {
     }
 }
 
-/// A line, with a sandbox of its own whose one stream is live.
+/// Runs a line with a separate sandbox, which has one live stream.
 fn runs(line: &str) {
     let place = Place::new();
     let ran: Ran = place.shell(line).output().unwrap().into();
@@ -47,7 +47,7 @@ fn every_command_has_examples_in_its_help_and_each_of_them_runs() {
                 continue;
             }
             let ran: Ran = shell.output().unwrap().into();
-            // The documentation's examples name what was never made here.
+            // Examples from the documentation name objects that this sandbox does not have.
             let unknown = ["not live", "No such"].iter().any(|told| ran.stderr.contains(told));
             assert!(ran.code == 0 || ran.code == 5 && unknown, "{example}: {ran:?}");
         }
@@ -56,7 +56,7 @@ fn every_command_has_examples_in_its_help_and_each_of_them_runs() {
 }
 
 #[test]
-fn the_first_command_of_the_readme_prints_what_it_says() {
+fn the_first_readme_command_prints_the_output_shown() {
     let readme = include_str!("../../../../README.md");
     let (_, block) = readme.split_once("$ cargo run -- ").unwrap();
     let mut lines = block.lines();
@@ -67,10 +67,11 @@ fn the_first_command_of_the_readme_prints_what_it_says() {
 }
 
 #[test]
-fn the_demo_tells_its_story() {
+fn the_demo_shows_each_step() {
     let ran = run(&["demo"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
-    // Closed it comes back as another stream, shut down it stays away; a ticket is made and revoked; a mistake is named.
+    // The closed stream returns as another one, the shut-down stream does not; a ticket is issued
+    // and revoked; a mistake is named.
     for told in [
         " 1000  demo-origin",
         " 1001  demo-origin",

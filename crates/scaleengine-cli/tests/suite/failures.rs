@@ -1,4 +1,4 @@
-//! Each way to fail, its exit code and its effect.
+//! Failures with their exit codes and effects.
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::Stdio;
@@ -10,7 +10,7 @@ use scaleengine::test_util::{Behavior, Identity, TestServer};
 
 use crate::binary::{CLOSE, Ran, Serving, answering, at, http, read_request, run, run_at, serving};
 
-/// Exit code, kind and effect of a close at an address.
+/// Returns the exit code, kind and effect of a close sent to an address.
 fn fails(url: &str) -> (i32, String, String) {
     let ran = run_at(url, &[&["-o", "json", "--timeout", "2"], &CLOSE[..]].concat());
     let error = ran.error();
@@ -23,7 +23,7 @@ fn told(code: i32, kind: &str, effect: &str) -> (i32, String, String) {
 }
 
 #[test]
-fn what_was_not_sent_exits_7() {
+fn a_call_that_was_not_sent_exits_7() {
     assert_eq!(fails(TestServer::NOBODY), told(7, "transport", "none"));
 
     let mut command = at("https://localhost:1/stable/");
@@ -34,7 +34,7 @@ fn what_was_not_sent_exits_7() {
 }
 
 #[test]
-fn where_tls_comes_to_nothing_the_hint_says_what_to_do() {
+fn tls_failures_have_a_specific_hint() {
     let sandbox = Serving::start(&[]);
     let plain = sandbox.url().replace("http://", "https://");
     let served = |identity: &Identity| TestServer::tls([Behavior::Reset], identity).unwrap();
@@ -56,7 +56,7 @@ fn where_tls_comes_to_nothing_the_hint_says_what_to_do() {
 }
 
 #[test]
-fn an_answer_that_is_lost_or_is_none_exits_11() {
+fn a_lost_or_invalid_response_exits_11() {
     let html = "<html><body>It works</body></html>";
     let whole = http("200 OK", r#"{"status":"success","message":""}"#);
     let (cut, _) = whole.split_at(whole.len() - 5);
@@ -82,9 +82,10 @@ fn an_answer_that_is_lost_or_is_none_exits_11() {
     assert_eq!(fails(&silent), told(11, "transport", "unknown"));
 }
 
-/// A read has no effect, so what would be unknown of another command can be repeated, unless the API said no.
+/// A read has no effect, so it can be repeated where another command has an unknown effect, unless
+/// the API refused it.
 #[test]
-fn of_a_read_a_fault_of_the_server_exits_7() {
+fn a_server_failure_of_a_read_exits_7() {
     for (code, exit) in [("0004", 7), ("0100", 5)] {
         let body = format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#);
         let ran = run_at(&answering(http("200 OK", &body)), &["-o", "json", "--retries", "0", "app", "list"]);
@@ -93,11 +94,11 @@ fn of_a_read_a_fault_of_the_server_exits_7() {
 }
 
 #[test]
-fn failures_of_the_api_exit_by_their_code() {
+fn api_failures_exit_by_their_code() {
     for (code, exit) in [("0000", 5), ("0001", 4), ("0002", 8), ("0003", 4), ("0005", 4), ("0006", 5), ("1000", 6)] {
         let body = format!(r#"{{"status":"failure","code":"{code}","message":"m"}}"#);
         assert_eq!(fails(&answering(http("200 OK", &body))), told(exit, "api", "none"), "{code}");
-        // An answer of the API outranks the HTTP status.
+        // An API reply outranks the HTTP status.
         assert_eq!(fails(&answering(http("500 Oops", &body))), told(exit, "api", "none"), "{code}");
     }
     assert_eq!(fails(&answering(http("429 Too Many Requests", ""))), told(6, "http", "none"));
@@ -142,7 +143,7 @@ fn an_address_that_is_not_encrypted_is_refused() {
 }
 
 #[test]
-fn no_proxy_is_asked_for_what_is_on_this_machine() {
+fn loopback_addresses_bypass_every_proxy() {
     let proxy = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = format!("http://{}", proxy.local_addr().unwrap());
     let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -155,11 +156,11 @@ fn no_proxy_is_asked_for_what_is_on_this_machine() {
         assert_eq!(ran.code, 0, "{ran:?}");
     }
     let named = Ran::from(at(sandbox.url()).args(["--proxy", &address]).args(CLOSE).output().unwrap());
-    assert_eq!(named.code, 5, "it is closed already: {named:?}");
+    assert_eq!(named.code, 5, "the stream was closed before: {named:?}");
     proxy.set_nonblocking(true).unwrap();
-    assert!(proxy.accept().is_err(), "the proxy was asked");
+    assert!(proxy.accept().is_err(), "the proxy was used");
 
-    // The same listener is asked for an address elsewhere, so the check above can fail.
+    // The same proxy is used for another host, so the check above can fail.
     proxy.set_nonblocking(false).unwrap();
     for (variable, args) in [("HTTPS_PROXY", &[][..]), ("SCALEENGINE_PROXY", &[]), ("OTHER", &["--proxy", &address])] {
         let mut command = at("https://api.scaleengine.invalid/");
@@ -171,8 +172,8 @@ fn no_proxy_is_asked_for_what_is_on_this_machine() {
 }
 
 #[test]
-fn proxy_variables_that_cannot_be_used_are_named_and_no_proxy_exempts() {
-    // Nothing of this leaves the machine: the proxy's port was closed again, and `.invalid` cannot be looked up.
+fn unusable_proxy_variables_are_named_and_no_proxy_exempts() {
+    // Nothing leaves the machine: the proxy's port is closed, and `.invalid` cannot be looked up.
     let closed = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap().local_addr().unwrap();
     let proxy = format!("http://{closed}");
     let url = "https://api.scaleengine.invalid/";
@@ -208,8 +209,8 @@ fn proxy_variables_that_cannot_be_used_are_named_and_no_proxy_exempts() {
 }
 
 #[test]
-fn a_call_that_is_stopped_says_that_its_outcome_is_unknown() {
-    // Under `nohup` a hangup is ignored, by the tests and by what they start.
+fn an_interrupted_call_has_an_unknown_effect() {
+    // Under `nohup`, SIGHUP is ignored by the tests and by the processes that they start.
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
     let outlives = u64::from_str_radix(ignored.trim(), 16).unwrap() & 1 != 0;
@@ -233,7 +234,7 @@ fn a_call_that_is_stopped_says_that_its_outcome_is_unknown() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_written_was_executed() {
+fn a_reply_that_cannot_be_written_has_the_effect_applied() {
     let sandbox = Serving::start(&[]);
     let full = std::fs::File::create("/dev/full").unwrap();
     let ran = Ran::from(at(sandbox.url()).args(["-o", "json"]).args(CLOSE).stdout(full).output().unwrap());
@@ -241,7 +242,7 @@ fn an_answer_that_cannot_be_written_was_executed() {
 }
 
 #[test]
-fn what_cannot_be_written_is_an_error_in_the_format_that_was_asked_for() {
+fn a_write_error_is_reported_in_the_output_format() {
     for args in [
         &["commands"][..],
         &["profile", "show"],
@@ -255,7 +256,7 @@ fn what_cannot_be_written_is_an_error_in_the_format_that_was_asked_for() {
 }
 
 #[test]
-fn a_closed_stdout_ends_quietly() {
+fn a_closed_pipe_exits_141_without_a_message() {
     let sandbox = Serving::start(&[]);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

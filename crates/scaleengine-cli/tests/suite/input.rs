@@ -1,5 +1,5 @@
-//! Text from outside: files, stdin, variables, helper commands. What editors and shells add is dropped, what looks wrong is named, and
-//! nothing is read without an end.
+//! Input from files, stdin, variables and helper commands: additions of editors and shells are
+//! dropped, suspicious characters are named, and every read is bounded.
 
 use std::fs;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use crate::binary::{Ran, Serving, at, bare};
 
 const LIST: [&str; 2] = ["app", "list"];
 
-/// A home of its own, and a sandbox whose credentials are in no environment.
+/// A separate home folder, and a sandbox whose credentials are not in the environment.
 struct Home {
     folder: tempfile::TempDir,
     sandbox: Serving,
@@ -29,7 +29,7 @@ impl Home {
         self.folder.path().join(".config/scaleengine").join(name)
     }
 
-    /// A profile with one more line.
+    /// Writes a profile with one more line.
     fn profile(&self, line: &str) {
         fs::create_dir_all(self.file("secrets")).unwrap();
         for folder in [self.file("secrets"), self.file(""), self.folder.path().join(".config")] {
@@ -53,7 +53,7 @@ impl Home {
     fn piped(&self, args: &[&str], stdin: &[u8]) -> Ran {
         let mut command = self.command(args);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // A program that has refused its arguments reads nothing.
+        // Fails if the program has refused its arguments and does not read.
         let _ = child.stdin.take().unwrap().write_all(stdin);
         child.wait_with_output().unwrap().into()
     }
@@ -65,7 +65,7 @@ fn write_private(path: &Path, text: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-/// Whether a process with this word in its command line runs.
+/// Returns whether a process with this word in its command line runs.
 fn runs(word: &str) -> bool {
     let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path().join("cmdline"));
     processes.filter_map(|path| fs::read(path).ok()).any(|line| String::from_utf8_lossy(&line).contains(word))
@@ -82,7 +82,7 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
 }
 
 #[test]
-fn a_secret_loses_what_an_editor_or_a_shell_adds() {
+fn byte_order_mark_and_line_end_are_not_part_of_the_secret() {
     for around in ["SECRET\n", "SECRET\r\n", "SECRET\r", "\u{feff}SECRET\n", "\u{feff}SECRET"] {
         let (home, text) = (Home::new(), around.replace("SECRET", SECRET_KEY));
         let login = ["login", "--api-key", API_KEY, "--cdn", "158", "--secret-stdin"];
@@ -111,7 +111,7 @@ fn other_invisible_characters_quotes_and_swapped_keys_are_named_and_not_repeated
         (API_KEY, format!("\u{a0}{SECRET_KEY}"), 0, "no-break space (U+00A0) at character 1"),
         (API_KEY, format!("\"{SECRET_KEY}\""), 0, "wrapped in quotes"),
         ("\"KEY\"", SECRET_KEY.to_owned(), 0, "the API key is wrapped in quotes"),
-        ("KEY\u{200b}", SECRET_KEY.to_owned(), 2, "the API key holds an invisible character: zero width space"),
+        ("KEY\u{200b}", SECRET_KEY.to_owned(), 2, "the API key contains an invisible character: zero width space"),
         (SECRET_KEY, API_KEY.to_owned(), 2, "are swapped"),
     ] {
         let ran = login(key, &secret);
@@ -125,7 +125,7 @@ fn other_invisible_characters_quotes_and_swapped_keys_are_named_and_not_repeated
     let mut command = at(home.sandbox.url());
     let ran: Ran = command.env("SCALEENGINE_API_KEY", format!("{API_KEY}\r\n")).args(LIST).output().unwrap().into();
     assert_eq!(ran.code, 0, "{ran:?}");
-    // A configuration and certificates from such an editor.
+    // A configuration with a byte order mark and CRLF, and one in UTF-16.
     home.profile(&format!("secret_command = \"echo {SECRET_KEY}\""));
     let text = fs::read_to_string(home.file("config.toml")).unwrap();
     write_private(&home.file("config.toml"), &format!("\u{feff}{}", text.replace('\n', "\r\n")));
@@ -151,7 +151,7 @@ fn a_profile_with_two_sources_of_its_secret_is_refused() {
 }
 
 #[test]
-fn a_bulk_input_that_is_a_pipe_or_in_utf_16_is_named_as_such() {
+fn a_bulk_input_that_is_a_pipe_or_utf_16_is_refused() {
     let home = Home::new();
     let csv = "app,inst,stream\na,b,c\n";
     let wide =
@@ -180,7 +180,7 @@ fn a_bulk_input_that_is_a_pipe_or_in_utf_16_is_named_as_such() {
 }
 
 #[test]
-fn a_helper_command_reads_no_input_of_ours_and_ends_with_us() {
+fn a_helper_command_does_not_share_stdin_and_ends_with_the_program() {
     let home = Home::new();
     home.profile(&format!("secret_command = \"cat >/dev/null; echo {SECRET_KEY}\""));
     let ran = home.piped(&["bulk", "--journal", "j", "-"], b"{\"command\":\"app.list\"}\n{\"command\":\"app.list\"}\n");
@@ -190,21 +190,21 @@ fn a_helper_command_reads_no_input_of_ours_and_ends_with_us() {
     home.profile("secret_command = \"sleep 71.001\"");
     let ran = home.run(&["--deadline", "1", "app", "list"]);
     assert!(ran.code == 3 && ran.stderr.contains("did not end within 1 s"), "{ran:?}");
-    assert!(!runs("71.001"), "nothing is left behind");
+    assert!(!runs("71.001"), "the helper is still running");
 
     home.profile("secret_command = \"sleep 71.002 | sleep 71.002 & sleep 71.002\"");
     for signal in ["TERM", "INT", "KILL"] {
         let mut child = home.command(&LIST).stderr(Stdio::null()).spawn().unwrap();
-        until("the helper does not run", || runs("71.002"));
+        until("the helper did not start", || runs("71.002"));
         Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         child.wait().unwrap();
-        until("the helper outlives us", || !runs("71.002"));
+        until("the helper is still running", || !runs("71.002"));
     }
 
     home.profile("secret_command = \"yes\"");
     let ran = home.run(&LIST);
     assert!(ran.code == 3 && ran.stderr.contains("more than 64 KiB"), "{ran:?}");
-    // The end of the command counts, and not that of its pipe.
+    // The program waits for the end of the command, not of its pipe.
     home.profile(&format!("secret_command = \"echo {SECRET_KEY}; sleep 71.003 &\""));
     let ran = home.run(&["--deadline", "20", "app", "list"]);
     assert_eq!((ran.code, runs("71.003")), (0, false), "{ran:?}");
@@ -218,7 +218,7 @@ fn a_helper_command_reads_no_input_of_ours_and_ends_with_us() {
 }
 
 #[test]
-fn nothing_is_read_without_an_end() {
+fn endless_files_silent_pipes_and_held_locks_are_bounded() {
     let home = Home::new();
     let fifo = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
     for args in [
@@ -237,7 +237,7 @@ fn nothing_is_read_without_an_end() {
     symlink("/dev/zero", home.file("config.toml")).unwrap();
     assert!(home.run(&LIST).stderr.contains("longer than 4 MiB"));
 
-    // A pipe to which nobody writes, and a lock that is held: all at once, since each waits for its limit.
+    // A pipe without a writer and a held lock; in parallel, because each waits for its time limit.
     home.profile("secret_file = \"pipe\"");
     fifo(&home.file("pipe"));
     let held = fs::File::create(home.file("config.lock")).unwrap();
@@ -246,7 +246,7 @@ fn nothing_is_read_without_an_end() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let ran = home.run(&LIST);
-            assert!(ran.code == 3 && ran.stderr.contains("reading it took longer than 10 s"), "{ran:?}");
+            assert!(ran.code == 3 && ran.stderr.contains("reading it timed out after 10 s"), "{ran:?}");
         });
         scope.spawn(|| {
             let ran = home.piped(&login, SECRET_KEY.as_bytes());
@@ -261,7 +261,7 @@ fn nothing_is_read_without_an_end() {
 }
 
 #[test]
-fn a_configuration_that_cannot_be_read_does_not_matter_where_the_environment_is_enough() {
+fn an_unreadable_configuration_is_a_warning_if_the_environment_is_complete() {
     let home = Home::new();
     home.profile("secret_file = \"secrets/main\"");
     fs::set_permissions(home.file(""), fs::Permissions::from_mode(0o777)).unwrap();
@@ -271,7 +271,7 @@ fn a_configuration_that_cannot_be_read_does_not_matter_where_the_environment_is_
     };
     let ran = run(&LIST);
     assert!(
-        ran.code == 0 && ran.stderr.starts_with("warning: ") && ran.stderr.contains("using the environment alone"),
+        ran.code == 0 && ran.stderr.starts_with("warning: ") && ran.stderr.contains("using only the environment"),
         "{ran:?}"
     );
     assert_eq!(run(&["--profile", "main", "app", "list"]).code, 3);
@@ -279,7 +279,7 @@ fn a_configuration_that_cannot_be_read_does_not_matter_where_the_environment_is_
 }
 
 #[test]
-fn files_and_folders_of_others_are_not_used() {
+fn exposed_files_and_folders_are_refused() {
     let home = Home::new();
     let mode = |name: &str, mode| fs::set_permissions(home.file(name), fs::Permissions::from_mode(mode)).unwrap();
     let fresh = || {
@@ -305,7 +305,7 @@ fn files_and_folders_of_others_are_not_used() {
     fs::rename(home.file("secrets/main"), home.file("planted")).unwrap();
     symlink(home.file("planted"), home.file("secrets/main")).unwrap();
     refused("is a link");
-    // As root, a file can be given to somebody else.
+    // Only root can give a file to another user.
     if chown(home.file("secrets/main"), Some(12345), None).is_ok() {
         refused("belongs to another user");
         chown(home.file("config.toml"), Some(12345), None).unwrap();
@@ -319,7 +319,7 @@ fn files_and_folders_of_others_are_not_used() {
         chown(&file, Some(12345), None).unwrap();
         assert_eq!(home.run(&["--secret-file", file.to_str().unwrap(), "app", "list"]).code, 3);
     }
-    // Nor does a login write there.
+    // A login refuses to write there too.
     let login = || {
         let args = ["login", "--api-key", API_KEY, "--cdn", "158", "--secret-stdin"];
         let ran = home.piped(&args, b"another secret\n");
@@ -335,7 +335,7 @@ fn files_and_folders_of_others_are_not_used() {
     symlink(home.file("planted"), home.file("secrets/main")).unwrap();
     login();
     assert_eq!(fs::read_to_string(home.file("planted")).unwrap(), SECRET_KEY);
-    // A file that is named explicitly may be a link, and readable to a group.
+    // A file named by a flag may be a link, and readable by its group.
     let (file, link) = (home.folder.path().join("mounted"), home.folder.path().join("link"));
     write_private(&file, SECRET_KEY);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).unwrap();
@@ -345,7 +345,7 @@ fn files_and_folders_of_others_are_not_used() {
 }
 
 #[test]
-fn login_and_logout_leave_links_links_and_shared_secrets_alone() {
+fn login_and_logout_keep_links_and_shared_secrets() {
     let home = Home::new();
     let login = |name: &str| {
         let args = ["login", "--profile", name, "--api-key", API_KEY, "--cdn", "158", "--secret-stdin"];
@@ -358,7 +358,7 @@ fn login_and_logout_leave_links_links_and_shared_secrets_alone() {
     assert_eq!(login("main").code, 0);
     assert!(home.file("config.toml").is_symlink() && home.folder.path().join(".config/dotfile.toml").exists());
 
-    // What a killed login has left behind is gone after the next one, or after logout.
+    // Incomplete files of a killed login are removed by the next login or logout.
     for name in ["secrets/.main.unfinished", ".config.toml.unfinished"] {
         write_private(&home.file(name), SECRET_KEY);
     }
@@ -373,7 +373,7 @@ fn login_and_logout_leave_links_links_and_shared_secrets_alone() {
     assert!(ran.code == 0 && ran.stderr.contains("the profile other uses it too"), "{ran:?}");
     assert_eq!(home.run(&["--profile", "other", "app", "list"]).code, 0);
 
-    // Whatever the umask.
+    // The modes do not depend on the umask.
     let home = Home::new();
     let login = format!(
         "umask 777; printf %s {SECRET_KEY} | {} login --api-key {API_KEY} --cdn 158 --secret-stdin",

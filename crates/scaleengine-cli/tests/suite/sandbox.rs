@@ -1,4 +1,4 @@
-//! `sandbox serve`: a process that anyone's client can talk to.
+//! The `sandbox` commands.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -10,13 +10,13 @@ use base64::engine::general_purpose::STANDARD;
 use crate::binary::{CLOSE, Serving, run};
 
 #[test]
-fn it_prints_what_is_needed_to_use_it() {
+fn serve_prints_the_variables_and_writes_the_port_file() {
     let port_file = std::env::temp_dir().join(format!("scaleengine-port-{}", std::process::id()));
     let sandbox = Serving::start(&["--port-file", port_file.to_str().unwrap()]);
     let names: Vec<_> = sandbox.variables.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["SCALEENGINE_API_KEY", "SCALEENGINE_SECRET_KEY", "SCALEENGINE_CDN", "SCALEENGINE_API_URL"]);
 
-    // It comes after the variables, so that whoever waits for it has them.
+    // The file appears after the variables.
     let port = (0..200).find_map(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
         fs::read_to_string(&port_file).ok()
@@ -30,9 +30,9 @@ fn it_prints_what_is_needed_to_use_it() {
     assert_eq!((first.code, again.code), (0, 5), "{first:?} {again:?}");
 }
 
-/// A client that signs with a raw slash passes where the raw text alone is checked.
+/// A client that signs a raw slash passes only the check of the JSON as received.
 #[test]
-fn the_way_of_checking_can_be_chosen() {
+fn verify_selects_the_signature_check() {
     use hmac::Mac as _;
     for (verify, status) in [("raw", "success"), ("all", "failure"), ("array", "failure"), ("object", "failure")] {
         let sandbox = Serving::start(&["--verify", verify, "--listen", "127.0.0.1:0"]);
@@ -70,7 +70,7 @@ fn both_encodings_are_accepted() {
 }
 
 #[test]
-fn a_command_runs_with_a_sandbox_around_it_and_its_exit_code_counts() {
+fn exec_runs_a_command_and_returns_its_exit_code() {
     let own = env!("CARGO_BIN_EXE_scaleengine");
     let exec = |flags: &[&str], command: &[&str]| run(&[&["sandbox", "exec"], flags, &["--"], command].concat());
     let ran = exec(&[], &[&[own], &CLOSE[..]].concat());
@@ -85,7 +85,7 @@ fn a_command_runs_with_a_sandbox_around_it_and_its_exit_code_counts() {
 }
 
 #[test]
-fn it_stops_when_it_is_told_to_and_tells_its_command() {
+fn sigterm_stops_serve_and_is_forwarded_by_exec() {
     let own = env!("CARGO_BIN_EXE_scaleengine");
     let script = "trap 'exit 3' TERM; echo ready; while :; do sleep 0.05; done";
     for (command, code) in [(vec!["sandbox", "serve"], 0), (vec!["sandbox", "exec", "--", "sh", "-c", script], 3)] {
@@ -106,7 +106,7 @@ fn it_stops_when_it_is_told_to_and_tells_its_command() {
 }
 
 #[test]
-fn what_a_refused_request_lacks_is_logged_and_flags_are_explained() {
+fn refused_requests_are_logged_and_invalid_flags_are_explained() {
     let ran = run(&["sandbox", "serve", "--fault", "hang reset"]);
     assert!(ran.code == 2 && ran.stderr.contains("more than one effect"), "{ran:?}");
     let folder = tempfile::tempdir().unwrap();
@@ -133,9 +133,9 @@ fn what_a_refused_request_lacks_is_logged_and_flags_are_explained() {
     assert!(ran.stderr.contains("1 app.list 200 0003\n  unknown: none of the known mistakes fits"), "{ran:?}");
 }
 
-/// A witness before an API: here before another sandbox.
+/// Forwards to another sandbox in place of the API.
 #[test]
-fn requests_are_passed_on_and_judged_beside_the_real_answer() {
+fn forward_returns_the_real_response_with_a_diagnosis() {
     let real = Serving::start(&["--verify", "raw"]);
     let mut command = crate::binary::at(real.url());
     command.args(["sandbox", "serve", "--forward", real.url()]).stdout(std::process::Stdio::piped());
@@ -145,7 +145,7 @@ fn requests_are_passed_on_and_judged_beside_the_real_answer() {
     let url = lines.find_map(|line| line.unwrap().strip_prefix("SCALEENGINE_API_URL=").map(str::to_owned)).unwrap();
     let ran = crate::binary::run_at(&url, &CLOSE);
     assert_eq!(ran.code, 0, "{ran:?}");
-    // Done by the one behind, and by it alone.
+    // Only the sandbox behind executed the command.
     assert_eq!(real.run(&CLOSE).code, 5);
     assert_eq!(crate::binary::run_at(&url, &CLOSE).code, 5);
     let answer = post(&url, "json=%7B");

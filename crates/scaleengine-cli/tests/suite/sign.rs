@@ -1,4 +1,4 @@
-//! `sign`: signatures without a server.
+//! `sign`: verifies and explains signatures without a server.
 
 use std::fs;
 use std::io::Write as _;
@@ -19,7 +19,7 @@ fn verify(args: &[&str], secret: &str, body: &str) -> Ran {
 }
 
 #[test]
-fn a_body_of_any_kind_is_explained() {
+fn verify_explains_json_and_form_bodies() {
     let secret = scaleengine_sandbox::SECRET_KEY;
     let printed = |form: &str, encoding: &str| {
         let args = ["--sandbox", "--encoding", encoding, "--print", form, "call", "app.list", "note=a/é+b"];
@@ -41,7 +41,7 @@ fn a_body_of_any_kind_is_explained() {
     let ran = verify(&[], secret, "other=1&json=%7B");
     assert_eq!(ran.code, 4);
     assert!(
-        ran.stdout.contains("not-json: the field `json` is not JSON to PHP\n  do: send one JSON object\n"),
+        ran.stdout.contains("not-json: the field `json` is not JSON to PHP\n  hint: send one JSON object\n"),
         "{ran:?}"
     );
     let ran = verify(&["-o", "json"], secret, "--b\r\n\r\n");
@@ -51,7 +51,7 @@ fn a_body_of_any_kind_is_explained() {
 }
 
 #[test]
-fn every_stage_is_shown_and_they_agree() {
+fn explain_shows_stages_that_agree() {
     let args = [
         "--sandbox",
         "--timestamp",
@@ -83,7 +83,7 @@ fn every_stage_is_shown_and_they_agree() {
 }
 
 #[test]
-fn two_texts_are_compared() {
+fn diff_shows_the_first_difference() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
