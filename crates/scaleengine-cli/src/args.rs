@@ -1,8 +1,8 @@
-//! What can be said on the command line. The commands of the API come from their specifications, not from here.
+//! The command line: its tree of subcommands, and the parsed result. The API commands come from their declarations.
 
 use std::path::PathBuf;
 
-use clap::ArgMatches;
+use clap::{Arg, ArgMatches};
 use scaleengine::proto::{CATALOGUE, Entry, UnixTime};
 
 use crate::bulk::Bulk;
@@ -13,6 +13,7 @@ use crate::watch::Watch;
 
 mod bulk;
 mod declared;
+mod groups;
 mod profile;
 mod sandbox;
 mod tree;
@@ -23,46 +24,48 @@ pub(crate) use workflows::{IssueTicket, Shutdown};
 
 use declared::{subcommand, usage};
 
-/// The heading of the flags that every command has.
-const GLOBAL: &str = "Options of every command";
+/// Returns a flag that every command has. Only long help spells it out.
+fn global(name: &'static str) -> Arg {
+    Arg::new(name).long(name).global(true).help_heading("Global options").hide_short_help(true)
+}
 
-/// What was asked for.
+/// The parsed command line.
 pub(crate) enum Wanted<'a> {
     /// The list of commands.
     Catalogue,
-    /// Something about the sandbox, by its name.
+    /// A subcommand of `sandbox`.
     Sandbox(&'a str, &'a ArgMatches),
     /// The demo.
     Demo,
-    /// A look at everything that a call needs.
+    /// The checks of everything that a call needs.
     Doctor(Doctor),
-    /// Help of a topic or a command.
+    /// The help of a topic or a command.
     Help(&'a ArgMatches),
-    /// Completions for a shell.
+    /// The completion script of a shell.
     Completions(&'a ArgMatches),
-    /// Pages for man.
+    /// The man pages.
     Man(&'a ArgMatches),
-    /// Keeps an account.
+    /// Stores an account.
     Login(&'a ArgMatches),
-    /// Forgets an account.
+    /// Removes an account.
     Logout(&'a ArgMatches),
-    /// Something about profiles, by its name.
+    /// A subcommand of `profile`.
     Profile(&'a str, &'a ArgMatches),
-    /// Something about signatures, by its name.
+    /// A subcommand of `sign`.
     Sign(&'a str, &'a ArgMatches),
-    /// One command.
+    /// A call of one command.
     Call(Filled),
-    /// Many commands.
+    /// A bulk run.
     Bulk(Bulk),
-    /// A stream's shutdown.
+    /// The shutdown of a stream.
     Shutdown(Shutdown),
-    /// A stream's watch.
+    /// The watch of a stream.
     Watch(Watch),
-    /// A ticket.
+    /// The issue of a ticket.
     Ticket(IssueTicket),
 }
 
-/// What was asked for, with all its parameters. What counts from the present counts from `now`.
+/// Returns the parsed command line with all parameters. Relative times count from `now`.
 pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, Failure> {
     let nested = matches.subcommand().map(|(name, inner)| (name, inner, inner.subcommand()));
     match nested {
@@ -84,8 +87,8 @@ pub(crate) fn wanted(matches: &ArgMatches, now: UnixTime) -> Result<Wanted<'_>, 
         Some(("call", call, _)) => {
             let name = call.get_one::<String>("NAME").map(String::as_str).unwrap_or_default();
             if name.contains([' ', '=']) {
-                let failure = Failure::usage("a command's name contains neither a blank nor `=`");
-                return Err(failure.hint("write each parameter as a word of its own: call NAME key=value"));
+                let failure = Failure::usage("a command name cannot contain a space or `=`");
+                return Err(failure.hint("pass each parameter as a separate argument: call NAME key=value"));
             }
             fields::free(name, call.get_many::<String>("FIELD").unwrap_or_default()).map(Wanted::Call)
         }

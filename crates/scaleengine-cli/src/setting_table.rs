@@ -32,7 +32,7 @@ pub(crate) static API_URL: Setting = Setting {
     name: "api_url",
     variable: ClientBuilder::API_URL,
     value: "URL",
-    help: "Call the API at this address: https, or http on this machine",
+    help: "API address: https, or http on this machine",
     kind: Kind::Address,
 };
 
@@ -40,7 +40,7 @@ pub(crate) static TIMEOUT: Setting = Setting {
     name: "timeout",
     variable: "SCALEENGINE_TIMEOUT",
     value: "SECONDS",
-    help: "Set the timeout of each attempt [default: 15]",
+    help: "Timeout of each attempt [default: 15]",
     kind: Kind::Number(1..=3600),
 };
 
@@ -48,7 +48,7 @@ pub(crate) static RETRIES: Setting = Setting {
     name: "retries",
     variable: "SCALEENGINE_RETRIES",
     value: "COUNT",
-    help: "Repeat a failed attempt at most this often, if that is safe [default: 2]",
+    help: "Maximum number of retries, if a repeat is safe [default: 2]",
     kind: Kind::Number(0..=99),
 };
 
@@ -56,7 +56,7 @@ pub(crate) static DEADLINE: Setting = Setting {
     name: "deadline",
     variable: "SCALEENGINE_DEADLINE",
     value: "SECONDS",
-    help: "Set the deadline of all attempts and waits together [default: 30]",
+    help: "Deadline of all attempts and waits together [default: 30]",
     kind: Kind::Number(1..=86400),
 };
 
@@ -64,7 +64,7 @@ pub(crate) static PROXY: Setting = Setting {
     name: "proxy",
     variable: "SCALEENGINE_PROXY",
     value: "URL",
-    help: "Use this proxy (http://HOST:PORT), not HTTPS_PROXY etc.; never for localhost",
+    help: "Proxy http://HOST:PORT in place of HTTPS_PROXY; not for localhost",
     kind: Kind::Proxy,
 };
 

@@ -1,59 +1,57 @@
-//! The words of `bulk`.
+//! The subcommand `bulk`.
 
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::declared::examples;
+use super::declared::{examples, with_ending};
 use crate::bulk::{Bulk, Input, Resume};
 
 pub(super) fn bulk() -> Command {
     let option = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
     let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
-    Command::new("bulk")
-        .about("Sends many commands from a file or from stdin, several at a time, and can go on after a crash")
+    let command = Command::new("bulk")
+        .about("Send many commands from a file, several at a time; resumes after a crash")
         .long_about(
-            "Sends the commands of a file, several at a time. Each line is an object such as \
-             {\"command\":\"stream.close\",\"stream_id\":1000}, or a line of CSV whose first line names the parameters. The whole file is \
-             looked at before the first command is sent.\n\n\
-             Each result is a line of JSON on stdout, with the number of the input's line. What was begun and what became of it is kept in \
-             a journal, FILE.journal: line numbers, hashes and states, no parameters. After a crash, --resume goes on, and repeats nothing that \
-             is done, nor what is possibly done and unsafe to repeat. HTTP 429 and code 1000 make all items wait. Credentials that are refused, \
-             a clock that is wrong, and a server that cannot be reached end the run early. Ctrl-C waits for what is on its way.",
+            "Send the commands of a file, several at a time. Each line is an item: an object such as \
+             {\"command\":\"stream.close\",\"stream_id\":1000}, or a row of CSV whose first line names the parameters. The complete file is \
+             checked before the first command is sent.\n\n\
+             Each result is a line of JSON on stdout with the line number of its item. A journal, FILE.journal, records the state of each \
+             item: line numbers, hashes and states, no parameters. After a crash, --resume continues the run. It repeats neither items that \
+             are done nor items that may have been executed and are unsafe to repeat.\n\n\
+             HTTP 429 and code 1000 make all items wait. The run ends early if the credentials are refused, the clock is wrong, or the \
+             server cannot be reached. `bulk --resume --or-begin FILE` begins a run or continues it, for cron. Ctrl-C finishes the requests in flight first.",
         )
-        .after_help(format!(
-            "{}\n\nExit codes of its own: 9 some items were not done; where it stopped early, that of the cause",
-            examples(&[
-                "bulk closes.jsonl",
-                "bulk --command stream.close --jobs 32 streams.csv",
-                "bulk --resume --or-begin closes.jsonl",
-                "bulk --check closes.jsonl",
-            ])
-        ))
         .args([
-            Arg::new("FILE").required(true).value_parser(value_parser!(PathBuf)).help("The input; - is stdin"),
+            Arg::new("FILE").required(true).value_parser(value_parser!(PathBuf)).help("Input file; - for stdin"),
             option("jobs", "COUNT")
                 .short('j')
                 .value_parser(value_parser!(u16).range(1..=256))
                 .default_value("8")
-                .help("How many are on their way at once, at most"),
+                .help("Maximum number of items in flight"),
             option("input", "FORMAT")
                 .value_parser(PossibleValuesParser::new(["jsonl", "csv"]))
-                .help("How the input is written [default: csv where FILE ends in .csv, else jsonl]"),
+                .hide_possible_values(true)
+                .help("jsonl or csv [default: by the ending of FILE]"),
             option("command", "NAME")
                 .value_parser(NonEmptyStringValueParser::new())
-                .help("The command of each line that names none, such as stream.close"),
+                .help("Command of items that do not name one"),
             option("journal", "FILE")
                 .value_parser(value_parser!(PathBuf))
-                .help("The journal [default: FILE.journal beside the input]"),
-            flag("resume").help("Continue the run that a journal records"),
-            flag("or-begin").requires("resume").help("With --resume: begin a new run if the journal does not exist"),
-            flag("retry-failed").requires("resume").help("With --resume: sends again what was refused"),
-            flag("retry-unknown").requires("resume").help("With --resume: sends again what is possibly done already"),
-            flag("check").help("Looks at the input, and sends nothing"),
-            flag("unchecked").help("Sends also what the known parameters of a command do not allow"),
-        ])
+                .help("Journal file [default: FILE.journal beside the input]"),
+            flag("resume").help("Continue the run that the journal records"),
+            flag("or-begin").requires("resume").help("With --resume: begin a new run if there is no journal"),
+            flag("retry-failed").requires("resume").help("With --resume: repeat refused items"),
+            flag("retry-unknown").requires("resume").help("With --resume: repeat items of unknown effect"),
+            flag("check").help("Check the input and send nothing"),
+            flag("unchecked").help("Do not check parameters against declarations"),
+        ]);
+    with_ending(
+        command,
+        &examples(&["bulk --command stream.close --jobs 32 streams.csv"]),
+        "Exit code 9: some items were not executed. A run that ends early exits with the code of the cause.",
+    )
 }
 
 pub(super) fn read(matches: &ArgMatches) -> Bulk {

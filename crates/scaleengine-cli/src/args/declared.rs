@@ -1,4 +1,4 @@
-//! The subcommand of a declared command: its flags, its help and its usage, all from its specification.
+//! The subcommand of a declared command: flags, help and usage, all from its declaration.
 
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command};
@@ -8,33 +8,43 @@ use scaleengine::{RawCommand, Safety, Value};
 use crate::catalogue::summary;
 use crate::flag::{EXTRA, flag};
 
-/// The subcommand of a declared command.
+/// Returns the subcommand of a declared command.
 pub(super) fn declared(entry: &'static Entry) -> Command {
     let spec = entry.spec;
     let command = Command::new(subcommand(spec))
-        .about(summary(entry))
+        .about(summary(entry).trim_end_matches('.').to_owned())
         .long_about(spec.docs)
-        .after_help(format!("{}\n\n{}", examples(&lines(entry)), facts(spec)))
         .args(spec.fields.iter().map(|field| parameter(entry, field)));
     let switches = spec.constructors.iter().filter(|constructor| !constructor.nulls.is_empty()).map(|constructor| {
-        let help = format!("Sends {} as null", constructor.nulls.join(" and "));
+        let help = format!("Send {} as null", constructor.nulls.join(" and "));
         Arg::new(constructor.name).long(flag(constructor.name)).action(ArgAction::SetTrue).help(help)
     });
     let extra = Arg::new(EXTRA)
         .long("extra")
         .value_name("FIELD")
         .action(ArgAction::Append)
-        .help("A parameter that is not known here, key=value, key:=json or key@=FILE, sent after the others");
-    command.args(switches).arg(extra).override_usage(usage(spec))
+        .help("Other parameter, written as for `call`");
+    let command = command.args(switches).arg(extra).override_usage(usage(spec));
+    with_ending(command, &examples(&lines(entry)), &facts(spec))
 }
 
-/// What the end of a help page shows.
+/// The flags of every command in one line of short help.
+const GLOBALS: &str = "Global options: --sandbox --profile -o --field --print --yes -v … (see --help)";
+
+/// Ends the help of a command: with examples, and in long help with facts too.
+pub(super) fn with_ending(command: Command, examples: &str, facts: &str) -> Command {
+    let long = if facts.is_empty() { examples.to_owned() } else { format!("{examples}\n\n{facts}") };
+    command.after_help(format!("{GLOBALS}\n\n{examples}")).after_long_help(long)
+}
+
+/// Returns the examples at the end of a help page.
 pub(super) fn examples<T: std::fmt::Display>(lines: &[T]) -> String {
     let title = if lines.len() == 1 { "Example:" } else { "Examples:" };
-    title.to_owned() + &lines.iter().map(|line| format!("\n  scaleengine {line}")).collect::<String>()
+    let line = |line: &T| format!("\n  {}", broken(words(&format!("scaleengine {line}")), 2));
+    title.to_owned() + &lines.iter().map(line).collect::<String>()
 }
 
-/// Each form with what it needs, made of the documentation's examples.
+/// Returns an example for each constructor, with the required parameters and the values of the documentation.
 fn lines(entry: &Entry) -> Vec<String> {
     let spec = entry.spec;
     let line = |sample: &Sample<RawCommand>| {
@@ -54,7 +64,7 @@ fn lines(entry: &Entry) -> Vec<String> {
     entry.samples().iter().map(line).collect()
 }
 
-/// A parameter's value as it is written after its flag, once for each of several.
+/// Returns the arguments after a parameter's flag: one, or one for each of several values.
 fn arguments(field: &Field, value: &Value) -> Vec<String> {
     let written = |value: &Value| match value {
         Value::Text(text) => text.clone(),
@@ -71,7 +81,7 @@ fn arguments(field: &Field, value: &Value) -> Vec<String> {
     }
 }
 
-/// As one word of a shell, with quotes just where they are needed.
+/// Returns a string as one word of a shell, with quotes if they are needed.
 fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
@@ -81,57 +91,90 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// Where a command comes from, what is assumed of it, and what it does.
+/// Returns the source of a command, its assumptions, its confirmation, its reply and its safety.
 fn facts(spec: &Spec) -> String {
     let confirmed = spec.fields.iter().all(|field| field.confidence == Confidence::Documented);
     let source = match (spec.confidence, confirmed) {
         (Confidence::Documented, true) => "Documented at",
         (Confidence::Documented, false) => "Documented in part at",
-        _ => "Not documented, seen in a client; see",
+        _ => "Not documented, but observed in a client; see",
     };
     let mut facts = format!("{source} {}", spec.page);
     for optional in [false, true] {
         let assumed = |field: &&Field| field.optional == optional && field.presence_confidence == Confidence::Assumed;
         let flags: Vec<_> = spec.fields.iter().filter(assumed).map(|field| format!("--{}", flag(field.name))).collect();
         if !flags.is_empty() {
-            let what = if optional { "optional" } else { "required" };
-            facts += &format!("\nAssumed to be {what}: {}", flags.join(", "));
+            let presence = if optional { "optional" } else { "required" };
+            facts += &format!("\nAssumed to be {presence}: {}", flags.join(", "));
         }
     }
-    facts += &spec.confirm.map(|confirm| format!("\nAsks first: {confirm}")).unwrap_or_default();
-    facts += &format!("\nAnswer: {}", spec.reply.docs);
-    facts + &format!("\nRepeating it: {} ({})", repeating(spec.safety), spec.reason)
+    facts += &spec.confirm.map(|confirm| format!("\nAsks for confirmation: {confirm}")).unwrap_or_default();
+    facts += &format!("\nReply: {}", spec.reply.docs);
+    facts + &format!("\nSafe to repeat: {} ({})", safe_to_repeat(spec.safety), spec.reason)
 }
 
-/// One line for each form.
+/// Returns a usage line for each constructor.
 pub(super) fn usage(spec: &Spec) -> String {
     let line = |constructor: &Constructor| {
-        let mut line = format!("scaleengine {} {}", spec.family(), subcommand(spec));
+        let mut words = vec![format!("scaleengine {} {}", spec.family(), subcommand(spec))];
         let fields = constructor.fields.iter().filter(|name| !constructor.nulls.contains(name));
         for field in fields.filter_map(|name| spec.field(name)) {
-            line += &format!(" --{} <{}>", flag(field.name), field.kind.word);
+            words.push(format!("--{} <{}>", flag(field.name), placeholder(field)));
         }
         if !constructor.nulls.is_empty() {
-            line += &format!(" --{}", flag(constructor.name));
+            words.push(format!("--{}", flag(constructor.name)));
         }
-        line + " [OPTIONS]"
+        words.push("[OPTIONS]".to_owned());
+        broken(words.iter().map(String::as_str), "Usage: ".len())
     };
     spec.constructors.iter().map(line).collect::<Vec<_>>().join("\n       ")
 }
 
-fn repeating(safety: Safety) -> &'static str {
+/// Joins words with spaces; before column 79 it breaks the line in the way of a shell. The first line is indented by `indent`.
+fn broken<'a>(words: impl IntoIterator<Item = &'a str>, indent: usize) -> String {
+    let (mut text, mut column) = (String::new(), indent);
+    for word in words {
+        let width = word.chars().count() + 1;
+        if text.is_empty() {
+        } else if column + width > 78 {
+            text += " \\\n           ";
+            column = 11;
+        } else {
+            text.push(' ');
+        }
+        text += word;
+        column += width;
+    }
+    text
+}
+
+/// Splits a shell line at the spaces outside single quotes.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    line.split(move |c| {
+        quoted ^= c == '\'';
+        c == ' ' && !quoted
+    })
+}
+
+fn safe_to_repeat(safety: Safety) -> &'static str {
     match safety {
-        Safety::ReadOnly => "safe",
-        Safety::Idempotent => "safe, twice equals once",
-        Safety::Unsafe => "unsafe",
+        Safety::ReadOnly => "yes, read-only",
+        Safety::Idempotent => "yes, idempotent",
+        Safety::Unsafe => "no",
     }
 }
 
-/// Which parameters have to be there, and which cannot stand together, is looked at once all of them are known.
+/// Returns the placeholder of a value: the type in JSON's words.
+fn placeholder(field: &Field) -> &'static str {
+    if field.kind.word == "text" { "string" } else { field.kind.word }
+}
+
+/// Returns the flag of a parameter. Missing and conflicting parameters are found later, when all of them are known.
 pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
     let written = match (field.kind.secret, field.kind.written) {
-        (true, _) if field.random => " (- reads it from stdin, @FILE from a file, random makes one)".to_owned(),
-        (true, _) => " (- reads it from stdin, @FILE from a file)".to_owned(),
+        (true, _) if field.random => " (-, @FILE or random)".to_owned(),
+        (true, _) => " (- or @FILE)".to_owned(),
         (false, "") => String::new(),
         (false, written) => format!(" ({written})"),
     };
@@ -140,16 +183,16 @@ pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
     Arg::new(field.name)
         .long(flag(field.name))
         .alias(field.name)
-        .value_name(field.kind.word)
+        .value_name(placeholder(field))
         .action(if field.kind.many { ArgAction::Append } else { ArgAction::Set })
         .value_parser(parser(field))
         .allow_negative_numbers(true)
-        .help(format!("{}{note}", first_sentence(field.docs)))
+        .help(format!("{}{}", first_sentence(field.docs), if field.kind.secret { &*written } else { "" }))
         .long_help(format!("{}\n\n{}", field.docs, note.trim_start()))
 }
 
-/// Checks a value; what it becomes is decided when all of a parameter's values are known. A secret is not looked at here:
-/// what clap refuses it repeats.
+/// Checks a value; it is converted later, when all values of the parameter are known. A secret is not checked here: clap repeats
+/// a refused value.
 fn parser(field: &'static Field) -> ValueParser {
     if field.may_be_empty || field.kind.secret {
         return ValueParser::string();
@@ -169,18 +212,18 @@ fn example(entry: &Entry, field: &Field) -> String {
 }
 
 fn first_sentence(docs: &str) -> &str {
-    docs.split_once(". ").map_or(docs, |(first, _)| first).trim_end_matches('.')
+    docs.split_once(". ").or_else(|| docs.split_once(".\n")).map_or(docs, |(first, _)| first).trim_end_matches('.')
 }
 
 fn confidence(known: Confidence) -> &'static str {
     match known {
         Confidence::Documented => "",
-        Confidence::Observed => " [not documented: seen in a client]",
+        Confidence::Observed => " [observed in a client, not documented]",
         _ => " [assumed]",
     }
 }
 
-/// `usage.billing.live` is `usage billing-live`.
+/// Returns the subcommand of a wire name: `usage.billing.live` is `usage billing-live`.
 pub(super) fn subcommand(spec: &Spec) -> String {
     spec.name.split_once('.').map_or(spec.name, |(_, rest)| rest).replace('.', "-")
 }

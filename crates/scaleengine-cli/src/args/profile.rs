@@ -1,69 +1,65 @@
-//! The words of `login`, `logout` and `profile`.
+//! The subcommands `login`, `logout` and `profile`, and the flags that select an account.
 
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use super::declared::examples;
+use super::declared::{examples, with_ending};
 
 pub(super) fn login() -> Command {
     let option = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
-    Command::new("login")
-        .after_help(examples(&["login --profile main --api-key YOUR_API_KEY --cdn 158 --secret-file secret.txt"]))
-        .about("Keeps an account in a profile, its secret in a file that nobody else can read")
+    let command = Command::new("login")
+        .about("Store an account in a profile; its secret in a file only you can read")
         .long_about(
-            "Keeps an account in the profile that --profile names, `main` unless it does. What is not said is asked for on a terminal; \
-             the secret is not shown, and is never an argument.",
+            "Store an account in the profile that --profile names, or in `main`. On a terminal, missing values are asked for. The secret \
+             is never shown and never an argument.",
         )
         .args([
-            option("api-key", "KEY").help("The account's API key"),
-            option("cdn", "ID").value_parser(cdn).help("The account's CDN id"),
+            option("api-key", "KEY").help("API key of the account"),
+            option("cdn", "ID").value_parser(cdn).help("CDN id of the account"),
             Arg::new("secret-stdin")
                 .long("secret-stdin")
                 .action(ArgAction::SetTrue)
                 .conflicts_with("secret-file")
-                .help("Reads the secret key from stdin"),
-        ])
+                .help("Read the secret key from stdin"),
+        ]);
+    let example = "login --profile main --api-key YOUR_API_KEY --cdn 158 --secret-file secret.txt";
+    with_ending(command, &examples(&[example]), "")
 }
 
 fn cdn(text: &str) -> Result<u32, &'static str> {
-    text.trim().parse().map_err(|_| "a whole number is expected, such as 158")
+    text.trim().parse().map_err(|_| "expected an integer, such as 158")
 }
 
 pub(super) fn logout() -> Command {
-    Command::new("logout")
-        .after_help(examples(&["logout --profile main"]))
-        .about("Takes a profile and its secret away; the profile `main`, unless --profile names another")
+    let command = Command::new("logout").about("Remove a profile and its secret; `main` unless --profile is given");
+    with_ending(command, &examples(&["logout --profile main"]), "")
 }
 
 pub(super) fn profile() -> Command {
-    let list = Command::new("list")
-        .after_help(examples(&["profile list"]))
-        .about("Lists the profiles; * marks the one that counts where none is named");
+    let list = Command::new("list").about("List the profiles; * marks the default");
     let choose = Command::new("use")
-        .after_help(examples(&["profile use main"]))
-        .about("Makes a profile the one that counts where none is named")
-        .arg(Arg::new("NAME").required(true).help("The profile's name"));
-    let show = Command::new("show")
-        .after_help(examples(&["profile show"]))
-        .about("Shows where key, CDN id, secret and address come from, and what is shadowed; no secret is read");
+        .about("Make a profile the default")
+        .arg(Arg::new("NAME").required(true).help("Name of the profile"));
+    let show = Command::new("show").about("Show each setting, its source, and overridden sources; reads no secret");
     Command::new("profile")
-        .about("Accounts that are kept in the configuration")
+        .about("List and select the profiles of the configuration")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([list, choose, show])
+        .subcommands([
+            with_ending(list, &examples(&["profile list"]), ""),
+            with_ending(choose, &examples(&["profile use main"]), ""),
+            with_ending(show, &examples(&["profile show"]), ""),
+        ])
 }
 
-/// Of every command: whose account it is.
+/// Returns the global flags that select an account.
 pub(super) fn global() -> [Arg; 2] {
-    let option = |name: &'static str, value: &'static str| {
-        Arg::new(name).long(name).global(true).help_heading(super::GLOBAL).value_name(value)
-    };
+    let option = |name: &'static str, value: &'static str| super::global(name).value_name(value);
     [
-        option("profile", "NAME")
-            .help("The profile of the configuration whose account counts; it outranks the environment"),
+        option("profile", "NAME").help("Profile with the account to use; overrides the environment"),
         option("secret-file", "FILE")
             .value_parser(value_parser!(PathBuf))
-            .help("The file of the secret key, readable to nobody else"),
+            .help("File with the secret key; only you may be able to read it"),
     ]
 }

@@ -1,4 +1,4 @@
-//! The words of `sandbox` and `sign`.
+//! The subcommands `sandbox` and `sign`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,40 +6,37 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use super::declared::examples;
+use super::declared::{examples, with_ending};
 
 pub(super) fn sandbox() -> Command {
     Command::new("sandbox")
-        .about("A local API to try things on")
+        .about("Run a local API that verifies like the real one and explains")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|own| own.subcommands(of_sandbox()))
 }
 
-/// Put together when they are asked for.
 fn of_sandbox() -> [Command; 3] {
     let serve = Command::new("serve")
-        .after_help(examples(&["sandbox serve", "sandbox serve --port-file port.txt --fault 'command=stream.close first=2 code=1000'"]))
-        .about("Serves the sandbox until it is interrupted")
+        .about("Serve the sandbox until it is interrupted")
         .long_about(
-            "Serves a local API that checks key, time, signature and fields as the real one does, and says of a refused request \
-             what is wrong with it: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. Writes the \
-             variables that make this program use it to stdout, one a line.",
+            "Serve a local API that checks key, time, signature and parameters like the real one. For a refused request it explains the \
+             mistake: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. The variables that make this program \
+             use it are written to stdout, one per line.",
         )
         .arg(
             Arg::new("port-file")
                 .long("port-file")
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
-                .help("Writes the port to a file, and nothing else"),
+                .help("Write the port number to a file"),
         )
         .args(options());
     let exec = Command::new("exec")
-        .after_help(examples(&["sandbox exec -- scaleengine app list"]))
-        .about("Runs a command with a sandbox around it, and ends as the command does")
+        .about("Run a command with a sandbox and exit with its code")
         .long_about(
-            "Starts a sandbox, runs the command with SCALEENGINE_API_KEY, SCALEENGINE_SECRET_KEY, SCALEENGINE_CDN and \
-             SCALEENGINE_API_URL set to it, stops the sandbox and exits as the command did.",
+            "Start a sandbox, run the command with SCALEENGINE_API_KEY, SCALEENGINE_SECRET_KEY, SCALEENGINE_CDN and \
+             SCALEENGINE_API_URL set for it, stop the sandbox, and exit with the code of the command.",
         )
         .args(options())
         .arg(
@@ -49,12 +46,15 @@ fn of_sandbox() -> [Command; 3] {
                 .trailing_var_arg(true)
                 .allow_hyphen_values(true)
                 .value_parser(value_parser!(OsString))
-                .help("The command and its arguments, after --"),
+                .help("Command and arguments, after --"),
         );
-    let rules = Command::new("rules")
-        .after_help(examples(&["sandbox rules"]))
-        .about("Lists the rules that the sandbox keeps to: documented, observed or assumed, and where each comes from");
-    [serve, exec, rules]
+    let rules = Command::new("rules").about("List the rules of the sandbox with confidence and source");
+    let faulty = "sandbox serve --port-file port.txt --fault 'command=stream.close first=2 code=1000'";
+    [
+        with_ending(serve, &examples(&["sandbox serve", faulty]), ""),
+        with_ending(exec, &examples(&["sandbox exec -- scaleengine app list"]), ""),
+        with_ending(rules, &examples(&["sandbox rules"]), ""),
+    ]
 }
 
 fn options() -> [Arg; 9] {
@@ -64,42 +64,47 @@ fn options() -> [Arg; 9] {
         option("listen", "IP:PORT")
             .value_parser(value_parser!(std::net::SocketAddr))
             .default_value("127.0.0.1:0")
-            .help("Where to listen; port 0 is a free one"),
+            .help("Address; port 0 is a free one"),
         option("verify", "CHECK")
             .value_parser(PossibleValuesParser::new(["all", "raw", "array", "object"]))
             .default_value("all")
-            .help("In which way signatures are checked; what passes all passes whichever the real server uses"),
+            .hide_possible_values(true)
+            .help("all, raw, array or object")
+            .long_help("Checks that a signature has to pass: all, raw, array or object. The check of the real server is not known."),
         option("clock", "SECONDS")
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)
             .default_value("0")
-            .help("Moves its clock; the Date header stays true"),
+            .help("Shift its clock"),
         option("seed", "FILE")
             .value_parser(value_parser!(PathBuf))
-            .help("What it begins with, as TOML: accounts, streams, publishers, tickets, playlists, …"),
+            .help("Initial state as TOML: accounts, streams, …"),
         option("fault", "WORDS")
             .action(ArgAction::Append)
-            .help("A fault on purpose, such as 'command=stream.close first=2 code=1000'; may be given several times")
+            .help("Rule that makes requests fail; see --help")
             .long_help(
-                "A fault on purpose. Which requests: command=, api_key=, field.NAME=, with * for any text. When: nth=, first=, or \
-                 probability= with seed=. What, one of: code=1000, status=503 (with retry_after=), html, garbage, hang, reset, \
-                 unanswered (executed, then reset), cut=BYTES, drip=MILLISECONDS, date_skew=SECONDS, latency=MILLISECONDS (with \
-                 jitter=). With applied=true the command is executed all the same. May be given several times.",
+                "Fail matching requests; may be given several times.\n\
+                 Select requests: command=, api_key=, field.NAME=, with * as a wildcard.\n\
+                 Select occurrences: nth=, first=, or probability= with seed=.\n\
+                 Select one fault: code=1000, status=503 (with retry_after=), html, garbage, hang, reset, unanswered (executed, then \
+                 reset), cut=BYTES, drip=MILLISECONDS, date_skew=SECONDS, latency=MILLISECONDS (with jitter=).\n\
+                 With applied=true the command is executed before the fault.",
             ),
         option("only", "WHICH")
             .value_parser(PossibleValuesParser::new(["documented"]))
-            .help("Keeps to what is documented or was observed, and leaves out what is assumed"),
-        flag("refuse-replays").help("Refuses the same bytes once more, instead of noting them"),
+            .hide_possible_values(true)
+            .help("documented: apply no assumed rules"),
+        flag("refuse-replays").help("Refuse the bytes of an earlier request"),
         option("forward", "URL")
             .conflicts_with("fault")
-            .help("Executes nothing: passes each POST on, answers what comes back, and keeps its own diagnosis beside it"),
-        flag("quiet").help("Says nothing of requests"),
+            .help("Pass requests on to this API and diagnose them"),
+        flag("quiet").help("Do not log requests"),
     ]
 }
 
 pub(super) fn sign() -> Command {
     Command::new("sign")
-        .about("Signatures by themselves, without a server")
+        .about("Verify, explain and compare signatures offline")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|own| own.subcommands(of_sign()))
@@ -108,25 +113,25 @@ pub(super) fn sign() -> Command {
 fn of_sign() -> [Command; 4] {
     let file = |name: &'static str| Arg::new(name).value_name(name);
     let verify = Command::new("verify")
-        .after_help(examples(&["sign verify request.json"]))
-        .about("Explains the body of a signed request: which checks it passes, and what is wrong with it")
+        .about("Check a signed request and explain its mistake")
         .long_about(
-            "Reads a body, as JSON or as a form of either kind, and says which of the three checks it passes, and which known \
-             mistake it has. The secret comes from SCALEENGINE_SECRET_KEY. Exits with 0 where all checks pass, else with 4.",
+            "Check the body of a signed request, given as JSON or as a form of either encoding: which of the three checks it passes, and \
+             which known mistake it has. The secret comes from SCALEENGINE_SECRET_KEY. Exits with 0 if all checks pass, else with 4.",
         )
-        .arg(file("FILE").default_value("-").help("The body; - is stdin"));
+        .arg(file("FILE").default_value("-").help("File with the body; - for stdin"));
     let explain = Command::new("explain")
-        .after_help(examples(&["sign explain stream.close stream_id:=1000"]))
-        .about("Shows every stage of a signed request: fields, text, HMAC, base64, body, form")
-        .arg(file("NAME").required(true).help("Such as stream.close"))
+        .about("Show every stage of a signed request, from parameters to the form")
+        .arg(file("NAME").required(true).help("Wire name, such as stream.close"))
         .arg(file("FIELD").num_args(0..).help("key=value, key:=json or key@=FILE, as in `call`"));
     let diff = Command::new("diff")
-        .after_help(examples(&["sign diff expected.json received.json"]))
-        .about("Shows where two texts part: the byte, and text and hex around it")
-        .long_about("Shows where two texts part: the byte, and text and hex around it. Exits with 0 where they are the same, else with 4.")
-        .args([file("EXPECTED").required(true).help("A file; - is stdin"), file("RECEIVED").required(true).help("A file; - is stdin")]);
-    let reasons = Command::new("reasons")
-        .after_help(examples(&["sign reasons"]))
-        .about("Lists the known mistakes: their codes, what the client did, and what to do");
-    [verify, explain, diff, reasons]
+        .about("Show the first byte at which two files differ, as text and hex")
+        .long_about("Show the first byte at which two files differ, as text and hex. Exits with 0 if they are equal, else with 4.")
+        .args([file("EXPECTED"), file("RECEIVED")].map(|arg| arg.required(true).help("File; - for stdin")));
+    let reasons = Command::new("reasons").about("List the known mistakes in signatures with code, cause and remedy");
+    [
+        with_ending(verify, &examples(&["sign verify request.json"]), ""),
+        with_ending(explain, &examples(&["sign explain stream.close stream_id:=1000"]), ""),
+        with_ending(diff, &examples(&["sign diff expected.json received.json"]), ""),
+        with_ending(reasons, &examples(&["sign reasons"]), ""),
+    ]
 }

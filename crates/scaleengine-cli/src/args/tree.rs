@@ -1,4 +1,4 @@
-//! All words of the command line, as one tree.
+//! The command line as one tree of subcommands and flags.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,68 +7,74 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::declared::{declared, examples, subcommand};
-use super::{GLOBAL, bulk, entries, profile, sandbox, workflows};
+use super::declared::{declared, examples, subcommand, with_ending};
+use super::{bulk, entries, groups, profile, sandbox, workflows};
 use crate::flag::flag;
 use crate::setting_table::Setting;
 
-const ABOUT: &str = "The command line of the ScaleEngine video CDN API";
+const ABOUT: &str = "Command line of the ScaleEngine video CDN API";
 
-/// The variables that count.
+/// The help topic `environment`.
 pub(crate) const ENVIRONMENT: &str = "\
 Environment:
-  SCALEENGINE_API_KEY     the account's API key
-  SCALEENGINE_SECRET_KEY  the account's secret key (\"API private key\"), as it is: not decoded
-  SCALEENGINE_CDN         the account's CDN id
-  SCALEENGINE_PROFILE     the profile of the configuration that counts where these are not set
-  SCALEENGINE_API_URL     the API's address; https://api.scaleengine.net/stable/ unless set
-  SCALEENGINE_TIMEOUT, SCALEENGINE_RETRIES, SCALEENGINE_DEADLINE, SCALEENGINE_PROXY, SCALEENGINE_CA_FILE
-                          as the flags of these names
-  XDG_CONFIG_HOME         where the configuration lies, scaleengine/config.toml; ~/.config unless set
-  HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR are heeded too
-What counts, in this order: a flag; the profile of --profile; the environment; the profile of SCALEENGINE_PROFILE, or the
-one that the configuration names; what is usual. `scaleengine profile show` shows where each value comes from";
+  SCALEENGINE_API_KEY     API key of the account
+  SCALEENGINE_SECRET_KEY  secret key of the account (\"API private key\"), not decoded
+  SCALEENGINE_CDN         CDN id of the account
+  SCALEENGINE_PROFILE     profile to use if these are not set
+  SCALEENGINE_API_URL     API address; https://api.scaleengine.net/stable/ unless set
+  SCALEENGINE_TIMEOUT, SCALEENGINE_RETRIES, SCALEENGINE_DEADLINE,
+  SCALEENGINE_PROXY, SCALEENGINE_CA_FILE
+                          like the flags of these names
+  XDG_CONFIG_HOME         folder of scaleengine/config.toml; ~/.config unless set
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR
+                          as usual
+Precedence, highest first: flag; profile of --profile; environment; profile of
+SCALEENGINE_PROFILE or the default profile; default value.
+`scaleengine profile show` prints the source of each value.";
 
-/// What the exit codes mean.
+/// The help topic `exit-codes`.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
-  0 done   1 own fault   2 usage   3 configuration   4 credentials refused   5 the API answered failure
-  6 throttled   7 nothing happened: it could not be sent   8 clock   9 done in part   10 not confirmed
-  11 sent, outcome unknown: look before repeating
-  12 done, but the answer could not be read or written   13 what was waited for did not come in time
-  129, 130, 143 stopped by a signal   141 nobody reads stdout";
+  0  success                      7  not sent
+  1  internal error               8  clock is wrong
+  2  usage                        9  partly executed
+  3  configuration               10  not confirmed
+  4  credentials refused         11  effect unknown: check the current state
+  5  the API reports a failure   12  executed; the reply cannot be read or written
+  6  throttled                   13  timed out before the condition was met
+  129, 130, 143  stopped by a signal
+  141            the reader closed stdout";
 
-const EXAMPLE: &str =
-    "Without an account: scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
+const EXAMPLE: &str = "Try it without an account:\n  scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
 
-/// Reads the command line.
+/// Parses the command line.
 ///
-/// What is not named in it has no part in reading it, and is left out, which is most; where that does not do, for help or for a
-/// mistake, it is read once more with everything.
+/// To start fast, only subcommands whose names occur in it are built. If that fails, the line is parsed again with the complete
+/// tree, which gives the right help or error.
 pub(crate) fn parse(args: &[OsString]) -> Result<ArgMatches, clap::Error> {
     let named = |name: &str| args.iter().any(|arg| arg == name);
     match read(tree_of(Some(&named)), args) {
         Err(error) if error.kind() != ErrorKind::DisplayVersion => read(tree(), args),
-        answer => answer,
+        matches => matches,
     }
 }
 
 fn read(mut tree: Command, args: &[OsString]) -> Result<ArgMatches, clap::Error> {
-    let answer = tree.try_get_matches_from_mut(args);
-    // The process ends before anybody needs its room.
+    let matches = tree.try_get_matches_from_mut(args);
+    // Freeing it takes longer than parsing, and the process ends soon.
     std::mem::forget(tree);
-    answer
+    matches
 }
 
-/// Everything.
+/// Returns the complete tree.
 pub(crate) fn tree() -> Command {
     tree_of(None)
 }
 
-/// A command of this program's own: its name, and what makes it.
+/// A subcommand that is not a declared command: its name and its constructor.
 type Own = (&'static str, fn() -> Command);
 
-/// Whether a command or family of a name is wanted; none where all are.
+/// Returns whether to build a subcommand or family by its name; `None` builds all.
 type Wanted<'a> = Option<&'a dyn Fn(&str) -> bool>;
 
 fn tree_of(only: Wanted<'_>) -> Command {
@@ -76,7 +82,9 @@ fn tree_of(only: Wanted<'_>) -> Command {
     let root = Command::new("scaleengine")
         .about(ABOUT)
         .version(env!("CARGO_PKG_VERSION"))
-        .after_help(format!("{ENVIRONMENT}\n\n{EXIT_CODES}\n\n{EXAMPLE}"))
+        .max_term_width(100)
+        .after_help("See `scaleengine help environment` and `scaleengine help exit-codes`.")
+        .after_long_help(format!("{ENVIRONMENT}\n\n{EXIT_CODES}\n\n{EXAMPLE}"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -103,15 +111,13 @@ fn tree_of(only: Wanted<'_>) -> Command {
         ("profile", profile::profile),
     ];
     let others = others.into_iter().filter(|(name, _)| wanted(name)).map(|(_, command)| command());
-    root.subcommands(families).subcommands(others)
+    let root = root.subcommands(families).subcommands(others);
+    if only.is_some() { root } else { groups::with_groups(root) }
 }
 
-/// Of all families each is put together when it is asked for.
+/// Builds a family. In the complete tree its commands are built when they are needed.
 fn family(name: &'static str, only: Wanted<'_>) -> Command {
-    let family = Command::new(name)
-        .about(format!("The commands of the family {name}"))
-        .subcommand_required(true)
-        .arg_required_else_help(true);
+    let family = Command::new(name).about(groups::about(name)).subcommand_required(true).arg_required_else_help(true);
     match only {
         None => family.defer(|family| of_family(family, &|_| true)),
         Some(wanted) => of_family(family, wanted),
@@ -126,115 +132,103 @@ fn of_family(family: Command, wanted: &dyn Fn(&str) -> bool) -> Command {
 }
 
 fn global() -> [Arg; 8] {
-    let flag =
-        |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).action(ArgAction::SetTrue);
-    let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(GLOBAL).value_name("VALUE");
+    let flag = |name: &'static str| super::global(name).action(ArgAction::SetTrue);
+    let option = |name: &'static str| super::global(name).value_name("VALUE");
     [
-        flag("sandbox").help("Calls a sandbox inside this process, with its own credentials: no account, no network"),
+        flag("sandbox").help("Call a sandbox in this process; needs no account and no network"),
         option("output")
             .short('o')
             .value_parser(PossibleValuesParser::new(["human", "json", "jsonl"]))
             .default_value("human")
-            .help("How the answer is written"),
-        option("field")
-            .value_name("PATH")
-            .help("Writes one value of the answer and nothing else, such as data[0].channel_id; a text as it is, with -o json as JSON"),
+            .help("Format of the output"),
+        option("field").value_name("PATH").help("Print one value of the reply, such as data[0].channel_id"),
         option("print")
             .value_parser(PossibleValuesParser::new(["body", "form", "curl", "php", "python"]))
-            .help("Shows the signed request and does not send it; as php or python a script of it, without credentials"),
+            .help("Print the signed request, or a script that sends it; send nothing"),
         option("timestamp")
             .value_name("SECONDS")
             .value_parser(value_parser!(i64))
-            .help("The time to sign, with --print and `sign explain`, so that outputs can be compared"),
+            .help("Sign with this Unix time; for --print and `sign explain`"),
         option("encoding")
             .value_parser(PossibleValuesParser::new(["multipart", "urlencoded"]))
             .default_value("multipart")
-            .help("How the form is encoded"),
-        flag("yes").help("Answers every question with yes"),
-        flag("verbose").short('v').action(ArgAction::Count).help("Tells on stderr what is done"),
+            .help("Encoding of the form"),
+        flag("yes").help("Confirm irreversible commands without asking"),
+        flag("verbose").short('v').action(ArgAction::Count).help("Log each step on stderr"),
     ]
 }
 
-/// The flag of a setting. Its value is looked at later: what clap refuses it repeats, and a proxy may have a password.
+/// Returns the flag of a setting. Its value is checked later: clap repeats a refused value, and a proxy may contain a password.
 fn setting(setting: &'static Setting) -> Arg {
-    Arg::new(setting.name)
-        .long(flag(setting.name))
-        .global(true)
-        .help_heading(GLOBAL)
-        .value_name(setting.value)
-        .help(setting.help)
+    super::global(setting.name).long(flag(setting.name)).value_name(setting.value).help(setting.help)
 }
 
 fn call() -> Command {
-    Command::new("call")
-        .after_help(examples(&["call stream.close stream_id:=1000", "call sevu.revoke key@=key.txt"]))
-        .about("Calls any command by its wire name")
+    let command = Command::new("call")
+        .about("Call any command by its wire name")
         .long_about(
-            "Calls any command by its wire name, known here or not. A known command is repeated or not as it declares; any \
-             other is assumed to be unsafe to repeat.",
+            "Call any command by its wire name, declared or not. A command that is not declared is assumed to be unsafe to repeat.",
         )
-        .arg(Arg::new("NAME").required(true).value_parser(NonEmptyStringValueParser::new()).help("Such as stream.close"))
+        .arg(Arg::new("NAME").required(true).value_parser(NonEmptyStringValueParser::new()).help("Wire name, such as stream.close"))
         .arg(
             Arg::new("FIELD")
                 .num_args(0..)
-                .help("key=value for a text, key:=json for anything else, key@=FILE for a secret; sent in this order")
-                .long_help("key=value for a text, key:=json for anything else (key:=1000, key:=true, key:='[\"a\",\"b\"]'), key@=FILE for a secret in a file, key@=- for one on stdin; sent in this order"),
-        )
+                .help("key=string, key:=json, or key@=FILE for a secret")
+                .long_help("Parameters, sent in this order:\n  key=value   a string\n  key:=json   any other value: key:=1000, key:=true, key:='[\"a\",\"b\"]'\n  key@=FILE   a secret in a file; key@=- reads stdin"),
+        );
+    with_ending(command, &examples(&["call stream.close stream_id:=1000", "call sevu.revoke key@=key.txt"]), "")
 }
 
 fn commands() -> Command {
-    Command::new("commands")
-        .after_help(examples(&["commands", "-o json commands"]))
-        .about("Lists every known command, with -o json everything that is known of it")
+    let command = Command::new("commands").about("List the declared commands; with -o json all their facts");
+    with_ending(command, &examples(&["commands", "-o json commands"]), "")
 }
 
 fn demo() -> Command {
-    Command::new("demo")
-        .after_help(examples(&["demo"]))
-        .about("Tells the story of a stream with this program's own commands, on a sandbox: no account, no network")
+    let command = Command::new("demo").about("Walk through the life of a stream on a sandbox; needs no account");
+    with_ending(command, &examples(&["demo"]), "")
 }
 
 fn doctor() -> Command {
-    Command::new("doctor")
-        .after_help(examples(&["doctor", "doctor --probe-verify", "doctor --report answers.json"]))
-        .about("Looks at everything that a call needs, from the configuration to the server's clock, and says what to do")
+    let command = Command::new("doctor")
+        .about("Check everything that a call needs and suggest remedies")
         .long_about(
-            "Looks at the signature of a known command, configuration, credentials, address, proxy, name, connection and certificate, then sends \
-             one harmless read and compares the clocks. It stops where the rest would tell nothing new, and exits as a call would.",
+            "Check signing, configuration, credentials, address, proxy, name lookup, connection and certificate, then send one read-only \
+             call and compare the clocks. Stops at the first failure that makes the remaining checks useless, and exits with the code that \
+             a call would have.",
         )
         .args([
             Arg::new("probe-verify").long("probe-verify").action(ArgAction::SetTrue).help(
-                "Also finds out how the server checks signatures: three harmless reads, each signed so that only one check accepts it",
+                "Find out how the server checks signatures, by three read-only calls",
             ),
             Arg::new("report").long("report").value_name("FILE").value_parser(value_parser!(PathBuf)).help(
-                "Also writes what the answers of harmless reads look like, for the maintainers: names and types of fields, no values",
+                "Write the names and types of reply fields, without values, to a file",
             ),
-        ])
+        ]);
+    with_ending(command, &examples(&["doctor", "doctor --probe-verify", "doctor --report answers.json"]), "")
 }
 
 fn help() -> Command {
-    Command::new("help")
-        .after_help(examples(&["help stream close", "help exit-codes"]))
-        .about("Shows help of a command, or of a topic: environment, exit-codes")
-        .arg(Arg::new("TOPIC").num_args(0..).help("Such as `stream close`, or exit-codes"))
+    let command = Command::new("help")
+        .about("Show the help of a command or topic (environment, exit-codes)")
+        .arg(Arg::new("TOPIC").num_args(0..).help("Command or topic, such as `stream close`"));
+    with_ending(command, &examples(&["help stream close", "help exit-codes"]), "")
 }
 
 fn completions() -> Command {
-    Command::new("completions")
-        .after_help(examples(&["completions bash"]))
-        .about("Writes what makes a shell complete commands and flags")
-        .arg(Arg::new("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)).help("The shell"))
+    let command = Command::new("completions").about("Print the completion script of a shell").arg(
+        Arg::new("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)).help("Name of the shell"),
+    );
+    with_ending(command, &examples(&["completions bash"]), "")
 }
 
 fn man() -> Command {
-    Command::new("man")
-        .after_help(examples(&["man", "man --dir pages"]))
-        .about("Writes the page for man, or with --dir one for each command")
-        .arg(
-            Arg::new("dir")
-                .long("dir")
-                .value_name("FOLDER")
-                .value_parser(value_parser!(PathBuf))
-                .help("The folder to write to, made if it is not there"),
-        )
+    let command = Command::new("man").about("Print the man page; with --dir write one page per command").arg(
+        Arg::new("dir")
+            .long("dir")
+            .value_name("FOLDER")
+            .value_parser(value_parser!(PathBuf))
+            .help("Folder for the pages; created if missing"),
+    );
+    with_ending(command, &examples(&["man", "man --dir pages"]), "")
 }

@@ -1,4 +1,4 @@
-//! The subcommands of the workflows. Their flags are those of the commands that they are made of.
+//! The subcommands of the workflows. They share flags with the commands that they call.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use scaleengine::proto::{Entry, Param as _, UnixTime, find};
 use scaleengine::workflow::StreamName;
 use scaleengine::{Lockout, RawCommand};
 
-use super::declared::{declared, examples, parameter};
+use super::declared::{declared, examples, parameter, with_ending};
 use crate::bounded;
 use crate::failure::Failure;
 use crate::fields::{self, Filled};
@@ -17,14 +17,14 @@ use crate::flag::flag;
 use crate::generated_passwords::GeneratedPasswords;
 use crate::watch::{Until, Watch};
 
-/// A stream's shutdown as it was asked for.
+/// A parsed `stream shutdown`.
 pub(crate) struct Shutdown {
     pub(crate) stream: StreamName,
     pub(crate) lockout: Lockout,
     pub(crate) made: GeneratedPasswords,
 }
 
-/// A ticket as it was asked for.
+/// A parsed `ticket issue`.
 pub(crate) struct IssueTicket {
     pub(crate) request: Filled,
     pub(crate) expires: Option<DateTime>,
@@ -36,8 +36,7 @@ const REMOVE: &str = "sevu.removestreamuser";
 const REQUEST: &str = "sevu.request";
 const REVOKE: &str = "sevu.revoke";
 
-const ISSUE_USAGE: &str =
-    "scaleengine ticket issue --app <pattern> --video <pattern> --ip <ip rule> --uses <integer> [OPTIONS]";
+const ISSUE_USAGE: &str = "scaleengine ticket issue --app <pattern> --video <pattern> \\\n           --ip <ip rule> --uses <integer> [OPTIONS]";
 
 const REGISTERED_FOR: &str = "registered-for";
 const LASTING: &str = "for";
@@ -47,37 +46,38 @@ const ADDRESS: &str = "playback";
 const TICKET: &str = "ticket";
 
 pub(super) fn shutdown() -> Command {
-    Command::new("shutdown")
-        .about("Locks a publisher out and throws its encoder off, so that it cannot come back")
+    let command = Command::new("shutdown")
+        .about("Lock a publisher out and disconnect its encoder, so that it stays away")
         .long_about(
-            "Locks a stream's publisher out (by removing it, or with --pass by giving it another password), then closes the \
-             stream, so that the encoder cannot come back. A publisher that is known not to be locked out leaves the stream \
-             alone; when that is unknown, the stream is closed all the same.",
+            "Lock a publisher out, by removing it or with --pass by changing its password, then disconnect its encoder, which cannot \
+             reconnect. If the lockout fails, the stream is not closed; if the effect of the lockout is unknown, it is.",
         )
         .override_usage(
-            "scaleengine stream shutdown --app <text> --inst <text> --stream <text> --user <text> [OPTIONS]\n       \
-             scaleengine stream shutdown --app <text> --inst <text> --stream <text> --streamuser-id <id> [OPTIONS]",
+            "scaleengine stream shutdown --app <string> --inst <string> \\\n           \
+             --stream <string> (--user <string> | --streamuser-id <id>) [OPTIONS]",
         )
-        .after_help(format!(
-            "{}\n\nMade of {REMOVE} or sevu.addstreamuser, and {CLOSE}; described at {}\n\
-             Exit codes of its own: 9 the publisher was locked out and the stream was not closed; 11 one of both is unknown",
-            examples(&["stream shutdown --app demo-origin --inst live --stream my_live_stream --user username_1"]),
-            page(CLOSE)
-        ))
         .args(parameters(CLOSE, &["app", "inst", "stream"]).map(|arg| arg.required(true)))
         .args(parameters(REMOVE, &["user", "streamuser_id"]))
         .args(parameters("sevu.addstreamuser", &["pass"]).map(|arg| {
-            arg.help("Another password for the publisher, in place of removing it (- reads it from stdin, @FILE from a file, random makes one)")
-                .long_help(None)
+            arg.help("New password, not removal (-, @FILE, random)").long_help(None)
         }))
         .arg(
             Arg::new(REGISTERED_FOR)
                 .long(REGISTERED_FOR)
-                .value_name("text")
+                .value_name("string")
                 .value_parser(NonEmptyStringValueParser::new())
-                .help("The stream that the publisher is registered for, where it is another name: '*' is every stream"),
+                .help("Stream of the registration; '*' for all"),
         )
-        .args(parameters(CLOSE, &["origin_url"]))
+        .args(parameters(CLOSE, &["origin_url"]));
+    with_ending(
+        command,
+        &examples(&["stream shutdown --app demo-origin --inst live --stream my_live_stream --user username_1"]),
+        &format!(
+            "Calls {REMOVE} or sevu.addstreamuser, then {CLOSE}; documented at {}\n\
+             Exit code 9: the publisher was locked out, but the stream was not closed. 11: an effect is unknown.",
+            page(CLOSE)
+        ),
+    )
 }
 
 pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
@@ -94,17 +94,19 @@ pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
     let pass = text("pass").map(|source| fields::password(source, &mut made)).transpose()?;
     let lockout = match (text("user"), text("streamuser_id"), pass) {
         (_, Some(_), _) if text(REGISTERED_FOR).is_some() => {
-            return Err(Failure::usage("--registered-for cannot be used with --streamuser-id, which says enough"));
+            return Err(Failure::usage(
+                "--registered-for cannot be used with --streamuser-id, which names the registration already",
+            ));
         }
         (Some(user), None, None) => Lockout::remove(user),
         (Some(user), None, Some(pass)) => Lockout::new_password(user, pass),
         (None, Some(id), None) => Lockout::remove_id(id),
         (Some(_), Some(_), _) => return Err(Failure::usage("--user cannot be used with --streamuser-id")),
         (None, Some(_), Some(_)) => {
-            return Err(Failure::usage("--pass goes with --user: a password is changed by the publisher's name"));
+            return Err(Failure::usage("--pass needs --user: a password is changed by the name of the publisher"));
         }
         (None, None, _) => {
-            let hint = "scaleengine sevu liststreamusers shows the publishers";
+            let hint = "list the publishers with scaleengine sevu liststreamusers";
             return Err(Failure::usage("missing: --user or --streamuser-id, the publisher to lock out").hint(hint));
         }
     };
@@ -116,21 +118,14 @@ pub(super) fn read_shutdown(matches: &ArgMatches) -> Result<Shutdown, Failure> {
 }
 
 pub(super) fn watch() -> Command {
-    Command::new("watch")
-        .about("Repeats a look at the streams of an application, or at one of them, and writes what changed")
+    let command = Command::new("watch")
+        .about("Poll the streams of an application and print changes")
         .long_about(
-            "Repeats stream.active, or with --stream stream.details, and writes what it sees first and from then on what changed: a line a \
-             value, with -o json or jsonl a line of JSON a look. A server that cannot be reached for a while is waited for. It ends when what \
-             --until names has come, when --for is over, or by Ctrl-C.",
+            "Call stream.active, or with --stream stream.details, again and again. Prints the first reply and then each change: one line \
+             per value, with -o json or jsonl one line of JSON per poll. Keeps polling while the server cannot be reached. Ends when the \
+             condition of --until is met, after --for, or on Ctrl-C.",
         )
-        .override_usage("scaleengine stream watch --app <text> --inst <text> [OPTIONS]")
-        .after_help(format!(
-            "{}\n\nExit code of its own: 13 --for was over before what --until names had come",
-            examples(&[
-                "stream watch --app demo-origin --inst live --stream my_live_stream --until status=success --for 10m",
-                "-o jsonl stream watch --app demo-origin --inst live --every 1s --for 2s",
-            ])
-        ))
+        .override_usage("scaleengine stream watch --app <string> --inst <string> [OPTIONS]")
         .args(parameters("stream.details", &["app", "inst", "stream", "origin_url"]).map(|arg| {
             let required = matches!(arg.get_id().as_str(), "app" | "inst");
             arg.required(required)
@@ -141,18 +136,27 @@ pub(super) fn watch() -> Command {
                 .value_name("duration")
                 .value_parser(duration)
                 .default_value("5s")
-                .help("How long it waits between two looks, as in 10s or 1m"),
+                .help("Time between two polls, as in 10s or 1m"),
             Arg::new(UNTIL)
                 .long(UNTIL)
-                .value_name("WHAT")
+                .value_name("CONDITION")
                 .value_parser(Until::parse)
-                .help("What ends it: `failure` (the API answers failure, as of a stream that is not live), `changed`, or PATH=VALUE, such as status=success"),
+                .help("End when met: failure, changed, or PATH=VALUE")
+                .long_help("End when the condition is met: `failure` (the API reports a failure, as for a stream that is not live), `changed`, or PATH=VALUE, such as status=success"),
             Arg::new(LASTING)
                 .long(LASTING)
                 .value_name("duration")
                 .value_parser(duration)
-                .help("How long it lasts at most, as in 90m or 2h 30m"),
-        ])
+                .help("Maximum duration, as in 90m or 2h 30m"),
+        ]);
+    with_ending(
+        command,
+        &examples(&[
+            "stream watch --app demo-origin --inst live --stream my_live_stream --until status=success --for 10m",
+            "-o jsonl stream watch --app demo-origin --inst live --every 1s --for 2s",
+        ]),
+        "Exit code 13: --for ended before the condition of --until was met",
+    )
 }
 
 pub(super) fn read_watch(matches: &ArgMatches) -> Result<Watch, Failure> {
@@ -167,43 +171,45 @@ pub(super) fn read_watch(matches: &ArgMatches) -> Result<Watch, Failure> {
 
 pub(super) fn ticket() -> Command {
     Command::new("ticket")
-        .about("Viewing tickets: issued with a password of their own, revoked")
+        .about("Issue and revoke viewing tickets")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|ticket| ticket.subcommands([issue(), revoke()]))
 }
 
 fn issue() -> Command {
-    made_of(REQUEST, "issue")
-        .about("Issues a viewing ticket, with a random password unless one is given")
+    let command = made_of(REQUEST, "issue")
+        .about("Issue a viewing ticket, with a random password unless one is given")
         .long_about(None)
         .override_usage(ISSUE_USAGE)
-        .after_help(examples(&[
-            "ticket issue --app demo-origin --video mystream --ip auto --uses 5 --for 2h",
-            "-o json ticket issue --app demo-origin --video mystream --ip auto --uses 5 --playback https://example.com/live.m3u8",
-        ]))
         .arg(
             Arg::new(LASTING)
                 .long(LASTING)
                 .value_name("duration")
                 .value_parser(duration)
                 .conflicts_with("expire")
-                .help("How long it is good for, as in 90m or 2h 30m"),
+                .help("Time until it expires, as in 90m or 2h 30m"),
         )
         .arg(
             Arg::new(ADDRESS)
                 .long(ADDRESS)
                 .value_name("address")
                 .value_parser(NonEmptyStringValueParser::new())
-                .help("A playback address, written with the ticket's key and password appended"),
-        )
+                .help("Playback address to print with the key and password appended"),
+        );
+    with_ending(
+        command,
+        &examples(&[
+            "-o json ticket issue --app demo-origin --video mystream --ip auto --uses 5 --playback https://example.com/live.m3u8",
+        ]),
+        "",
+    )
 }
 
 fn revoke() -> Command {
-    made_of(REVOKE, "revoke")
-        .about("Ends a ticket, by what `-o json ticket issue` wrote or by its key")
+    let command = made_of(REVOKE, "revoke")
+        .about("Revoke a ticket by its key or by the file of `-o json ticket issue`")
         .long_about(None)
-        .after_help(examples(&["ticket revoke --ticket ticket.json", "ticket revoke --key @key.txt"]))
         .override_usage("scaleengine ticket revoke --ticket <FILE>\n       scaleengine ticket revoke --key <secret>")
         .arg(
             Arg::new(TICKET)
@@ -211,16 +217,17 @@ fn revoke() -> Command {
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .conflicts_with("key")
-                .help("A file that `-o json ticket issue` was written to; - is stdin"),
-        )
+                .help("File with the output of `-o json ticket issue`; - for stdin"),
+        );
+    with_ending(command, &examples(&["ticket revoke --ticket ticket.json", "ticket revoke --key @key.txt"]), "")
 }
 
 fn duration(text: &str) -> Result<jiff::SignedDuration, &'static str> {
     let duration: Option<jiff::SignedDuration> = text.parse().ok();
-    duration.filter(|duration| duration.as_secs() >= 1).ok_or("a duration is expected, as in 90m or 2h 30m")
+    duration.filter(|duration| duration.as_secs() >= 1).ok_or("expected a duration, as in 90m or 2h 30m")
 }
 
-/// Without a password one is made; a duration counts from `now`.
+/// Reads `ticket issue`. Generates a password if none is given; a duration counts from `now`.
 pub(super) fn read_issue(matches: &ArgMatches, now: UnixTime) -> Result<IssueTicket, Failure> {
     let mut otherwise = Vec::new();
     let mut made = GeneratedPasswords::new();
@@ -230,11 +237,12 @@ pub(super) fn read_issue(matches: &ArgMatches, now: UnixTime) -> Result<IssueTic
     let mut expires = matches.get_one::<String>("expire").and_then(|text| DateTime::parse(text).ok());
     if let Some(duration) = matches.get_one::<jiff::SignedDuration>(LASTING) {
         let end = DateTime::from_unix(UnixTime(now.0.saturating_add(duration.as_secs())));
-        let end = *expires.insert(end.ok_or_else(|| Failure::usage("--for: that is beyond the year 9999"))?);
+        let end =
+            *expires.insert(end.ok_or_else(|| Failure::usage("--for: the ticket would expire after the year 9999"))?);
         otherwise.push(("expire", end.into()));
     }
     if expires.is_some_and(|expires| expires.to_unix() <= now) {
-        return Err(Failure::usage("--expire: that is in the past (times are in UTC)"));
+        return Err(Failure::usage("--expire: the time is in the past; times are in UTC"));
     }
     let mut request = fields::declared(entry(REQUEST)?.spec, matches, &otherwise)
         .map_err(|failure| failure.hint(format!("usage: {ISSUE_USAGE}")))?;
@@ -245,13 +253,14 @@ pub(super) fn read_issue(matches: &ArgMatches, now: UnixTime) -> Result<IssueTic
 pub(super) fn read_revoke(matches: &ArgMatches) -> Result<Filled, Failure> {
     let Some(path) = matches.get_one::<PathBuf>(TICKET) else {
         if !matches.contains_id("key") {
-            return Err(Failure::usage("missing: --ticket or --key, the ticket to end"));
+            return Err(Failure::usage("missing: --ticket or --key, the ticket to revoke"));
         }
         return fields::declared(entry(REVOKE)?.spec, matches, &[]);
     };
-    // Without what was written there: it may be a key.
-    let refuse =
-        |why: &str| Failure::usage(format!("--ticket: {why}: a file that `-o json ticket issue` wrote is expected"));
+    // The error does not repeat the value, which may be a key.
+    let refuse = |why: &str| {
+        Failure::usage(format!("--ticket: {why}; expected a file with the output of `-o json ticket issue`"))
+    };
     let read = if path.as_os_str() == "-" {
         bounded::text_stdin(bounded::BODY)
     } else {
@@ -263,11 +272,11 @@ pub(super) fn read_revoke(matches: &ArgMatches) -> Result<Filled, Failure> {
         serde_json::Value::String(key) => key.clone(),
         other => other.to_string(),
     });
-    let key = key.filter(|key| !key.is_empty()).ok_or_else(|| refuse("it holds no ticket"))?;
+    let key = key.filter(|key| !key.is_empty()).ok_or_else(|| refuse("it does not contain a ticket"))?;
     fields::declared(entry(REVOKE)?.spec, matches, &[("key", key.into())])
 }
 
-/// The subcommand of a command, under another name.
+/// Returns the subcommand of a command under another name.
 fn made_of(command: &str, name: &'static str) -> Command {
     find(command).map_or_else(|| Command::new(name), declared).name(name)
 }
@@ -280,7 +289,7 @@ fn page(name: &str) -> &'static str {
     find(name).map_or("", |entry| entry.spec.page)
 }
 
-/// Flags of a command's parameters.
+/// Returns the flags of some parameters of a command.
 fn parameters(command: &str, names: &'static [&'static str]) -> impl Iterator<Item = Arg> {
     let entry = find(command);
     let found = move |name: &&str| entry.and_then(|entry| Some((entry, entry.spec.field(name)?)));

@@ -7,6 +7,7 @@ use crate::binary::{Ran, Serving, run};
 /// Returns the examples of a command's help page, without the program name.
 pub(crate) fn examples(words: &[String]) -> Vec<String> {
     let help = run(&words.iter().map(String::as_str).chain(["--help"]).collect::<Vec<_>>()).stdout;
+    let help = help.replace(" \\\n           ", " ");
     let examples = help.lines().skip_while(|line| !line.starts_with("Example"));
     let examples: Vec<_> = examples.filter_map(|line| line.strip_prefix("  scaleengine ")).map(str::to_owned).collect();
     assert!(!examples.is_empty(), "{words:?} has no example:\n{help}");

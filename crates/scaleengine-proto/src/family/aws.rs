@@ -59,7 +59,7 @@ pub struct Upload {
     /// Bucket name.
     #[param(example = "my_bucket", required = Documented)]
     bucket: String,
-    /// URL called with the result; empty for no callback.
+    /// URL called with the result; may be empty.
     #[param(example = "www.mycallbackurl.com/", may_be_empty, required = Documented)]
     callback: String,
     extra: Fields,

@@ -30,19 +30,19 @@ pub struct Add {
     /// Twitch, but their identifiers are not known.
     #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
     service_name: String,
-    /// Stream name or key at the destination.
+    /// Destination stream name or key.
     #[param(example = "destination_stream_name", required = Documented)]
     dst_stream: Secret,
-    /// Group name, the same for all transcodes of one stream.
+    /// Group name, the same for all transcodes.
     #[param(example = "group1")]
     adaptive_group: Option<String>,
-    /// Default source application; `pushpublish.connect` can override it.
+    /// Default source application. `pushpublish.connect` can override it.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// Default source stream; `pushpublish.connect` can override it.
+    /// Default source stream. `pushpublish.connect` can override it.
     #[param(example = "livestream")]
     stream: Option<String>,
-    /// Whether to connect automatically when the stream is published.
+    /// Whether to connect when the stream is published.
     #[param(example = true)]
     autopush: Option<bool>,
     /// Akamai host id, required for Akamai.
@@ -177,19 +177,19 @@ pub struct Update {
     /// Twitch, but their identifiers are not known.
     #[param(example = "facebook", required = Documented, values = ["akamai", "facebook"])]
     service_name: String,
-    /// Stream name or key at the destination.
+    /// Destination stream name or key.
     #[param(example = "destination_stream_name", required = Documented)]
     dst_stream: Secret,
-    /// Group name, the same for all transcodes of one stream.
+    /// Group name, the same for all transcodes.
     #[param(example = "group1")]
     adaptive_group: Option<String>,
-    /// Default source application; `pushpublish.connect` can override it.
+    /// Default source application. `pushpublish.connect` can override it.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// Default source stream; `pushpublish.connect` can override it.
+    /// Default source stream. `pushpublish.connect` can override it.
     #[param(example = "livestream")]
     stream: Option<String>,
-    /// Whether to connect automatically when the stream is published.
+    /// Whether to connect when the stream is published.
     #[param(example = true)]
     autopush: Option<bool>,
     /// Akamai host id, required for Akamai.

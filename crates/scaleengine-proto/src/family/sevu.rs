@@ -50,16 +50,16 @@ pub struct AddStreamUser {
     /// Password of the publisher; null disables authentication.
     #[param(example = "a random password", random)]
     pass: Option<Nullable<Secret>>,
-    /// Whether to record the stream when it is published.
+    /// Whether to record the published stream.
     #[param(example = true)]
     record: Option<bool>,
     /// Naming of the recorded files. The v2 API has `stream` and `event`.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
-    /// Criterion for splitting recordings: size, schedule or duration.
+    /// Criterion for splitting recordings.
     #[param(example = "size", values = ["size", "schedule", "duration"])]
     segment_type: Option<String>,
-    /// Segment size in megabytes, or segment duration in minutes.
+    /// Segment size in MB, or duration in minutes.
     #[param(example = 15)]
     segment_value: Option<i64>,
     /// Folder for recordings.
@@ -317,16 +317,16 @@ pub struct UpdateStream {
     /// Stream id.
     #[param(example = "1")]
     stream_id: TextId,
-    /// Whether to record the stream when it is published.
+    /// Whether to record the published stream.
     #[param(example = true)]
     record: Option<bool>,
     /// Naming of the recorded files. The v2 API has `stream` and `event`.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
-    /// Criterion for splitting recordings: size, schedule or duration.
+    /// Criterion for splitting recordings.
     #[param(example = "size", values = ["size", "schedule", "duration"])]
     segment_type: Option<String>,
-    /// Segment size in megabytes, or segment duration in minutes.
+    /// Segment size in MB, or duration in minutes.
     #[param(example = 15)]
     segment_value: Option<i64>,
     /// Folder for recordings.
