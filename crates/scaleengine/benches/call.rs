@@ -1,6 +1,8 @@
-//! A call through the client, over hyper and over reqwest, as a ratio to sending a body that was signed before with bare reqwest; and
-//! beside it the same call written by hand with reqwest, serde_json and hmac, which signs and reads too and does no more. One at a time and 64 at once, over TLS as the
-//! API is called, and over plain HTTP on this machine. All in turn in every round, since a shared machine drifts.
+//! The time of a call through the client, over hyper and over reqwest, relative to sending a
+//! pre-signed body with bare reqwest. For comparison, the same call written by hand with reqwest,
+//! serde_json and hmac, which also signs and decodes, but does nothing else. One at a time and 64
+//! at once, over TLS like the API, and over plain HTTP on this machine. Every round measures all of
+//! them in turn, since the speed of a shared machine drifts.
 
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -23,25 +25,25 @@ fn main() {
         let [hyper, reqwest, by_hand] = runtime.block_on(rounds(tls, at_once, calls)).map(spread);
         let scheme = if tls { "https" } else { "http" };
         println!(
-            "{scheme}, {at_once} at once: of the time of bare reqwest a call over hyper takes {hyper}, over reqwest {reqwest}, by hand {by_hand}"
+            "{scheme}, {at_once} at once, relative to bare reqwest: over hyper {hyper}, over reqwest {reqwest}, by hand {by_hand}"
         );
     }
 }
 
-/// The median, and where eight of ten are.
+/// Returns the median, and the range of the middle 80 %.
 fn spread(mut ratios: Vec<f64>) -> String {
     ratios.sort_by(f64::total_cmp);
     let at = |tenth: usize| ratios[(ratios.len() - 1) * tenth / 10];
     format!("{:.3} ({:.3} to {:.3})", at(5), at(1), at(9))
 }
 
-/// For each round the ratio of a call over hyper, over reqwest, and of one by hand.
+/// Returns the ratios of all rounds: over hyper, over reqwest, and by hand.
 async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 3] {
     let answer = r#"{ "message": "", "status": "success", "handle_time":"0.3795 seconds" }"#;
     let identity = Identity::good().unwrap();
     let plan = [Behavior::Answer(CannedResponse::new(200, answer))];
     let server = if tls { TestServer::tls(plan, &identity) } else { TestServer::plain(plan) }.unwrap();
-    // With ring, as the client has it.
+    // With ring, as in the client.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let reqwest = || {
         reqwest::Client::builder()
@@ -65,7 +67,7 @@ async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 3] {
     let mut ratios = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..=ROUNDS {
         let mut times = [Duration::ZERO; 4];
-        // Each is first in every fourth round.
+        // Each contender is first in every fourth round.
         for turn in 0..4 {
             let contender = (round + turn) % 4;
             times[contender] = match contender {
@@ -75,7 +77,7 @@ async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 3] {
                 _ => time(at_once, calls, || async { by_hand(&send(signed_by_hand().into()).await) }).await,
             };
         }
-        // The first round warms up.
+        // The first round is a warm-up.
         if round > 0 {
             for (ratios, time) in ratios.iter_mut().zip(&times[1..]) {
                 ratios.push(time.as_secs_f64() / times[0].as_secs_f64());
@@ -85,7 +87,7 @@ async fn rounds(tls: bool, at_once: usize, calls: usize) -> [Vec<f64>; 3] {
     ratios
 }
 
-/// The form, as who has no client would write it.
+/// Returns the body, as written without a client library.
 fn signed_by_hand() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let mut request = json!({
@@ -102,7 +104,7 @@ fn signed_by_hand() -> String {
     )
 }
 
-/// Looks at the answer, as who has no client would.
+/// Checks the response, as written without a client library.
 fn by_hand(answer: &[u8]) {
     let answer: Value = serde_json::from_slice(answer).unwrap();
     assert_eq!(answer["status"], "success");

@@ -1,7 +1,7 @@
 //! Several accounts on one connection pool: `cargo run -p scaleengine --example accounts`
 //!
-//! `with_credentials` and `with_options` return another client on the same connections. A client is
-//! cheap to clone and to keep.
+//! `with_credentials` and `with_options` return another client that shares the connections. A
+//! client is cheap to clone and to keep.
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::builder().account(second.clone()).start().await?;
 
     // A real program with one account uses `Client::from_env()`; one with several reads them from
-    // its own store.
+    // a store.
     let first = sandbox.credentials();
     let base = Client::builder().credentials(first.clone()).endpoint(sandbox.url()).build()?;
     let customers = Customers::new(&base, [("first", first), ("second", second)]);

@@ -22,9 +22,9 @@ const PLAYBACK: &str = "https://example-hls.secdn.net/demo-origin/play/news/play
 
 /// Disconnects the encoder of a live stream.
 ///
-/// If the HTTP client goes away, axum drops this future, and the call with it. A request in flight
-/// may still be executed, so the effect is unknown; the observer in `main` logs it. To finish such
-/// a call instead, await it in a task: `tokio::spawn(call.into_future())`.
+/// If the HTTP client disconnects, axum drops this future, and the call with it. A request in
+/// flight may still be executed, so the effect is unknown; the observer in `main` logs it. To
+/// finish such a call instead, await it in a task: `tokio::spawn(call.into_future())`.
 async fn close(State(client): State<Client>, Path(name): Path<String>) -> Result<StatusCode, Failure> {
     let call = client.call(stream::Close::by_name("demo-origin", "live", name));
     call.await.map_err(Failure)?;
@@ -87,14 +87,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{name}: {}", send(address, &format!("/streams/{name}/close"), "").await?);
     }
     println!("ticket: {}", send(address, "/tickets", "\"203.0.113.7\"").await?);
-    // The sandbox never answers this call, and the HTTP client does not wait for it.
+    // The sandbox never responds to this call, and the HTTP client stops waiting.
     let _ = tokio::time::timeout(Duration::from_millis(500), send(address, "/streams/slow/close", "")).await;
 
     let _ = stop.send(());
     Ok(server.await??)
 }
 
-/// Posts JSON to the service, and returns its response in one line.
+/// Posts JSON to the service, and returns the response in one line.
 async fn send(address: SocketAddr, path: &str, json: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(address).await?;
     let head = format!("POST {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}", json.len());

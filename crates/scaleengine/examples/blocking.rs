@@ -1,7 +1,7 @@
 //! The client without a runtime: `cargo run -p scaleengine --example blocking --features ureq`
 //!
-//! A call runs on the thread that makes it. Clones of a client share its connections, so several
-//! threads can call at once.
+//! A call runs on the calling thread. Clones of a client share its connections, so several threads
+//! can make calls at once.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A real program uses `blocking::Client::from_env()`.
     let client = blocking::Client::builder().credentials(sandbox.credentials()).endpoint(sandbox.url()).build()?;
 
-    // Options are set as in the async client; `run` takes the place of `await`.
+    // Options are set as in the async client; `run` replaces `await`.
     let close = stream::Close::by_name("demo-origin", "live", "camera-1");
     client.call(close).deadline(Duration::from_secs(5)).run()?;
     println!("camera-1: closed");

@@ -1,7 +1,7 @@
-//! A command of your own, declared as one struct: `cargo run -p scaleengine --example own_command --features test-util`
+//! A custom command: `cargo run -p scaleengine --example own_command --features test-util`
 //!
-//! It is signed, sent and retried as the commands of this crate are. A scripted transport takes the
-//! place of the server.
+//! One struct declares it. It is signed, sent and retried like the commands of this crate. A
+//! scripted transport replaces the server.
 #![allow(clippy::print_stdout)]
 
 use scaleengine::proto::{ReplyShape, Shape};

@@ -1,8 +1,8 @@
-//! A transport of your own: `cargo run -p scaleengine --example own_transport --features test-server`
+//! A custom transport: `cargo run -p scaleengine --example own_transport --features test-server`
 //!
 //! HTTP/1.0 over tokio's `TcpStream`, one connection for each request. `test_util::contract` checks
-//! the duties of a transport; this one keeps all of them. It lacks one quality: it does not reuse
-//! connections.
+//! the duties of a transport; this one fulfills all of them. It lacks one optional quality: it does
+//! not reuse connections.
 #![allow(clippy::print_stdout)]
 
 use std::io::{self, ErrorKind::InvalidData};
@@ -27,12 +27,12 @@ impl Transport for Socket {
         let address = format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(80));
         let end = Instant::now() + request.timeout();
 
-        // Without a connection nothing was sent, so that even an unsafe command is attempted again.
+        // Without a connection nothing was sent, so even an unsafe command is retried.
         let connected = timeout_at(end, TcpStream::connect(address)).await;
         let connected = connected.map_err(|error| TransportError::not_sent(Timeout, error))?;
         let stream = connected.map_err(|error| TransportError::not_sent(Connect, error))?;
 
-        // With one, the server may have read the request before anything failed.
+        // With a connection, the server may have read the request before the failure.
         let exchanged = timeout_at(end, exchange(stream, &request)).await;
         let exchanged = exchanged.map_err(|error| TransportError::maybe_sent(Timeout, error))?;
         let response = exchanged.map_err(|error| TransportError::maybe_sent(Broken, error))?;
@@ -53,7 +53,7 @@ async fn exchange(mut stream: TcpStream, request: &WireRequest) -> io::Result<Op
     }
     stream.write_all(&[&bytes[..], b"\r\n", request.body()].concat()).await?;
 
-    // The head of a response is bounded too.
+    // The head of the response is limited too.
     let mut received = BufReader::new(stream.take((request.max_body() as u64).saturating_add(64 * 1024)));
     let status = line(&mut received).await?.split(' ').nth(1).and_then(|code| code.parse().ok());
     let mut headers = HeaderMap::new();
@@ -68,12 +68,12 @@ async fn exchange(mut stream: TcpStream, request: &WireRequest) -> io::Result<Op
 
 async fn read_body(received: &mut Received, headers: &HeaderMap, max: usize) -> io::Result<Option<Vec<u8>>> {
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    // Some servers send chunks to clients of HTTP/1.0 too.
+    // Some servers send chunks to HTTP/1.0 clients too.
     let chunked = headers.contains_key(TRANSFER_ENCODING);
     let mut body = Vec::new();
     loop {
         let size = if chunked { usize::from_str_radix(&line(received).await?, 16).ok() } else { length };
-        // A body of unknown length is refused, because its end looks like a broken connection.
+        // A body of unknown length is refused: its end looks the same as a broken connection.
         let (start, size) = (body.len(), size.ok_or(InvalidData)?);
         if size > max - start {
             return Ok(None);

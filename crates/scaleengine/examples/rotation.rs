@@ -1,8 +1,8 @@
 //! Keys that rotate while the program runs: `cargo run -p scaleengine --example rotation`
 //!
-//! The client asks a provider for credentials before each call. The provider keeps them for 5
-//! minutes, and reads the vault again after a key was refused, so neither a new key nor a revoked
-//! one needs a restart.
+//! The client calls a provider for credentials before each call. The provider keeps them for 5 min,
+//! and reads the vault again after a key was refused, so neither a new key nor a revoked one
+//! requires a restart.
 #![allow(clippy::print_stdout)]
 
 use std::io;

@@ -1,8 +1,8 @@
 //! A worker that disconnects many streams: `cargo run -p scaleengine --example worker`
 //!
-//! At most 8 calls run at once. After a throttled call no other call starts until the time that the
-//! API asks for has passed. The report counts the streams by effect, because the effect decides
-//! what is left to do.
+//! At most 8 calls run at once. After a throttled call, no other call starts before the requested
+//! delay has passed. The report counts the streams by effect, because the effect determines what is
+//! left to do.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program may print and sleep")]
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 8;
 /// The number of rounds, each up to a throttled call.
 const ROUNDS: u32 = 5;
 
-/// The pause after a round if the API asks for no time.
+/// The pause after a round if the API requests no delay.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// Disconnects the encoders of these streams, and returns the streams by the effect of their calls.
@@ -32,7 +32,7 @@ async fn disconnect(client: &Client, mut queue: Vec<String>) -> BTreeMap<Effect,
             if throttled.load(Ordering::Relaxed) {
                 return (name, None);
             }
-            // The round waits once for all its calls, so a throttled call must not wait and repeat
+            // The round waits once for all its calls, so a throttled call must not wait and retry
             // by itself.
             let result = client.stream("demo-origin", "live", &name).close().retry_throttled(false).await;
             throttled.fetch_or(result.as_ref().is_err_and(Error::is_throttled), Ordering::Relaxed);
@@ -81,7 +81,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let by_effect = disconnect(&client, streams).await;
     for (effect, streams) in &by_effect {
         let meaning = match effect {
-            Effect::None => "nothing was done",
+            Effect::None => "not executed",
             Effect::Unknown => "check the current state before repeating",
             Effect::Applied => "disconnected",
         };

@@ -1,6 +1,6 @@
-//! The client for programs without a runtime: the same calls on the thread that makes them.
+//! The client for programs without an async runtime: each call runs on the calling thread.
 //!
-//! It contains no runtime, so that it can be used inside one too; it blocks the thread.
+//! It starts no runtime of its own, so it can also be used inside one; there it blocks the thread.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::call_builder::CallBuilder;
 use crate::core::{Core, Provider};
 use crate::methods::client_methods;
 
-/// Calls the API on the calling thread. Cheap to clone; clones share connections.
+/// A client that runs each call on the calling thread. Cheap to clone; clones share connections.
 ///
 /// ```no_run
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,7 @@ pub struct Client {
     core: Arc<Core<dyn BlockingTransport>>,
 }
 
-/// A live stream of a client's account; made by [`Client::stream`].
+/// A live stream of the client's account, returned by [`Client::stream`].
 ///
 /// ```no_run
 /// # fn run(client: scaleengine::blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -54,15 +54,16 @@ pub struct Stream {
 client_methods!(Client, Stream, dyn BlockingTransport, "call `run`");
 
 impl ClientBuilder<dyn BlockingTransport> {
-    /// Sets the transport; ureq unless set, with the feature `ureq`.
+    /// Sets the transport. The default is ureq, if the feature `ureq` is enabled.
     pub fn transport(self, transport: impl BlockingTransport + 'static) -> Self {
         self.over(Arc::new(transport))
     }
 
-    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
+    /// Sets a function that supplies the credentials before each call, in place of fixed
+    /// credentials. Keys can then rotate without a new client.
     ///
-    /// The source should cache and has to bound its own time, which counts against the deadline of the call. Its error must not contain a
-    /// secret.
+    /// The function should cache its result. It must limit its own duration, which counts against
+    /// the deadline of the call. Its error must not contain a secret.
     pub fn credentials_provider<F, E>(self, provider: F) -> Self
     where
         F: Fn() -> Result<Credentials, E> + Send + Sync + 'static,
@@ -71,11 +72,11 @@ impl ClientBuilder<dyn BlockingTransport> {
         self.provided_by(Provider::Blocking(Arc::new(move || provider().map_err(ProviderError::new))))
     }
 
-    /// Builds the client. Nothing is sent and no certificate loaded.
+    /// Builds the client. This sends nothing and loads no certificates.
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`] of the async client.
+    /// Fails for the same reasons as [`ClientBuilder::build`] of the async client.
     pub fn build(self) -> Result<Client, BuildError> {
         self.core(default_blocking_transport).map(Client::new)
     }

@@ -15,7 +15,7 @@ use scaleengine_sign::{Credentials, CredentialsError, Signer};
 use crate::core::{Core, Provider, no_signer};
 use crate::credentials::{credentials_from_env, variable};
 
-/// Builds a client. Only the credentials have no default.
+/// A builder of a client. Only the credentials have no default.
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,8 +31,9 @@ use crate::credentials::{credentials_from_env, variable};
 /// # }
 /// ```
 ///
-/// `T` is the kind of transport: [`Client::builder`](crate::Client::builder) returns a builder of the async client, and
-/// [`blocking::Client::builder`](crate::blocking::Client::builder) one of the blocking client.
+/// `T` is the kind of transport: [`Client::builder`](crate::Client::builder) returns a builder of
+/// the async client, and [`blocking::Client::builder`](crate::blocking::Client::builder) one of the
+/// blocking client.
 #[must_use]
 pub struct ClientBuilder<T: ?Sized = dyn DynTransport> {
     credentials: Option<Credentials>,
@@ -62,7 +63,7 @@ enum Input {
 impl fmt::Debug for EndpointInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            // A wrong address may contain a password.
+            // An invalid address may contain a password.
             Input::Text(url) => f.debug_tuple("EndpointInput").field(&Endpoint::printable(url)).finish(),
             Input::Endpoint(endpoint) => endpoint.fmt(f),
         }
@@ -99,7 +100,7 @@ impl From<&Endpoint> for EndpointInput {
     }
 }
 
-// Derived, it would ask for a `T` that can be cloned.
+// A derived implementation would require `T: Clone`.
 impl<T: ?Sized> Clone for ClientBuilder<T> {
     fn clone(&self) -> Self {
         Self {
@@ -144,17 +145,21 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Sets the address of the API: a string or an [`Endpoint`]; `https://api.scaleengine.net/stable/` unless set.
+    /// Sets the address of the API, as a string or an [`Endpoint`]. The default is
+    /// `https://api.scaleengine.net/stable/`.
     pub fn endpoint(mut self, endpoint: impl Into<EndpointInput>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// Accepts an endpoint with plain `http://` on one named host, such as a container beside this program.
+    /// Allows an endpoint with plain `http://` on one named host, such as a container beside this
+    /// program.
     ///
-    /// `host` is a name or an address without a port. This gives up what TLS protects: everyone on the way can read commands, passwords and
-    /// replies, can forge replies, and can send a captured request again while its timestamp is valid. The transports of this crate do not use a
-    /// proxy for it, except reqwest, whose proxies are those of its own builder. Its `Date` does not correct the clock.
+    /// `host` is a name or an address without a port. Without TLS, everyone on the network path can
+    /// read commands, passwords and replies, forge replies, and resend a captured request while its
+    /// timestamp is valid. The transports of this crate connect to this host without a proxy,
+    /// except reqwest, which uses the proxies of its own builder. The `Date` header of this host
+    /// does not correct the clock.
     ///
     /// ```
     /// # fn build(credentials: scaleengine::Credentials) -> Result<(), scaleengine::BuildError> {
@@ -170,26 +175,27 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Sets the clock; the machine's clock unless set.
+    /// Sets the clock. The default is the system clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Sets the timer for waits between attempts; a timer thread of its own unless set, which works in every runtime.
+    /// Sets the timer for waits between attempts. The default is a separate timer thread, which
+    /// works in every runtime.
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
         self.sleep = Some(Arc::new(sleep));
         self
     }
 
-    /// Sets the source of random passwords; the machine's randomness unless set.
+    /// Sets the source of random passwords. The default is the system's randomness.
     pub fn random(mut self, random: impl Random + 'static) -> Self {
         self.random = Some(Arc::new(random));
         self
     }
 
-    /// Sets a function that is called with each event of each call: attempts, waits, results, and calls that are dropped before their end. It must
-    /// not block.
+    /// Sets a function that receives each event of each call: attempts, waits, results, and calls
+    /// dropped before their end. It must not block.
     ///
     /// ```no_run
     /// # fn build() -> Result<(), scaleengine::BuildError> {
@@ -204,75 +210,77 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Shares the clock skew estimate of another client of the same server.
+    /// Shares the clock skew estimate with another client of the same server.
     pub fn clock_skew(mut self, clock_skew: ClockSkew) -> Self {
         self.clock_skew = Some(clock_skew);
         self
     }
 
-    /// Names the program in the header `User-Agent`, before the name of this library: `my-service/1.2`.
+    /// Sets the program name in the `User-Agent` header, before the name of this library, such as
+    /// `my-service/1.2`.
     pub fn user_agent(mut self, program: impl Into<String>) -> Self {
         self.user_agent = Some(program.into());
         self
     }
 
-    /// Replaces all options of calls.
+    /// Replaces all call options.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// Bounds each call, waits included; 30 seconds unless set.
+    /// Sets the deadline of each call, including waits. The default is 30 s.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.options = self.options.deadline(deadline);
         self
     }
 
-    /// Bounds each attempt; 15 seconds unless set.
+    /// Sets the timeout of each attempt. The default is 15 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self
     }
 
-    /// Sets the largest number of attempts; 3 unless set.
+    /// Sets the maximum number of attempts. The default is 3.
     pub fn max_attempts(mut self, max_attempts: u32) -> Self {
         self.options = self.options.max_attempts(max_attempts);
         self
     }
 
-    /// Sets the bounds of all attempts together; 3 attempts in 30 seconds unless set.
+    /// Sets the retry policy of each call. The default is 3 attempts within 30 s.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.options = self.options.retry(retry);
         self
     }
 
-    /// Sets the bounds of each attempt; 15 seconds and 8 MiB unless set.
+    /// Sets the limits of each attempt. The default is 15 s and 8 MiB.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options = self.options.limits(limits);
         self
     }
 
-    /// Sets the encoding of the form; multipart unless set.
+    /// Sets the form encoding. The default is multipart.
     pub fn form_encoding(mut self, form_encoding: FormEncoding) -> Self {
         self.options = self.options.form_encoding(form_encoding);
         self
     }
 
-    /// Takes the credentials and, if set, the address (`SCALEENGINE_API_URL`) from the environment.
+    /// Reads the credentials and, if set, the address (`SCALEENGINE_API_URL`) from the environment.
     ///
     /// # Errors
     ///
-    /// As [`credentials_from_env`].
+    /// Fails for the same reasons as [`credentials_from_env`] and
+    /// [`endpoint_from_env`](Self::endpoint_from_env).
     pub fn from_env(self) -> Result<Self, CredentialsError> {
         let builder = self.credentials(credentials_from_env()?);
         builder.endpoint_from_env()
     }
 
-    /// Takes the address from the environment's `SCALEENGINE_API_URL`, if set.
+    /// Reads the address from the environment variable `SCALEENGINE_API_URL`, if set.
     ///
     /// # Errors
     ///
-    /// Its value is not Unicode text.
+    /// Returns an error if the value is not valid Unicode.
     pub fn endpoint_from_env(self) -> Result<Self, CredentialsError> {
         let url = variable(API_URL)?.map(|url| single_value(&url).trim().to_owned());
         Ok(match url.filter(|url| !url.is_empty()) {
@@ -290,7 +298,7 @@ impl<T: ?Sized> ClientBuilder<T> {
         }
     }
 
-    /// Adds the machine's clock, timer and randomness if none were set.
+    /// Adds the system's clock, timer and randomness where none was set.
     #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     fn with_system(self) -> Self {
         use scaleengine_http::{SystemClock, SystemRandom, SystemSleep};
@@ -300,7 +308,7 @@ impl<T: ?Sized> ClientBuilder<T> {
         Self { clock, sleep, random, ..self }
     }
 
-    /// wasm32-unknown-unknown has none of its own.
+    /// Adds nothing: wasm32-unknown-unknown has no clock, timer or randomness of its own.
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     fn with_system(self) -> Self {
         self
@@ -318,7 +326,7 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Puts the parts of a client together. `default` creates a transport if none was set.
+    /// Builds the state of a client. `default` creates a transport if none was set.
     pub(crate) fn core(
         self,
         default: impl FnOnce(&Endpoint) -> Result<Arc<T>, BuildError>,
@@ -361,11 +369,11 @@ impl<T: ?Sized> ClientBuilder<T> {
     }
 }
 
-/// The variable of the API's address.
+/// The environment variable with the API address.
 const API_URL: &str = "SCALEENGINE_API_URL";
 
 impl ClientBuilder {
-    /// The variable of the API's address.
+    /// The environment variable with the API address.
     pub const API_URL: &'static str = API_URL;
 }
 
@@ -373,31 +381,31 @@ impl ClientBuilder {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// No credentials were given.
+    /// No credentials were set.
     #[error("the client has no credentials: pass them to `credentials`, or use `from_env`")]
     NoCredentials,
-    /// No transport was given, and no feature brings one.
-    #[error("the client has no transport: give one with `transport`, or enable the feature `hyper`")]
+    /// No transport was set, and no enabled feature provides one.
+    #[error("the client has no transport: pass one to `transport`, or enable the feature `hyper`")]
     NoTransport,
-    /// No transport was given to a blocking client, and no feature brings one.
-    #[error("the blocking client has no transport: give one with `transport`, or enable the feature `ureq`")]
+    /// No transport was set for a blocking client, and no enabled feature provides one.
+    #[error("the blocking client has no transport: pass one to `transport`, or enable the feature `ureq`")]
     NoBlockingTransport,
-    /// No clock was given, and the platform has none.
-    #[error("the client has no clock: give one with `clock`, since this platform has none")]
+    /// No clock was set, and the platform provides none.
+    #[error("the client has no clock, and this platform provides none: pass one to `clock`")]
     NoClock,
-    /// No sleep was given, and the platform has no timer.
-    #[error("the client has no sleep: give one with `sleep`, since this platform has no timer")]
+    /// No sleep was set, and the platform provides no timer.
+    #[error("the client has no sleep, and this platform provides no timer: pass one to `sleep`")]
     NoSleep,
-    /// The `User-Agent` contains a character that a header cannot have.
-    #[error("the user agent cannot be a header: use visible ASCII characters and blanks")]
+    /// The user agent is empty, or contains a character that is not allowed.
+    #[error("the user agent is not a valid header value: use visible ASCII characters and spaces")]
     UserAgent,
-    /// The environment contains no credentials.
+    /// The credentials or the address in the environment are missing or invalid.
     #[error(transparent)]
     Credentials(#[from] CredentialsError),
-    /// The address cannot be used.
+    /// The address is not a valid endpoint.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// The default transport cannot be used with the settings of this machine or this build.
+    /// The default transport cannot be set up on this machine or in this build.
     #[cfg(any(feature = "hyper", feature = "ureq"))]
     #[error(transparent)]
     Setup(#[from] scaleengine_http::transport::SetupError),

@@ -12,8 +12,8 @@ use scaleengine_sign::Signer;
 use crate::core::Core;
 use crate::prepared::Prepared;
 
-/// A call or workflow that has not run yet. Set its options, then await it; with the blocking client, call
-/// [`run`](CallBuilder::run).
+/// A call or workflow that has not run yet. Set its options, then await it, or call
+/// [`run`](CallBuilder::run) with the blocking client.
 ///
 /// ```no_run
 /// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
@@ -25,10 +25,12 @@ use crate::prepared::Prepared;
 /// # }
 /// ```
 ///
-/// To spawn or join it, turn it into a future: `tokio::spawn(client.call(command).into_future())`. That future owns the command, so a borrowed
-/// command (`client.call(&command)`) is run by [`prepare`](CallBuilder::prepare) and [`Prepared::run`].
+/// To spawn or join it, convert it into a future:
+/// `tokio::spawn(client.call(command).into_future())`. That future owns the command; to run a
+/// borrowed command (`client.call(&command)`), use [`prepare`](CallBuilder::prepare) and
+/// [`Prepared::run`].
 ///
-/// A function that wraps calls names what the future needs:
+/// A generic function that wraps calls needs these bounds:
 ///
 /// ```no_run
 /// use scaleengine::{Client, Command, Reply, Result};
@@ -41,11 +43,13 @@ use crate::prepared::Prepared;
 /// }
 /// ```
 ///
-/// A future that is dropped stops the call where it is, and a request in flight may still be executed. [`Prepared::effect`] returns the effect,
-/// and an observer gets it with [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
+/// Dropping the future stops the call, but a request in flight may still be executed.
+/// [`Prepared::effect`] returns the effect, and an observer receives it with
+/// [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
 ///
-/// `M` is the machine that runs: a [`Call`](crate::Call), an [`IssueTicket`](crate::workflow::IssueTicket) or a
-/// [`Shutdown`](crate::workflow::Shutdown). `T` is the kind of transport: that of the async or of the blocking client.
+/// `M` is the state machine that runs: a [`Call`](crate::Call), an
+/// [`IssueTicket`](crate::workflow::IssueTicket) or a [`Shutdown`](crate::workflow::Shutdown). `T`
+/// is the kind of transport, async or blocking.
 #[must_use = "a call does nothing until it is awaited or run"]
 pub struct CallBuilder<M, T: ?Sized = dyn DynTransport> {
     machine: M,
@@ -53,7 +57,7 @@ pub struct CallBuilder<M, T: ?Sized = dyn DynTransport> {
     options: CallOptions,
 }
 
-/// The future of a call that is awaited.
+/// The future that runs a call.
 pub type CallFuture<O> = Pin<Box<dyn Future<Output = O> + Send>>;
 
 impl<M, T: ?Sized> CallBuilder<M, T> {
@@ -66,43 +70,44 @@ impl<M, T: ?Sized> CallBuilder<M, T> {
         Self { options, ..self }
     }
 
-    /// Bounds the call, waits included; 30 seconds unless set.
+    /// Sets the deadline of the call, including waits. The default is that of the client, 30 s
+    /// unless set.
     pub fn deadline(self, deadline: Duration) -> Self {
         let options = self.options.deadline(deadline);
         self.options(options)
     }
 
-    /// Bounds each attempt; 15 seconds unless set.
+    /// Sets the timeout of each attempt, 15 s unless set.
     pub fn timeout(self, timeout: Duration) -> Self {
         let options = self.options.timeout(timeout);
         self.options(options)
     }
 
-    /// Sets the largest number of attempts; 3 unless set.
+    /// Sets the maximum number of attempts, 3 unless set.
     pub fn max_attempts(self, max_attempts: u32) -> Self {
         let options = self.options.max_attempts(max_attempts);
         self.options(options)
     }
 
-    /// Sets whether a throttled call is attempted again; yes unless set.
+    /// Sets whether a throttled call is retried, `true` unless set.
     pub fn retry_throttled(self, retry_throttled: bool) -> Self {
         let options = self.options.retry_throttled(retry_throttled);
         self.options(options)
     }
 
-    /// Bounds the response body, in bytes; 8 MiB unless set.
+    /// Sets the maximum size of the response body in bytes, 8 MiB unless set.
     pub fn max_body(self, bytes: usize) -> Self {
         let options = self.options.max_body(bytes);
         self.options(options)
     }
 
-    /// Sets the encoding of the form; multipart unless set.
+    /// Sets the form encoding, multipart unless set.
     pub fn form_encoding(self, form_encoding: FormEncoding) -> Self {
         let options = self.options.form_encoding(form_encoding);
         self.options(options)
     }
 
-    /// Returns the call in a form that can be inspected before and after it runs.
+    /// Converts the call into a [`Prepared`], which can be inspected before and after it runs.
     ///
     /// ```no_run
     /// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
@@ -138,7 +143,7 @@ where
 }
 
 impl<M: Configure<Arc<Signer>>> CallBuilder<M, dyn BlockingTransport> {
-    /// Runs the call to its end on this thread.
+    /// Runs the call to completion on this thread.
     pub fn run(self) -> M::Output {
         self.prepare().run()
     }

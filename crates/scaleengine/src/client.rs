@@ -14,7 +14,7 @@ use crate::call_builder::CallBuilder;
 use crate::core::{Core, Provider};
 use crate::methods::client_methods;
 
-/// Calls the API. Cheap to clone; clones share connections.
+/// An async client of the API. Cheap to clone; clones share connections.
 ///
 /// ```no_run
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +39,7 @@ pub struct Client {
     core: Arc<Core<dyn DynTransport>>,
 }
 
-/// A live stream of a client's account; made by [`Client::stream`].
+/// A live stream of the client's account, returned by [`Client::stream`].
 ///
 /// ```no_run
 /// # async fn run(client: scaleengine::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -61,14 +61,16 @@ pub struct Stream {
 client_methods!(Client, Stream, dyn DynTransport, "await it");
 
 impl ClientBuilder {
-    /// Sets the transport; hyper unless set, which needs a tokio runtime where calls are run.
+    /// Sets the transport. The default is hyper, with which calls must run in a tokio runtime.
     pub fn transport(self, transport: impl DynTransport + 'static) -> Self {
         self.over(Arc::new(transport))
     }
 
-    /// Sets a source of credentials that is asked before each call, in place of fixed credentials. It rotates keys without a new client.
+    /// Sets a function that supplies the credentials before each call, in place of fixed
+    /// credentials. Keys can then rotate without a new client.
     ///
-    /// The source should cache; the deadline of the call bounds it. Its error must not contain a secret.
+    /// The function should cache its result. The deadline of the call includes it. Its error must
+    /// not contain a secret.
     ///
     /// ```
     /// use scaleengine::{Client, Credentials, CredentialsError, credentials_from_env};
@@ -97,12 +99,14 @@ impl ClientBuilder {
         })))
     }
 
-    /// Builds the client. Nothing is sent and no certificate loaded.
+    /// Builds the client. This sends nothing and loads no certificates.
     ///
     /// # Errors
     ///
-    /// Credentials or a transport are missing, the address or the user agent cannot be used, or the default transport cannot be used: a
-    /// proxy variable cannot be read, or TLS has no crypto provider. On wasm32-unknown-unknown also: the clock or the sleep is missing.
+    /// Returns an error if the credentials or the transport are missing, if the address or the user
+    /// agent is invalid, or if the default transport cannot be set up: a proxy variable cannot be
+    /// parsed, or TLS has no crypto provider. On wasm32-unknown-unknown, also if the clock or the
+    /// sleep is missing.
     pub fn build(self) -> Result<Client, BuildError> {
         self.core(default_transport).map(Client::new)
     }

@@ -1,4 +1,4 @@
-//! The state of a client: everything that the async and the blocking client have in common.
+//! The state of a client, the same for the async and the blocking one.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,17 +11,17 @@ use scaleengine_http::{
 };
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
-/// A future of credentials.
+/// A future that resolves to credentials.
 pub(crate) type CredentialsFuture = Pin<Box<dyn Future<Output = Result<Credentials, ProviderError>> + Send>>;
 
-/// The caller's source of credentials, asked before each call. Its kind is that of the client.
+/// The caller's source of credentials, called before each call; async or blocking like the client.
 #[derive(Clone)]
 pub(crate) enum Provider {
     Async(Arc<dyn Fn() -> CredentialsFuture + Send + Sync>),
     Blocking(Arc<dyn Fn() -> Result<Credentials, ProviderError> + Send + Sync>),
 }
 
-/// The settings of a client's calls, a transport of either kind, and the time.
+/// The call settings, transport, clock, timer and observer of a client.
 pub(crate) struct Core<T: ?Sized> {
     pub(crate) settings: CallSettings<Arc<Signer>>,
     pub(crate) provider: Option<Provider>,
@@ -32,7 +32,7 @@ pub(crate) struct Core<T: ?Sized> {
     pub(crate) observer: Option<Arc<Observer>>,
 }
 
-// Derived, it would ask for a `T` that can be cloned.
+// A derived implementation would require `T: Clone`.
 impl<T: ?Sized> Clone for Core<T> {
     fn clone(&self) -> Self {
         Self {
@@ -64,11 +64,11 @@ impl<T: ?Sized> Core<T> {
         Driver::new(&*self.transport, &*self.clock, &*self.sleep).observer(self.observer.as_deref())
     }
 
-    /// Starts the deadline at `now`, so that it covers the provider too. Returns the time left.
+    /// Starts the deadline at `now`, so that it includes the provider. Returns the time left.
     fn begin(machine: &mut impl Configure<Arc<Signer>>, now: Now) -> std::time::Duration {
         let mut left = std::time::Duration::ZERO;
         machine.configure(&mut |settings| {
-            // A run that was dropped before may have begun.
+            // An earlier run that was dropped may have started the deadline.
             settings.began = settings.began.or(Some(now.mono));
             left = settings.time_left(now);
         });
@@ -119,7 +119,7 @@ impl Core<dyn BlockingTransport> {
     }
 }
 
-/// Returns the signer of a client before its provider has supplied credentials. It signs nothing.
+/// Returns a placeholder until the provider supplies credentials. Signing with it fails.
 pub(crate) fn no_signer() -> Signer {
     Signer::new(&Credentials::new(Account::new("", 0), SecretKey::new("")))
 }

@@ -1,4 +1,4 @@
-//! Client of the ScaleEngine video CDN API.
+//! Client for the ScaleEngine video CDN API.
 //!
 //! ```no_run
 //! use scaleengine::{Client, stream};
@@ -14,10 +14,10 @@
 //! | --- | --- |
 //! | call a command | [`Client::call`], the commands are in [`command`] |
 //! | call without a runtime | [`blocking::Client`] |
-//! | bound one call, or look at it first | [`CallBuilder`], [`Prepared`] |
-//! | learn what a failed call did | [`Error::effect`], [`Error::is_safe_to_repeat`] |
+//! | set limits for one call, or inspect it first | [`CallBuilder`], [`Prepared`] |
+//! | find out whether a failed call had an effect | [`Error::effect`], [`Error::is_safe_to_repeat`] |
 //! | take a stream off air for good | [`Client::stream`], [`Stream::shut_down`] |
-//! | let a viewer in | [`Client::issue_ticket`], [`ViewingTicket`] |
+//! | issue a viewing ticket | [`Client::issue_ticket`], [`ViewingTicket`] |
 //! | call a command that is not declared | [`RawCommand`] |
 //! | declare a command | [`derive(Command)`](derive@Command) |
 //! | read a reply without a type | [`Document`] |
@@ -28,23 +28,24 @@
 //! | sign only | [`sign`] |
 //! | test code that calls | `test_util` (feature `test-util`), the crate `scaleengine-sandbox` |
 //!
-//! Calls run in a tokio runtime, unless another transport is set. Complete programs are in the folder `examples`: a web service, a worker, rotating
-//! keys, several accounts, an own transport, tests with faults, a program without a runtime.
+//! With the default transport, calls must run in a tokio runtime. Complete programs are in the
+//! folder `examples`: a web service, a worker, key rotation, several accounts, a custom transport,
+//! tests with faults, and a program without a runtime.
 //!
 //! # Features
 //!
 //! | feature | adds | default |
 //! | --- | --- | --- |
 //! | `hyper` | the default transport of [`Client`]: hyper with rustls | yes |
-//! | `aws-lc-rs` | the crypto provider of `hyper` and `ureq`: AWS-LC; it is used if both providers are on | yes |
+//! | `aws-lc-rs` | the crypto provider of `hyper` and `ureq`: AWS-LC; used if both providers are enabled | yes |
 //! | `ring` | the crypto provider of `hyper` and `ureq`: ring | |
 //! | `ureq` | the default transport of [`blocking::Client`]: ureq with rustls | |
-//! | `reqwest` | reqwest as a transport, with a client of the caller's; turns on no TLS in reqwest | |
+//! | `reqwest` | reqwest as a transport, with the caller's client; does not enable TLS in reqwest | |
 //! | `tower` | any `tower::Service` of HTTP requests as a transport | |
 //! | `tracing` | spans and events of calls, with OpenTelemetry's names | |
-//! | `explain` | `sign::explain`: names the mistake of a request that does not verify | |
-//! | `test-util` | `test_util`: a clock that is moved by hand, a scripted transport, errors on demand | |
-//! | `test-server` | a server that breaks on purpose, and the contract of transports | |
+//! | `explain` | `sign::explain`: names the mistake in a request that does not verify | |
+//! | `test-util` | `test_util`: a clock that tests set, a scripted transport, errors on demand | |
+//! | `test-server` | a server that fails on purpose, and a contract test for transports | |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -57,7 +58,7 @@ mod credentials;
 mod methods;
 mod prepared;
 
-// The layers. Each can be used alone.
+// The layers. Each can be used on its own.
 pub use scaleengine_http::{transport, workflow};
 pub use scaleengine_proto as proto;
 pub use scaleengine_sign as sign;
@@ -109,7 +110,7 @@ pub use scaleengine_proto::{
     IssuedTicket, RawCommand, Reply, ReplyShape, Safety, Shape, Table, TableDocument, Ticket, UnixTime, Value,
     ValueError, param,
 };
-// The trait, and the derive that finds `scaleengine-proto` through this crate.
+// The trait `Command`, and the derive that finds `scaleengine-proto` through this crate.
 pub use scaleengine_macros::FacadeCommand as Command;
 pub use scaleengine_proto::__private::Command;
 pub use scaleengine_sign::{
@@ -125,22 +126,22 @@ pub use prepared::Prepared;
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The programs of docs/embedding.md, which run as doc tests.
+/// The programs in docs/embedding.md, run as doc tests.
 #[cfg(all(doctest, feature = "hyper", feature = "tower", feature = "ureq", feature = "test-server"))]
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Embedding;
 
-/// The program of this crate's README, which is compiled as a doc test.
+/// The program in this crate's README, compiled as a doc test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// The programs of the workspace's README, which run as doc tests.
+/// The programs in the workspace's README, run as doc tests.
 #[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../README.md")]
 struct WorkspaceReadme;
 
-/// The programs of docs/sandbox.md, which run as doc tests.
+/// The programs in docs/sandbox.md, run as doc tests.
 #[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../docs/sandbox.md")]
 struct InTests;

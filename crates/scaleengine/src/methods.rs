@@ -1,6 +1,7 @@
-//! The methods of the async and the blocking client, written once.
+//! The methods that the async and the blocking client have in common.
 
-/// Implements a client and its stream. `$transport` is the kind of transport, `$run` the words for running a call.
+/// Implements a client and its stream. `$transport` is the kind of transport, `$run` the
+/// phrase for running a call.
 macro_rules! client_methods {
     ($client:ident, $stream:ident, $transport:ty, $run:literal) => {
         impl $client {
@@ -12,28 +13,31 @@ macro_rules! client_methods {
             ///
             /// # Errors
             ///
-            /// The environment contains no credentials, or an address that cannot be used.
+            /// Returns an error if the environment contains no valid credentials, or for the same
+            /// reasons as [`ClientBuilder::build`].
             pub fn from_env() -> Result<Self, BuildError> {
                 Self::builder().from_env()?.build()
             }
 
-            /// Returns a builder, for everything that the environment does not set.
+            /// Returns a builder, for settings that the environment does not provide.
             pub fn builder() -> ClientBuilder<$transport> {
                 ClientBuilder::new()
             }
 
-            /// Calls a command: set options, then
+            /// Returns a call of a command. Set its options, then
             #[doc = concat!($run, ".")]
             ///
             /// The result is a [`Reply`](crate::Reply) or an [`Error`](crate::Error), whose
-            /// [`effect`](crate::Error::effect) is what the command may have done.
+            /// [`effect`](crate::Error::effect) shows whether the command may have been executed.
             pub fn call<C: Command>(&self, command: C) -> CallBuilder<Call<Arc<Signer>, C>, $transport> {
                 CallBuilder::new(Call::with_settings(self.core.settings.clone(), command), &self.core)
             }
 
-            /// Issues a viewing ticket with a random password, which the closure puts into the request.
+            /// Issues a viewing ticket with a random password, which the closure adds to the
+            /// request.
             ///
-            /// The result is a [`ViewingTicket`](crate::ViewingTicket) or an [`Error`](crate::Error).
+            /// The result is a [`ViewingTicket`](crate::ViewingTicket) or an
+            /// [`Error`](crate::Error).
             pub fn issue_ticket(
                 &self,
                 request: impl FnOnce(Secret) -> sevu::Request,
@@ -42,7 +46,8 @@ macro_rules! client_methods {
                 CallBuilder::new(IssueTicket::with_random_password(settings, random, request), &self.core)
             }
 
-            /// Issues a viewing ticket by any command that returns one. `expires` is the time when the ticket ends, if known.
+            /// Issues a viewing ticket with any command that returns one. `expires` is the expiry
+            /// of the ticket, if known.
             pub fn issue_ticket_with<C: Command<Reply = IssuedTicket>>(
                 &self,
                 command: C,
@@ -52,7 +57,7 @@ macro_rules! client_methods {
                 CallBuilder::new(IssueTicket::new(call, expires), &self.core)
             }
 
-            /// Returns a live stream, for the operations on it.
+            /// Returns a live stream by application, instance and stream name.
             pub fn stream(
                 &self,
                 app: impl Into<String>,
@@ -62,12 +67,12 @@ macro_rules! client_methods {
                 self.stream_by_name(StreamName::new(app, inst, stream))
             }
 
-            /// Returns a live stream by its name.
+            /// Returns a live stream by its [`StreamName`].
             pub fn stream_by_name(&self, name: StreamName) -> $stream {
                 $stream { name, core: Arc::clone(&self.core) }
             }
 
-            /// Returns a client with other options on the same connections.
+            /// Returns a client with other options that shares the connections.
             #[must_use]
             pub fn with_options(&self, options: CallOptions) -> Self {
                 let mut core = (*self.core).clone();
@@ -75,25 +80,25 @@ macro_rules! client_methods {
                 Self::new(core)
             }
 
-            /// Returns a client with other credentials on the same connections.
+            /// Returns a client with other credentials that shares the connections.
             #[must_use]
             pub fn with_credentials(&self, credentials: &Credentials) -> Self {
                 Self::new(self.core.with_credentials(credentials))
             }
 
-            /// Returns the options of its calls, as a base for others.
+            /// Returns the call options, as a base for others.
             pub fn options(&self) -> CallOptions {
                 self.core.settings.options
             }
 
-            /// Returns the estimate of the clock skew: 0 until a response has shown another. Its clones can be shared with other clients
-            /// by [`ClientBuilder::clock_skew`].
+            /// Returns the clock skew estimate, 0 until a response shows a difference.
+            /// [`ClientBuilder::clock_skew`] shares a clone of it with another client.
             #[must_use]
             pub fn clock_skew(&self) -> &ClockSkew {
                 &self.core.settings.clock_skew
             }
 
-            /// Returns the client's time, corrected by the clock skew, as a base for expiries.
+            /// Returns the current time corrected by the clock skew, as a base for expiries.
             #[must_use]
             pub fn now(&self) -> UnixTime {
                 self.core.settings.clock_skew.apply(self.core.clock.now().wall)
@@ -122,7 +127,7 @@ macro_rules! client_methods {
         }
 
         impl $stream {
-            /// Selects an origin server other than the default one.
+            /// Sets an origin server other than the default.
             pub fn origin_url(mut self, address: impl Into<String>) -> Self {
                 self.name = self.name.origin_url(address);
                 self
@@ -139,10 +144,10 @@ macro_rules! client_methods {
                 CallBuilder::new(Call::with_settings(self.core.settings.clone(), self.name.close()), &self.core)
             }
 
-            /// Locks the publisher out and disconnects its encoder, so that it cannot come back.
+            /// Locks the publisher out and disconnects its encoder, which then cannot reconnect.
             ///
-            /// The result is a [`ShutdownReport`](crate::ShutdownReport), or a [`ShutdownError`](crate::ShutdownError) with
-            /// the progress so far.
+            /// The result is a [`ShutdownReport`](crate::ShutdownReport), or a
+            /// [`ShutdownError`](crate::ShutdownError) with the progress so far.
             pub fn shut_down(&self, lockout: Lockout) -> CallBuilder<Shutdown<Arc<Signer>>, $transport> {
                 CallBuilder::new(Shutdown::new(self.core.settings.clone(), &self.name, lockout), &self.core)
             }

@@ -10,7 +10,8 @@ use scaleengine_sign::{SignError, SignedPayload, Signer};
 
 use crate::core::Core;
 
-/// A call or workflow that can be inspected before and after it runs; made by [`CallBuilder::prepare`](crate::CallBuilder::prepare).
+/// A call or workflow that can be inspected before and after it runs, returned by
+/// [`CallBuilder::prepare`](crate::CallBuilder::prepare).
 ///
 /// ```no_run
 /// # async fn run(client: scaleengine::Client) -> Result<(), scaleengine::Error> {
@@ -36,12 +37,12 @@ impl<M, T: ?Sized> Prepared<M, T> {
         Self { machine, core }
     }
 
-    /// Returns the machine: the [`Call`], or the workflow.
+    /// Returns the state machine: the [`Call`] or the workflow.
     pub fn machine(&self) -> &M {
         &self.machine
     }
 
-    /// Returns the client's time, which a request would be signed with now.
+    /// Returns the time that a request sent now would be signed with.
     pub fn now(&self) -> UnixTime {
         self.core.settings.clock_skew.apply(self.core.clock.now().wall)
     }
@@ -60,11 +61,12 @@ impl<M: Machine, T: ?Sized> Prepared<M, T> {
 }
 
 impl<C: Command, T: ?Sized> Prepared<Call<Arc<Signer>, C>, T> {
-    /// Signs the command as of a time. Nothing is sent.
+    /// Signs the command with a given time. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// The command cannot be signed. A client with a credentials provider has no key before the call runs.
+    /// Returns an error if the command cannot be signed. A client with a credentials provider has
+    /// no key before the call runs.
     pub fn payload(&self, at: UnixTime) -> Result<SignedPayload, SignError> {
         self.machine.payload(at)
     }
@@ -73,17 +75,17 @@ impl<C: Command, T: ?Sized> Prepared<Call<Arc<Signer>, C>, T> {
     ///
     /// # Errors
     ///
-    /// As [`Prepared::payload`].
+    /// Fails for the same reasons as [`Prepared::payload`].
     pub fn request(&self, at: UnixTime) -> Result<WireRequest, SignError> {
         self.machine.request(at)
     }
 }
 
 impl<M: Configure<Arc<Signer>>> Prepared<M> {
-    /// Runs it to its end.
+    /// Runs the call to completion.
     ///
-    /// Dropping the future stops it where it is; [`Prepared::effect`] then returns what may have happened, and an observer gets
-    /// [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
+    /// Dropping the future stops the call; [`Prepared::effect`] then returns the effect, and an
+    /// observer receives [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
     pub fn run(&mut self) -> impl Future<Output = M::Output> + Send
     where
         M: Send,
@@ -94,7 +96,7 @@ impl<M: Configure<Arc<Signer>>> Prepared<M> {
 }
 
 impl<M: Configure<Arc<Signer>>> Prepared<M, dyn BlockingTransport> {
-    /// Runs it to its end on this thread.
+    /// Runs the call to completion on this thread.
     pub fn run(&mut self) -> M::Output {
         self.core.run(&mut self.machine)
     }

@@ -1,4 +1,4 @@
-//! The client, put together and used as a service would.
+//! The client, built and used as in a service.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -25,7 +25,7 @@ fn shared<T: Clone + Send + Sync + 'static>(value: T) -> T {
     value
 }
 
-/// A clock that stands still.
+/// A clock that never advances.
 struct Fixed;
 
 impl Clock for Fixed {
@@ -48,10 +48,10 @@ async fn a_call_over_any_transport_can_be_spawned() {
 
     let prepared = client.call(RawCommand::new("c").field("a", "b")).prepare();
     assert_eq!(seen.lock().unwrap().as_slice(), [prepared.request(prepared.now()).unwrap().body().clone()]);
-    assert_eq!(prepared.effect(), Effect::None, "looking at a call does not run it");
+    assert_eq!(prepared.effect(), Effect::None, "inspecting a call does not run it");
 }
 
-/// A source of randomness that has the same byte at hand always, or none.
+/// A source of randomness that returns one byte repeatedly, or fails if it has none.
 struct Same(Option<u8>);
 
 impl Random for Same {
@@ -62,7 +62,7 @@ impl Random for Same {
 }
 
 #[test]
-fn a_ticket_password_comes_from_the_given_randomness_and_without_any_nothing_is_sent() {
+fn ticket_password_uses_the_given_randomness_and_its_failure_sends_nothing() {
     for byte in [Some(7), None] {
         let transport = transport::from_blocking_fn(|_| Err::<WireResponse, _>(std::io::Error::other("x")));
         let builder = blocking::Client::builder().credentials(credentials());
@@ -85,7 +85,7 @@ fn a_ticket_password_comes_from_the_given_randomness_and_without_any_nothing_is_
 }
 
 #[test]
-fn what_is_missing_or_wrong_is_said_when_the_client_is_built() {
+fn build_refuses_missing_and_invalid_settings() {
     assert!(matches!(Client::builder().build(), Err(BuildError::NoCredentials)));
     assert!(matches!(builder().endpoint("http://example.com/").build(), Err(BuildError::Endpoint(_))));
     let without = builder().build();
@@ -97,7 +97,7 @@ fn what_is_missing_or_wrong_is_said_when_the_client_is_built() {
 }
 
 #[test]
-fn nothing_shows_the_secret() {
+fn debug_output_does_not_contain_the_secret() {
     let transport = transport::from_fn(|_| async { Err::<WireResponse, _>(std::io::Error::other("x")) });
     let builder = builder().transport(transport);
     let mut shown = format!("{builder:?}");
@@ -107,7 +107,7 @@ fn nothing_shows_the_secret() {
 }
 
 #[tokio::test]
-async fn an_error_of_a_closure_may_have_been_sent() {
+async fn error_of_a_closure_transport_has_unknown_effect() {
     let transport = transport::from_fn(|_| async { Err::<WireResponse, _>(std::io::Error::other("x")) });
     let error = builder().transport(transport).build().unwrap().call(stream::Close::by_id(1)).await.unwrap_err();
     assert_eq!((error.effect(), error.attempts()), (Effect::Unknown, 1));
@@ -134,7 +134,7 @@ async fn a_ticket_is_issued_looked_up_and_revoked() {
 
 #[cfg(feature = "hyper")]
 #[tokio::test]
-async fn clones_share_one_sandbox_and_each_close_is_done_once() {
+async fn one_of_several_concurrent_closes_succeeds() {
     let sandbox = Sandbox::start().await.unwrap();
     let credentials = sandbox.credentials();
     let client = Client::builder().credentials(credentials).endpoint(sandbox.url()).build().unwrap();

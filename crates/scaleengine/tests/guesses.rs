@@ -1,4 +1,4 @@
-//! First guesses of a new user: each compiles as it would be typed, and does what it looks like.
+//! Code as a new user would write it at the first attempt: it compiles and does what it suggests.
 
 #![cfg(all(feature = "hyper", feature = "test-util"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -51,7 +51,7 @@ async fn a_call_takes_its_options_and_is_awaited() {
 }
 
 #[tokio::test]
-async fn a_prepared_call_knows_its_attempts_after_success_too() {
+async fn prepared_call_keeps_its_attempts_after_success() {
     let script = Scripted::new().then(Err(not_connected())).then_json(SUCCESS);
     let clock = FakeClock::at(UnixTime(1_700_000_000));
     let client = builder().transport(script).clock(clock.clone()).sleep(clock).build().unwrap();
@@ -80,7 +80,7 @@ fn the_blocking_client_has_the_same_methods() {
     let mut call = client.call(close()).prepare();
     call.run().unwrap();
     assert_eq!(call.attempts(), 1);
-    // Without credentials in the environment; that it compiles is the point.
+    // Only type-checked: the environment has no credentials.
     let _: fn() -> Result<blocking::Client, scaleengine::BuildError> = blocking::Client::from_env;
 }
 
@@ -124,7 +124,7 @@ async fn a_shared_transport_is_a_transport() {
 }
 
 #[test]
-fn values_are_read_from_text_and_configuration() {
+fn values_are_read_from_strings_and_configuration() {
     assert_eq!("auto/24".parse::<IpRule>().unwrap().to_string(), "auto/24");
     let read: Credentials = serde_json::from_str(r#"{"api_key":"KEY","secret_key":"secret","cdn":158}"#).unwrap();
     assert_eq!(read.account(), &"KEY@158".parse::<Account>().unwrap());
@@ -176,7 +176,7 @@ fn options_have_setters() {
 }
 
 #[tokio::test]
-async fn an_error_tells_what_to_do() {
+async fn error_methods_classify_failures() {
     let not_live = Scripted::always(r#"{"status":"failure","message":"Stream is not live"}"#);
     let error: Error = client(&not_live).stream("demo-origin", "live", "s").close().await.unwrap_err();
     assert!(error.is_not_live() && error.is_safe_to_repeat());
@@ -188,7 +188,7 @@ async fn an_error_tells_what_to_do() {
     assert_eq!(TestError::api("0003", "no").build().code(), Some(KnownCode::SignatureRefused));
     assert_eq!(TestError::status(StatusCode::BAD_GATEWAY).build().effect(), Effect::Unknown);
 
-    // Made errors are those of a real call.
+    // `TestError` makes the same errors as a real call.
     let fault = TestError::api("0004", "x").build();
     assert!(fault.is_transient() && !fault.is_safe_to_repeat() && !fault.is_refused());
     let busy = TestError::status(StatusCode::TOO_MANY_REQUESTS).retry_after(Duration::from_secs(7)).build();
@@ -232,7 +232,7 @@ async fn keys_rotate_without_a_new_client() {
     };
     let client = Client::builder().credentials_provider(provider).transport(script.clone()).build().unwrap();
     assert!(client.account().is_none(), "the provider supplies it");
-    assert!(client.call(close()).prepare().payload(UnixTime(1)).is_err(), "the key is known once the call runs");
+    assert!(client.call(close()).prepare().payload(UnixTime(1)).is_err(), "the call has no key before it runs");
     for _ in 0..2 {
         client.call(close()).await.unwrap();
     }
@@ -316,7 +316,7 @@ impl Transport for Traced {
 }
 
 #[tokio::test]
-async fn layers_add_headers_and_the_program_is_named() {
+async fn layers_add_headers_and_user_agent_names_the_program() {
     let script = Scripted::always(SUCCESS);
     let client = builder().user_agent("my-service/1.2").transport(Traced(script.clone())).build().unwrap();
     client.call(close()).await.unwrap();
@@ -328,7 +328,7 @@ async fn layers_add_headers_and_the_program_is_named() {
 }
 
 #[test]
-fn types_of_the_layers_are_named_at_the_root() {
+fn types_of_the_layers_are_exported_at_the_root() {
     let skew = ClockSkew::new();
     let first = builder().clock_skew(skew.clone()).build().unwrap();
     let second = builder().clock_skew(first.clock_skew().clone()).build().unwrap();
@@ -345,7 +345,7 @@ fn types_of_the_layers_are_named_at_the_root() {
     }
 }
 
-/// A command of one's own; the derive of `scaleengine` needs no path.
+/// A custom command; the derive of `scaleengine` needs no path.
 #[derive(scaleengine::Command)]
 #[command(name = "upload.start", safety = Unsafe, reason = "each call starts an upload", reply = Document)]
 struct StartUpload {
@@ -356,7 +356,7 @@ struct StartUpload {
 }
 
 #[tokio::test]
-async fn an_own_command_is_called_as_any_other() {
+async fn custom_command_is_called_like_any_other() {
     let script = Scripted::always(SUCCESS);
     client(&script).call(StartUpload::new("news/today.mp4")).await.unwrap();
     let sent = script.requests()[0].json().unwrap().into_owned();

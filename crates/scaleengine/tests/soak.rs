@@ -1,5 +1,5 @@
-//! Many calls through one client, 64 at once, against the sandbox: no error, connections reused, memory flat. `SOAK_CALLS` sets how
-//! many; a thousand unless set.
+//! Many calls through one client, 64 at once, against the sandbox: no errors, connections reused,
+//! memory flat. `SOAK_CALLS` sets the number of calls; the default is 1,000.
 
 #![cfg(all(feature = "hyper", target_os = "linux"))]
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -20,7 +20,7 @@ async fn a_client_serves_many_calls() {
     let warm = memory();
     run(&client, calls).await;
     let grown = memory().saturating_sub(warm);
-    println!("{calls} calls, {} connections, {grown} KiB more than after the first thousand", sandbox.connections());
+    println!("{calls} calls, {} connections, {grown} KiB more than after the first 1,000 calls", sandbox.connections());
     assert!(sandbox.connections() <= 4 * AT_ONCE, "connections are reused: {}", sandbox.connections());
     assert!(grown < 8 * 1024, "memory is flat: {grown} KiB");
 }
@@ -39,7 +39,7 @@ async fn run(client: &Client, calls: usize) {
     }
 }
 
-/// What this process holds in memory, in KiB.
+/// Returns the resident memory of this process, in KiB.
 fn memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();

@@ -1,4 +1,5 @@
-//! The workflows over real sockets, against a sandbox whose encoder tries to come back; async and blocking alike.
+//! The workflows of both clients over real sockets, against a sandbox whose encoder tries to
+//! reconnect.
 
 #![cfg(feature = "hyper")]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -20,13 +21,13 @@ fn demo() -> LiveStream {
     LiveStream::new("demo-origin", "live", "my_live_stream")
 }
 
-/// The encoder of the sandbox's example, which tries again and again.
+/// Returns whether the encoder of the sandbox's example stream can reconnect.
 fn encoder_comes_back(sandbox: &Sandbox) -> bool {
     sandbox.publish_as(demo(), "username_1", "a random password").is_some()
 }
 
 #[tokio::test]
-async fn after_a_close_the_encoder_comes_back_and_after_a_shutdown_it_does_not() {
+async fn encoder_reconnects_after_close_but_not_after_shutdown() {
     for lockout in [
         Lockout::remove("username_1"),
         Lockout::remove_id(1),
@@ -44,7 +45,7 @@ async fn after_a_close_the_encoder_comes_back_and_after_a_shutdown_it_does_not()
 }
 
 #[tokio::test]
-async fn a_stream_whose_publisher_is_not_found_is_left_alone() {
+async fn shutdown_with_unknown_publisher_leaves_the_stream_live() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox).build().unwrap();
     let stream = client.stream("demo-origin", "live", "my_live_stream");
@@ -56,7 +57,7 @@ async fn a_stream_whose_publisher_is_not_found_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_ticket_is_issued_with_a_password_of_its_own_and_revoked() {
+async fn each_ticket_has_its_own_password_and_can_be_revoked() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox).build().unwrap();
     let request = |pass| sevu::Request::new("demo-origin", "mystream", pass, IpRule::auto(), 5);
@@ -71,7 +72,7 @@ async fn a_ticket_is_issued_with_a_password_of_its_own_and_revoked() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_blocking_client_does_the_same_also_inside_a_runtime() {
+async fn blocking_client_runs_workflows_inside_a_runtime() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = blocking_client(&sandbox);
     client.call(stream::Close::by_id(1000)).run().unwrap();
@@ -86,7 +87,7 @@ async fn the_blocking_client_does_the_same_also_inside_a_runtime() {
     assert_eq!((status.value().active, ticket.time_left(scaleengine::proto::UnixTime(0))), (Some(false), None));
 }
 
-/// Over a stack of a user's own: a socket and nothing more.
+/// Returns a client with a transport of its own, over plain sockets.
 fn blocking_client(sandbox: &Sandbox) -> blocking::Client {
     fn send(address: SocketAddr, request: &WireRequest) -> std::io::Result<WireResponse> {
         let mut stream = TcpStream::connect(address)?;
