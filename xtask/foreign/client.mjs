@@ -1,5 +1,6 @@
-// As one writes it with fetch: JSON.stringify leaves `/` and non-ASCII as they are; multipart.
-// Arguments: address, API key, secret, CDN, and a value for each request. Prints code and diagnosis of each.
+// A typical client with fetch: JSON.stringify does not escape `/` or non-ASCII characters;
+// multipart. Arguments: address, API key, secret, CDN, and a value for each request. Prints the
+// code (or message) and diagnosis of each.
 import { createHmac } from "node:crypto";
 
 const [url, key, secret, cdn, ...values] = process.argv.slice(2);

@@ -1,5 +1,6 @@
-# As the vendor's Perl sample does it: the text is put together by hand and sent URL-encoded, the signature spliced in.
-# Arguments: address, API key, secret, CDN, and a value for each request. Prints code and diagnosis of each.
+# As in the vendor's Perl sample: the JSON is concatenated, the signature inserted, the result sent
+# URL-encoded. Arguments: address, API key, secret, CDN, and a value for each request.
+# Prints the code (or message) and diagnosis of each.
 use strict;
 use warnings;
 use Digest::SHA qw(hmac_sha256_base64);
@@ -11,7 +12,7 @@ foreach my $value (@values) {
     my $text = sprintf('{"command":"stream.close","api_key":"%s","timestamp":%d,"cdn":%d,"stream":"%s","stream_id":7}',
         $key, time, $cdn, $value);
     my $signature = hmac_sha256_base64($text, $secret);
-    # Digest::SHA leaves the padding out.
+    # Digest::SHA omits the padding.
     $signature .= '=' while length($signature) % 4;
     (my $signed = $text) =~ s/\}$/,"signature":"$signature"}/;
     my $answer = $agent->post($url, { json => $signed });

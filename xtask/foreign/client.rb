@@ -1,5 +1,6 @@
-# As the public gem does it: JSON.generate leaves `/` and non-ASCII as they are; multipart.
-# Arguments: address, API key, secret, CDN, and a value for each request. Prints code and diagnosis of each.
+# As in the public gem: JSON.generate does not escape `/` or non-ASCII characters; multipart.
+# Arguments: address, API key, secret, CDN, and a value for each request. Prints the code (or
+# message) and diagnosis of each.
 require 'json'
 require 'net/http'
 require 'openssl'

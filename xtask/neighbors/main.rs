@@ -1,4 +1,5 @@
-//! Runs a neighbor's TLS and ours in one process, in the order that the first argument names, and prints how each fared.
+//! Runs a neighbor's request and our call in one process, in the order that the first argument
+//! sets, and prints both results.
 
 mod ours;
 mod theirs;
@@ -6,7 +7,7 @@ mod theirs;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 
-/// Where the servers of the test are, and the file of the authority that they trust.
+/// The origins of the test servers, and the file with the certificate authority to trust.
 pub struct At {
     pub http: String,
     pub https: String,
@@ -29,7 +30,8 @@ fn main() {
     }
 }
 
-/// `ok` and the server's view of the connection, or the error with what lies beneath it, or the panic.
+/// Returns `ok` and the server's view of the connection, or the error with its sources, or the
+/// panic.
 fn fared(run: impl FnOnce() -> Result<String, Box<dyn Error>>) -> String {
     let result = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(view)) => format!("ok {view}"),

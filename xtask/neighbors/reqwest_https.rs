@@ -1,4 +1,5 @@
-//! reqwest's `Client::new()`, then a client that only speaks HTTPS, which trusts what `SSL_CERT_FILE` holds.
+//! reqwest's `Client::new()`, then an HTTPS-only client that trusts the certificates in
+//! `SSL_CERT_FILE`.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! reqwest without a provider of its own, in a process that installs ring's.
+//! reqwest without a crypto provider, in a process that installs ring's.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! rustls with the provider that `ClientConfig::builder()` finds by itself.
+//! rustls with the crypto provider that `ClientConfig::builder()` selects by itself.
 
 use std::error::Error;
 use std::io::{Read as _, Write as _};
@@ -23,5 +23,5 @@ pub fn get(at: &At) -> Result<String, Box<dyn Error>> {
     stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    Ok(answer.split_once("\r\n\r\n").ok_or("no answer")?.1.to_owned())
+    Ok(answer.split_once("\r\n\r\n").ok_or("no response")?.1.to_owned())
 }

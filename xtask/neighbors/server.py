@@ -1,7 +1,7 @@
-"""Serves on loopback in plain HTTP, in TLS, and in TLS 1.2 only, with certificates that openssl makes in the folder given.
+"""Serves plain HTTP, TLS, and TLS 1.2 only on loopback, with certificates that openssl creates in the given folder.
 
-Prints the three ports. A GET is answered with what the client offered in its hello: a change of crypto provider or of
-rustls' features shows there. A POST is answered as the API does.
+Prints the 3 ports. The response to a GET contains the parameters that the client offered in its hello, which change
+with the crypto provider and rustls' features. The response to a POST is an API reply.
 """
 import pathlib, socket, ssl, struct, subprocess, sys, threading, time
 
@@ -29,7 +29,7 @@ def numbers(data, size=2):
 
 
 def offered(connection):
-    """The suites, groups, signature schemes, versions and protocols of the hello that is waiting to be read."""
+    """Returns the suites, groups, signature schemes, versions and protocols in the hello, without consuming it."""
     hello, until = b"", time.monotonic() + 10
     while time.monotonic() < until and (len(hello) < 5 or len(hello) < 5 + struct.unpack("!H", hello[3:5])[0]):
         hello = connection.recv(65536, socket.MSG_PEEK)

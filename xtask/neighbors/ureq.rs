@@ -1,4 +1,4 @@
-//! ureq with its own TLS, which trusts one authority.
+//! ureq with its own TLS, which trusts one certificate authority.
 
 use std::error::Error;
 

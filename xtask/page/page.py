@@ -1,6 +1,8 @@
-"""The sandbox's page in a real browser, by the WebDriver protocol: a bad request is sent, appears, is opened, and is explained.
+"""Tests the sandbox's page in a real browser, over WebDriver: sends bad requests, opens them, and reads
+their explanations.
 
-Arguments: the sandbox's address (http://127.0.0.1:PORT), the driver's, the browser's binary, a file for a screenshot.
+Arguments: the origin of the sandbox (http://127.0.0.1:PORT), that of the driver, the browser's binary,
+a file for a screenshot.
 """
 
 import base64
@@ -28,7 +30,7 @@ def http(method, url, body=None, headers=()):
 
 
 def send(**fields):
-    """A request as a client sends it that leaves `/` and `é` as they are."""
+    """Sends a request like a client that does not escape `/` or `é`."""
     request = {"command": "stream.close", "api_key": "SANDBOXKEY0000000000000000000000", "timestamp": int(time.time()), "cdn": 158}
     text = json.dumps({**request, **fields}, ensure_ascii=False, separators=(",", ":"))
     mac = base64.b64encode(hmac.new(SECRET, text.encode(), hashlib.sha256).digest()).decode()
@@ -50,7 +52,7 @@ def wait(what, condition):
         if value:
             return value
         time.sleep(0.1)
-    raise SystemExit(f"{what}: it did not come")
+    raise SystemExit(f"timed out waiting until {what}")
 
 
 options = {"binary": BROWSER, "args": [
@@ -76,46 +78,46 @@ def text_of(selector):
 try:
     driver("POST", session + "/url", url=SANDBOX + "/_sandbox/")
     assert send(stream="news/é", stream_id=1)["code"] == "0003"
-    wait("the request appears by itself", lambda: "slash-unescaped+utf8-raw" in text_of("#list"))
+    wait("the request appears without a reload", lambda: "slash-unescaped+utf8-raw" in text_of("#list"))
     assert send(stream=HOSTILE, app=HOSTILE, inst="é", stream_id=1)["code"] == "0003"
-    wait("the second request too", lambda: script("return document.querySelectorAll('#list button').length") == 2)
+    wait("the second request appears", lambda: script("return document.querySelectorAll('#list button').length") == 2)
 
-    # By the keyboard alone: the newest, then one down.
+    # With the keyboard only: open the newest request, then the one below it.
     script("document.querySelector('#list button').focus()")
     keys("\ue007")
-    wait("the hostile one opens", lambda: HOSTILE in text_of("#detail"))
+    wait("the hostile request opens", lambda: HOSTILE in text_of("#detail"))
     keys("\ue015")
-    detail = wait("the one below opens", lambda: (lambda text: text if "news/é" in text else None)(text_of("#detail")))
+    detail = wait("the request below opens", lambda: (lambda text: text if "news/é" in text else None)(text_of("#detail")))
     for expected in ["the secret is right, the text is not", "write each `/` as `\\/`", "✓ raw", "✗ array", "at byte "]:
         assert expected in detail, f"{expected} is not in {detail}"
     assert text_of("#detail mark") == "/", text_of("#detail mark")
 
-    # Text stays text: no element came of it, and nothing ran.
+    # The hostile string is shown as text: it creates no element and runs no script.
     assert script("return document.images.length") == 0
     for section in ["state", "faults", "rules"]:
         script("location.hash = '#/' + arguments[0]", section)
-        wait(section, lambda: script("return !document.getElementById(arguments[0]).hidden", section))
+        wait(f"{section} is shown", lambda: script("return !document.getElementById(arguments[0]).hidden", section))
     script("location.hash = '#/faults'")
-    wait("the faults", lambda: script("const words = document.getElementById('words'); words.focus(); return document.activeElement === words"))
+    wait("the field for faults has the focus", lambda: script("const words = document.getElementById('words'); words.focus(); return document.activeElement === words"))
     keys("status=503 id=busy\ue007")
     wait("the fault is listed", lambda: "status=503" in text_of("#armed"))
     try:
         urllib.request.urlopen(SANDBOX + "/stable/", b"", timeout=30)
-        raise SystemExit("the fault did not strike")
+        raise SystemExit("the fault was not applied")
     except urllib.error.HTTPError as error:
         assert error.code == 503 and error.headers["X-Sandbox-Fault"] == "busy"
     keys("status=7\ue007")
-    wait("a wrong one is explained", lambda: "between 200 and 599" in text_of("#wrong"))
+    wait("the error of an invalid fault is shown", lambda: "between 200 and 599" in text_of("#wrong"))
     script("document.querySelector('#armed button').click()")
-    wait("it is switched off", lambda: text_of("#armed") == "")
+    wait("the fault is removed", lambda: text_of("#armed") == "")
     script("location.hash = '#/state'")
-    wait("the state", lambda: "my_live_stream" in text_of("#tables"))
+    wait("the state lists the stream", lambda: "my_live_stream" in text_of("#tables"))
     script("location.hash = '#/rules'")
-    wait("the rules", lambda: "timestamp-window" in text_of("#known"))
-    # An alert that was opened would have stopped every script above; nothing was blocked by the policy either.
+    wait("the rules are listed", lambda: "timestamp-window" in text_of("#known"))
+    # An open alert would have failed every script above.
     script("location.hash = '#/requests'")
     with open(SHOT, "wb") as file:
         file.write(base64.b64decode(driver("GET", session + "/screenshot")))
-    print("the page: seen, opened, explained, by the keyboard; text stayed text")
+    print("the page passed: requests, explanations, keyboard, faults, state, rules")
 finally:
     driver("DELETE", session)

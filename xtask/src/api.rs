@@ -1,5 +1,5 @@
-//! `docs/api/`: the public API of each library, one line per item. Its signatures show only those
-//! foreign types that are on a list. Both are read from rustdoc's JSON.
+//! Writes and checks `docs/api/`: the public API of each library, one line per item. Signatures may
+//! contain only the foreign types in a list. Both are read from rustdoc's JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use crate::process::{Outcome, root, say, target};
 use crate::snapshot;
 
-/// For each crate: which crates' types may stand in its public signatures, and where, if not everywhere.
+/// For each crate: the crates whose types its public signatures may contain, and the item that may
+/// contain them; an empty string means every item.
 const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
     ("scaleengine_proto", &[("serde", ""), ("serde_core", ""), ("serde_json", ""), ("jiff", "")]),
     ("scaleengine_sign", &[("serde", ""), ("serde_core", ""), ("serde_json", "")]),
@@ -21,7 +22,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
             ("bytes", ""),
             ("serde", ""),
             ("serde_core", ""),
-            // Each in the constructor of its own adapter.
+            // Each only in its own adapter.
             ("reqwest", "from_builder"),
             ("reqwest", "from_client"),
             ("hyper_util", "classify"),
@@ -49,17 +50,17 @@ pub(crate) fn write() -> Outcome {
     Ok(())
 }
 
-/// Fails if a snapshot is missing, if there is one too many, or if one differs from the public API.
+/// Fails if a snapshot is missing, superfluous, or different from the public API.
 pub(crate) fn check() -> Outcome {
     let snapshots = snapshots()?;
     for (name, snapshot) in &snapshots {
         if fs::read_to_string(folder().join(name)).ok().as_ref() != Some(snapshot) {
-            return Err(format!("docs/api/{name} is not current: cargo xtask api").into());
+            return Err(format!("docs/api/{name} is not current: run cargo xtask api").into());
         }
     }
     let there = fs::read_dir(folder())?.count();
     if there != snapshots.len() {
-        return Err(format!("docs/api has {there} files and not {}: cargo xtask api", snapshots.len()).into());
+        return Err(format!("docs/api has {there} files instead of {}: run cargo xtask api", snapshots.len()).into());
     }
     say(&format!("docs/api: {there} files, current"));
     Ok(())
@@ -69,10 +70,10 @@ fn folder() -> PathBuf {
     root().join("docs/api")
 }
 
-/// Checks the foreign types and returns the snapshots by the names of their files.
+/// Checks the foreign types, and returns the snapshots by file name.
 fn snapshots() -> Outcome<BTreeMap<String, String>> {
-    // rustdoc's JSON is unstable. A program in the place of rustdoc enables it for rustdoc alone;
-    // enabled for cargo, it would have every dependency built again.
+    // rustdoc's JSON is unstable. A wrapper enables it for rustdoc only; enabling it for cargo
+    // would rebuild every dependency.
     let rustdoc = root().join("xtask/src/rustdoc.sh");
     crate::document("--lib --quiet")
         .env("RUSTDOC", &rustdoc.to_string_lossy())
@@ -104,7 +105,10 @@ fn check_foreign(name: &str, allowed: &[(&str, &str)], json: &Value) -> Outcome 
                 owner == crate_name && place.split(' ').any(|word| suffix.is_empty() || word == *suffix)
             };
             if !allowed.iter().any(fits) {
-                return Err(format!("{name}: {place} shows a type of {owner}; the list is in xtask/src/api.rs").into());
+                return Err(format!(
+                    "{name}: {place} contains a type of {owner}; allowed types are listed in xtask/src/api.rs"
+                )
+                .into());
             }
         }
     }
@@ -112,18 +116,18 @@ fn check_foreign(name: &str, allowed: &[(&str, &str)], json: &Value) -> Outcome 
     Ok(())
 }
 
-/// The foreign crates, and the items whose signatures show their types.
+/// Returns the foreign crates, and the items whose signatures contain their types.
 fn foreign(json: &Value) -> Outcome<BTreeMap<String, BTreeSet<String>>> {
     let part =
-        |name: &str| json.get(name).and_then(Value::as_object).ok_or_else(|| format!("rustdoc's data has no {name}"));
+        |name: &str| json.get(name).and_then(Value::as_object).ok_or_else(|| format!("rustdoc's JSON has no {name}"));
     let (index, paths, crates) = (part("index")?, part("paths")?, part("external_crates")?);
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     if index.len() < 10 {
-        return Err("rustdoc's data holds next to nothing".into());
+        return Err("rustdoc's JSON has fewer than 10 items".into());
     }
     for item in index.values() {
         let Some(inner) = item.get("inner").and_then(Value::as_object) else { continue };
-        // What blanket implementations of other crates bring along is theirs.
+        // Blanket implementations add items of other crates.
         if item.get("crate_id").and_then(Value::as_u64) != Some(0) {
             continue;
         }
@@ -147,14 +151,14 @@ fn ours(name: &str) -> bool {
     matches!(name, "std" | "core" | "alloc") || name.starts_with("scaleengine")
 }
 
-/// What every type has, by blanket implementations and auto traits.
+/// Returns whether the item is a blanket implementation or one of an auto trait.
 fn generated(inner: &Map<String, Value>) -> bool {
     let Some(own) = inner.get("impl") else { return false };
     own.get("is_synthetic") == Some(&Value::Bool(true))
         || own.get("blanket_impl").is_some_and(|blanket| !blanket.is_null())
 }
 
-/// The item's name; of an implementation, the names of what it is for.
+/// Returns the item's name; for an implementation, the names of the types that it is for.
 fn place(item: &Value, inner: &Map<String, Value>, index: &Map<String, Value>) -> String {
     if let Some(own) = inner.get("impl") {
         let mut ids = BTreeSet::new();
@@ -165,7 +169,8 @@ fn place(item: &Value, inner: &Map<String, Value>, index: &Map<String, Value>) -
     item.get("name").and_then(Value::as_str).unwrap_or("?").to_owned()
 }
 
-/// The ids of all types and traits in a signature: what rustdoc writes as a path with an id.
+/// Collects the ids of all types and traits in a signature: rustdoc writes them as a path with an
+/// id.
 fn types(value: &Value, ids: &mut BTreeSet<u64>) {
     match value {
         Value::Object(map) => {

@@ -1,5 +1,6 @@
 <?php
-// What the documented PHP client does to sign a request, in a loop; prints the median nanoseconds of a request.
+// Signs a request in a loop as the documented PHP client does; prints the median time of a request,
+// in ns.
 
 $secret = '5a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c55a9db0c5';
 $times = [];

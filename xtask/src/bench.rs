@@ -1,11 +1,12 @@
-//! Speed, as ratios in one run: of signing, of a call, of the sandbox, of bulk, and of the whole process beside the least one and beside PHP.
+//! Measures speed, as ratios within one run: signing, a call, the sandbox, bulk, and the process
+//! compared with `/bin/true` and PHP.
 
 use std::process::Stdio;
 use std::time::Instant;
 
 use crate::process::{Outcome, cargo, program, say, target};
 
-/// What a PHP script does to sign the request that the binary prints.
+/// A PHP script that signs the request that the binary prints.
 const PHP_SIGN: &str = r"$r = ['command' => 'stream.close', 'api_key' => getenv('SCALEENGINE_API_KEY'), 'timestamp' => 1700000000, 'cdn' => 158, 'app' => 'demo-origin', 'inst' => 'live', 'stream' => 'my_live_stream'];
 $r['signature'] = base64_encode(hash_hmac('sha256', json_encode($r), getenv('SCALEENGINE_SECRET_KEY'), true));
 echo json_encode($r), PHP_EOL;";
@@ -33,7 +34,7 @@ pub(crate) fn run() -> Outcome {
         let nanoseconds = program("php", ["xtask/src/bench.php"]).output()?;
         cargo(&format!("bench -p scaleengine-sign --bench sign -- --php {}", nanoseconds.trim())).run()?;
     } else {
-        say("no PHP here: its rows are left out");
+        say("php not found: skipping its rows");
         cargo("bench -p scaleengine-sign --bench sign").run()?;
     }
     cargo("bench -p scaleengine --no-default-features --features hyper,reqwest,ring,test-server --bench call").run()?;
@@ -43,8 +44,8 @@ pub(crate) fn run() -> Outcome {
     processes(php)
 }
 
-/// Whole processes in turn, so that a drift of the machine meets all of them.
-#[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
+/// Measures the processes in turn, so that a drift of the machine's speed affects all of them.
+#[expect(clippy::disallowed_methods, reason = "measures time")]
 fn processes(php: bool) -> Outcome {
     let binary = target()?.join("release/scaleengine");
     let ours = |args: &[&'static str]| (binary.clone(), args.to_vec());
@@ -73,7 +74,7 @@ fn processes(php: bool) -> Outcome {
             }
         }
     }
-    say(&format!("whole processes, {RUNS} interleaved runs after one to warm up: milliseconds, min and median"));
+    say(&format!("processes, {RUNS} interleaved runs after a warm-up, in ms: minimum and median"));
     let mut last = None;
     for (name, _, times) in &mut rows {
         times.remove(0);

@@ -1,7 +1,8 @@
 <?php
-// Ten commands of different families as the documented PHP client would write them: arrays put down by hand, in the
-// order and with the literals of the documentation's examples. Each has to be, to the byte, what the snapshot of the
-// command holds. Arguments: the sandbox's secret, the folder of the snapshots.
+// Ten commands of different families as the documented PHP client would send them: hand-written
+// arrays, in the order and with the literals of the documentation's examples. The signed JSON of
+// each must equal the snapshot of the command, byte for byte. Arguments: the sandbox's secret, the
+// folder of the snapshots.
 
 [, $secret, $snapshots] = $argv;
 
@@ -73,7 +74,7 @@ foreach ($requests as [$command, $sample, $parameters]) {
     $lines = file("$snapshots/$command.snap", FILE_IGNORE_NEW_LINES);
     $ours = $lines[array_search($sample, $lines, true) + 1];
     if ($ours !== $theirs) {
-        fwrite(STDERR, "by hand: $command\n  PHP:  $theirs\n  ours: $ours\n");
+        fwrite(STDERR, "hand-written $command differs\n  PHP:  $theirs\n  ours: $ours\n");
         exit(1);
     }
 }

@@ -1,7 +1,7 @@
 <?php
-// Reads the cases that the example `conformance` of scaleengine-sign writes, and compares each with what PHP does.
-// Arguments: the sandbox's secret, how many cases of each kind there have to be, then the folder of the
-// snapshots, whose bodies are verified too. Exits 1 at the first difference.
+// Reads the cases that `cases` in xtask/conformance writes, and compares each with PHP's result.
+// Arguments: the sandbox's secret, the minimum number of cases of each kind, the folder of the
+// snapshots, whose signed JSON is verified too. Exits 1 at the first difference.
 
 [, $secret, $least, $snapshots] = $argv;
 $count = ['sign' => 0, 'read' => 0, 'snapshot' => 0];
@@ -21,7 +21,7 @@ function signature(string $text): string
     return base64_encode(hash_hmac('sha256', $text, $secret, true));
 }
 
-/** What PHP makes of a received request under one check: `!` where it makes nothing. */
+/** Returns the canonical JSON that PHP derives from a received request under one check, or `!` if it fails. */
 function reencoded(string $text, bool $arrays): string
 {
     $value = json_decode($text, $arrays);
@@ -44,12 +44,12 @@ while (($line = fgets(STDIN)) !== false) {
         foreach ([[true, $first, 'arrays'], [false, $second, 'objects']] as [$arrays, $ours, $name]) {
             $theirs = reencoded($text, $arrays);
             if ($theirs !== $ours) {
-                fail("read by $name", $text, "PHP:  $theirs", "ours: $ours");
+                fail("canonical JSON differs, read as $name", $text, "PHP:  $theirs", "ours: $ours");
             }
         }
         continue;
     }
-    // What the documented client would send for the same parameters.
+    // The request that the documented client would send for the same parameters.
     [$name, $params] = json_decode($second);
     $request = ['command' => $name, 'api_key' => 'SANDBOXKEY0000000000000000000000', 'timestamp' => 1700000000, 'cdn' => 158];
     foreach (get_object_vars($params) as $key => $value) {
@@ -57,16 +57,16 @@ while (($line = fgets(STDIN)) !== false) {
     }
     $theirs = json_encode($request);
     if ($theirs !== $text) {
-        fail('written', "PHP:  $theirs", "ours: $text");
+        fail('canonical JSON differs', "PHP:  $theirs", "ours: $text");
     }
     foreach ([true, false] as $arrays) {
         $again = json_encode(json_decode($text, $arrays));
         if ($again !== $text) {
-            fail($arrays ? 'not a fixed point by arrays' : 'not a fixed point by objects', "PHP:  $again", "ours: $text");
+            fail($arrays ? 'not a fixed point when read as arrays' : 'not a fixed point when read as objects', "PHP:  $again", "ours: $text");
         }
     }
     if (signature($text) !== $first) {
-        fail('signature', $text, 'PHP:  ' . signature($text), "ours: $first");
+        fail('signature differs', $text, 'PHP:  ' . signature($text), "ours: $first");
     }
 }
 
@@ -78,7 +78,7 @@ foreach (glob("$snapshots/*.snap") as $file) {
         $text = json_encode($request);
         $request['signature'] = signature($text);
         if ($request['signature'] !== $signature || json_encode($request) !== $body) {
-            fail("snapshot $file", 'PHP:  ' . json_encode($request), "ours: $body");
+            fail("snapshot differs: $file", 'PHP:  ' . json_encode($request), "ours: $body");
         }
         $count['snapshot']++;
     }
@@ -87,4 +87,4 @@ foreach (glob("$snapshots/*.snap") as $file) {
 if (min($count['sign'], $count['read']) < $least || $count['snapshot'] === 0) {
     fail('too few cases: ' . json_encode($count));
 }
-printf("PHP %s agrees: %d commands signed, %d texts read, %d snapshots\n", PHP_VERSION, $count['sign'], $count['read'], $count['snapshot']);
+printf("PHP %s agrees: %d commands signed, %d JSON texts read, %d snapshots\n", PHP_VERSION, $count['sign'], $count['read'], $count['snapshot']);

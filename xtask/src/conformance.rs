@@ -1,4 +1,4 @@
-//! The live check against real PHP: the same parameters, written and signed by both, and the same texts, read by both.
+//! Compares our code with real PHP: both sign the same parameters, and both read the same JSON.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -11,19 +11,20 @@ const SECRET: &str = include_str!("../../vectors/by-name/secret.txt");
 /// The snapshots of signed payloads.
 const SNAPSHOTS: &str = "crates/scaleengine-sign/tests/suite/snapshots";
 
-/// The full comparison.
+/// Runs the full comparison.
 pub(crate) fn run() -> Outcome {
     run_cases(20_000)?;
     forms(2_000)
 }
 
-/// The same at a size that takes seconds.
+/// Runs the comparison with fewer cases, in seconds.
 pub(crate) fn check() -> Outcome {
     compare(&built("cases")?, 3_000)?;
     forms(200)
 }
 
-/// The form reader against PHP's own web server: every named deviation alone, and so many random ones.
+/// Compares the form reader with PHP's own web server: every named deviation by itself, and `count`
+/// random ones.
 pub(crate) fn forms(count: u32) -> Outcome {
     let forms = built("forms")?;
     let args = ["xtask/src/form.php", "--cases", &count.to_string()].map(str::to_owned);
@@ -37,24 +38,24 @@ fn built(name: &str) -> Outcome<PathBuf> {
     Ok(target()?.join("debug").join(name))
 }
 
-/// So many cases; optimized, since making them takes longer than checking them.
+/// Compares `count` cases; optimized, because generating them takes longer than checking them.
 pub(crate) fn run_cases(count: u32) -> Outcome {
     cargo("build --quiet --release -p conformance --bin cases").run()?;
     compare(&target()?.join("release/cases"), count)
 }
 
 fn compare(cases: &Path, count: u32) -> Outcome {
-    // Without PHP this fails: it has nothing else to prove.
-    program("php", ["--version"]).output().map_err(|error| format!("PHP is needed (package php-cli): {error}"))?;
+    // Fail without PHP rather than check nothing.
+    program("php", ["--version"]).output().map_err(|error| format!("{error}; install php-cli"))?;
 
     let mut ours = program(cases, [count.to_string()]).into_command().stdout(Stdio::piped()).spawn()?;
-    let cases = ours.stdout.take().ok_or("the cases cannot be read")?;
+    let cases = ours.stdout.take().ok_or("the stdout of the generator cannot be read")?;
     let args = ["xtask/src/conformance.php", SECRET, &count.to_string(), SNAPSHOTS];
     let compared = program("php", args).stdin(cases).run();
     let written = ours.wait()?;
     compared?;
     if !written.success() {
-        return Err("the cases could not be written".into());
+        return Err("the generator of the cases failed".into());
     }
     program("php", ["xtask/src/by_hand.php", SECRET, SNAPSHOTS]).run()?;
     vectors("check")

@@ -1,18 +1,19 @@
-//! One declaration is enough: a copy of the sources gets one more, in one place, and the command appears in all the others.
+//! Checks that one declaration is enough: adds a command in one place of a copy of the sources, and
+//! finds it in all other places.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::process::{Outcome, Program, cargo, program, root, say, scaleengine, target};
 
-/// What the copy consists of.
+/// The files and folders to copy.
 const SOURCES: [&str; 8] = [".cargo", "Cargo.toml", "Cargo.lock", "README.md", "crates", "docs", "vectors", "xtask"];
 
-/// The family's file, the one place that is changed.
+/// The family's file, the only one that is changed.
 const FAMILY: &str = "crates/scaleengine-proto/src/family/stream.rs";
 
 const DECLARATION: &str = r#"
-/// Asks a stream how it is.
+/// Probes a live stream.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "stream.probe.deep",
@@ -27,14 +28,14 @@ pub struct Probe {
     /// The application.
     #[param(example = "demo-origin")]
     pub app: String,
-    /// How deep it goes.
+    /// The depth of the probe.
     #[param(example = 7, confidence = Assumed)]
     pub depth: Option<i64>,
     extra: Fields,
 }
 "#;
 
-/// The new type, used as anybody would.
+/// A program that uses the new type.
 const EXAMPLE: &str = r#"//! The new command as a type.
 use scaleengine::{Account, Credentials, SecretKey, proto::UnixTime, sign::Signer, stream};
 
@@ -71,7 +72,7 @@ pub(crate) fn run() -> Outcome {
     let line = catalogue.lines().find(|line| line.contains("stream.probe.deep")).unwrap_or_default();
     found("the catalogue", line, r#""page":"https://example.com/docs/probe""#)?;
 
-    // Without its snapshot the test fails; with it, PHP writes the vectors of it.
+    // The test fails until the snapshot exists; PHP then writes the vectors from it.
     let snapshots = "test --quiet -p scaleengine-sign --all-features --test suite snapshots";
     copy.cargo(snapshots).env("INSTA_UPDATE", "no").refusal()?;
     copy.cargo(snapshots).env("INSTA_UPDATE", "always").run()?;
@@ -82,7 +83,7 @@ pub(crate) fn run() -> Outcome {
     copy.cargo("xtask vectors").run()?;
     let vector = copy.read("vectors/commands/stream.probe.deep/new-full/text.json")?;
     found("the vector", &vector, SIGNED)?;
-    // The target folder holds the workspace's own program again.
+    // Rebuild the workspace's own binary in the shared target folder.
     scaleengine()?;
     Ok(())
 }
@@ -95,8 +96,8 @@ fn found(place: &str, text: &str, expected: &str) -> Outcome {
     Err(format!("the new command is not in {place}: {expected:?} is not in {text:?}").into())
 }
 
-/// The copy of the sources. It is built in the same target folder, so that only the workspace itself is built again; its
-/// version is another, so that cargo does not take what was built of one for what was built of the other.
+/// The copy of the sources. It shares the target folder, so that only the workspace itself is
+/// rebuilt. Its version differs, so that cargo keeps the two builds apart.
 struct Copy(PathBuf, &'static Path);
 
 impl Copy {
@@ -112,7 +113,7 @@ impl Copy {
         let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"));
         copy.edit("Cargo.toml", |text| text.replacen(version, &format!("{version}+declaration"), 1))?;
         if !copy.read("Cargo.toml")?.contains("+declaration\"") {
-            return Err("the copy has no version of its own".into());
+            return Err("the version of the copy was not changed: no version in Cargo.toml".into());
         }
         Ok(copy)
     }

@@ -1,12 +1,12 @@
-//! Which crate may depend on what. The house in `docs/architecture.md`, as a check.
+//! Checks the dependencies between crates, as described in `docs/architecture.md`.
 
 use std::collections::BTreeSet;
 
 use crate::imports;
 use crate::process::{Outcome, cargo, root, say};
 
-/// For each crate, with the features it is looked at with: the crates of the workspace that it may name, and what may be
-/// nowhere in its tree.
+/// For each crate and choice of features: the workspace crates that it may depend on, and the
+/// packages that must not be in its dependency tree.
 const RULES: [(&str, &str, &[&str], &[&str]); 12] = [
     ("scaleengine-macros", "--all-features", &[], &["serde"]),
     ("scaleengine-proto", "--all-features", &["scaleengine-macros"], &["hmac", "sha2", "http", "tokio"]),
@@ -40,7 +40,7 @@ const RULES: [(&str, &str, &[&str], &[&str]); 12] = [
         &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
         &["reqwest", "aws-lc-rs", "native-tls", "openssl", "webpki-roots"],
     ),
-    // As a program has it that names the crate and nothing more.
+    // With the default features.
     (
         "scaleengine",
         "",
@@ -96,7 +96,8 @@ pub(crate) fn run() -> Outcome {
     imports::run()
 }
 
-/// The packages in a crate's tree, its own included; what only builds or tests need is left out.
+/// Returns the packages in a crate's dependency tree, including itself, without build and dev
+/// dependencies.
 fn tree(name: &str, features: &str, depth: &str) -> Outcome<BTreeSet<String>> {
     let output =
         cargo(&format!("tree -p {name} {features} -e normal --prefix none --format {{p}} {depth}")).output()?;
@@ -109,30 +110,34 @@ fn tree(name: &str, features: &str, depth: &str) -> Outcome<BTreeSet<String>> {
     if packages.contains(name) { Ok(packages) } else { Err(format!("cargo tree does not show {name}").into()) }
 }
 
-/// Each of these is in public signatures, or is the one TLS provider: twice in the tree would be two types, or two
-/// providers.
+/// Checks that `Cargo.lock` contains one version of each package that is in public signatures or
+/// provides TLS. Two versions would be two types, or two providers.
 fn one_version_of_what_shows() -> Outcome {
     let lock = std::fs::read_to_string(root().join("Cargo.lock"))?;
     for package in ["bytes", "http", "ring", "rustls", "serde", "serde_json"] {
         let count = lock.matches(&format!("name = \"{package}\"\n")).count();
         if count != 1 {
-            return Err(format!("{package} is {count} times in Cargo.lock").into());
+            return Err(format!("{package} is {count} times in Cargo.lock instead of once").into());
         }
     }
     Ok(())
 }
 
-/// Each dependency of the workspace has its line in `docs/dependencies.md`.
+/// Checks that `docs/dependencies.md` lists each dependency of the workspace.
 fn reasons() -> Outcome {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
     let reasons = std::fs::read_to_string(root().join("docs/dependencies.md"))?;
-    let (_, table) = manifest.split_once("[workspace.dependencies]\n").ok_or("no table of dependencies")?;
+    let (_, table) =
+        manifest.split_once("[workspace.dependencies]\n").ok_or("Cargo.toml has no [workspace.dependencies]")?;
     let table = table.split("\n[").next().unwrap_or_default();
     let names = table.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
     let mut missing =
         names.filter(|name| !name.starts_with("scaleengine") && !reasons.contains(&format!("| {name} |")));
     match missing.next() {
-        Some(name) => Err(format!("docs/dependencies.md does not say why {name} is here").into()),
+        Some(name) => {
+            Err(format!("docs/dependencies.md does not list {name}: add its purpose and the reason for choosing it")
+                .into())
+        }
         None => Ok(()),
     }
 }

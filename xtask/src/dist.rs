@@ -1,11 +1,12 @@
-//! The archive that is handed out: the stripped binary, completions, pages for man, licences and checksums, the same bytes each time.
+//! Builds the release archive: the stripped binary, completions, man pages, licenses and checksums.
+//! The build is reproducible.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::process::{Outcome, cargo, program, root, say, scaleengine, target};
 
-/// As the shells look for them.
+/// The shells, and the file names that they look for.
 const COMPLETIONS: [(&str, &str); 5] = [
     ("bash", "scaleengine.bash"),
     ("zsh", "_scaleengine"),
@@ -16,13 +17,13 @@ const COMPLETIONS: [(&str, &str); 5] = [
 const TEXTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 const CHECKSUMS: &str = "SHA256SUMS";
 
-/// The archive that is handed out.
+/// Builds the release archive.
 pub(crate) fn run() -> Outcome {
     cargo("build --release --locked -p scaleengine-cli").run()?;
     archive(&target()?.join("release/scaleengine"), "dist")
 }
 
-/// The same of the debug binary: building the other one would take longer than everything that can go wrong with the rest.
+/// Builds the same archive with the debug binary, to save the time of a release build.
 pub(crate) fn check() -> Outcome {
     archive(&scaleengine()?, "dist-check")
 }
@@ -57,24 +58,24 @@ fn archive(binary: &Path, place: &str) -> Outcome {
     Ok(())
 }
 
-/// Such as `x86_64-unknown-linux-gnu`.
+/// Returns the host platform, such as `x86_64-unknown-linux-gnu`.
 fn host() -> Outcome<String> {
     let told = program("rustc", ["-vV"]).output()?;
-    let host = told.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not tell its host")?;
+    let host = told.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc -vV prints no host")?;
     Ok(host.to_owned())
 }
 
-/// The same bytes from the same files, whenever and by whomever.
+/// Packs the folder. The same files always give the same bytes, independent of time and user.
 fn pack(dist: &Path, name: &str, archive: &Path) -> Outcome {
     let fixed = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0", "--mode=u+rwX,go+rX,go-w"];
     let tar = dist.join(format!("{name}.tar"));
     let tar_path = tar.to_string_lossy().into_owned();
     program("tar", fixed.iter().copied().chain(["-cf", &tar_path, name])).in_folder(dist).run()?;
     program("gzip", ["--no-name", "--best", "--force", &tar_path]).run()?;
-    if archive.exists() { Ok(()) } else { Err("gzip left no archive".into()) }
+    if archive.exists() { Ok(()) } else { Err("gzip wrote no archive".into()) }
 }
 
-/// What was packed can be unpacked, is what it was, and runs.
+/// Unpacks the archive, verifies its checksums and runs the binary.
 fn unpack(dist: &Path, name: &str, archive: &Path) -> Outcome {
     let place = dist.join("unpacked");
     if place.exists() {
@@ -87,7 +88,7 @@ fn unpack(dist: &Path, name: &str, archive: &Path) -> Outcome {
     let close = "--sandbox stream close --app demo-origin --inst live --stream my_live_stream";
     let answer = program(folder.join("scaleengine"), close.split(' ')).in_folder(&folder).output()?;
     if !answer.starts_with("stream.close: success") {
-        return Err(format!("the unpacked binary says: {answer}").into());
+        return Err(format!("the unpacked binary printed: {answer}").into());
     }
     let sections = program("readelf", ["--section-headers", "--wide", "scaleengine"]).in_folder(&folder).output()?;
     if sections.contains(".symtab") || sections.contains(".debug_info") {

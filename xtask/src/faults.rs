@@ -1,4 +1,5 @@
-//! The matrix of faults: run over real sockets, printed, and published as data for other languages.
+//! Runs the fault matrix over real sockets, prints it, and publishes it as data for other
+//! languages.
 
 use std::fs;
 
@@ -8,7 +9,7 @@ use crate::process::{Outcome, cargo_all, root, say, target};
 
 const MATRIX: &str = "vectors/faults/matrix.json";
 
-/// Runs the matrix, prints what was seen, and writes it to where it is published.
+/// Runs the matrix, prints the results, and publishes them.
 pub(crate) fn run() -> Outcome {
     let seen = seen()?;
     print(&seen)?;
@@ -18,12 +19,12 @@ pub(crate) fn run() -> Outcome {
     Ok(())
 }
 
-/// Fails where what is published is not what is seen now.
+/// Fails if the published results are not current.
 pub(crate) fn check() -> Outcome {
     if fs::read_to_string(root().join(MATRIX)).ok().as_ref() != Some(&seen()?) {
-        return Err(format!("{MATRIX} is not what is seen: cargo xtask faults").into());
+        return Err(format!("{MATRIX} is not current: run cargo xtask faults").into());
     }
-    say(&format!("{MATRIX} is what is seen"));
+    say(&format!("{MATRIX}: current"));
     Ok(())
 }
 
@@ -33,7 +34,7 @@ fn seen() -> Outcome<String> {
     Ok(fs::read_to_string(file)?)
 }
 
-/// One line a fault: attempts and effect for commands that read, are idempotent, and are unsafe.
+/// Prints one line per fault: attempts and effect for read-only, idempotent and unsafe commands.
 fn print(seen: &str) -> Outcome {
     let cells: Vec<Value> = serde_json::from_str(seen)?;
     let text = |cell: &Value, key: &str| cell.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -1,8 +1,9 @@
-//! The combinations of features that people use, each built by itself.
+//! Checks common combinations of features, each by itself.
 
 use crate::process::{Outcome, cargo};
 
-/// Beside what tests and lints are built with: everything, and nothing. The default is built beside the neighbors.
+/// The combinations that other tasks do not build. Tests and lints build all features and no
+/// features; `neighbors` builds the default features.
 const COMBINATIONS: [(&str, &str); 9] = [
     ("scaleengine", "hyper"),
     ("scaleengine", "hyper,ring,tracing"),
@@ -18,7 +19,7 @@ const COMBINATIONS: [(&str, &str); 9] = [
 pub(crate) fn run() -> Outcome {
     for (package, features) in COMBINATIONS {
         let features = if features.is_empty() { String::new() } else { format!(" --features {features}") };
-        // By clippy, so that a warning of one combination alone fails too.
+        // With clippy, so that a warning in only one combination fails too.
         cargo(&format!("clippy --quiet -p {package} --no-default-features{features} -- -D warnings")).run()?;
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! Clients in other languages, as their users write them, against the sandbox: what each check of the signature makes of
-//! them, and what they are told.
+//! Runs typical clients in other languages against each signature check of the sandbox, and
+//! compares the results and diagnoses.
 
 use std::fs;
 
@@ -10,11 +10,12 @@ const KEY: &str = "SANDBOXKEY0000000000000000000000";
 const SECRET: &str = include_str!("../../vectors/by-name/secret.txt");
 const CDN: &str = "158";
 
-/// What each request closes: a stream by its id, which is not live; so a request that passes is told so.
+/// The message for a request that passes the check: it closes a stream that is not live.
 const PASSED: &str = "Stream is not live";
 const VALUES: [&str; 4] = ["plain", "a/b", "é", "😀"];
 
-/// A client: how it is run, and what its texts do that PHP's do not, for each of the values; nothing where they are the same.
+/// A client: its program, script and packages, and the mistake in its canonical JSON for each of
+/// the values; empty if the JSON is the same as PHP's.
 const CLIENTS: [(&str, &str, &str, [&str; 4]); 5] = [
     ("php", "client.php", "php-cli and php-curl", ["", "", "", ""]),
     ("ruby", "client.rb", "ruby", ["", "slash-unescaped", "utf8-raw", "utf8-raw"]),
@@ -23,19 +24,20 @@ const CLIENTS: [(&str, &str, &str, [&str; 4]); 5] = [
     ("node", "client.mjs", "nodejs", ["", "slash-unescaped", "utf8-raw", "utf8-raw"]),
 ];
 
-/// Runs each client against each check, and fails where one is judged otherwise than `docs/protocol.md` says.
+/// Runs each client against each check, and fails if a result differs from `docs/protocol.md`.
 pub(crate) fn run() -> Outcome {
-    say("client    check    plain, a/b, é, emoji: refused and why");
+    say("client    check    results for plain, a/b, é, emoji");
     for check in ["raw", "array", "object", "all"] {
         let served = Served::start(&["--verify", check])?;
         let url = format!("{}/stable/", served.origin);
         for (language, script, package, mistakes) in CLIENTS {
             let script = format!("xtask/foreign/{script}");
-            // The same text in the same second would be a replay.
+            // The same JSON in the same second would be a replay.
             let values = VALUES.map(|value| format!("{value} {language}"));
             let args = [script.as_str(), &url, KEY, SECRET, CDN].into_iter().chain(values.iter().map(String::as_str));
-            let told = program(language, args).output().map_err(|error| format!("{error}; needed: {package}"))?;
-            // What differs from PHP's text passes only where the received text itself is checked; it is named all the same.
+            let told = program(language, args).output().map_err(|error| format!("{error}; install {package}"))?;
+            // JSON that differs from PHP's passes only under `raw`, which checks the received
+            // bytes; the diagnosis names the mistake in every case.
             let expected: Vec<String> = mistakes
                 .iter()
                 .map(|mistake| {
@@ -54,11 +56,12 @@ pub(crate) fn run() -> Outcome {
     scripts()
 }
 
-/// The recipes of the sandbox's page, and what runs them. Those in Rust are tests of the library's documentation.
+/// The languages of the recipes in `docs/sandbox.md`, and the programs that run them. The recipes
+/// in Rust run as doc tests.
 const RECIPES: [(&str, &str); 5] =
     [("php", "php"), ("ruby", "ruby"), ("python", "python3"), ("js", "node"), ("bash", "bash")];
 
-/// Scripts that the command line prints, run against a sandbox that checks in every way.
+/// Runs scripts that the command line prints, against a sandbox with all checks.
 fn scripts() -> Outcome {
     let binary = scaleengine()?;
     let text = "note=a/b é😀 \"'\\$x <&> \u{7f} \\u007f ";
@@ -71,14 +74,14 @@ fn scripts() -> Outcome {
         let file = file.to_string_lossy();
         let told = program(&binary, ["sandbox", "exec", "--", runs, &*file]).output()?;
         if !told.contains(r#""status":"success""#) {
-            return Err(format!("the script in {language} is refused: {told}").into());
+            return Err(format!("the sandbox refused the printed {language} script: {told}").into());
         }
-        say(&format!("{language}: a printed script is accepted"));
+        say(&format!("{language}: the printed script is accepted"));
     }
     Ok(())
 }
 
-/// Each recipe as it stands, with a sandbox around it that checks in every way.
+/// Runs each recipe unchanged, in a sandbox with all checks.
 fn recipes() -> Outcome {
     let binary = scaleengine()?;
     let page = fs::read_to_string(root().join("docs/sandbox.md"))?;
@@ -86,9 +89,10 @@ fn recipes() -> Outcome {
     fs::create_dir_all(&folder)?;
     let path = format!("{}:{}", target()?.join("debug").display(), std::env::var("PATH").unwrap_or_default());
     for (language, runs) in RECIPES {
-        let (_, rest) =
-            page.split_once(&format!("```{language}\n")).ok_or(format!("there is no recipe in {language}"))?;
-        let (code, _) = rest.split_once("\n```").ok_or("a recipe has no end")?;
+        let (_, rest) = page
+            .split_once(&format!("```{language}\n"))
+            .ok_or(format!("docs/sandbox.md has no recipe in {language}"))?;
+        let (code, _) = rest.split_once("\n```").ok_or("a recipe in docs/sandbox.md has no end")?;
         let file = folder.join(format!("recipe.{language}"));
         fs::write(&file, code)?;
         let file = file.to_string_lossy();

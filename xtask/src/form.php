@@ -1,5 +1,5 @@
 <?php
-// Prints what PHP has of the field `json`.
+// Prints how PHP read the field `json`.
 header('Content-Type: text/plain');
 $value = $_POST['json'] ?? null;
 if (is_string($value)) {

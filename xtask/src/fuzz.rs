@@ -1,13 +1,13 @@
-//! Fuzzing of what decodes other people's bytes.
+//! Fuzzes the decoders of untrusted bytes.
 
 use crate::process::{Outcome, program, root, target};
 
 const TARGETS: [&str; 3] = ["text", "form", "body"];
 
-/// Runs each target for so many seconds. Needs cargo-fuzz.
+/// Runs each target for the given number of seconds. Needs cargo-fuzz.
 pub(crate) fn run_for(seconds: u32) -> Outcome {
     let folder = target()?.join("fuzz").to_string_lossy().into_owned();
-    // With the versions of the workspace.
+    // Use the dependency versions of the workspace.
     std::fs::copy(root().join("Cargo.lock"), root().join("xtask/fuzz/Cargo.lock"))?;
     for target in TARGETS {
         let limit = format!("-max_total_time={seconds}");
@@ -25,9 +25,9 @@ pub(crate) fn run_for(seconds: u32) -> Outcome {
             "-max_len=4096",
             &limit,
         ];
-        // Without a sanitizer a stable compiler does, once it is told that it may.
+        // Without a sanitizer, a stable compiler is enough if unstable options are allowed.
         let fuzz = program("cargo", args).env("RUSTC_BOOTSTRAP", "1").run();
-        fuzz.map_err(|error| format!("{error}; needed: cargo install cargo-fuzz"))?;
+        fuzz.map_err(|error| format!("{error}; run cargo install cargo-fuzz"))?;
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
-//! No two files of a crate may import each other, directly or around a circle. A file that stands in no circle can be read, moved and
-//! tested on its own.
+//! Checks that no files of a crate import each other, directly or in a cycle. A file that is not in
+//! a cycle can be read, moved and tested on its own.
 //!
-//! An import is any path that names an item of another file: in a `use`, a type, an expression or a pattern. A re-export (`pub use`)
-//! is no import, and what is imported through one counts as imported from the file that defines it. What a module uses of those
-//! around it (`super::Item`) does not count either, since a folder is one unit with its `mod.rs`. Tests are left out.
+//! An import is any path that names an item of another file: in a `use`, a type, an expression or a
+//! pattern. A re-export (`pub use`) is not an import, and an item imported through one counts as
+//! imported from the file that defines it. Items of enclosing modules (`super::Item`) do not count,
+//! because a folder is one unit with its `mod.rs`. Tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,10 +13,10 @@ use syn::visit::{self, Visit};
 
 use crate::process::{Outcome, root, say};
 
-/// A path as its segments, from the root of the crate.
+/// The segments of a path, from the root of the crate.
 type Segments = Vec<String>;
 
-/// Checks every crate in a folder of crates.
+/// Checks every crate in `crates/`.
 pub(crate) fn run() -> Outcome {
     let mut circles = Vec::new();
     for entry in std::fs::read_dir(root().join("crates"))? {
@@ -27,10 +28,10 @@ pub(crate) fn run() -> Outcome {
         }
     }
     if circles.is_empty() {
-        say("no files import each other in a circle");
+        say("no files import each other in a cycle");
         return Ok(());
     }
-    Err(format!("these files import each other in a circle:\n  {}", circles.join("\n  ")).into())
+    Err(format!("these files import each other in a cycle:\n  {}", circles.join("\n  ")).into())
 }
 
 /// The modules of a crate.
@@ -42,9 +43,9 @@ struct Crate {
 /// One module: a file, or a block in a file.
 struct Module {
     file: PathBuf,
-    /// What its `use` declarations name: the name that they give, and the path that they take it from. A glob has the name `*`.
+    /// Its `use` declarations: the local name and the imported path. A glob has the name `*`.
     uses: Vec<(String, Segments)>,
-    /// Every path in its code, as it is written.
+    /// Every path in its code, as written.
     paths: Vec<Segments>,
 }
 
@@ -77,7 +78,7 @@ impl Crate {
                 item => Reader { module: &mut module }.visit_item(item),
             }
         }
-        // A name that is re-exported and used here too is imported.
+        // A name that is re-exported and also used here is an import.
         let used: BTreeSet<_> = module.paths.iter().filter_map(|path| path.first().cloned()).collect();
         let own = module.uses.iter().filter(|(name, _)| used.contains(name));
         let own: Vec<_> = own.map(|(_, path)| path.clone()).collect();
@@ -86,7 +87,7 @@ impl Crate {
         Ok(())
     }
 
-    /// The files that each file imports from.
+    /// Returns the files that each file imports from.
     fn imports(&self) -> BTreeMap<&Path, BTreeSet<&Path>> {
         let mut imports: BTreeMap<&Path, BTreeSet<&Path>> = BTreeMap::new();
         for (path, module) in &self.modules {
@@ -98,12 +99,13 @@ impl Crate {
         imports
     }
 
-    /// Whether a module is in a file.
+    /// Returns whether a module is in a file.
     fn is_in(&self, module: Option<&[String]>, file: &Path) -> bool {
         module.and_then(|module| self.modules.get(module)).is_some_and(|module| module.file == file)
     }
 
-    /// The file that defines what a path names, seen from a module; `None` of what is outside the crate.
+    /// Returns the file that defines the item at a path, seen from a module, or `None` if the item
+    /// is outside the crate.
     fn file(&self, from: &[String], named: &[String], depth: usize) -> Option<&Path> {
         let absolute = self.absolute(from, named)?;
         let known = (0..=absolute.len()).rev().find_map(|count| {
@@ -112,7 +114,7 @@ impl Crate {
         });
         let (module, found, rest) = known?;
         let Some(name) = rest.first() else { return Some(&found.file) };
-        // Through re-exports, but not for ever.
+        // Follow re-exports, up to a limit.
         let through = found.uses.iter().filter(|(own, _)| own == name || own == "*").find_map(|(own, path)| {
             let path = if own == "*" { [&path[..], std::slice::from_ref(name)].concat() } else { path.clone() };
             let inner = if depth < 8 { self.file(module, &path, depth + 1) } else { None };
@@ -121,7 +123,8 @@ impl Crate {
         through.or(Some(&found.file))
     }
 
-    /// A path from the root of the crate; `None` of one that begins with neither a keyword nor a module that is in sight.
+    /// Returns the path from the root of the crate, or `None` if it begins with neither a keyword
+    /// nor a child module.
     fn absolute(&self, from: &[String], named: &[String]) -> Option<Segments> {
         let (first, rest) = named.split_first()?;
         match first.as_str() {
@@ -141,7 +144,7 @@ impl Crate {
         }
     }
 
-    /// The sets of files that can be reached from each other.
+    /// Returns the sets of files that import each other, directly or indirectly.
     fn circles(&self) -> Vec<Vec<PathBuf>> {
         let imports = self.imports();
         let reached: BTreeMap<_, _> = imports.keys().map(|file| (*file, reached(&imports, file))).collect();
@@ -157,7 +160,7 @@ impl Crate {
     }
 }
 
-/// Every file that can be reached from one by imports.
+/// Returns every file that a file imports, directly or indirectly.
 fn reached<'a>(imports: &BTreeMap<&'a Path, BTreeSet<&'a Path>>, from: &Path) -> BTreeSet<&'a Path> {
     let mut found = BTreeSet::new();
     let mut open: Vec<&Path> = imports.get(from).into_iter().flatten().copied().collect();
@@ -169,14 +172,14 @@ fn reached<'a>(imports: &BTreeMap<&'a Path, BTreeSet<&'a Path>>, from: &Path) ->
     found
 }
 
-/// `a::b` is in `a/b.rs` or in `a/b/mod.rs`.
+/// Returns the file of a module: `a/b.rs` or `a/b/mod.rs` for `a::b`.
 fn file_of(folder: &Path, path: &[String]) -> PathBuf {
     let path: PathBuf = path.iter().collect();
     let file = path.with_extension("rs");
     if folder.join(&file).exists() { file } else { path.join("mod.rs") }
 }
 
-/// Whether an item is only there for tests.
+/// Returns whether an item is a module for tests only.
 fn is_test(item: &syn::Item) -> bool {
     let syn::Item::Mod(module) = item else { return false };
     module.attrs.iter().any(|attribute| {
@@ -184,7 +187,7 @@ fn is_test(item: &syn::Item) -> bool {
     })
 }
 
-/// Collects the paths of a module's code.
+/// A visitor that collects the paths in a module's code.
 struct Reader<'a> {
     module: &'a mut Module,
 }
@@ -206,7 +209,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 }
 
-/// The names that a `use` declaration gives, and the path of each.
+/// Collects the names that a `use` declaration introduces, and the path of each.
 fn leaves(tree: &syn::UseTree, before: &mut Segments, found: &mut Vec<(String, Segments)>) {
     match tree {
         syn::UseTree::Path(path) => {
@@ -233,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_import_each_other_are_found_through_re_exports_too() {
+    fn import_cycles_are_found_through_re_exports() {
         let folder = std::env::temp_dir().join(format!("imports-{}", std::process::id()));
         let write = |file: &str, text: &str| {
             let path = folder.join(file);

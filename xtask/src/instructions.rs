@@ -1,28 +1,28 @@
-//! What one call costs in instructions: sign, encode, decode, over a scripted transport. Counted by valgrind, which gives the same
-//! count each time, unlike a clock.
+//! Counts the instructions of one call (sign, encode, decode), over a transport that responds at
+//! once. valgrind gives the same count each time, unlike a clock.
 
 use std::fs;
 
 use crate::process::{Outcome, cargo_apart, program, root, say, target};
 
-/// The count that is guarded.
+/// The file with the recorded count.
 const RECORD: &str = "xtask/instructions.txt";
 
-/// Fails where a call costs over 5 % more than was recorded.
+/// Fails if a call needs over 5 % more instructions than recorded.
 pub(crate) fn check() -> Outcome {
     let recorded: u64 = fs::read_to_string(root().join(RECORD))?.trim().parse()?;
     let now = count()?;
     say(&format!("one call: {now} instructions, {recorded} recorded"));
     if now * 100 > recorded * 105 {
         return Err(format!(
-            "a call costs {now} instructions, over 5 % more than {recorded}; if that is meant: cargo xtask instructions"
+            "a call needs {now} instructions, over 5 % more than the recorded {recorded}; if intended, run cargo xtask instructions"
         )
         .into());
     }
     Ok(())
 }
 
-/// Records what a call costs now.
+/// Records the current count.
 pub(crate) fn record() -> Outcome {
     let now = count()?;
     fs::write(root().join(RECORD), format!("{now}\n"))?;
@@ -37,7 +37,7 @@ fn count() -> Outcome<u64> {
     Ok((run(CALLS)? - few) / CALLS)
 }
 
-/// The instructions of the program for so many calls.
+/// Returns the instructions that the program needs for a number of calls.
 fn run(calls: u64) -> Outcome<u64> {
     let out = target()?.join("callgrind.out");
     let example = target()?.join("call/release/call");
@@ -48,7 +48,7 @@ fn run(calls: u64) -> Outcome<u64> {
         &calls.to_string(),
     ]
     .map(ToString::to_string);
-    program("valgrind", args).quietly().map_err(|error| format!("valgrind is needed (package valgrind): {error}"))?;
+    program("valgrind", args).quietly().map_err(|error| format!("{error}; install valgrind"))?;
     let text = fs::read_to_string(out)?;
     let total = text.lines().find_map(|line| line.strip_prefix("summary: ").or(line.strip_prefix("totals: ")));
     Ok(total.ok_or("callgrind wrote no total")?.trim().parse()?)

@@ -1,6 +1,6 @@
-//! Every check and generator that a maintainer runs: `cargo xtask TASK`.
+//! The checks and generators for maintainers: `cargo xtask TASK`.
 //!
-//! It depends on no crate of the workspace: it runs cargo, PHP and the built binary.
+//! They depend on no crate of the workspace, but run cargo, PHP and the built binary.
 
 mod api;
 mod bench;
@@ -30,56 +30,64 @@ use std::time::Instant;
 
 use process::{Outcome, Program, cargo, cargo_all};
 
-/// A task: its name, what it does, and the function that does it.
+/// A task: its name, its description, and its function.
 type Task = (&'static str, &'static str, fn() -> Outcome);
 
 const TASKS: [Task; 24] = [
-    ("test", "everything that needs only cargo: all features, no features, doc tests, snapshots, vectors", test),
+    ("test", "run the tests that need only cargo: all features, no features, doc tests, snapshots, vectors", test),
     (
         "ci",
-        "what else a change has to pass: lint, doc, directions, features, api, conformance, and more; not what only `long` does",
+        "run the other checks that a change must pass: lint, doc, directions, features, api, conformance, and more",
         ci,
     ),
-    ("lint", "formatting and clippy", lint),
-    ("doc", "rustdoc without a warning", doc),
-    ("directions", "which crate may depend on what, and that each dependency has its reason", directions::run),
-    ("features", "the combinations of features that people use, each by itself", features::run),
+    ("lint", "check formatting, and run clippy", lint),
+    ("doc", "run rustdoc; a warning fails", doc),
+    (
+        "directions",
+        "check dependencies between crates and between files, and that each external one is documented",
+        directions::run,
+    ),
+    ("features", "check common combinations of features, each by itself", features::run),
     (
         "api",
-        "writes docs/api, the public API of each library, and allows foreign types on a list only; ci checks that it is current",
+        "write docs/api, the public API of each library, which may contain listed foreign types only; ci checks it",
         api::write,
     ),
-    ("examples", "runs the example programs, each against a sandbox of its own", examples::run),
-    ("faults", "breaks real sockets in every way, prints what calls make of it, and publishes that", faults::run),
-    ("instructions", "records what a call costs in instructions; ci guards it", instructions::record),
-    ("no-std", "that proto and sign link into a static library without std", no_std),
-    ("conformance", "20,000 random commands and texts, and 2,000 forms, against real PHP", conformance::run),
-    ("reference", "writes docs/reference from the declarations; ci checks that it is current", reference::write),
+    ("examples", "run the example programs", examples::run),
+    (
+        "faults",
+        "break real sockets in every known way, print the results of calls, and write vectors/faults",
+        faults::run,
+    ),
+    ("instructions", "record the number of instructions of a call; ci checks it", instructions::record),
+    ("no-std", "link proto and sign into a static library without std", no_std),
+    ("conformance", "compare 20,000 random commands and JSON texts, and 2,000 forms, with real PHP", conformance::run),
+    ("reference", "write docs/reference from the declarations; ci checks it", reference::write),
     (
         "declaration",
-        "declares a command in a copy of the sources, and finds it in every place where it has to be",
+        "declare a command in a copy of the sources, and check that it appears everywhere",
         declaration::run,
     ),
     (
         "neighbors",
-        "the most common programs with TLS of their own beside the default features; theirs stays as it is",
+        "check that the default features do not change the TLS of the most common other programs",
         neighbors::run,
     ),
-    ("neighbors-all", "every such program beside every choice of features", neighbors::run_all),
-    ("vectors", "has PHP write the vectors of every command; conformance checks them", conformance::write_vectors),
-    ("foreign", "clients in PHP, Ruby, Perl, Python and Node against each check of the sandbox", foreign::run),
-    ("page", "the sandbox's page in a real browser", page::run),
-    ("fuzz", "what decodes other people's bytes, a minute for each of three targets; needs cargo-fuzz", fuzz),
+    ("neighbors-all", "the same for all these programs and all choices of features", neighbors::run_all),
+    ("vectors", "write the vectors of every command with PHP; conformance checks them", conformance::write_vectors),
+    ("foreign", "run clients in PHP, Ruby, Perl, Python and Node against each check of the sandbox", foreign::run),
+    ("page", "test the sandbox's page in a real browser", page::run),
+    ("fuzz", "fuzz the decoders of untrusted bytes, 3 targets for 1 minute each; needs cargo-fuzz", fuzz),
     (
         "dist",
-        "an archive of the stripped binary, completions, pages for man and checksums; unpacked and run",
+        "build an archive of the stripped binary, completions, man pages and checksums; unpack and run it",
         dist::run,
     ),
-    ("cross", "that the libraries check for wasm32-unknown-unknown, and the command line for Windows", cross::run),
-    ("bench", "signing, bulk and the whole process, as ratios in one run", bench::run),
+    ("cross", "type-check the libraries for wasm32-unknown-unknown, and the command line for Windows", cross::run),
+    ("bench", "measure signing, calls, the sandbox, bulk and the process, as ratios within one run", bench::run),
     (
         "long",
-        "the long proofs in full: a million cases of conformance, 100,000 of each property, a soak of 100,000 calls",
+        "run the long checks in full: 1,000,000 conformance cases, 100,000 cases of a property, 100,000 calls",
         long,
     ),
 ];
@@ -102,17 +110,19 @@ fn main() -> ExitCode {
 }
 
 fn test() -> Outcome {
-    // A snapshot that differs fails, whatever the environment says of insta.
+    // A changed snapshot fails, whatever insta's environment variables are.
     let run = |args: &str| cargo(args).env("INSTA_UPDATE", "no").env_remove("INSTA_FORCE_PASS").run();
-    // Apart, so that the features of serde_json that proto and sign test with are off in the others, as in the binary.
-    // Alone: its tests turn on a feature of proc-macro2, and every crate that uses a derive would be built again with it.
+    // By itself: its tests enable a feature of proc-macro2, with which cargo would rebuild every
+    // crate that uses a derive.
     run("test -p scaleengine-macros")?;
+    // Separately: their tests enable features of serde_json that are off in the other crates, as in
+    // the binary.
     run("test -p scaleengine-proto -p scaleengine-sign -p xtask --all-features")?;
     cargo_all("test", "").env("INSTA_UPDATE", "no").env_remove("INSTA_FORCE_PASS").run()?;
     run("test -p scaleengine-http -p scaleengine --no-default-features")
 }
 
-/// The tasks of `ci`, in the order in which a failure is cheapest to find.
+/// The tasks of `ci`, ordered so that a failure is found at the lowest cost.
 const CHECKS: [Task; 16] = [
     ("lint", "", lint),
     ("doc", "", doc),
@@ -146,15 +156,15 @@ fn ci() -> Outcome {
     outcome
 }
 
-/// Packages as they would be published. They are not built again: that would prove no more than the tests did.
+/// Packages the crates as for publishing, but does not build the packages: the tests cover that.
 fn package() -> Outcome {
     cargo("package --workspace --exclude xtask --exclude conformance --allow-dirty --no-verify --quiet").run()
 }
 
 fn lint() -> Outcome {
     cargo("fmt --all --check").run()?;
-    // Those of crates outside the workspace. The modules of `neighbors/main.rs` are put in place when it is built, so rustfmt cannot
-    // follow it; each of them is checked by itself.
+    // The files of crates outside the workspace. The modules of `neighbors/main.rs` are copied
+    // beside it when it is built, so rustfmt cannot follow them; each is checked by itself.
     let mut files = rust_files(&process::root().join("xtask"))?;
     files.retain(|file| !Path::new(file).ends_with("neighbors/main.rs"));
     let flags = ["--check", "--edition", "2024"].map(OsString::from);
@@ -165,7 +175,7 @@ fn lint() -> Outcome {
     cargo("clippy -p scaleengine-http -p scaleengine --no-default-features -- -D warnings").run()
 }
 
-/// The sources in a folder, without what cargo wrote there.
+/// Returns the Rust files in a folder, without cargo's target folders.
 fn rust_files(folder: &Path) -> Outcome<Vec<OsString>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -183,7 +193,7 @@ fn doc() -> Outcome {
     document("").env("RUSTDOCFLAGS", "-D warnings").run()
 }
 
-/// rustdoc of every crate.
+/// Returns the command that runs rustdoc for every crate.
 fn document(more: &str) -> Program {
     cargo_all(
         &format!("doc --no-deps -p scaleengine-macros -p scaleengine-proto -p scaleengine-sign {more}"),

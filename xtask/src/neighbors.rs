@@ -1,6 +1,8 @@
-//! Programs with TLS of their own, alone and beside `scaleengine`: adding it must not change theirs.
+//! Checks that adding `scaleengine` to a program does not change the program's own TLS: each
+//! program, a neighbor, is run without it (alone) and with it (beside).
 //!
-//! Cargo unifies features, so each program is a workspace of its own, built by its own call of cargo.
+//! Cargo unifies features, so each program is a separate workspace, built by a separate run of
+//! cargo.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -9,10 +11,10 @@ use std::process::{Child, Stdio};
 
 use crate::process::{Outcome, cargo, program, root, say, target};
 
-/// A program: its name, its dependencies, its code, and the server that it asks.
+/// A program: its name, its dependencies, its code, and the server that it connects to.
 type Neighbor = (&'static str, &'static str, &'static str, Server);
 
-/// Positions of the servers among the ports that `server.py` prints, after that of plain HTTP.
+/// The index of a server among the ports that `server.py` prints, after that of plain HTTP.
 #[derive(Clone, Copy)]
 enum Server {
     Tls = 1,
@@ -39,7 +41,8 @@ const NEIGHBORS: [Neighbor; 9] = [
             include_str!("../neighbors/reqwest_installed.rs"), Tls),
 ];
 
-/// A way to depend on `scaleengine`: its name, the features in the manifest, and a call by the transport that they bring.
+/// A way to depend on `scaleengine`: its name, the features in the manifest, and a call with the
+/// transport that they enable.
 type Way = (&'static str, &'static str, &'static str);
 
 const HYPER: &str = include_str!("../neighbors/ours/hyper.rs");
@@ -51,7 +54,7 @@ const WAYS: [Way; 5] = [
     ("test-server", "'test-server'", include_str!("../neighbors/ours/scripted.rs")),
 ];
 
-/// Changes that cannot be helped: neighbor, way, the start of its result beside, and the reason.
+/// Unavoidable changes: neighbor, way, the start of the neighbor's changed result, and the reason.
 const EXCEPTIONS: [(&str, &str, &str, &str); 7] = [
     ("n3", "hyper-ring", "panic", TWO_PROVIDERS),
     ("n4", "default", "panic", TWO_PROVIDERS),
@@ -62,8 +65,8 @@ const EXCEPTIONS: [(&str, &str, &str, &str); 7] = [
     ("n4b", "test-server", "ok TLSv1.2", TLS12),
 ];
 const TWO_PROVIDERS: &str =
-    "rustls chooses by itself only while one provider is on; choose the neighbor's by our features";
-const TLS12: &str = "our transports speak TLS 1.2 too; a program that must refuse it names its protocol versions";
+    "rustls selects a provider by itself only if one is enabled; select the neighbor's with our features";
+const TLS12: &str = "our transports enable TLS 1.2; a program that must refuse it has to set its protocol versions";
 
 /// Runs the two most common neighbors beside the default features.
 pub(crate) fn run() -> Outcome {
@@ -75,7 +78,8 @@ pub(crate) fn run_all() -> Outcome {
     compare(&NEIGHBORS.map(|(name, ..)| name), &WAYS.map(|(name, ..)| name))
 }
 
-/// Runs each neighbor alone and beside each way, prints a table, and fails on a change that is not a listed exception.
+/// Runs each neighbor alone and beside each way, prints a table, and fails on a change that is not
+/// a listed exception.
 fn compare(neighbors: &[&str], ways: &[&str]) -> Outcome {
     let servers = Servers::start()?;
     let (mut table, mut wrong) = (format!("{:<9}{}", "beside", ways.join("  ")), Vec::new());
@@ -91,13 +95,13 @@ fn compare(neighbors: &[&str], ways: &[&str]) -> Outcome {
             let same = theirs == alone;
             table += &format!("{:<1$}", if same { "=" } else { "changes" }, way.0.len() + 2);
             if !same {
-                say(&format!("{pair}: {}; {}", theirs[0], exception.map_or("no exception", |(.., why)| why)));
+                say(&format!("{pair}: {}; {}", theirs[0], exception.map_or("not a listed exception", |(.., why)| why)));
             }
             let expected = exception.map_or(same, |(.., start, _)| theirs.iter().all(|text| text.starts_with(start)));
             if !expected {
                 wrong.push(format!("{pair}: {theirs:?} instead of {alone:?}"));
             }
-            // TLS of reqwest is the program's choice.
+            // With reqwest, TLS is the program's choice.
             if way.0 != "reqwest" && !ours.iter().all(|text| text.starts_with("ok")) {
                 wrong.push(format!("{pair}: our call fails: {ours:?}"));
             }
@@ -107,7 +111,8 @@ fn compare(neighbors: &[&str], ways: &[&str]) -> Outcome {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// Servers as a process of their own: TLS built into the programs for their sake would be a neighbor too.
+/// The servers, in a separate process: TLS that the programs contain for a server would be a
+/// neighbor too.
 struct Servers {
     child: Child,
     ports: Vec<String>,
@@ -122,10 +127,15 @@ impl Servers {
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no stdout")?).read_line(&mut line)?;
         let servers = Self { child, ports: line.split_whitespace().map(str::to_owned).collect() };
-        if servers.ports.len() == 3 { Ok(servers) } else { Err("the servers do not start; needed: openssl".into()) }
+        if servers.ports.len() == 3 {
+            Ok(servers)
+        } else {
+            Err("the test servers did not start; install openssl".into())
+        }
     }
 
-    /// Builds a program, runs it in both orders, and takes the results of the neighbor and of our call.
+    /// Builds a program, runs it in both orders, and returns the results of the neighbor and of our
+    /// call.
     fn results(&self, neighbor: &Neighbor, way: Option<&Way>) -> Outcome<[[String; 2]; 2]> {
         let binary = target()?.join("debug").join(build(neighbor, way)?);
         let origin = |scheme, port| {
@@ -155,7 +165,8 @@ impl Drop for Servers {
     }
 }
 
-/// Builds a program with our versions and in our target folder, and names its binary.
+/// Builds a program with our dependency versions in our target folder, and returns the name of its
+/// binary.
 fn build((name, theirs, code, _): &Neighbor, way: Option<&Way>) -> Outcome<String> {
     let (beside, features, ours) = way.copied().unwrap_or(("alone", "", include_str!("../neighbors/ours/absent.rs")));
     let package = format!("neighbor-{name}-{beside}");

@@ -1,4 +1,4 @@
-//! Runs other programs from the root of the workspace, and says what it runs.
+//! Runs other programs from the root of the workspace, and prints their command lines.
 
 use std::error::Error;
 use std::ffi::OsStr;
@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// How a task ends.
+/// The result of a task.
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// The workspace's folder.
+/// Returns the workspace's folder.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
-/// The folder that cargo builds in, wherever `CARGO_TARGET_DIR` or a configuration puts it.
+/// Returns cargo's target folder, which `CARGO_TARGET_DIR` or a configuration file may set.
 pub(crate) fn target() -> Outcome<&'static Path> {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     if let Some(folder) = FOLDER.get() {
@@ -23,46 +23,50 @@ pub(crate) fn target() -> Outcome<&'static Path> {
     }
     let told = cargo("metadata --no-deps --format-version 1").output()?;
     let told: serde_json::Value = serde_json::from_str(&told)?;
-    let folder =
-        told.get("target_directory").and_then(serde_json::Value::as_str).ok_or("cargo names no target directory")?;
+    let folder = told
+        .get("target_directory")
+        .and_then(serde_json::Value::as_str)
+        .ok_or("cargo metadata contains no target directory")?;
     Ok(FOLDER.get_or_init(|| PathBuf::from(folder)))
 }
 
-/// Writes a line for the person who runs the task.
+/// Prints a line to stderr.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// A program that is about to be run.
+/// A program to run.
 pub(crate) struct Program(Command);
 
-/// Cargo with arguments that hold no blanks.
+/// Returns cargo with arguments, separated by blanks.
 pub(crate) fn cargo(args: &str) -> Program {
     program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args.split_whitespace())
 }
 
-/// Cargo, for the crates that stand on `scaleengine-http`, with every feature but the second crypto provider. Tasks that build them
-/// name the same packages and features, so that nothing is built twice: `cargo_all("test", "--test suite")`.
+/// Returns cargo for `scaleengine-http` and the crates above it, with every feature except the
+/// second crypto provider. All tasks that build them use the same packages and features, so that
+/// nothing is built twice: `cargo_all("test", "--test suite")`.
 pub(crate) fn cargo_all(command: &str, more: &str) -> Program {
     const ALL: &str = "-p scaleengine-http -p scaleengine -p scaleengine-sandbox -p scaleengine-cli --no-default-features \
                        --features hyper,reqwest,ureq,tower,tracing,test-server,ring";
     cargo(format!("{command} {ALL} {more}").trim_end())
 }
 
-/// Cargo, for a crate in `xtask/` outside the workspace: with the workspace's versions, and in its target folder.
+/// Returns cargo for a crate in `xtask/` outside the workspace, with the workspace's dependency
+/// versions and in its target folder.
 pub(crate) fn cargo_apart(command: &str, name: &str) -> Outcome<Program> {
     let folder = root().join("xtask").join(name);
     std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
     Ok(cargo(command).env("CARGO_TARGET_DIR", &target()?.join(name).to_string_lossy()).in_folder(&folder))
 }
 
-/// Builds the binary as `cargo run` does, and says where it is.
+/// Builds the binary as `cargo run` does, and returns its path.
 pub(crate) fn scaleengine() -> Outcome<PathBuf> {
     cargo("build --quiet --locked -p scaleengine-cli").run()?;
     Ok(target()?.join("debug/scaleengine"))
 }
 
-/// Any program.
+/// Returns a program with arguments, which runs in the workspace's folder.
 pub(crate) fn program<A: AsRef<OsStr>>(name: impl AsRef<OsStr>, args: impl IntoIterator<Item = A>) -> Program {
     let mut command = Command::new(name);
     command.args(args).current_dir(root());
@@ -90,7 +94,7 @@ impl Program {
         self
     }
 
-    /// Runs it; its output is the person's to read.
+    /// Runs it, and shows its output.
     pub(crate) fn run(mut self) -> Outcome {
         let name = self.name();
         say(&format!("$ {name}"));
@@ -98,7 +102,7 @@ impl Program {
         if status.success() { Ok(()) } else { Err(format!("{name}: {status}").into()) }
     }
 
-    /// Runs it; what it writes is of interest only when it fails.
+    /// Runs it, and shows its stderr only if it fails.
     pub(crate) fn quietly(mut self) -> Outcome {
         let name = self.name();
         let output = self.0.output().map_err(|error| format!("{name}: {error}"))?;
@@ -108,7 +112,7 @@ impl Program {
         Err(format!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
     }
 
-    /// Runs it and takes what it wrote to stdout.
+    /// Runs it, and returns its stdout.
     pub(crate) fn output(mut self) -> Outcome<String> {
         let name = self.name();
         let output = self.0.stderr(Stdio::inherit()).output().map_err(|error| format!("{name}: {error}"))?;
@@ -118,16 +122,16 @@ impl Program {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    /// Runs it, has it fail, and takes what it wrote to stderr.
+    /// Runs it, expects it to fail, and returns its stderr.
     pub(crate) fn refusal(mut self) -> Outcome<String> {
         let output = self.0.output()?;
         if output.status.success() {
-            return Err(format!("{} does not fail", self.name()).into());
+            return Err(format!("{} succeeded, but was expected to fail", self.name()).into());
         }
         Ok(String::from_utf8(output.stderr)?)
     }
 
-    /// The command itself, for what is done with it otherwise.
+    /// Returns the command itself, to run it in another way.
     pub(crate) fn into_command(self) -> Command {
         self.0
     }

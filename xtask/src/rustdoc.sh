@@ -1,3 +1,3 @@
 #!/bin/sh
-# rustdoc with its unstable output.
+# Runs rustdoc with unstable options enabled.
 RUSTC_BOOTSTRAP=1 exec rustdoc "$@"

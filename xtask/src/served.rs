@@ -1,4 +1,4 @@
-//! A sandbox as a process of its own, for what is not Rust.
+//! A sandbox in a separate process, for clients in other languages.
 
 use std::fs;
 use std::process::{Child, Stdio};
@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use crate::process::{Outcome, program, scaleengine, target};
 
-/// A sandbox that is stopped when this is dropped.
+/// A sandbox that stops when this is dropped.
 pub(crate) struct Served {
     child: Child,
-    /// Such as `http://127.0.0.1:4000`.
+    /// The origin, such as `http://127.0.0.1:4000`.
     pub(crate) origin: String,
 }
 
 impl Served {
-    /// Starts the built binary with more arguments.
-    #[expect(clippy::disallowed_methods, reason = "a process of its own is waited for")]
+    /// Starts the binary with additional arguments.
+    #[expect(clippy::disallowed_methods, reason = "waits for another process")]
     pub(crate) fn start(args: &[&str]) -> Outcome<Self> {
         let binary = scaleengine()?;
         let port_file = target()?.join(format!("sandbox-port-{}", std::process::id()));
@@ -36,7 +36,7 @@ impl Served {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        Err("the sandbox did not start".into())
+        Err("the sandbox did not start within 10 s".into())
     }
 }
 

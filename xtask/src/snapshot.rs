@@ -36,7 +36,7 @@ pub(crate) fn collect_public_paths(json: &Value, public: &mut PublicPaths) {
     let mut modules = vec![(root, definition(json, root).unwrap_or_default())];
     let mut seen = BTreeSet::new();
     while let Some((module, path)) = modules.pop() {
-        // A module can contain a `pub use` of one that contains it.
+        // A module can contain a `pub use` of a module that contains it.
         if !seen.insert(module) {
             continue;
         }
@@ -66,7 +66,7 @@ pub(crate) fn render(mut json: Value, public: &PublicPaths, file: &Path) -> Outc
             *path = shown.clone().into();
         }
     }
-    // The library reads files only.
+    // The library can only read files.
     fs::write(file, json.to_string())?;
     let api = Builder::from_rustdoc_json(file).omit_blanket_impls(true).omit_auto_trait_impls(true).build()?;
     let (mut text, mut seen) = (String::new(), BTreeSet::new());
@@ -92,7 +92,7 @@ fn line(json: &Value, item: &PublicItem) -> Option<String> {
     if let Some(source) = inner(json, id, "use").and_then(|used| used.get("source")?.as_str()) {
         return Some(format!("{item} = {source}"));
     }
-    // To require a function that was provided breaks implementations. The library renders both
+    // Making a provided function required breaks implementations, but the library renders both
     // alike.
     let provided = function.is_some_and(|own| own.get("has_body") == Some(&Value::Bool(true)));
     Some(if provided && parent("trait").is_some() { format!("{item} {{ .. }}") } else { item.to_string() })

@@ -1,7 +1,8 @@
 <?php
-// Vectors of every declared command, written by PHP: what the snapshots hold, decoded, signed and encoded here.
-// Arguments: the sandbox's secret, the folder of the snapshots, the folder of the vectors, and `write` or `check`.
-// Checking exits 1 at the first file that is missing, different, or left over.
+// Writes or checks the vectors of every declared command: PHP decodes, signs and encodes the
+// requests in the snapshots. Arguments: the sandbox's secret, the folder of the snapshots, the
+// folder of the vectors, and `write` or `check`. Exits 1 at the first file that is missing,
+// different or superfluous.
 
 [, $secret, $snapshots, $folder, $mode] = $argv;
 
@@ -29,13 +30,13 @@ if ($mode === 'write') {
 }
 foreach ($files as $file => $content) {
     if (!is_file($file) || file_get_contents($file) !== $content) {
-        fwrite(STDERR, "$file is not what PHP writes: cargo xtask vectors\n");
+        fwrite(STDERR, "$file differs from PHP's output: run cargo xtask vectors\n");
         exit(1);
     }
 }
 foreach (glob("$folder/*/*/*") as $file) {
     if (!isset($files[$file])) {
-        fwrite(STDERR, "$file belongs to no command\n");
+        fwrite(STDERR, "$file does not belong to any command: delete it\n");
         exit(1);
     }
 }

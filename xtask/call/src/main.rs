@@ -1,4 +1,5 @@
-//! So many calls over a transport that answers at once, for counting what one costs. Argument: how many.
+//! Makes calls over a transport that responds at once, to count the instructions of one call.
+//! Argument: the number of calls.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -8,7 +9,7 @@ use scaleengine_http::{Call, Clock, Endpoint, Now, SystemSleep, WireRequest, Wir
 use scaleengine_proto::{UnixTime, stream};
 use scaleengine_sign::{Account, Credentials, SecretKey, Signer};
 
-/// A clock that stands still, so that each call is the same.
+/// A clock that never advances, so that all calls are the same.
 struct Still;
 
 impl Clock for Still {

@@ -1,4 +1,4 @@
-//! Bodies whose kind is guessed.
+//! Fuzzes bodies without a content type, whose form encoding is guessed.
 
 #![no_main]
 

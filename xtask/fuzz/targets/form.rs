@@ -1,4 +1,4 @@
-//! Forms: a content type up to the first line end, and a body.
+//! Fuzzes forms. The input is a content type up to the first line end, then a body.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Signs a command without std. That it builds is the proof: std would bring a second panic handler.
+//! Signs a command without std. A successful build proves it: std would add a second panic handler.
 
 #![no_std]
 
@@ -27,7 +27,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// Uses every part that has to do without std.
+/// Uses every part that must work without std.
 #[unsafe(no_mangle)]
 pub extern "C" fn sign(at: i64) -> usize {
     let signer = Signer::new(&Credentials::new(Account::new("KEY", 158), SecretKey::new("secret")));

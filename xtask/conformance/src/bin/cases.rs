@@ -1,8 +1,9 @@
-//! Writes what a live check against PHP compares, one case a line, fields separated by tabs; `cargo xtask conformance`
-//! pipes it into PHP. Arguments: how many random cases. The seed is fixed.
+//! Writes the cases for the comparison with PHP, one per line, fields separated by tabs; `cargo
+//! xtask conformance` pipes them into PHP. Argument: the number of random cases. The seed is fixed.
 //!
-//! - `sign`, our text, our signature, the same parameters as another JSON writer puts them;
-//! - `read`, a received JSON text, what we say PHP makes of it by arrays, and by objects (`!` where it makes nothing).
+//! - `sign`, our canonical JSON, our signature, the same parameters written by serde_json;
+//! - `read`, received JSON, our canonical JSON of it as arrays, and as objects (`!` if PHP cannot
+//!   read it).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
@@ -18,7 +19,8 @@ use scaleengine_proto::{Command, CommandVisitor, Declared, RawCommand, Spec, Uni
 use scaleengine_sign::{Check, Received, Refusal};
 
 fn main() -> io::Result<()> {
-    let count: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).expect("how many cases?");
+    let count: usize =
+        std::env::args().nth(1).and_then(|count| count.parse().ok()).expect("argument: the number of cases");
     let mut out = BufWriter::new(io::stdout().lock());
     let mut runner = TestRunner::deterministic();
 
@@ -30,12 +32,12 @@ fn main() -> io::Result<()> {
     }
     let texts = json();
     for _ in 0..count {
-        read_case(&mut out, &texts.new_tree(&mut runner).expect("a text").current())?;
+        read_case(&mut out, &texts.new_tree(&mut runner).expect("a string").current())?;
     }
     out.flush()
 }
 
-/// Every declared command, as the type that it is.
+/// A visitor that writes cases for the type of every declared command.
 struct Declarations<'a, W>(&'a mut W);
 
 impl<W: io::Write> CommandVisitor for Declarations<'_, W> {
@@ -50,10 +52,12 @@ impl<W: io::Write> CommandVisitor for Declarations<'_, W> {
     }
 }
 
-/// An emoji, a slash, quotes, a backslash, controls and what JSON need not escape.
+/// An emoji, a slash, quotes, a backslash, control characters, and characters that JSON may leave
+/// unescaped.
 const ODD: &str = "\u{1F600}/\"\\'\u{1}\u{1f}\u{7f}\u{2028}<&>";
 
-/// The same command, every text in it an odd one, read by the types of the parameters as the command line does it.
+/// Returns the command with every string replaced by [`ODD`], parsed by parameter type as on the
+/// command line.
 fn with_odd_texts(spec: &Spec, full: &RawCommand) -> RawCommand {
     full.fields().fold(RawCommand::new(spec.name), |command, (name, value)| {
         let field = spec.field(name).expect("a sample has declared parameters only");
@@ -68,7 +72,7 @@ fn with_odd_texts(spec: &Spec, full: &RawCommand) -> RawCommand {
         };
         let read = (field.parse)(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         let any = ["text", "secret", "pattern", "app", "key=value", "item", "app/inst"].contains(&field.kind.word);
-        assert!(read.is_ok() || !any, "{}: {name} takes any text", spec.name);
+        assert!(read.is_ok() || !any, "{}: {name} accepts any string", spec.name);
         command.field(name, read.unwrap_or_else(|_| value.clone()))
     })
 }
@@ -81,7 +85,7 @@ fn odd(value: &Value) -> Value {
     }
 }
 
-/// Whether the command could be signed.
+/// Writes a `sign` case. Returns whether the command could be signed.
 fn sign_case(out: &mut impl io::Write, command: &impl Command) -> io::Result<bool> {
     match common::signer().sign(command, UnixTime(1_700_000_000)) {
         Ok(payload) => {
@@ -105,7 +109,8 @@ fn read_case(out: &mut impl io::Write, text: &str) -> io::Result<()> {
     writeln!(out, "read\t{text}\t{}\t{}", reading(Check::Array), reading(Check::Object))
 }
 
-/// JSON objects as others may write them, and texts that are nearly JSON.
+/// Returns a strategy for JSON objects as other clients may write them, and for strings that are
+/// almost JSON.
 fn json() -> impl Strategy<Value = String> {
     let number = prop_oneof![
         "-?(0|[1-9][0-9]{0,20})",

@@ -1,4 +1,4 @@
-//! Requests, and the form from which they are made.
+//! Test requests, and the form from which they are built.
 
 use std::fmt;
 
@@ -19,18 +19,18 @@ impl fmt::Display for Case {
 pub(crate) const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 pub(crate) const JSON: &[u8] = br#"{"a":"b","c":[1,2]}"#;
 
-/// A form to deviate from.
+/// A form that deviations modify.
 #[derive(Clone)]
 pub(crate) struct Form {
     pub(crate) multipart: bool,
     pub(crate) content_type: Vec<u8>,
     pub(crate) preamble: Vec<u8>,
     pub(crate) parts: Vec<Part>,
-    /// Which part is the field.
+    /// The index of the part that is the field `json`.
     pub(crate) target: usize,
     pub(crate) closing: Vec<u8>,
     pub(crate) pairs: Vec<Vec<u8>>,
-    /// Cut this many bytes off the end.
+    /// The number of bytes to cut off the end.
     pub(crate) cut: usize,
     pub(crate) lf: bool,
 }
@@ -140,7 +140,7 @@ impl Form {
     }
 }
 
-/// Requests as common clients send them. Nothing about them is unusual.
+/// Returns requests as common clients send them. The reader must not report them as unusual.
 pub(crate) fn ordinary() -> Vec<Case> {
     let mut out = Vec::new();
     let mut add = |name: &str, form: &Form| out.push(form.case(format!("ordinary: {name}")));
@@ -207,7 +207,7 @@ pub(crate) fn ordinary() -> Vec<Case> {
     let mut form = multipart.clone();
     form.parts = vec![Part::field("json", JSON)];
     form.target = 0;
-    add("alone", &form);
+    add("no other parts", &form);
     form.part().value = "{\"a\": \"\u{e4}\r\n\"}\r\n".into();
     add("lines in the value", &form);
     form.part().value = vec![b'x'; 100_000];

@@ -786,7 +786,7 @@ fn pairs(list: &mut List) {
         list.pairs(format!("value of {length} bytes"), move |form| {
             form.pairs = vec![[b"json=".to_vec(), vec![b'v'; length], b"&last=2".to_vec()].concat()];
         });
-        list.pairs(format!("value of {} bytes alone", length + 9), move |form| {
+        list.pairs(format!("value of {} bytes, no other pairs", length + 9), move |form| {
             form.pairs = vec![[b"json=".to_vec(), vec![b'v'; length + 9]].concat()];
         });
     }

@@ -1,7 +1,8 @@
 //! Compares the form reader with PHP's own web server: `cargo xtask conformance` runs it.
 //!
-//! `forms SCRIPT [--seed N] [--cases N] [--list]`: every named deviation alone, then as many random cases: half of them combine two or
-//! three deviations, the rest have random headers or random edits of bytes. `--list` prints the named ones with both readings.
+//! `forms SCRIPT [--seed N] [--cases N] [--list]`: every named deviation by itself, then N random
+//! cases: half of them combine 2 or 3 deviations, the rest have random headers or random edits of
+//! bytes. `--list` prints the named deviations with both readings instead.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,7 +11,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::disallowed_methods,
-    reason = "a test of its own"
+    reason = "a test program"
 )]
 
 mod case;
@@ -49,7 +50,7 @@ fn options() -> Options {
     options
 }
 
-/// PHP's answer in the words of `form.php`.
+/// Returns our reading, in the format of `form.php`.
 fn ours(case: &Case) -> String {
     match read(&case.content_type, &case.body, "json") {
         Ok(field) => format!("string {}", php::base64(&field.bytes)),

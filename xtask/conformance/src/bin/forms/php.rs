@@ -29,7 +29,7 @@ impl Php {
         php
     }
 
-    /// PHP's answer to a request. Its server closes each connection.
+    /// Sends a request and returns PHP's output. PHP's server closes each connection.
     pub(crate) fn ask(&self, case: &Case) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("PHP listens");
         let mut request = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ".to_vec();
@@ -37,9 +37,9 @@ impl Php {
         request.extend(format!("\r\nContent-Length: {}\r\n\r\n", case.body.len()).into_bytes());
         request.extend(&case.body);
         let mut answer = Vec::new();
-        stream.write_all(&request).and_then(|()| stream.read_to_end(&mut answer)).expect("PHP answers");
+        stream.write_all(&request).and_then(|()| stream.read_to_end(&mut answer)).expect("PHP responds");
         let answer = String::from_utf8_lossy(&answer);
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or(("no answer", ""));
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or(("no response", ""));
         assert!(head.contains(" 200 "), "{head}\n{case}");
         body.to_owned()
     }

@@ -169,7 +169,7 @@ const PAIRS: &[&[u8]] = &[
     b"\xff",
 ];
 
-/// Parts of the grammar in random order.
+/// Returns a request with parts of the grammar in random order.
 pub(crate) fn composed(random: &mut Random) -> Case {
     let mut form = Form::multipart();
     match random.below(6) {
@@ -204,7 +204,7 @@ pub(crate) fn composed(random: &mut Random) -> Case {
     form.case("composed")
 }
 
-/// Random edits of bytes.
+/// Returns a request with random edits of bytes.
 pub(crate) fn edited(random: &mut Random) -> Case {
     let mut form = if random.below(4) > 0 { Form::multipart() } else { Form::url_encoded() };
     match random.below(5) {
