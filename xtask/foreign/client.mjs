@@ -1,6 +1,6 @@
 // A typical client with fetch: JSON.stringify does not escape `/` or non-ASCII characters;
 // multipart. Arguments: address, API key, secret, CDN, and a value for each request. Prints the
-// code (or message) and diagnosis of each.
+// code and diagnosis of each.
 import { createHmac } from "node:crypto";
 
 const [url, key, secret, cdn, ...values] = process.argv.slice(2);

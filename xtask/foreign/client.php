@@ -1,7 +1,7 @@
 <?php
 // As in the API documentation: json_encode, HMAC over its output, curl with an array (multipart).
-// Arguments: address, API key, secret, CDN, and a value for each request. Prints the code (or
-// message) and diagnosis of each.
+// Arguments: address, API key, secret, CDN, and a value for each request. Prints the code
+// and diagnosis of each.
 [, $url, $key, $secret, $cdn] = $argv;
 foreach (array_slice($argv, 5) as $value) {
     $request = ['command' => 'stream.close', 'api_key' => $key, 'timestamp' => time(), 'cdn' => (int) $cdn, 'stream' => $value, 'stream_id' => 7];

@@ -1,6 +1,6 @@
 # As in the vendor's Perl sample: the JSON is concatenated, the signature inserted, the result sent
 # URL-encoded. Arguments: address, API key, secret, CDN, and a value for each request.
-# Prints the code (or message) and diagnosis of each.
+# Prints the code and diagnosis of each.
 use strict;
 use warnings;
 use Digest::SHA qw(hmac_sha256_base64);

@@ -1,6 +1,6 @@
 """A typical client with requests: json.dumps writes blanks after `:` and `,`, and does not escape `/`.
 
-Arguments: address, API key, secret, CDN, and a value for each request. Prints the code (or message) and diagnosis of each.
+Arguments: address, API key, secret, CDN, and a value for each request. Prints the code and diagnosis of each.
 """
 
 import base64

@@ -1,6 +1,6 @@
 # As in the public gem: JSON.generate does not escape `/` or non-ASCII characters; multipart.
-# Arguments: address, API key, secret, CDN, and a value for each request. Prints the code (or
-# message) and diagnosis of each.
+# Arguments: address, API key, secret, CDN, and a value for each request. Prints the code
+# and diagnosis of each.
 require 'json'
 require 'net/http'
 require 'openssl'

@@ -88,7 +88,7 @@ try:
     wait("the hostile request opens", lambda: HOSTILE in text_of("#detail"))
     keys("\ue015")
     detail = wait("the request below opens", lambda: (lambda text: text if "news/é" in text else None)(text_of("#detail")))
-    for expected in ["the secret is right, the text is not", "write each `/` as `\\/`", "✓ raw", "✗ array", "at byte "]:
+    for expected in ["the secret is correct, but the JSON is not", "write each `/` as `\\/`", "✓ raw", "✗ array", "at byte "]:
         assert expected in detail, f"{expected} is not in {detail}"
     assert text_of("#detail mark") == "/", text_of("#detail mark")
 

@@ -106,7 +106,7 @@ fn check_foreign(name: &str, allowed: &[(&str, &str)], json: &Value) -> Outcome 
             };
             if !allowed.iter().any(fits) {
                 return Err(format!(
-                    "{name}: {place} contains a type of {owner}; allowed types are listed in xtask/src/api.rs"
+                    "{name}: {place} contains a type of {owner}, which xtask/src/api.rs does not allow"
                 )
                 .into());
             }

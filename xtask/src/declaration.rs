@@ -62,7 +62,7 @@ pub(crate) fn run() -> Outcome {
     let print = "--sandbox --print body --timestamp 1700000000 stream probe-deep --app demo-origin --depth 7";
     found("the subcommand", &copy.scaleengine(print).output()?, SIGNED)?;
     let refused = copy.scaleengine("--sandbox stream probe-deep --app demo-origin --depth deep").refusal()?;
-    found("the subcommand's value check", &refused, "a whole number")?;
+    found("the subcommand's value check", &refused, "an integer")?;
     let help = copy.scaleengine("stream probe-deep --help").output()?;
     found("the help", &help, "Not documented, seen in a client; see https://example.com/docs/probe")?;
     found("the help", &help, "[assumed]")?;
@@ -113,7 +113,7 @@ impl Copy {
         let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"));
         copy.edit("Cargo.toml", |text| text.replacen(version, &format!("{version}+declaration"), 1))?;
         if !copy.read("Cargo.toml")?.contains("+declaration\"") {
-            return Err("the version of the copy was not changed: no version in Cargo.toml".into());
+            return Err("Cargo.toml of the copy has no version to change".into());
         }
         Ok(copy)
     }

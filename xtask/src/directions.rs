@@ -134,10 +134,7 @@ fn reasons() -> Outcome {
     let mut missing =
         names.filter(|name| !name.starts_with("scaleengine") && !reasons.contains(&format!("| {name} |")));
     match missing.next() {
-        Some(name) => {
-            Err(format!("docs/dependencies.md does not list {name}: add its purpose and the reason for choosing it")
-                .into())
-        }
+        Some(name) => Err(format!("docs/dependencies.md does not list {name}: add its purpose and reason").into()),
         None => Ok(()),
     }
 }

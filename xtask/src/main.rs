@@ -87,7 +87,7 @@ const TASKS: [Task; 24] = [
     ("bench", "measure signing, calls, the sandbox, bulk and the process, as ratios within one run", bench::run),
     (
         "long",
-        "run the long checks in full: 1,000,000 conformance cases, 100,000 cases of a property, 100,000 calls",
+        "run the long checks in full: 1,000,000 conformance cases, 100,000 cases of each property, 100,000 calls",
         long,
     ),
 ];

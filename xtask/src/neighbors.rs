@@ -111,8 +111,7 @@ fn compare(neighbors: &[&str], ways: &[&str]) -> Outcome {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// The servers, in a separate process: TLS that the programs contain for a server would be a
-/// neighbor too.
+/// The servers, in a separate process, so that their TLS is not one more neighbor.
 struct Servers {
     child: Child,
     ports: Vec<String>,

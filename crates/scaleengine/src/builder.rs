@@ -269,8 +269,7 @@ impl<T: ?Sized> ClientBuilder<T> {
     ///
     /// # Errors
     ///
-    /// Fails for the same reasons as [`credentials_from_env`] and
-    /// [`endpoint_from_env`](Self::endpoint_from_env).
+    /// Fails like [`credentials_from_env`] and [`endpoint_from_env`](Self::endpoint_from_env).
     pub fn from_env(self) -> Result<Self, CredentialsError> {
         let builder = self.credentials(credentials_from_env()?);
         builder.endpoint_from_env()

@@ -70,8 +70,7 @@ impl<M, T: ?Sized> CallBuilder<M, T> {
         Self { options, ..self }
     }
 
-    /// Sets the deadline of the call, including waits. The default is that of the client, 30 s
-    /// unless set.
+    /// Sets the deadline of the call, including waits, 30 s unless set.
     pub fn deadline(self, deadline: Duration) -> Self {
         let options = self.options.deadline(deadline);
         self.options(options)
