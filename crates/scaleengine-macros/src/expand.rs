@@ -1,7 +1,7 @@
-//! Generates the code of a declaration. Each function generates one item.
+//! Generation of code from a declaration.
 //!
-//! The code names items of `scaleengine-proto` only below its module `__private`, and others below `::core`, so that it compiles
-//! in any crate.
+//! The code refers only to items in `scaleengine_proto::__private` and `::core`, so that it
+//! compiles in any crate.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,7 +23,7 @@ pub(crate) fn expand(declaration: &Declaration) -> TokenStream {
     quote!(#(#parts)*)
 }
 
-/// Generates the same and checks that the catalogue contains the command.
+/// Generates the same code and a check that the catalogue contains the command.
 pub(crate) fn expand_catalogue(declaration: &Declaration) -> TokenStream {
     let parts = [expand(declaration), listed(declaration)];
     quote!(#(#parts)*)
@@ -34,7 +34,8 @@ fn private(declaration: &Declaration) -> TokenStream {
     quote!(#krate::__private)
 }
 
-/// Returns the declared constructors, each with the parameters that all of them require; or `new`, which takes only those.
+/// Returns the declared constructors with the required parameters added, or `new` if none is
+/// declared.
 fn complete(declaration: &Declaration) -> Vec<Constructor> {
     let required = declaration.params.iter().filter(|param| param.presence == Presence::Required);
     let required: Vec<_> = required.map(|param| param.ident.clone()).collect();
@@ -51,7 +52,7 @@ fn complete(declaration: &Declaration) -> Vec<Constructor> {
     declaration.constructors.iter().map(whole).collect()
 }
 
-/// Returns the declared parameters of these names, in the order of the names.
+/// Returns the parameters with these names, in the order of the names.
 fn named<'a>(declaration: &'a Declaration, names: &'a [Ident]) -> impl Iterator<Item = &'a Param> {
     names.iter().filter_map(|name| declaration.params.iter().find(|param| param.ident == *name))
 }
@@ -101,8 +102,8 @@ fn setters(declaration: &Declaration) -> TokenStream {
     let setters = declaration.params.iter().filter(settable).map(|Param { ident, ty, docs, confidence, .. }| {
         let confidence = match confidence.to_string().as_str() {
             "Documented" => String::new(),
-            "Observed" => "\n\nNot documented: seen in a client.".to_owned(),
-            other => format!("\n\nNot documented: {}.", other.to_lowercase()),
+            "Observed" => "\n\nNot documented; observed in a client.".to_owned(),
+            other => format!("\n\nNot documented; {}.", other.to_lowercase()),
         };
         let docs = format!("{docs}{confidence}");
         quote! {
@@ -118,8 +119,8 @@ fn setters(declaration: &Declaration) -> TokenStream {
         impl #ident {
             #(#setters)*
 
-            /// Adds a parameter that is not declared here; it is sent after the declared ones. Signing refuses declared
-            /// names, reserved names and repeated names.
+            /// Adds an undeclared parameter, which is sent after the declared ones. Signing refuses
+            /// declared, reserved and repeated names.
             #[must_use]
             pub fn extra(
                 mut self,
@@ -138,7 +139,8 @@ fn serialize(declaration: &Declaration) -> TokenStream {
     let ident = &declaration.ident;
     let name = ident.to_string();
     let count = declaration.params.len();
-    // A struct if there are no extra parameters: its names are constants, and a serializer can use that.
+    // Without extra parameters, serialize a struct: a serializer can take advantage of its constant
+    // names.
     let fields = each(declaration, |name, value| quote!(out.serialize_field(#name, #value)?;), &quote!(self));
     let members = each(declaration, |name, value| quote!(out.serialize_entry(#name, #value)?;), &quote!(self));
     quote! {
@@ -162,7 +164,8 @@ fn serialize(declaration: &Declaration) -> TokenStream {
     }
 }
 
-/// Generates a statement for each parameter, from its name and its borrowed value; it runs if the parameter is set.
+/// Generates a statement for each parameter from its name and borrowed value. For optional
+/// parameters it is executed only if the value is set.
 fn each(
     declaration: &Declaration,
     write: impl Fn(&str, TokenStream) -> TokenStream,
@@ -311,7 +314,8 @@ fn debug(declaration: &Declaration) -> TokenStream {
         quote!(if ::core::option::Option::is_some(&self.#ident) { #entry })
     });
     quote! {
-        /// Shows the names of the parameters that are set, without values, since one may be a password.
+        /// Shows the names of the parameters that are set. Values are omitted, since one may be a
+        /// password.
         impl ::core::fmt::Debug for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let mut out = f.debug_struct(#name);
@@ -325,7 +329,8 @@ fn debug(declaration: &Declaration) -> TokenStream {
     }
 }
 
-/// The family's list is in scope where its commands are declared.
+/// Generates a compile-time check of the family's list and of the page. The list, `COMMANDS`, is in
+/// scope where the command is declared.
 fn listed(declaration: &Declaration) -> TokenStream {
     let private = private(declaration);
     let ident = &declaration.ident;

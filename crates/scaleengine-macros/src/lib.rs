@@ -1,7 +1,7 @@
 //! `derive(Command)`: declares an API command as one struct.
 //!
-//! Use it through `scaleengine_proto::Command`: the generated code fits exactly one version of that crate. `parse` reads the
-//! declaration, and `expand` generates the code; neither depends on any particular command.
+//! Use it through `scaleengine_proto::Command`: the generated code works with exactly one version
+//! of that crate. `parse` reads the declaration, and `expand` generates the code.
 #![forbid(unsafe_code)]
 
 mod expand;
@@ -24,15 +24,16 @@ pub fn derive_facade_command(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input), parse_quote!(::scaleengine::proto), expand::expand)
 }
 
-/// Declares a command of the catalogue: [`derive(Command)`](macro@Command), which also refuses a command without a page, or one
-/// that is missing from its family's list.
+/// Declares a command of the catalogue: [`derive(Command)`](macro@Command), with compile errors for
+/// a command without a documentation page, or one that is missing from its family's list.
 #[doc(hidden)]
 #[proc_macro_derive(CatalogueCommand, attributes(command, constructor, param))]
 pub fn derive_catalogue_command(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input), parse_quote!(::scaleengine_proto), expand::expand_catalogue)
 }
 
-/// Expands a declaration; `krate` is the path of `scaleengine-proto` unless the declaration sets another.
+/// Expands a declaration; `krate` is the path of `scaleengine-proto` unless the declaration sets
+/// another.
 fn derive(
     input: &DeriveInput,
     krate: Path,

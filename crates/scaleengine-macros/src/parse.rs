@@ -1,4 +1,4 @@
-//! Reads a declaration. An error points at the word to change.
+//! The parser of declarations. The span of an error is the word to change.
 
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Token, Type};
 
-/// The names that `scaleengine_proto::RESERVED` lists; that crate is above this one.
+/// A copy of `scaleengine_proto::RESERVED`; that crate depends on this one.
 const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];
 
 /// The variants of `Safety` and of `Confidence`, for errors that list them.
@@ -28,13 +28,13 @@ pub(crate) struct CommandAttribute {
     pub krate: Path,
     pub name: LitStr,
     pub page: Option<LitStr>,
-    /// How well it is known that the command exists.
+    /// The confidence that the command exists.
     pub confidence: Ident,
     pub safety: Ident,
     pub reason: LitStr,
-    /// The effect that a person has to confirm.
+    /// The effect that a person should confirm.
     pub confirm: Option<LitStr>,
-    /// Code 1000 is a result of the command.
+    /// Whether code 1000 is a result of the command.
     pub busy_is_result: bool,
     pub reply: Type,
 }
@@ -42,11 +42,11 @@ pub(crate) struct CommandAttribute {
 /// One way to build a command.
 pub(crate) struct Constructor {
     pub ident: Ident,
-    /// The parameters that it takes, in this order.
+    /// The arguments, in order.
     pub params: Vec<Ident>,
-    /// Parameters of other constructors that it allows.
+    /// Parameters of other constructors that are optional here.
     pub optional: Vec<Ident>,
-    /// Parameters that it sends as null.
+    /// Parameters that are sent as null.
     pub nulls: Vec<Ident>,
 }
 
@@ -62,23 +62,23 @@ impl Parse for Member {
     }
 }
 
-/// One declared parameter.
+/// A declared parameter.
 pub(crate) struct Param {
     pub ident: Ident,
-    /// The name on the wire: the field's name without `r#`, unless the declaration sets another.
+    /// The wire name: the field's name without `r#`, unless the declaration sets another.
     pub name: String,
     pub docs: String,
     /// The type without its `Option`.
     pub ty: Type,
     pub presence: Presence,
-    /// How well it is known that the parameter is required, or optional.
+    /// The confidence that the parameter is required, or optional.
     pub presence_confidence: Ident,
     pub example: Expr,
     pub confidence: Ident,
     /// Known values; others may exist.
     pub values: Vec<LitStr>,
     pub may_be_empty: bool,
-    /// The API expects a random string, which can be generated for the caller.
+    /// Whether the API expects a random string, which can be generated for the caller.
     pub random: bool,
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct Param {
 pub(crate) enum Presence {
     Required,
     Optional,
-    /// Belongs to some of several constructors. It has a setter if one of them allows it as optional.
+    /// Listed in a `#[constructor(…)]`. It has a setter if it is optional in one of them.
     InConstructor {
         settable: bool,
     },
@@ -238,7 +238,8 @@ impl Parse for Strings {
     }
 }
 
-/// Returns a field's type without its `Option`, and what the type and the constructors say about its presence.
+/// Returns the type of a field without its `Option`, and its presence, which the type and the
+/// constructors decide.
 fn presence(field: &Field, ident: &Ident, constructors: &[Constructor]) -> Result<(Type, Presence)> {
     let settable = constructors.iter().any(|constructor| constructor.optional.contains(ident));
     let takes = |constructor: &Constructor| constructor.params.contains(ident) || constructor.nulls.contains(ident);
@@ -259,8 +260,8 @@ fn presence(field: &Field, ident: &Ident, constructors: &[Constructor]) -> Resul
     Ok((ty, Presence::InConstructor { settable }))
 }
 
-/// Returns how well it is known that a parameter is required, or optional. A parameter that no page marks either way counts as
-/// required, which is assumed.
+/// Returns the confidence that a parameter is required, or optional. A parameter that no page marks
+/// either way counts as required, with the confidence `Assumed`.
 fn presence_confidence(
     ident: &Ident,
     presence: Presence,
@@ -335,11 +336,11 @@ fn constructors(attrs: &[Attribute]) -> Result<Vec<Constructor>> {
     }
 }
 
-/// Returns the doc comment without the blank that `///` leaves, and without code blocks.
+/// Returns the doc comment without the space after `///`, and without code blocks.
 fn docs(attrs: &[Attribute]) -> Result<String> {
     let mut lines = Vec::new();
     for attribute in attributes(attrs, "doc") {
-        // `#[doc(hidden)]` and the like are no text.
+        // Skip `#[doc(hidden)]` and similar attributes.
         let syn::Meta::NameValue(line) = &attribute.meta else { continue };
         let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &line.value else {
             let message = "the description is part of the declaration: write it as a doc comment `/// …`";
@@ -352,7 +353,7 @@ fn docs(attrs: &[Attribute]) -> Result<String> {
     Ok(prose.trim().to_owned())
 }
 
-/// Refuses two parameters with one wire name, and a setter that has the name of a constructor.
+/// Refuses parameters with the same wire name, and setters with the name of a constructor.
 fn distinct(params: &[Param], constructors: &[Constructor]) -> Result<()> {
     let only_new = [Ident::new("new", proc_macro2::Span::call_site())];
     let constructors: Vec<_> = match constructors {
@@ -377,7 +378,7 @@ fn distinct(params: &[Param], constructors: &[Constructor]) -> Result<()> {
 
 fn option_of(ty: &Type) -> Option<Type> {
     let ty = match ty {
-        // A type that comes out of a `macro_rules!` macro is in a group.
+        // A type from a `macro_rules!` macro is in a group.
         Type::Group(group) => &*group.elem,
         ty => ty,
     };
@@ -390,7 +391,7 @@ fn option_of(ty: &Type) -> Option<Type> {
     }
 }
 
-/// Makes an integer without a suffix an `i64`, because `.into()` does not decide its type.
+/// Adds the suffix `i64` to an integer without one, because `.into()` does not determine its type.
 fn whole_number(example: Expr) -> Expr {
     match example {
         Expr::Lit(syn::ExprLit { attrs, lit: syn::Lit::Int(int) }) if int.suffix().is_empty() => {
@@ -409,7 +410,7 @@ fn key(meta: &ParseNestedMeta<'_>) -> String {
     meta.path.get_ident().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Reads `= value`, once for each key.
+/// Parses `= value` and refuses a repeated key.
 fn set<T: Parse>(value: &mut Option<T>, meta: &ParseNestedMeta<'_>) -> Result<()> {
     if value.is_some() {
         return Err(meta.error(format!("`{}` is set twice: keep one", key(meta))));
@@ -418,7 +419,7 @@ fn set<T: Parse>(value: &mut Option<T>, meta: &ParseNestedMeta<'_>) -> Result<()
     Ok(())
 }
 
-/// Reads `= Word`, one of a few.
+/// Parses `= Word` and refuses a word that is not in the list.
 fn set_word(value: &mut Option<Ident>, meta: &ParseNestedMeta<'_>, words: [&str; 3]) -> Result<()> {
     set(value, meta)?;
     match value {

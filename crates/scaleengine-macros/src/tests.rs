@@ -1,4 +1,4 @@
-//! Bad declarations, and the names in generated code.
+//! Errors in declarations, and paths in generated code.
 
 use syn::DeriveInput;
 
@@ -30,7 +30,8 @@ const GOOD: &str = r#"
     }
 "#;
 
-/// Each row replaces a piece of the good declaration, and gives the source that the error points at, and its message.
+/// Each row contains a part of the valid declaration, its replacement, the source at the span of
+/// the error, and the message.
 #[rustfmt::skip]
 const BAD: &[(&str, &str, &str, &str)] = &[
     // The struct.
@@ -90,7 +91,7 @@ fn parse(source: &str) -> syn::Result<Declaration> {
 }
 
 #[test]
-fn an_error_points_at_the_word_to_change() {
+fn an_error_has_the_span_of_the_word_to_change() {
     assert!(parse(GOOD).is_ok());
     let mut wrong = String::new();
     for (good, bad, at, message) in BAD {
@@ -107,7 +108,7 @@ fn an_error_points_at_the_word_to_change() {
 }
 
 #[test]
-fn only_a_struct_with_named_fields_is_a_command() {
+fn only_a_struct_with_named_fields_is_accepted() {
     for source in ["struct Start;", "struct Start(String);", "enum Start {}", "union Start { id: i64 }"] {
         let found = parse(source).err().map(|error| (error.span().source_text(), error.to_string()));
         let expected = (Some("Start".to_owned()), "`Start` must be a struct with named fields".to_owned());
@@ -116,7 +117,7 @@ fn only_a_struct_with_named_fields_is_a_command() {
 }
 
 #[test]
-fn generated_code_names_the_private_module_alone() -> syn::Result<()> {
+fn generated_code_refers_only_to_the_private_module() -> syn::Result<()> {
     for (key, krate) in [("", "scaleengine_proto"), ("crate = \"crate::a\",", "crate :: a")] {
         let declaration = parse(&GOOD.replace("#[command(", &format!("#[command({key}")))?;
         let code = expand_catalogue(&declaration).to_string().replace(&format!("{krate} :: __private :: "), "PRIVATE ");
