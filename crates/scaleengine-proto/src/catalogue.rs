@@ -1,4 +1,4 @@
-//! All declared commands as data, and by their types.
+//! All declared commands, as data and as types.
 
 use alloc::vec::Vec;
 
@@ -7,16 +7,16 @@ use crate::raw::RawCommand;
 use crate::spec::Spec;
 use crate::value::Value;
 
-/// Lists the families. Their modules are declared by hand, since rustfmt does not look into macros.
+/// Lists the families. Their modules are declared elsewhere because rustfmt does not format macros.
 macro_rules! families {
     ($($family:ident),* $(,)?) => {
-        /// Every declared command, family by family.
+        /// Every declared command, grouped by family.
         pub const CATALOGUE: &[&[Entry]] = &[$(family::$family::COMMANDS),*];
 
-        /// The declaration of every command, family by family.
+        /// The declaration of every command, grouped by family.
         pub(crate) const SPECS: &[&[&Spec]] = &[$(family::$family::SPECS),*];
 
-        /// Shows every declared command by its type.
+        /// Visits the type of every declared command.
         pub fn visit_all<V: CommandVisitor>(visitor: &mut V) {
             $(family::$family::visit(visitor);)*
         }
@@ -29,10 +29,10 @@ macro_rules! commands {
         /// The commands of this family.
         pub const COMMANDS: &[$crate::Entry] = &[$($crate::Entry::of::<$command>()),*];
 
-        /// Their declarations.
+        /// The declarations of these commands.
         pub(crate) const SPECS: &[&$crate::Spec] = &[$(<$command as $crate::Declared>::SPEC),*];
 
-        /// Shows every command of this family by its type.
+        /// Visits the type of every command of this family.
         pub(crate) fn visit<V: $crate::CommandVisitor>(visitor: &mut V) {
             $(visitor.visit::<$command>();)*
         }
@@ -41,13 +41,13 @@ macro_rules! commands {
 
 pub(crate) use {commands, families};
 
-/// Something to be done with each declared command as the type that it is.
+/// A visitor of the types of all declared commands.
 pub trait CommandVisitor {
-    /// Takes one command.
+    /// Visits one command.
     fn visit<C: Declared + Clone + Into<RawCommand>>(&mut self);
 }
 
-/// The declared command of this name.
+/// Returns the declared command with this wire name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Entry> {
     crate::CATALOGUE.iter().copied().flatten().find(|entry| entry.spec.name == name)
@@ -56,13 +56,13 @@ pub fn find(name: &str) -> Option<&'static Entry> {
 /// A declared command as data.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// What is known of it.
+    /// The declaration.
     pub spec: &'static Spec,
     samples: fn() -> Vec<Sample<RawCommand>>,
 }
 
 impl Entry {
-    /// The entry of a declared command.
+    /// Returns the entry of a declared command.
     #[must_use]
     pub const fn of<C>() -> Self
     where
@@ -71,13 +71,13 @@ impl Entry {
         Self { spec: C::SPEC, samples: || C::samples().into_iter().map(|sample| sample.map(Into::into)).collect() }
     }
 
-    /// The command filled with the documentation's examples, one sample per form.
+    /// Returns one sample for each constructor, with the example values of the declaration.
     #[must_use]
     pub fn samples(&self) -> Vec<Sample<RawCommand>> {
         (self.samples)()
     }
 
-    /// The documentation's example of a parameter.
+    /// Returns the example value of a parameter.
     #[must_use]
     pub fn example(&self, field: &str) -> Option<Value> {
         let samples = self.samples();
@@ -85,8 +85,8 @@ impl Entry {
         fields.find(|(name, _)| *name == field).map(|(_, value)| value.clone())
     }
 
-    /// Returns whether a list contains a command. `CatalogueCommand` calls it in a constant, so that a command missing from its
-    /// list does not compile.
+    /// Returns whether a list contains a command. `CatalogueCommand` calls it in a constant, so
+    /// that a command missing from its family's list is a compile error.
     pub(crate) const fn lists(mut entries: &[Entry], name: &str) -> bool {
         while let [entry, rest @ ..] = entries {
             if equal(entry.spec.name, name) {
@@ -98,7 +98,7 @@ impl Entry {
     }
 }
 
-/// No name is declared twice, in one family or in two.
+/// Checks that no name is declared twice, within a family or across families.
 const _: () = {
     let mut families = crate::CATALOGUE;
     while let [family, others @ ..] = families {

@@ -1,4 +1,4 @@
-//! Checks a command against its declaration: its parameters, and whether a person has to confirm it.
+//! The check of a command's parameters, and the reasons to have a command confirmed by a person.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -12,7 +12,8 @@ use crate::safety::Safety;
 use crate::spec::Spec;
 use crate::value::Value;
 
-/// A command whose parameters do not fit its declaration. Names are repeated, values are not.
+/// An error for a command whose parameters do not match its declaration. It contains names, but no
+/// values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecError {
@@ -28,14 +29,16 @@ pub enum SpecError {
     /// Two parameters that belong to different constructors.
     #[error("{0} cannot be used with {1}")]
     Conflict(&'static str, &'static str),
-    /// Required parameters are missing, of the constructor that needs the fewest more.
+    /// Required parameters are missing; lists those of the constructor with the most parameters
+    /// present.
     #[error("missing: {}", .0.join(", "))]
     Missing(Vec<&'static str>),
 }
 
 impl Spec {
-    /// Checks the parameters of a command: each is declared, none excludes another, and none is missing. Values are not checked;
-    /// [`Field::parse`](crate::Field::parse) does that where they are read.
+    /// Checks that each parameter of a command is declared, that no two exclude each other, and
+    /// that none is missing. Values are not checked; [`Field::parse`](crate::Field::parse) does
+    /// that.
     ///
     /// ```
     /// use scaleengine_proto::{RawCommand, SpecError, find};
@@ -47,7 +50,7 @@ impl Spec {
     ///
     /// # Errors
     ///
-    /// The first of these that is not so.
+    /// Returns an error for the first of these checks that fails.
     pub fn check(&self, command: &RawCommand) -> Result<(), SpecError> {
         if let Some((name, _)) = command.fields().find(|(name, _)| self.field(name).is_none()) {
             return Err(SpecError::UnknownParameter { command: self.name, name: name.into() });
@@ -60,8 +63,9 @@ impl Spec {
         if missing.is_empty() { Ok(()) } else { Err(SpecError::Missing(missing)) }
     }
 
-    /// Returns the reason why a person should confirm a command before it is sent, or `None` if there is no need: it cannot be undone,
-    /// it removes the password of a stream, or it changes everything that a pattern matches.
+    /// Returns the reason why a person should confirm a command before it is sent: it cannot be
+    /// undone, removes the password of a stream, or changes everything that a pattern matches.
+    /// `None` if it needs no confirmation.
     #[must_use]
     pub fn confirmation(&self, command: &RawCommand) -> Option<Cow<'static, str>> {
         let value = |name: &str| command.fields().find(|(own, _)| *own == name).map(|(_, value)| value);
@@ -71,14 +75,14 @@ impl Spec {
             .iter()
             .any(|constructor| !constructor.nulls.is_empty() && constructor.nulls.iter().all(nulled))
         {
-            return Some("it is opened to everyone: no name and no password are asked for any more".into());
+            return Some("the stream is opened to everyone: publishing requires no name or password".into());
         }
         let pattern = ["app", "stream"].into_iter().find_map(|name| match value(name) {
             Some(Value::Text(text)) if text.contains('*') => Some(text),
             _ => None,
         });
         match pattern.filter(|_| command.safety() != Safety::ReadOnly) {
-            Some(pattern) => Some(format!("everything that {} means is concerned", Printable(pattern)).into()),
+            Some(pattern) => Some(format!("it applies to everything that matches {}", Printable(pattern)).into()),
             None => self.confirm.map(Cow::Borrowed),
         }
     }

@@ -1,13 +1,14 @@
-//! The codes of a reply.
+//! The codes of replies.
 //!
-//! Source: <https://cp.scaleengine.net/dev/docs/api/response_codes>, read whole. Printed there as four digits; their
-//! type in a real reply was not seen, so texts and numbers are both read.
+//! Source: <https://cp.scaleengine.net/dev/docs/api/response_codes>, which prints them as four
+//! digits. Their JSON type in a real reply was not observed, so strings and numbers are both
+//! accepted.
 
 use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-/// A code as it was received: four digits where a number could be read, else the text.
+/// A code of a reply: numbers are padded to four digits, other strings are kept as received.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Code(String);
 
@@ -18,13 +19,13 @@ impl Code {
         Self(if digits { format!("{text:0>4}") } else { text.into() })
     }
 
-    /// The code as text, such as `0003`.
+    /// Returns the code as a string, such as `0003`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The documented code that this is.
+    /// Returns the documented code, or `None` if the code is not documented.
     #[must_use]
     pub fn known(&self) -> Option<KnownCode> {
         KnownCode::ALL.into_iter().find(|known| known.code() == self.0)
@@ -47,16 +48,16 @@ macro_rules! known_codes {
         }
 
         impl KnownCode {
-            /// All of them, in the documentation's order.
+            /// All documented codes, in the order of the documentation.
             pub const ALL: [Self; [$($code),*].len()] = [$(Self::$name),*];
 
-            /// The four digits.
+            /// Returns the four digits.
             #[must_use]
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// The message as documented.
+            /// Returns the documented message.
             #[must_use]
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$name => $message,)* }
@@ -66,21 +67,21 @@ macro_rules! known_codes {
 }
 
 known_codes! {
-    /// The command's name is not known to the server.
+    /// The server does not know the command.
     UnknownCommand = "0000", "Unrecognized API Command";
-    /// Api key and CDN id are missing or do not belong together.
+    /// The API key or the CDN id is missing, or they do not belong together.
     KeyRefused = "0001", "CDN Authorization failed. Invalid API Key or not authorized for that account.";
     /// The timestamp is too old or too new. The width of the window is not documented.
     TimestampOutside = "0002", "Timestamp outside valid range. Make sure your timestamp is in UTC not local time";
     /// The signature does not match.
     SignatureRefused = "0003", "Failed HMAC-SHA256 Signature. Check your Private Key";
-    /// A fault of the server.
+    /// An error in the server.
     ServerFault = "0004", "ScaleEngine API encountered an unexpected error";
-    /// The account may not do this; support can tell why.
+    /// The account is not authorized; ask the vendor's support for the reason.
     NotAllowed = "0005", "Unauthorized Access to API";
-    /// A required parameter is missing; the names presumably follow the colon.
+    /// A required parameter is missing. The names follow the colon (assumed).
     FieldsMissing = "0006", "One or more required fields are missing:";
-    /// Accepted and queued; a success.
+    /// The operation is queued. The reply is a success.
     Queued = "0100", "Your Operation has been queued";
     /// The servers are busy.
     Busy = "1000", "ScaleEngine Servers are experiencing a larger than usual volume of traffic, please try again in a few minutes";

@@ -1,4 +1,4 @@
-//! What a command is: a name, parameters in wire order, a reply type, and whether it may be repeated.
+//! The traits of commands: wire name, parameters in wire order, reply type and safety.
 
 use alloc::vec::Vec;
 
@@ -11,23 +11,26 @@ use crate::spec::Spec;
 
 /// A command of the API.
 ///
-/// The families declare all known commands, such as [`stream::Close`](crate::stream::Close). Declare another one with
-/// [`derive(Command)`](derive@crate::Command), or send it by its name as a [`RawCommand`](crate::RawCommand).
+/// The families declare all known commands, such as [`stream::Close`](crate::stream::Close).
+/// Declare another one with [`derive(Command)`](derive@crate::Command), or send it by name as a
+/// [`RawCommand`](crate::RawCommand).
 ///
-/// A command serializes as a map or struct of its own parameters in the order in which they go on the wire; the common ones
-/// (`command`, `api_key`, `timestamp`, `cdn`, `signature`) are added by the signer.
+/// A command serializes as a map or struct of its own parameters in wire order; the signer adds the
+/// common ones (`command`, `api_key`, `timestamp`, `cdn`, `signature`).
 pub trait Command: Serialize {
-    /// What a successful answer holds; read from the whole answer, since the payload's key differs by command.
+    /// The type of the reply on success. It is read from the complete reply object, because the key
+    /// of the data differs by command.
     type Reply: DeserializeOwned;
 
-    /// The wire name, such as `stream.close`.
+    /// Returns the wire name, such as `stream.close`.
     fn wire_name(&self) -> &str;
 
-    /// Whether sending it once more may do harm.
+    /// Returns whether the command may be repeated.
     fn safety(&self) -> Safety;
 
-    /// Returns whether code 1000 (the servers are busy) is the answer to this command and no reason to wait, as for a command that asks for the
-    /// servers' state. The call then ends at once with that failure; see [`Spec::busy_is_result`].
+    /// Returns whether code 1000 (servers busy) is a result of this command, such as one that
+    /// queries the state of the servers. The call then ends with that failure instead of waiting;
+    /// see [`Spec::busy_is_result`].
     fn busy_is_result(&self) -> bool {
         false
     }
@@ -49,28 +52,29 @@ impl<C: Command + ?Sized> Command for &C {
     }
 }
 
-/// A command that is also data. [`derive(Command)`](derive@crate::Command) implements it.
+/// A command whose declaration is available as data. [`derive(Command)`](derive@crate::Command)
+/// implements it.
 pub trait Declared: Command<Reply: ReplyShape> + Sized {
-    /// Everything that is known of the command, as data.
+    /// The declaration of the command.
     const SPEC: &'static Spec;
 
-    /// One sample per form, made of the documentation's examples.
+    /// Returns one sample for each constructor, with the example values of the declaration.
     fn samples() -> Vec<Sample<Self>>;
 }
 
-/// A command filled with the documentation's examples.
+/// A command with the example values of its declaration.
 #[derive(Debug, Clone)]
 pub struct Sample<C> {
-    /// The constructor that made it.
+    /// The name of the constructor.
     pub constructor: &'static str,
-    /// With the required parameters only.
+    /// The command with its required parameters only.
     pub minimal: C,
-    /// With every optional parameter too.
+    /// The command with all optional parameters too.
     pub full: C,
 }
 
 impl<C> Sample<C> {
-    /// The same sample of another type.
+    /// Converts the commands of the sample into another type.
     pub fn map<D>(self, mut convert: impl FnMut(C) -> D) -> Sample<D> {
         Sample { constructor: self.constructor, minimal: convert(self.minimal), full: convert(self.full) }
     }

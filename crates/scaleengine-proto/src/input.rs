@@ -1,5 +1,5 @@
-//! Text from outside: files, standard input, the environment, helper commands, CSV, PEM. Bytes go in; a text, or the name of the
-//! character that should not be there, comes out.
+//! Handling of text from files, stdin, the environment, helper commands, CSV and PEM: checks the
+//! encoding, strips a byte order mark and a line end, and names unexpected characters.
 
 use alloc::string::String;
 use core::fmt;
@@ -7,11 +7,11 @@ use core::fmt;
 /// The byte order mark that some editors write at the start of a file.
 const MARK: &str = "\u{feff}";
 
-/// Decodes a whole file and drops a byte order mark at its start.
+/// Decodes the content of a file and strips a byte order mark.
 ///
 /// # Errors
 ///
-/// The bytes are not UTF-8; UTF-16 is named as such.
+/// Returns an error if the bytes are not UTF-8; UTF-16 with a byte order mark is recognized.
 pub fn decode_text(bytes: &[u8]) -> Result<&str, TextError> {
     match core::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix(MARK).unwrap_or(text)),
@@ -20,8 +20,8 @@ pub fn decode_text(bytes: &[u8]) -> Result<&str, TextError> {
     }
 }
 
-/// Drops what is around a single value and not part of it: a byte order mark before it and one line end (`\n`, `\r\n` or `\r`)
-/// after it.
+/// Strips a leading byte order mark and one trailing line end (`\n`, `\r\n` or `\r`) from a single
+/// value.
 ///
 /// ```
 /// assert_eq!(scaleengine_proto::single_value("\u{feff}secret\r\n"), "secret");
@@ -33,27 +33,29 @@ pub fn single_value(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
-/// Does the same in place, so that a secret is not copied.
+/// Like [`single_value`], but in place, so that a secret is not copied.
 pub fn strip_around_value(text: &mut String) {
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     text.truncate(start + single_value(text).len());
     text.drain(..start);
 }
 
-/// Whether a text is wrapped in quotes of one kind, as a `.env` file or a shell may have left them.
+/// Returns whether a string is in matching quotes, which a `.env` file or a shell may leave in
+/// place.
 #[must_use]
 pub fn is_quoted(text: &str) -> bool {
     ['"', '\''].into_iter().any(|quote| text.len() >= 2 && text.starts_with(quote) && text.ends_with(quote))
 }
 
-/// Finds the first character that does not show: control characters, line breaks, blanks other than U+0020, and characters without
-/// width. They come from copying, and make two different values look the same.
+/// Finds the first invisible character: a control character, a line break, a space other than
+/// U+0020, or a zero-width character. Copying can insert them, and they make different values look
+/// equal.
 #[must_use]
 pub fn find_invisible(text: &str) -> Option<Invisible> {
     text.chars().enumerate().find_map(|(index, c)| Invisible::name_of(c).map(|name| Invisible { c, name, index }))
 }
 
-/// A character that does not show, and where it stands. `Display` gives its name, its code and its position.
+/// An invisible character and its position. `Display` shows its name, code point and position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Invisible {
     c: char,
@@ -68,7 +70,7 @@ impl Invisible {
         self.c
     }
 
-    /// Whether a character does not show. U+0020 and what has a glyph of its own does.
+    /// Returns whether a character is invisible. U+0020 counts as visible.
     #[must_use]
     pub fn is_invisible(c: char) -> bool {
         Self::name_of(c).is_some()
@@ -115,18 +117,18 @@ impl fmt::Display for Invisible {
     }
 }
 
-/// Bytes that are not a text.
+/// An error for bytes that are not UTF-8 text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TextError {
-    /// The bytes begin as UTF-16 does.
+    /// The bytes begin with a UTF-16 byte order mark.
     #[error("the text is UTF-16; save it as UTF-8")]
     Utf16,
     /// The bytes are not UTF-8.
     #[error("line {line} is not UTF-8")]
     #[non_exhaustive]
     NotUtf8 {
-        /// The line of the first wrong byte, from 1.
+        /// The line of the first invalid byte, starting at 1.
         line: usize,
     },
 }
@@ -142,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_loses_a_mark_and_one_line_end() {
+    fn a_byte_order_mark_and_one_line_end_are_stripped() {
         for (input, value) in [
             ("s\n", "s"),
             ("s\r\n", "s"),
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_utf8_with_or_without_a_mark() {
+    fn a_file_must_be_utf8() {
         assert_eq!(decode_text(b"\xef\xbb\xbfa\n"), Ok("a\n"));
         assert_eq!(decode_text(b"\xff\xfea\0"), Err(TextError::Utf16));
         assert_eq!(decode_text(b"\xfe\xff\0a"), Err(TextError::Utf16));
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invisible_character_is_named_with_its_place() {
+    fn an_invisible_character_is_named_with_its_position() {
         let named = |text: &str| find_invisible(text).map(|found| found.to_string());
         for text in ["", "a b", "über", "名前", "e\u{301}", "\u{1f600}", "~"] {
             assert_eq!(named(text), None, "{text:?}");

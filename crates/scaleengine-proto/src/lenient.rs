@@ -1,7 +1,7 @@
-//! How values are read that the API writes in more than one way.
+//! Lenient readers for values that the API writes in more than one way.
 //!
-//! Everything goes through `serde_json::Value`. Its numbers are read by their text, which is the same with every feature of
-//! that crate for what is a number of 64 bits; beyond that, only its arbitrary precision keeps every digit.
+//! Numbers are parsed from the text of `serde_json::Value`. For 64-bit numbers it is the same with
+//! all features of that crate; for larger ones only `arbitrary_precision` keeps every digit.
 
 use alloc::string::{String, ToString};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::param::{DateTime, Param as _};
 
-/// A text; whatever else it is, as JSON.
+/// Reads a string. Null becomes an empty string, and any other value its JSON.
 pub(crate) fn text(value: Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -18,7 +18,7 @@ pub(crate) fn text(value: Value) -> String {
     }
 }
 
-/// A whole number, from a number or from a text.
+/// Reads an integer from a number or a string.
 pub(crate) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.to_string().parse().ok(),
@@ -27,7 +27,7 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// A number, from a number or from a text; none that is infinite.
+/// Reads a finite number from a number or a string.
 pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => finite(&number.to_string()),
@@ -40,7 +40,7 @@ pub(crate) fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// True or false, also as 1 and 0 and as texts.
+/// Reads a boolean, also from 1, 0 and strings.
 pub(crate) fn boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(bool) => Some(*bool),
@@ -54,7 +54,7 @@ pub(crate) fn boolean(value: &Value) -> Option<bool> {
     }
 }
 
-/// A time in UTC; `None` where it says "never", and an error where it says anything else.
+/// Reads a time in UTC; `None` for `0000-00-00 00:00:00`, which means never.
 pub(crate) fn time(value: &Value) -> Result<Option<DateTime>, ()> {
     match value.as_str().ok_or(())? {
         "0000-00-00 00:00:00" => Ok(None),

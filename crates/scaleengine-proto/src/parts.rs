@@ -1,5 +1,5 @@
-//! The parts of a [`Spec`]. Its types are `#[non_exhaustive]`, so code that `derive(Command)` generates in another crate builds them
-//! from these.
+//! Builders for [`Spec`] and its parts. These types are `#[non_exhaustive]`, so code that
+//! `derive(Command)` generates in another crate cannot construct them directly.
 
 use crate::param::{Kind, ParamError};
 use crate::reply::Shape;
@@ -7,7 +7,7 @@ use crate::safety::Safety;
 use crate::spec::{Confidence, Constructor, Field, Spec};
 use crate::value::Value;
 
-/// Declares the parts of a type. A part that is missing here does not compile.
+/// Declares a builder with the fields of a type. A missing field is a compile error.
 macro_rules! parts {
     ($($parts:ident of $type:ident { $($field:ident: $of:ty),* $(,)? })*) => {$(
         #[doc(hidden)]
@@ -16,7 +16,7 @@ macro_rules! parts {
         }
 
         impl $parts {
-            /// Puts the parts together.
+            /// Builds the value.
             #[must_use]
             pub const fn build(self) -> $type {
                 $type { $($field: self.$field),* }

@@ -1,11 +1,11 @@
-//! Text from elsewhere, made safe for a terminal and a log.
+//! Escaping of untrusted text for terminals and logs.
 
 use core::fmt::{self, Write as _};
 
 use crate::input::Invisible;
 
-/// Shows a text with everything escaped that does not show, or that could move a cursor, change the reading direction or forge a log
-/// line. Two texts that differ look different.
+/// A string that is displayed with every character escaped that is invisible, or that could move
+/// the cursor, change the reading direction or forge a log line. Different strings look different.
 ///
 /// ```
 /// use scaleengine_proto::Printable;
@@ -15,18 +15,19 @@ use crate::input::Invisible;
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'a>(pub &'a str);
 
-/// The longest run of combining marks that is shown: no script stacks more on one letter.
+/// The longest run of combining marks that is not escaped; no script stacks more on one letter.
 const MARKS: usize = 4;
 
 impl Printable<'_> {
-    /// Whether a character is escaped wherever it stands.
+    /// Returns whether a character is always escaped.
     #[must_use]
     pub fn is_escaped(c: char) -> bool {
         Invisible::is_invisible(c)
     }
 }
 
-/// Whether a character is drawn on the one before it. The blocks of combining marks that every script may use.
+/// Returns whether a character combines with the preceding one. Covers the blocks of combining
+/// marks that are common to all scripts.
 fn is_combining(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}'
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_show_is_escaped_and_everything_else_is_not() {
+    fn only_invisible_characters_and_long_runs_of_marks_are_escaped() {
         for text in ["a b", "über 名前", "e\u{301}\u{302}", "\u{1f600}"] {
             assert_eq!(Printable(text).to_string(), text);
         }

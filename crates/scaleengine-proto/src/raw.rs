@@ -1,4 +1,4 @@
-//! A command by its name: one that is not declared, or a declared one as data.
+//! Commands by name: undeclared commands, and declared commands as data.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +16,8 @@ use crate::value::{Fields, Value};
 
 /// A command of any name with any parameters, in the order in which they were added.
 ///
-/// Every typed command converts into one. `Debug` shows the parameters' names, not their values.
+/// Every typed command converts into a raw command. `Debug` shows the names of the parameters, not
+/// their values.
 ///
 /// ```
 /// use scaleengine_proto::{Command, RawCommand, Safety};
@@ -30,13 +31,13 @@ pub struct RawCommand {
     safety: Safety,
     busy_is_result: bool,
     fields: Fields,
-    /// Of a typed command that was converted: its declaration, and what was added to it.
+    /// For a converted typed command: its declaration and its undeclared parameters.
     extra: Option<(&'static Spec, Fields)>,
 }
 
 impl RawCommand {
-    /// A command without parameters. Its safety is the declared one where the name is declared, else
-    /// [`Safety::Unsafe`].
+    /// Creates a command without parameters. Its safety is the declared one if the name is
+    /// declared, otherwise [`Safety::Unsafe`].
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
@@ -46,7 +47,7 @@ impl RawCommand {
         Self { name, safety, busy_is_result, fields: Fields::new(), extra: None }
     }
 
-    /// A parameter, sent after those added before.
+    /// Appends a parameter.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         match &mut self.extra {
@@ -56,19 +57,19 @@ impl RawCommand {
         self
     }
 
-    /// The caller's own word on whether the command may be repeated.
+    /// Overrides the safety of the command.
     #[must_use]
     pub fn with_safety(mut self, safety: Safety) -> Self {
         self.safety = safety;
         self
     }
 
-    /// The parameters in order.
+    /// Returns the parameters in order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.fields.iter().chain(self.extra.iter().flat_map(|(_, extra)| extra.iter()))
     }
 
-    /// The same command, its answer read as another type than a [`Document`].
+    /// Sets the type of the reply, which is [`Document`] otherwise.
     ///
     /// ```
     /// use scaleengine_proto::RawCommand;
@@ -85,13 +86,13 @@ impl RawCommand {
     }
 }
 
-/// Returns the declaration of a command, if there is one.
+/// Returns the declaration of a command, if it is in the catalogue.
 #[cfg(feature = "catalogue")]
 fn declared(name: &str) -> Option<&'static Spec> {
     crate::SPECS.iter().copied().flatten().find(|spec| spec.name == name).copied()
 }
 
-/// Without the catalogue nothing is known of a name.
+/// Returns `None`, because the catalogue is not compiled in.
 #[cfg(not(feature = "catalogue"))]
 fn declared(_: &str) -> Option<&'static Spec> {
     None
@@ -126,7 +127,7 @@ impl Serialize for RawCommand {
     }
 }
 
-/// Converts a typed command: its declaration, its declared parameters, and those added to it.
+/// Creates the raw command of a typed one. `extra` are its undeclared parameters.
 #[doc(hidden)]
 #[must_use]
 pub fn raw_command(spec: &'static Spec, fields: Fields, extra: Fields) -> RawCommand {
@@ -134,8 +135,8 @@ pub fn raw_command(spec: &'static Spec, fields: Fields, extra: Fields) -> RawCom
     RawCommand { name: spec.name.into(), safety, busy_is_result, fields, extra: Some((spec, extra)) }
 }
 
-/// Writes added parameters into a map that already holds the declared ones. A declared name is refused as a value, so that whoever
-/// serializes names its path.
+/// Writes undeclared parameters into a map that contains the declared ones. A declared name is
+/// refused while its value is serialized, so that a serializer can add the path to the error.
 #[doc(hidden)]
 pub fn write_extra<M: SerializeMap>(extra: &Fields, spec: &Spec, map: &mut M) -> Result<(), M::Error> {
     for (name, value) in extra.iter() {
@@ -147,7 +148,7 @@ pub fn write_extra<M: SerializeMap>(extra: &Fields, spec: &Spec, map: &mut M) ->
     Ok(())
 }
 
-/// An added parameter that takes the name of a declared one of this command.
+/// The value of an extra parameter with the name of a parameter that this command declares.
 struct DeclaredName(&'static str);
 
 impl Serialize for DeclaredName {
@@ -156,7 +157,7 @@ impl Serialize for DeclaredName {
     }
 }
 
-/// A command by its name whose answer is read as a type of the caller's; made by [`RawCommand::returning`].
+/// A raw command with a reply type chosen by the caller; created by [`RawCommand::returning`].
 pub struct Returning<R> {
     command: RawCommand,
     reply: PhantomData<fn() -> R>,

@@ -1,4 +1,4 @@
-//! Whether a command may be repeated.
+//! The safety of repeating a command.
 
 use alloc::borrow::Cow;
 use core::fmt;
@@ -9,16 +9,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::param::ParamError;
 
-/// Whether a command may be sent again if the result of an attempt is unknown.
+/// The safety of sending a command again when the result of an attempt is unknown.
 ///
-/// Every command is a POST, so the HTTP method does not tell. As text it is `read-only`, `idempotent` or `unsafe`.
+/// Every command is a POST, so the HTTP method does not show it. `Display` and serde use
+/// `read-only`, `idempotent` and `unsafe`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Safety {
-    /// Changes nothing.
+    /// The command changes nothing.
     ReadOnly,
-    /// Sets a state: sent twice has the effect of sent once.
+    /// The command sets a state: executing it twice has the same effect as once.
     Idempotent,
-    /// Each execution has an effect of its own. Also assumed of every command that is not declared.
+    /// Each execution has its own effect. Also assumed for every undeclared command.
     Unsafe,
 }
 

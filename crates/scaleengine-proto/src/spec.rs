@@ -1,4 +1,4 @@
-//! A command as data: what the command line, the sandbox and the reference pages read.
+//! Declarations of commands as data, for the command line, the sandbox and the reference pages.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,69 +8,70 @@ use crate::reply::Shape;
 use crate::safety::Safety;
 use crate::value::Value;
 
-/// Names that every request holds and no parameter may take.
+/// The names of the common fields of every request, which no parameter may have.
 pub const RESERVED: [&str; 5] = ["command", "api_key", "timestamp", "cdn", "signature"];
 
-/// Everything that is known of a command.
+/// The declaration of a command.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Spec {
-    /// The wire name: family, dot, rest.
+    /// The wire name, such as `stream.close`; the family is the part before the first dot.
     pub name: &'static str,
-    /// What it does, in Markdown.
+    /// A description of the command in Markdown.
     pub docs: &'static str,
-    /// The page of the public documentation that describes it; empty if the declaration names none, which only a command outside
-    /// of [`CATALOGUE`](crate::CATALOGUE) may do.
+    /// The address of the documentation page; empty if the declaration has none, which is allowed
+    /// only outside of [`CATALOGUE`](crate::CATALOGUE).
     pub page: &'static str,
-    /// How well it is known that there is such a command.
+    /// The confidence that the command exists.
     pub confidence: Confidence,
-    /// Whether it may be repeated.
+    /// Whether the command may be repeated.
     pub safety: Safety,
-    /// Why it may or may not be repeated.
+    /// The reason for its safety.
     pub reason: &'static str,
-    /// What it does that doing nothing does not undo, where that is worth a question to a person.
+    /// The effect that a person should confirm first, if the command has one.
     pub confirm: Option<&'static str>,
-    /// Whether code 1000 (the servers are busy) is a result of the command, as of one that asks whether they are. Elsewhere it refuses
-    /// the command for some minutes.
+    /// Whether code 1000 (servers busy) is a result of the command, such as one that queries the
+    /// state of the servers. For other commands it is a refusal for some minutes.
     pub busy_is_result: bool,
-    /// What is known of the shape of its answer.
+    /// The shape of the reply.
     pub reply: Shape,
-    /// Its own parameters, in the documented order of the wire.
+    /// The command's own parameters, in the documented wire order.
     pub fields: &'static [Field],
-    /// The alternative ways to address it, at least one.
+    /// The alternative ways to build the command, at least one.
     pub constructors: &'static [Constructor],
 }
 
 impl Spec {
-    /// The part of the name before its first dot.
+    /// Returns the part of the name before its first dot.
     #[must_use]
     pub fn family(&self) -> &'static str {
         self.name.split_once('.').map_or(self.name, |(family, _)| family)
     }
 
-    /// The first paragraph of [`Spec::docs`].
+    /// Returns the first paragraph of [`Spec::docs`].
     #[must_use]
     pub fn summary(&self) -> &'static str {
         self.docs.split_once("\n\n").map_or(self.docs, |(summary, _)| summary)
     }
 
-    /// The parameter of this name.
+    /// Returns the parameter with this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The required parameters that a request lacks, by the form of which it has most; none when a form is whole.
+    /// Returns the missing required parameters of the constructor with the most parameters present,
+    /// or nothing if a constructor is complete.
     pub fn missing(&self, present: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
         let has = |constructor: &Constructor| constructor.fields.iter().filter(|name| present(name)).count();
         let whole = self.constructors.iter().any(|constructor| has(constructor) == constructor.fields.len());
-        // Of equals the last is taken, and a request that names nothing is to be told of the first form.
+        // `max_by_key` returns the last of equals; reversed, a tie selects the first constructor.
         let nearest = self.constructors.iter().rev().max_by_key(|constructor| has(constructor)).filter(|_| !whole);
         let fields = nearest.map_or(&[][..], |constructor| constructor.fields);
         fields.iter().copied().filter(move |name| !present(name))
     }
 
-    /// Two parameters that no form allows together, where a request has such.
+    /// Returns two parameters that are present and that no constructor allows together.
     pub fn conflict(&self, present: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
         let in_constructor = |name: &str| self.constructors.iter().any(|constructor| constructor.allows(name));
         let present = self.fields.iter().map(|field| field.name).filter(|name| in_constructor(name) && present(name));
@@ -88,22 +89,23 @@ impl Spec {
     }
 }
 
-/// One way to address a command.
+/// One way to build a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Constructor {
     /// The constructor's name.
     pub name: &'static str,
-    /// The parameters that it requires.
+    /// The required parameters.
     pub fields: &'static [&'static str],
-    /// Optional parameters that belong to other constructors.
+    /// Parameters of other constructors that are optional here.
     pub optional: &'static [&'static str],
-    /// The required parameters that it sends as null.
+    /// The required parameters that are sent as null.
     pub nulls: &'static [&'static str],
 }
 
 impl Constructor {
-    /// Whether it takes a parameter that belongs to some constructors and not to all.
+    /// Returns whether a parameter is among those listed here, required or optional. Parameters
+    /// that are optional with every constructor are not listed.
     #[must_use]
     pub fn allows(&self, name: &str) -> bool {
         self.fields.contains(&name) || self.optional.contains(&name)
@@ -114,38 +116,39 @@ impl Constructor {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Field {
-    /// The name on the wire.
+    /// The wire name.
     pub name: &'static str,
-    /// What it means, in Markdown.
+    /// A description of the parameter in Markdown, with its unit.
     pub docs: &'static str,
-    /// Its type.
+    /// The type.
     pub kind: Kind,
-    /// It may be absent whatever the form. A field that is neither optional nor in a form does not exist.
+    /// Whether the parameter may be absent with every constructor. Any other parameter is listed by
+    /// at least one [`Constructor`].
     pub optional: bool,
-    /// How well it is known whether it may be absent. What no page marks either way is taken to be required, which is
-    /// [`Confidence::Assumed`].
+    /// The confidence that the parameter is required, or optional. A parameter that no page marks
+    /// either way counts as required, with [`Confidence::Assumed`].
     pub presence_confidence: Confidence,
-    /// Values that are known; others may exist. A type that has no others says so in [`Field::kind`].
+    /// Known values; others may exist. [`Field::kind`] describes types with a closed set of values.
     pub values: &'static [&'static str],
-    /// An empty text means something here.
+    /// Whether an empty string has a meaning.
     pub may_be_empty: bool,
-    /// The API wants a random text here, so that one can be made for the caller.
+    /// Whether the API expects a random string, which can be generated for the caller.
     pub random: bool,
-    /// How well it is known.
+    /// The confidence that the parameter exists.
     pub confidence: Confidence,
-    /// Reads what was written once or several times on a command line.
+    /// Parses the values given on a command line, one for each occurrence of the flag.
     pub parse: fn(&[&str]) -> Result<Value, ParamError>,
 }
 
-/// How well a fact is known.
+/// The confidence in a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Confidence {
-    /// On a page of the public documentation.
+    /// Stated on a page of the public documentation.
     Documented,
-    /// Sent or read by a working client, or seen in PHP itself.
+    /// Observed in a working client, or in PHP itself.
     Observed,
-    /// Neither; it follows from what is known.
+    /// Neither documented nor observed; inferred from other facts.
     Assumed,
 }
 

@@ -1,4 +1,4 @@
-//! A point in time as the API counts it.
+//! Unix time.
 
 use core::fmt;
 
@@ -19,10 +19,10 @@ impl fmt::Display for UnixTime {
 }
 
 impl Param for UnixTime {
-    const KIND: Kind = Kind::one("seconds", "unix time, in seconds");
+    const KIND: Kind = Kind::one("seconds", "Unix time in seconds");
 
     fn parse(text: &str) -> Result<Self, ParamError> {
-        text.parse().map(Self).map_err(|_| ParamError::new("unix time, in seconds"))
+        text.parse().map(Self).map_err(|_| ParamError::new("Unix time in seconds"))
     }
 }
 
@@ -34,7 +34,7 @@ impl Serialize for UnixTime {
 
 text_form!(UnixTime);
 
-/// Rounds down to seconds; a time beyond 64 bits becomes the nearest one.
+/// Rounds down to seconds; a time out of range becomes the nearest representable one.
 #[cfg(feature = "std")]
 impl From<std::time::SystemTime> for UnixTime {
     fn from(time: std::time::SystemTime) -> Self {

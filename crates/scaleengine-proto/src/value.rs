@@ -1,5 +1,5 @@
-//! Free parameters: an ordered value type of our own, since the order of a JSON crate's map can be changed by anyone in
-//! the build, and with it the signed bytes.
+//! Values of parameters. They have a type of their own because any crate in the build can enable a
+//! feature of `serde_json` that changes the order of its maps, and with it the signed bytes.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,25 +9,25 @@ use serde::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
 
 use crate::printable::Printable;
 
-/// A value that can be signed. Floats cannot: see the protocol notes on `serialize_precision`.
+/// A value that can be signed. Floats cannot; see `serialize_precision` in the protocol notes.
 ///
-/// `Debug` shows the shape and no content, because a value may be a password.
+/// `Debug` shows the structure without content, because a value may be a password.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Value {
-    /// JSON `null`. Sent as such: absent and null are different things to the API.
+    /// JSON `null`, which the API distinguishes from an absent parameter.
     Null,
-    /// True or false.
+    /// A boolean.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// Any text.
+    /// A string.
     Text(String),
-    /// Values in order.
+    /// An ordered list of values.
     List(Vec<Value>),
-    /// Named values in order.
+    /// An ordered list of named values.
     Map(Fields),
-    /// Nothing that can be signed, for this reason. A parameter converts into it if signing has to refuse it.
+    /// An invalid parameter, which signing refuses for this reason.
     #[doc(hidden)]
     Refused(&'static str),
 }
@@ -75,48 +75,48 @@ impl fmt::Debug for Value {
     }
 }
 
-/// Named values in the order of the wire.
+/// Named values in wire order.
 ///
-/// Names are not checked here: what cannot be signed (a repeated name, an empty one) is refused by the signer, with
-/// its path. `Debug` shows names and no values.
+/// Names are not checked here: the signer refuses repeated and empty names and reports their path.
+/// `Debug` shows names without values.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, Value)>);
 
 impl Fields {
-    /// No fields.
+    /// Creates an empty list.
     #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Adds a field at the end.
+    /// Appends a field.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.0.push((name.into(), value.into()));
     }
 
-    /// Adds all fields of another list at the end.
+    /// Appends all fields of another list.
     pub fn append(&mut self, mut other: Fields) {
         self.0.append(&mut other.0);
     }
 
-    /// The value of the first field of this name.
+    /// Returns the value of the first field with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
-    /// Names and values in order.
+    /// Returns the names and values in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// How many fields there are.
+    /// Returns the number of fields.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -191,7 +191,7 @@ impl<T: Into<Value>> From<Vec<T>> for Value {
     }
 }
 
-/// Why a JSON value cannot become a [`Value`]. No value is repeated.
+/// An error in the conversion of a JSON value into a [`Value`]. It contains no values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueError {
     path: String,
@@ -203,7 +203,7 @@ impl ValueError {
         Self { path: String::new(), reason }
     }
 
-    /// Where the value is, such as `videos[2].start`; empty for the whole.
+    /// Returns the path of the value, such as `videos[2].start`; empty for the root.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -225,10 +225,10 @@ impl fmt::Display for ValueError {
 
 impl core::error::Error for ValueError {}
 
-/// Converts a value of `serde_json`: whole numbers of 64 bits with a sign, lists in order, objects **sorted by key**.
+/// Converts a value of `serde_json`; the members of objects are **sorted by key**.
 ///
-/// Sorted, because a feature that anyone in the build may turn on decides whether that crate keeps the order of members. Where the order
-/// matters, use [`Value::object`].
+/// Their order would otherwise depend on `preserve_order`, a feature that any crate in the build
+/// can enable. If the order matters, use [`Value::object`]. Numbers must fit into an `i64`.
 impl TryFrom<serde_json::Value> for Value {
     type Error = ValueError;
 
@@ -244,9 +244,10 @@ impl TryFrom<serde_json::Value> for Value {
                 Value::List(values.collect::<Result<_, _>>()?)
             }
             serde_json::Value::Number(number) => {
-                // By its text: with arbitrary precision `-0` has the integer value 0, without it is a float.
+                // Parsed from text: with `arbitrary_precision`, `-0` is the integer 0, otherwise a
+                // float.
                 let text = number.to_string();
-                let reason = "only whole numbers of 64 bits with a sign can be signed";
+                let reason = "only integers in the range of i64 can be signed";
                 let int = text.parse().ok().filter(|_| text != "-0");
                 Value::Int(int.ok_or(ValueError::new(reason))?)
             }
@@ -256,7 +257,7 @@ impl TryFrom<serde_json::Value> for Value {
                 let mut fields = Fields::new();
                 for (name, value) in members {
                     if name.starts_with("$serde_json::private::") {
-                        return Err(ValueError::new("this name is private to serde_json").under(&name));
+                        return Err(ValueError::new("this name is reserved by serde_json").under(&name));
                     }
                     let value = Value::try_from(value).map_err(|error| error.under(Printable(&name)))?;
                     fields.push(name, value);
@@ -276,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_json_value_is_converted_by_the_rule_or_refused() {
+    fn objects_are_sorted_by_key_and_only_integers_of_64_bits_are_accepted() {
         let value = convert(r#"{"b":[1,-9223372036854775808],"a":{"z":null,"y":"t"}}"#).unwrap();
         let inner = Fields::from_iter([("y", Value::from("t")), ("z", Value::Null)]);
         let list = Value::from(alloc::vec![1, i64::MIN]);

@@ -1,4 +1,4 @@
-//! Conversions of parameters and replies: text, serde, times.
+//! Conversions of parameters and replies: strings, serde, times.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -14,7 +14,8 @@ use scaleengine_proto::{Acknowledged, Document, RawCommand, Reply, Safety, UnixT
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A text is read, shown as it was, sent as `json`, and read back from that.
+/// Checks that a string is parsed, displays unchanged, serializes as `json`, and deserializes from
+/// it.
 fn converts<T>(text: &str, json: &str)
 where
     T: FromStr<Err: Debug> + Display + Serialize + DeserializeOwned + PartialEq + Debug,
@@ -28,7 +29,7 @@ where
 }
 
 #[test]
-fn single_values_convert_from_and_to_text_and_json() {
+fn single_values_convert_from_and_to_strings_and_json() {
     converts::<IpRule>("auto/24", r#""auto/24""#);
     converts::<AppInst>("jb-origin/live", r#""jb-origin/live""#);
     converts::<Acl>("public-read", r#""public-read""#);
@@ -67,7 +68,7 @@ fn collections_and_secrets_are_deserialized() {
     assert_eq!(item, serde_json::from_str(&serde_json::to_string(&item).unwrap()).unwrap());
 }
 
-/// A `*` from a user must not open everything unnoticed.
+/// A `*` in user input must not match everything.
 #[test]
 fn a_string_is_an_exact_name_and_a_wildcard_in_it_is_refused() {
     for name in ["*", "foo*", "a|b"] {
@@ -82,7 +83,7 @@ fn a_string_is_an_exact_name_and_a_wildcard_in_it_is_refused() {
     assert_eq!(serde_json::to_string(&Patterns::any()).unwrap(), r#""*""#);
     assert!(serde_json::from_str::<Patterns>(r#""*""#).is_err() && serde_json::from_str::<Pattern>(r#""*""#).is_err());
 
-    // The same where a pattern means several streams.
+    // The same for patterns of streams.
     let publisher = |stream: Pattern| serde_json::to_string(&sevu::AddStreamUser::publisher("a", stream, "u", "p"));
     assert!(publisher("*".into()).is_err() && publisher("a|b".into()).is_ok() && publisher(Pattern::any()).is_ok());
     assert!(serde_json::to_string(&recording::Stop::new(("a", "live"), "news*")).is_err());
@@ -131,7 +132,7 @@ fn a_reply_is_read_as_other_types_and_by_its_rows() {
     assert_eq!(channels, [Channel { name: "a".into() }, Channel { name: "b".into() }]);
     assert_eq!(reply.value().rows().unwrap().len(), 2);
     let error = reply.value().parse::<Vec<u8>>("data.channels").unwrap_err().to_string();
-    assert_eq!(error, "data.channels: u8 is expected, received map");
+    assert_eq!(error, "data.channels: expected u8, received map");
     assert!(reply.parse::<Channel>().unwrap_err().to_string().contains("`name` is missing"));
 
     let rows = |body: &[u8]| decode::<Document>(body).unwrap().value().rows().map(|rows| rows.len());

@@ -1,4 +1,4 @@
-//! Commands declared outside of the crate.
+//! Commands declared outside the crate.
 
 #![allow(clippy::unwrap_used)]
 
@@ -54,7 +54,7 @@ fn json(command: &impl Command) -> String {
     serde_json::to_string(command).unwrap()
 }
 
-/// The command as JSON. Its raw command must be sent alike.
+/// Returns the command as JSON, after a check that its raw command serializes the same.
 fn sent<C: Command + Into<RawCommand>>(command: C) -> String {
     let typed = json(&command);
     let raw: RawCommand = command.into();
@@ -63,7 +63,7 @@ fn sent<C: Command + Into<RawCommand>>(command: C) -> String {
 }
 
 #[test]
-fn an_own_command_has_constructors_setters_and_extra_parameters() {
+fn a_custom_command_has_constructors_setters_and_extra_parameters() {
     let by_folder = StartUpload::in_folder("news.mp4", "news", "editor");
     assert_eq!(sent(by_folder.clone()), r#"{"type":"news.mp4","folder":"news","user":"editor"}"#);
     let more = by_folder.size(7).public(false).extra("note", "n").extra("tags", ["a"]);
@@ -80,7 +80,7 @@ fn an_own_command_has_constructors_setters_and_extra_parameters() {
 }
 
 #[test]
-fn an_own_command_is_data_and_is_not_in_the_catalogue() {
+fn a_custom_command_is_data_and_is_not_in_the_catalogue() {
     let spec = StartUpload::SPEC;
     assert_eq!((spec.name, spec.family(), spec.summary()), ("upload.start", "upload", "Starts an upload."));
     assert_eq!((spec.page, spec.confidence, spec.safety), ("", Confidence::Documented, Safety::Unsafe));
@@ -112,7 +112,7 @@ fn an_own_command_is_data_and_is_not_in_the_catalogue() {
 }
 
 #[test]
-fn an_own_reply_type_is_decoded() {
+fn a_custom_reply_type_is_decoded() {
     let reply: Reply<<StartUpload as Command>::Reply> = decode(br#"{"status":"success","upload_id":"u-7"}"#).unwrap();
     assert_eq!(*reply.value(), Upload { upload_id: "u-7".into() });
 }
@@ -128,7 +128,7 @@ mod elsewhere {
     /// Ends an upload.
     #[derive(Command)]
     #[command(crate = "crate::facade::proto", name = "upload.end", safety = Idempotent)]
-    #[command(reason = "an upload that ends twice has ended", reply = (), busy_is_result)]
+    #[command(reason = "ending an upload twice has the same effect as once", reply = (), busy_is_result)]
     pub(crate) struct EndUpload {
         /// New name of the file.
         #[param(name = "new", example = "b.mp4")]
@@ -149,7 +149,7 @@ const DATA: &[u8] = br#"{"status":"success","message":"","data":[1]}"#;
 
 #[test]
 fn a_reply_of_unit_type_reads_nothing() {
-    /// Written by hand, without the derive.
+    /// Implements [`Command`] without the derive.
     struct Ping;
 
     impl serde::Serialize for Ping {

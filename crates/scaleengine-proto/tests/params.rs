@@ -1,4 +1,4 @@
-//! What parameters accept, and what they refuse before anything is sent.
+//! Values that parameters accept and refuse.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -9,7 +9,7 @@ use scaleengine_proto::param::{
 };
 use scaleengine_proto::{Param, RawCommand, Value};
 
-/// What a parameter sends, as JSON, once it was read; the same by both ways in which it can be written.
+/// Returns the JSON of a parsed parameter, after a check that its [`Value`] serializes the same.
 fn sent<P: Param>(texts: &[&str]) -> Result<String, String> {
     let param = P::parse_all(texts).map_err(|error| error.to_string())?;
     let written = serde_json::to_string(&param).unwrap();
@@ -29,7 +29,7 @@ fn refuses<P: Param>(texts: &[&str]) {
 }
 
 #[test]
-fn dates_are_real_ones_in_utc() {
+fn dates_must_exist_and_times_are_converted_to_utc() {
     sends::<DateTime>("2014-10-13 15:00:00", r#""2014-10-13 15:00:00""#);
     sends::<DateTime>("2014-10-13T15:00:00+02:00", r#""2014-10-13 13:00:00""#);
     sends::<Date>("2024-02-29", r#""2024-02-29""#);
@@ -42,7 +42,7 @@ fn dates_are_real_ones_in_utc() {
 }
 
 #[test]
-fn an_ip_rule_is_one_that_can_hold() {
+fn an_ip_rule_must_be_valid() {
     for rule in ["auto", "auto/24", "192.0.2.1", "192.168.0.0/24", "0.0.0.0/0", "2001:db8::/32", "auto|10.0.0.1"] {
         sends::<IpRule>(rule, &serde_json::to_string(rule).unwrap());
     }
@@ -59,7 +59,7 @@ fn an_ip_rule_is_one_that_can_hold() {
 }
 
 #[test]
-fn ids_go_as_their_example_has_them() {
+fn ids_are_sent_as_numbers_or_strings_by_their_type() {
     sends::<Id>("1000", "1000");
     sends::<Id>("007", r#""007""#);
     sends::<Id>("abc", r#""abc""#);
@@ -70,7 +70,7 @@ fn ids_go_as_their_example_has_them() {
 }
 
 #[test]
-fn switches_are_numbers_and_repeat_knows_a_third() {
+fn a_switch_is_sent_as_a_number_and_repeat_accepts_other_numbers() {
     sends::<Switch>("yes", "1");
     sends::<Switch>("false", "0");
     sends::<bool>("true", "true");
@@ -83,7 +83,7 @@ fn switches_are_numbers_and_repeat_knows_a_third() {
 }
 
 #[test]
-fn several_values_are_put_together_as_their_type_has_it() {
+fn several_values_are_combined_by_their_type() {
     assert_eq!(sent::<List<String>>(&["a", "b"]).as_deref(), Ok(r#"["a","b"]"#));
     assert_eq!(sent::<Apps>(&["a", "7"]).as_deref(), Ok(r#"["a",7]"#));
     sends::<Apps>("demo-origin", r#""demo-origin""#);
@@ -94,7 +94,7 @@ fn several_values_are_put_together_as_their_type_has_it() {
 }
 
 #[test]
-fn an_item_of_a_playlist_knows_its_markers() {
+fn a_playlist_item_is_parsed_from_json_with_defaults() {
     let json = r#"{"video":"sestore1/a.mp4","start":0,"length":-1,"sort_order":1}"#;
     sends::<Item>(r#"{"video":"sestore1/a.mp4","sort_order":1}"#, json);
     sends::<Item>(
@@ -110,13 +110,13 @@ fn an_item_of_a_playlist_knows_its_markers() {
 }
 
 #[test]
-fn an_application_with_its_instance_is_one_text() {
+fn an_application_with_its_instance_is_one_string() {
     sends::<AppInst>("jb-origin/live", r#""jb-origin/live""#);
     refuses::<AppInst>(&["jb-origin", "jb-origin/", "/live", "a/b/c"]);
 }
 
 #[test]
-fn what_a_program_has_at_hand_is_taken() {
+fn parameters_convert_from_common_rust_types() {
     let name = String::from("demo-origin");
     assert_eq!(Apps::from(name.clone()), Apps::from(name.as_str()));
     assert_eq!(Apps::from(["a", "b"]), Apps::from(vec!["a", "b"]));
@@ -127,7 +127,7 @@ fn what_a_program_has_at_hand_is_taken() {
 }
 
 #[test]
-fn null_is_said_and_never_made_of_nothing() {
+fn an_empty_string_is_not_null_and_a_secret_is_redacted() {
     sends::<Nullable<String>>("", r#""""#);
     assert_eq!(serde_json::to_string(&Nullable::<String>::Null).unwrap(), "null");
     let secret = Secret::parse("hunter2").unwrap();

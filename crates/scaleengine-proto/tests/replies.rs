@@ -1,4 +1,4 @@
-//! Replies as they were seen, and as they may come. Runs with serde_json's features on.
+//! Decoding of observed and plausible replies. All features of serde_json that matter are enabled.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -9,7 +9,7 @@ fn acknowledged(body: &str) -> Result<Reply<Acknowledged>, DecodeError> {
 }
 
 #[test]
-fn the_documented_sample_of_stream_close_is_read() {
+fn the_documented_sample_of_stream_close_is_decoded() {
     let sample = r#"{ "message": "", "status": "success", "handle_time":"0.3795 seconds" }"#;
     let reply = acknowledged(sample).unwrap();
     assert_eq!((reply.message(), reply.code(), reply.handle_time()), ("", None, Some(0.3795)));
@@ -17,7 +17,7 @@ fn the_documented_sample_of_stream_close_is_read() {
 }
 
 #[test]
-fn handle_time_is_read_in_every_form_and_never_costs_an_answer() {
+fn handle_time_is_read_in_every_form_and_never_fails_decoding() {
     for (written, read) in [
         ("0.3795", Some(0.3795)),
         ("\"0.3795 seconds\"", Some(0.3795)),
@@ -35,23 +35,23 @@ fn handle_time_is_read_in_every_form_and_never_costs_an_answer() {
 }
 
 #[test]
-fn a_failure_keeps_code_message_and_debug_texts() {
+fn a_failure_keeps_code_message_and_debug_strings() {
     for code in ["\"0003\"", "3", "\"3\""] {
         let body = format!(r#"{{"status":"failure","message":"no\u001b[2J","code":{code},"debug":"d","debug2":7}}"#);
         let Err(DecodeError::Failure(failure)) = acknowledged(&body) else { panic!("{code}") };
         assert_eq!(failure.code().map(scaleengine_proto::Code::as_str), Some("0003"));
         assert_eq!(failure.debug(), ["d", "7"]);
-        assert_eq!(failure.to_string(), r"the API answered failure 0003: no\u{1b}[2J");
+        assert_eq!(failure.to_string(), r"the API reported failure 0003: no\u{1b}[2J");
     }
     let Err(DecodeError::Failure(failure)) = acknowledged(r#"{"status":"failure"}"#) else { panic!() };
-    assert_eq!((failure.code(), failure.to_string().as_str()), (None, "the API answered failure"));
+    assert_eq!((failure.code(), failure.to_string().as_str()), (None, "the API reported failure"));
 }
 
-/// What would be read as an envelope if fields went by their places.
+/// A body that a positional deserializer would accept as an envelope.
 const ARRAY: &str = r#"["success","",null,null,null,null]"#;
 
 #[test]
-fn what_is_no_envelope_is_told_apart() {
+fn a_body_without_status_and_an_unknown_status_are_different_errors() {
     for body in ["", "<html>", "[]", "{}", r#"{"status":"succ"#, "\u{feff}{}", ARRAY] {
         assert!(matches!(acknowledged(body), Err(DecodeError::NotAnEnvelope { .. })), "{body}");
     }
@@ -61,7 +61,7 @@ fn what_is_no_envelope_is_told_apart() {
 }
 
 #[test]
-fn success_with_unreadable_data_is_told_apart_and_a_document_keeps_all_fields() {
+fn unreadable_data_has_its_own_error_and_a_document_keeps_all_fields() {
     let body = br#"{"status":"success","ticket":{"uses":"1000"},"n":1.0}"#;
     let document = decode::<Document>(body).unwrap();
     assert_eq!(document.value().get("ticket").and_then(|ticket| ticket["uses"].as_str()), Some("1000"));
@@ -69,12 +69,12 @@ fn success_with_unreadable_data_is_told_apart_and_a_document_keeps_all_fields() 
     assert!(matches!(decode::<Vec<u8>>(body), Err(DecodeError::Data { .. })));
 }
 
-/// The fields and types that a client's tests have.
+/// The fields and types in the tests of a client.
 const TICKET: &str = r#""key":"foo_.53ffc996dd39d5.39102367","pass":"p","app":"demo-origin","video":"foo*","ip":"auto","uses":"1000",
     "active":"1","created_date":"2014-08-29 12:00:00","used_date":"0000-00-00 00:00:00","other":1.5"#;
 
 #[test]
-fn a_ticket_is_read_where_each_command_has_it() {
+fn a_ticket_is_decoded_from_the_reply_of_each_command() {
     let requested = format!(r#"{{"status":"success","ticket":{{{TICKET}}}}}"#);
     let issued = decode::<<sevu::Request as Command>::Reply>(requested.as_bytes()).unwrap().into_value().ticket;
     let looked_up = format!(r#"{{"status":"success",{TICKET}}}"#);
@@ -92,7 +92,7 @@ fn a_ticket_is_read_where_each_command_has_it() {
 }
 
 #[test]
-fn playlists_are_listed_under_data_with_their_other_name() {
+fn playlists_are_decoded_from_data_with_channel_name() {
     let body = br#"{"status":"success","data":[{"channel_id":"7","channel_name":"n","scheduled":"2014-10-13 15:00:00","x":null},
         {"channel_id":8}]}"#;
     let lists = decode::<<channel::GetAllChannels as Command>::Reply>(body).unwrap().into_value().data;
@@ -102,7 +102,7 @@ fn playlists_are_listed_under_data_with_their_other_name() {
 }
 
 #[test]
-fn a_document_is_read_by_path_and_says_how_far_a_path_goes() {
+fn a_document_is_read_by_path_and_an_error_names_the_existing_part() {
     let body = br#"{"status":"success","a":{"b":[{"n":"12","t":true,"s":"x","d":"0000-00-00 00:00:00"}]}}"#;
     let document = decode::<Document>(body).unwrap().into_value();
     assert_eq!(document.integer("a.b[0].n"), Ok(12));
@@ -111,21 +111,21 @@ fn a_document_is_read_by_path_and_says_how_far_a_path_goes() {
     assert_eq!(document.time("a.b[0].d"), Ok(None));
     assert_eq!(document.list("a.b").unwrap().len(), 1);
     for (path, told) in [
-        ("c", "c: the answer has no such field; it has "),
-        ("a.c", "a.c: the answer has no such field; a has b"),
-        ("a.b[1].n", "a.b[1].n: the answer has no such field; a.b holds 1 item"),
-        ("a.b[x]", "a.b[x]: the answer has no such field"),
-        ("a.b[0].s", "a.b[0].s: it is not a whole number"),
-        ("[0]", "[0]: the answer is no list"),
+        ("c", "c: field not found; the reply has "),
+        ("a.c", "a.c: field not found; a has b"),
+        ("a.b[1].n", "a.b[1].n: field not found; a.b has 1 item"),
+        ("a.b[x]", "a.b[x]: field not found"),
+        ("a.b[0].s", "a.b[0].s: not an integer"),
+        ("[0]", "[0]: the reply is not a list"),
     ] {
         let error = document.integer(path).unwrap_err().to_string();
         assert!(error.starts_with(told), "{error}");
     }
 }
 
-/// The surrounding shape was never seen, so each that is plausible is read, and whatever is none is left alone.
+/// The structure around the cells is unknown, so every plausible one is read, and nothing else.
 #[test]
-fn a_google_table_is_found_wherever_it_lies() {
+fn a_google_table_is_found_at_any_depth() {
     let rows =
         r#"[{"c":[{"v":"Type"},{"v":"Total"}]},{"c":[{"v":"VSN"},{"v":"1536.5","f":"1.5 kB"}]},{"c":[null,{"v":7}]}]"#;
     let bare = rows.replace(r#"{"c":"#, "").replace("]}", "]");
@@ -150,7 +150,7 @@ fn a_google_table_is_found_wherever_it_lies() {
         assert_eq!(table.columns, if path == "table" { vec!["A", ""] } else { vec![] });
         assert!(!format!("{table:?}").contains("VSN"));
     }
-    // The answer itself, a cell without a value, a row without cells, and no rows at all.
+    // The reply itself, a cell without a value, a row without cells, and a table without rows.
     for (body, path, rows) in [
         (
             r#"{"status":"success","cols":[{"label":"A"}],"rows":[{"c":[{"v":1},{}]},{"c":null},{"c":[{"f":"x"}]}]}"#,
@@ -166,22 +166,22 @@ fn a_google_table_is_found_wherever_it_lies() {
         assert_eq!(found[0].1, reply.fields.table(path).unwrap());
     }
     let none = decode::<TableDocument>(br#"{"status":"success","data":[["v"]]}"#).unwrap().into_value();
-    assert_eq!(none.table().unwrap_err().to_string(), "the answer holds no table of cells with `v`");
-    assert_eq!(none.fields.table("data").unwrap_err().to_string(), "data: it is not a table of cells with `v`");
+    assert_eq!(none.table().unwrap_err().to_string(), "the reply contains no table of cells with `v`");
+    assert_eq!(none.fields.table("data").unwrap_err().to_string(), "data: not a table of cells with `v`");
 }
 
 #[test]
-fn what_cannot_be_read_is_said_with_its_place() {
+fn an_error_in_the_data_has_its_position() {
     #[derive(Debug, serde::Deserialize)]
     struct Expected {
-        #[expect(dead_code, reason = "it is read and not looked at")]
+        #[expect(dead_code, reason = "only deserialized")]
         count: u32,
     }
     let said = |body: &str| decode::<Expected>(body.as_bytes()).unwrap_err().to_string();
-    let shape = "the API answered success, but what it returned does not have the shape that is known of it";
+    let shape = "the API reported success, but the data of the reply does not have the expected shape";
     assert_eq!(
         said(r#"{"status":"success","count":"secret-7"}"#),
-        format!("{shape}: count: u32 is expected, received string (line 1, column 38)")
+        format!("{shape}: count: expected u32, received string (line 1, column 38)")
     );
     assert_eq!(said(r#"{"status":"success"}"#), format!("{shape}: `count` is missing (line 1, column 20)"));
 }
@@ -190,15 +190,15 @@ fn what_cannot_be_read_is_said_with_its_place() {
 fn a_nested_field_is_named_by_its_path() {
     #[derive(Debug, serde::Deserialize)]
     struct Item {
-        #[expect(dead_code, reason = "it is read and not looked at")]
+        #[expect(dead_code, reason = "only deserialized")]
         id: Option<bool>,
     }
     #[derive(Debug, serde::Deserialize)]
     struct Expected {
-        #[expect(dead_code, reason = "it is read and not looked at")]
+        #[expect(dead_code, reason = "only deserialized")]
         items: Vec<Item>,
     }
-    // A number is an integer or a float only to a build that does not keep its digits.
+    // serde_json distinguishes integers and floats only without `arbitrary_precision`.
     for (value, kinds) in [
         ("7", &["integer", "number", "map"][..]),
         ("\"secret\"", &["string"]),
@@ -209,13 +209,13 @@ fn a_nested_field_is_named_by_its_path() {
     ] {
         let body = format!(r#"{{"status":"success","items":[{{"id":true}},{{"id":{value}}}]}}"#);
         let said = decode::<Expected>(body.as_bytes()).unwrap_err().to_string();
-        let fits = |kind| said.contains(&format!("items[1].id: a boolean is expected, received {kind} (line 1"));
+        let fits = |kind| said.contains(&format!("items[1].id: expected a boolean, received {kind} (line 1"));
         assert!(kinds.iter().any(fits) && !said.contains("secret"), "{said}");
     }
 }
 
 #[test]
-fn a_mark_is_dropped_a_compressed_body_is_named_and_nothing_can_be_expected() {
+fn a_byte_order_mark_is_ignored_a_compressed_body_is_named_and_a_unit_type_reads_nothing() {
     assert!(decode::<Acknowledged>(b"\xef\xbb\xbf{\"status\":\"success\"}").is_ok());
     #[derive(Debug, serde::Deserialize)]
     struct Done;
@@ -230,14 +230,14 @@ fn a_mark_is_dropped_a_compressed_body_is_named_and_nothing_can_be_expected() {
 }
 
 #[test]
-fn bytes_that_are_no_text_spoil_only_what_they_stand_in() {
+fn invalid_utf8_fails_only_for_types_that_read_it() {
     let body = b"{\"status\":\"success\",\"note\":\"caf\xe9\"}";
     assert!(decode::<Acknowledged>(body).is_ok());
     assert!(matches!(decode::<Document>(body), Err(DecodeError::Data { .. })));
 }
 
 #[test]
-fn of_a_name_that_comes_twice_the_last_counts() {
+fn the_last_value_of_a_repeated_name_is_used() {
     #[derive(serde::Deserialize)]
     struct Strict {
         id: i64,

@@ -1,4 +1,4 @@
-//! Nothing that came back, or was to be sent, shows in the debug form of a public type or in an error.
+//! Neither `Debug` of public types nor errors show content of replies or values of parameters.
 
 use std::error::Error as _;
 
@@ -6,7 +6,7 @@ use scaleengine_proto::param::{List, Secret};
 use scaleengine_proto::{Acknowledged, Document, RawCommand, Ticket, Value, decode, stream};
 
 #[test]
-fn nothing_shows_what_it_holds() {
+fn debug_and_errors_show_no_values() {
     const CANARY: &str = "canary-5a9d";
     let mut shown = String::new();
     for body in [
@@ -20,7 +20,7 @@ fn nothing_shows_what_it_holds() {
     ] {
         let document = decode::<Document>(body.as_bytes());
         let document = document.map(|reply| format!("{reply:?} {:?}", reply.value()));
-        // A shape that no such answer has, so that reading it fails at the canary.
+        // A type that does not fit, so that decoding fails at the canary.
         let odd = decode::<std::collections::BTreeMap<String, u64>>(body.as_bytes()).map(|_| ());
         let acknowledged = decode::<Acknowledged>(body.as_bytes()).map(|reply| format!("{reply:?}"));
         shown += &format!("{document:?} {odd:?} {acknowledged:?} ");

@@ -1,4 +1,4 @@
-//! The access to an object that is copied to S3.
+//! The access control of an object that is copied to S3.
 
 use core::fmt;
 
@@ -8,17 +8,18 @@ use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// The access to an object in a bucket. The documentation lists these two of those that S3 has.
+/// The access control of an object in a bucket. The documentation lists only these two values of
+/// S3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Acl {
-    /// Only the owner of the bucket may read it.
+    /// Only the owner of the bucket can read the object.
     Private,
-    /// Everyone may read it.
+    /// Everyone can read the object.
     PublicRead,
 }
 
 impl Acl {
-    /// Returns it as it is sent.
+    /// Returns the wire value.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

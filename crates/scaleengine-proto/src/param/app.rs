@@ -1,4 +1,4 @@
-//! Applications: one or several, by name, by id, or with an instance.
+//! Applications, by name or id, and instances of applications.
 
 use alloc::format;
 use alloc::string::String;
@@ -11,12 +11,12 @@ use super::text_form::text_form;
 use super::{Id, Kind, Param, ParamError};
 use crate::value::Value;
 
-/// An application and an instance of it, sent as one string: `jb-origin/live`.
+/// An application and one of its instances, sent as one string: `jb-origin/live`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AppInst(String);
 
 impl AppInst {
-    /// Creates the name of an instance of an application.
+    /// Creates the string `app/inst`.
     #[must_use]
     pub fn new(app: &str, inst: &str) -> Self {
         Self(format!("{app}/{inst}"))
@@ -30,7 +30,7 @@ impl<A: AsRef<str>, I: AsRef<str>> From<(A, I)> for AppInst {
 }
 
 impl Param for AppInst {
-    const KIND: Kind = Kind::one("app/inst", "an application and its instance, as in demo-origin/live");
+    const KIND: Kind = Kind::one("app/inst", "an application and its instance, such as demo-origin/live");
 
     fn parse(text: &str) -> Result<Self, ParamError> {
         match text.split_once('/') {
@@ -60,12 +60,12 @@ impl From<AppInst> for Value {
     }
 }
 
-/// One application or several, each by its name or its id.
+/// One or several applications, each by name or id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Apps {
-    /// One, sent as it is.
+    /// One application, sent without a list.
     One(Id),
-    /// Several, sent as a list.
+    /// Several applications, sent as a list.
     Many(Vec<Id>),
 }
 
@@ -123,7 +123,7 @@ impl Serialize for Apps {
     }
 }
 
-/// From one name or id, or from a list of them.
+/// Accepts a name, an id, or a list of names and ids.
 impl<'de> Deserialize<'de> for Apps {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]

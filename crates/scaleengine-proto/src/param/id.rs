@@ -1,5 +1,5 @@
-//! Ids. The documentation has numbers in some examples and strings in others; each type takes both, and is sent as the example of its
-//! command has it.
+//! Ids. The examples of the documentation contain numbers for some commands and strings for others.
+//! Both types accept both, and send the JSON type of the example.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -10,12 +10,12 @@ use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// An id, sent as a number if it is one, else as a string.
+/// An id, sent as a number if possible, otherwise as a string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Id {
     /// A number.
     Number(i64),
-    /// Anything else.
+    /// Any other id.
     Text(String),
 }
 
@@ -47,7 +47,7 @@ impl From<i64> for Id {
 
 impl From<&str> for Id {
     fn from(id: &str) -> Self {
-        // Only what reads back as the same text is a number: `007` is not 7.
+        // Use a number only if it converts back to the same string: `007` is not 7.
         match id.parse::<i64>() {
             Ok(number) if number.to_string() == id => Id::Number(number),
             _ => Id::Text(id.into()),

@@ -1,4 +1,4 @@
-//! The addresses from which a ticket can be used.
+//! The IP addresses from which a ticket can be used.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -11,7 +11,7 @@ use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// The addresses from which a ticket can be used.
+/// The IP addresses from which a ticket can be used.
 ///
 /// ```
 /// use scaleengine_proto::param::IpRule;
@@ -23,31 +23,32 @@ use crate::value::Value;
 pub struct IpRule(String);
 
 impl IpRule {
-    /// Bound to the first address that uses it.
+    /// Binds the ticket to the first address that uses it.
     #[must_use]
     pub fn auto() -> Self {
         Self("auto".into())
     }
 
-    /// Bound to the network of the first address that uses it; `None` where the prefix is longer than 128.
+    /// Binds the ticket to the network of the first address that uses it; `None` if the prefix is
+    /// longer than 128 bits.
     #[must_use]
     pub fn auto_network(prefix: u8) -> Option<Self> {
         (prefix <= 128).then(|| Self(format!("auto/{prefix}")))
     }
 
-    /// Any address.
+    /// Allows any address, sent as `0.0.0.0/0`.
     #[must_use]
     pub fn any() -> Self {
         Self("0.0.0.0/0".into())
     }
 
-    /// One address. An IPv4 address that a socket reports as IPv6 (`::ffff:192.0.2.7`) is sent as IPv4.
+    /// Allows one address. An IPv4-mapped IPv6 address (`::ffff:192.0.2.7`) is sent as IPv4.
     #[must_use]
     pub fn address(address: impl Into<IpAddr>) -> Self {
         Self(address.into().to_canonical().to_string())
     }
 
-    /// A network; `None` where the prefix is longer than the address.
+    /// Allows a network; `None` if the prefix is longer than the address.
     #[must_use]
     pub fn network(address: impl Into<IpAddr>, prefix: u8) -> Option<Self> {
         let address = address.into();
@@ -55,7 +56,7 @@ impl IpRule {
         (prefix <= longest).then(|| Self(format!("{address}/{prefix}")))
     }
 
-    /// This rule or another. Lists are documented for the v2 API only.
+    /// Adds an alternative rule. Lists of rules are documented for the v2 API only.
     #[must_use]
     pub fn or(mut self, other: &Self) -> Self {
         self.0 += "|";
@@ -63,7 +64,7 @@ impl IpRule {
         self
     }
 
-    /// The rule as it is sent.
+    /// Returns the wire value.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -83,7 +84,7 @@ impl IpRule {
 impl Param for IpRule {
     const KIND: Kind = Kind::one(
         "ip rule",
-        "auto, auto/24, an address, a network as in 192.168.0.0/24, or several with | between them",
+        "auto, auto/24, an address, a network such as 192.168.0.0/24, or several of these separated by |",
     );
 
     fn parse(text: &str) -> Result<Self, ParamError> {

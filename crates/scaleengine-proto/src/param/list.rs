@@ -1,4 +1,4 @@
-//! Several values of one type.
+//! Lists of values of one type.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -11,7 +11,7 @@ use super::{Kind, Param, ParamError};
 use crate::refuse_values;
 use crate::value::Value;
 
-/// Values in order, sent as a list.
+/// An ordered list of values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct List<T>(Vec<T>);
 
@@ -80,7 +80,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
 
 const EXPECTED: &str = "a list";
 
-/// A list of one.
+/// Creates a list of one value.
 impl<'a, T: From<&'a str>> From<&'a str> for List<T> {
     fn from(value: &'a str) -> Self {
         Self(Vec::from([value.into()]))

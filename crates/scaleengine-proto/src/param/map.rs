@@ -1,4 +1,4 @@
-//! Texts by name: metadata and filters.
+//! Maps of strings: metadata and filters.
 
 use alloc::string::String;
 use core::fmt;
@@ -9,12 +9,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Kind, Param, ParamError};
 use crate::value::{Fields, Value};
 
-/// Texts by name, in order. An empty one cannot be signed: leave the parameter out.
+/// An ordered map of strings. An empty map cannot be signed; omit the parameter instead.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextMap(Fields);
 
 impl TextMap {
-    /// With one more text.
+    /// Appends a string.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.0.push(name, text.into());
@@ -29,7 +29,7 @@ impl<N: Into<String>, T: Into<String>, const COUNT: usize> From<[(N, T); COUNT]>
 }
 
 impl Param for TextMap {
-    const KIND: Kind = Kind::one("key=value", "a name, =, and a text").many();
+    const KIND: Kind = Kind::one("key=value", "a name, =, and a string").many();
 
     fn parse(text: &str) -> Result<Self, ParamError> {
         Self::parse_all(&[text])

@@ -1,7 +1,9 @@
-//! The types of parameters. Quirks of the wire stay on the wire: here a date is a date, and a switch is on or off.
+//! The types of parameters. They hide quirks of the wire format: a date is a date, and a switch is
+//! on or off.
 //!
-//! Types with a single value convert from and to text (`FromStr`, `Display`), as they are written on a command line, and all can be serialized
-//! (as they are sent) and deserialized. A [`Secret`] has no `Display`.
+//! Types with a single value convert from and to strings (`FromStr`, `Display`) in the syntax of
+//! the command line, except that a [`Secret`] has no `Display`. All types serialize to their wire
+//! values, and can be deserialized.
 
 mod acl;
 mod app;
@@ -38,27 +40,29 @@ pub use time::{Date, DateOrTime, DateTime};
 
 /// A type that can be a parameter.
 ///
-/// There is none for floats: how the server would write one back while checking a signature is unknown.
+/// Floats are not supported: it is unknown how the server writes them when it checks a signature.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a parameter",
     note = "a parameter is a `String`, an `i64`, a `bool` or a type of the module `param`, such as `DateTime` or `List<String>`"
 )]
 pub trait Param: Serialize + Into<Value> + Clone {
-    /// How the specification describes this type.
+    /// The description of the type in a [`Field`](crate::Field).
     const KIND: Kind;
 
-    /// Reads a parameter as it is written on a command line.
+    /// Parses a parameter in the syntax of the command line.
     ///
     /// # Errors
     ///
-    /// The text is no value of this type; the error says what is expected.
+    /// Returns an error that describes the expected syntax if the string is not a value of this
+    /// type.
     fn parse(text: &str) -> Result<Self, ParamError>;
 
-    /// Reads a parameter that was written once or several times. Types that hold many values put them together.
+    /// Parses a parameter that was given once or several times. Types with several values combine
+    /// them.
     ///
     /// # Errors
     ///
-    /// As [`Param::parse`]; or a type of one value was given several.
+    /// Fails like [`Param::parse`], or if a type with a single value was given several.
     fn parse_all(texts: &[&str]) -> Result<Self, ParamError> {
         match texts {
             [text] => Self::parse(text),
@@ -67,38 +71,39 @@ pub trait Param: Serialize + Into<Value> + Clone {
     }
 }
 
-/// What a specification says of a parameter's type.
+/// A description of a parameter's type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Kind {
-    /// The word that help pages use for a value.
+    /// The placeholder for a value in help pages.
     pub word: &'static str,
-    /// How a value is written, where the word does not say it.
+    /// The syntax of a value; empty if it is evident from `word`.
     pub written: &'static str,
-    /// The parameter can be given several times.
+    /// Whether the parameter can be given several times.
     pub many: bool,
-    /// It is a password: not for command lines, logs or debug output.
+    /// Whether the value is a password, which must not appear in arguments, logs or debug output.
     pub secret: bool,
 }
 
 impl Kind {
-    /// A type of one value that anybody may see.
+    /// Describes a type with a single value that is not secret.
     pub(crate) const fn one(word: &'static str, written: &'static str) -> Self {
         Self { word, written, many: false, secret: false }
     }
 
-    /// The same type, given several times.
+    /// Marks the type as one that can be given several times.
     pub(crate) const fn many(self) -> Self {
         Self { many: true, ..self }
     }
 
-    /// The same type, to be kept secret.
+    /// Marks the type as secret.
     pub(crate) const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
 }
 
-/// A text that is no value of a parameter's type. It says what is expected and does not repeat the text.
+/// An error for a string that is not a value of a parameter's type. It contains the expected
+/// syntax, but not the string.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}")]
 pub struct ParamError {

@@ -1,20 +1,20 @@
-//! Null where null does something. A missing value is never turned into one.
+//! Values for which null has a meaning. An absent value never becomes null.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Kind, Param, ParamError};
 use crate::value::Value;
 
-/// A value, or null, which is sent and means something of its own.
+/// A value, or null, which is sent and has its own meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Nullable<T> {
     /// Sent as `null`.
     Null,
-    /// Sent as it is.
+    /// Sent as the value.
     Value(T),
 }
 
-/// There is no text for null: on a command line it is a flag of its own.
+/// Null has no string syntax; on a command line it has its own flag.
 impl<T: Param> Param for Nullable<T> {
     const KIND: Kind = T::KIND;
 

@@ -12,44 +12,45 @@ use crate::value::Value;
 
 /// The reason why a string is not a name.
 const NOT_A_NAME: &str =
-    "contains `*` or `|`, which make a name a pattern: use the constructor `matching` if that is intended";
+    "contains `*` or `|`, so it is a pattern and not a name: use the constructor `matching` if that is intended";
 
-/// Declares a type of names and patterns. `$special` are the characters that make a name a pattern, `$expected` is the
-/// words for a name without them, and `$param` reads a command line.
+/// Declares a type of names and patterns. `$special` are the characters that make a name a pattern,
+/// `$expected` describes a name without them, and `$param` implements [`Param`].
 macro_rules! names_and_patterns {
     ($(#[$doc:meta])* $type:ident, $special:expr, $expected:literal, $param:item) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $type {
             text: String,
-            /// A string was taken for a name and is a pattern.
+            /// Whether a pattern was given where a name is required.
             refused: bool,
         }
 
         impl $type {
-            /// Any name.
+            /// Matches any name.
             #[must_use]
             pub fn any() -> Self {
                 Self::matching("*")
             }
 
-            /// One name.
+            /// Matches exactly one name.
             ///
             /// # Errors
             ///
-            /// It contains a character that has a meaning in patterns and cannot be escaped.
+            /// Returns an error if the name contains a special character of patterns, because these
+            /// cannot be escaped.
             pub fn exact(name: impl Into<String>) -> Result<Self, ParamError> {
                 let name = Self::from(name.into());
                 if name.refused { Err(ParamError::new($expected)) } else { Ok(name) }
             }
 
-            /// All names that match a pattern. Do not pass text of a user.
+            /// Matches all names that fit a pattern. Do not pass user input.
             #[must_use]
             pub fn matching(pattern: impl Into<String>) -> Self {
                 Self { text: pattern.into(), refused: false }
             }
 
-            /// Returns it as it is sent.
+            /// Returns the wire value.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.text
@@ -95,7 +96,7 @@ macro_rules! names_and_patterns {
             }
         }
 
-        /// From a name, as by `exact`: input of a user must not become a pattern unnoticed.
+        /// Accepts only exact names, so that user input does not become a pattern by accident.
         impl core::str::FromStr for $type {
             type Err = ParamError;
 
@@ -104,7 +105,7 @@ macro_rules! names_and_patterns {
             }
         }
 
-        /// From a name, as by `exact`: input of a user must not become a pattern unnoticed.
+        /// Accepts only exact names, so that user input does not become a pattern by accident.
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 use serde::de::Error as _;
@@ -115,10 +116,12 @@ macro_rules! names_and_patterns {
 }
 
 names_and_patterns! {
-    /// Names or patterns; several are sent with `|` between them. In a pattern `*` stands for any text.
+    /// One or several names or patterns, separated by `|` on the wire. In a pattern, `*` matches
+    /// any text.
     ///
-    /// A string is an exact name, so that a `*` from a user cannot open everything: signing refuses a name that contains `*` or `|`.
-    /// [`Patterns::matching`] takes a pattern.
+    /// A string is converted into an exact name, and signing refuses a name that contains `*` or
+    /// `|`, so that a `*` in user input cannot match everything. Use [`Patterns::matching`] for a
+    /// pattern.
     ///
     /// ```
     /// use scaleengine_proto::param::Patterns;
@@ -130,10 +133,10 @@ names_and_patterns! {
     Patterns,
     ['*', '|'],
     "a name without `*` and `|`",
-    /// On a command line a value is a pattern.
+    /// On a command line, a value is a pattern.
     impl Param for Patterns {
         const KIND: Kind =
-            Kind::one("pattern", "a name, * standing for any text; several times, or with | between").many();
+            Kind::one("pattern", "a name in which * matches any text; several times, or separated by |").many();
 
         fn parse(text: &str) -> Result<Self, ParamError> {
             if text.is_empty() { Err(ParamError::new(Self::KIND.written)) } else { Ok(Self::matching(text)) }
@@ -156,14 +159,14 @@ impl Patterns {
 }
 
 names_and_patterns! {
-    /// A name, or a pattern in which `*` stands for any text.
+    /// A name, or a pattern in which `*` matches any text.
     ///
-    /// A string is an exact name, so that a `*` from a user does not mean everything: signing refuses a name that contains `*`.
-    /// [`Pattern::matching`] takes a pattern.
+    /// A string is converted into an exact name, and signing refuses a name that contains `*`, so
+    /// that a `*` in user input cannot match everything. Use [`Pattern::matching`] for a pattern.
     Pattern,
     '*',
     "a name without `*`",
-    /// On a command line a value is a pattern.
+    /// On a command line, a value is a pattern.
     impl Param for Pattern {
         const KIND: Kind = String::KIND;
 

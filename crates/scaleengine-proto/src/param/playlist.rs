@@ -1,4 +1,4 @@
-//! What a playlist (a "channel" in the names of commands) is made of.
+//! Items and options of playlists, which command names call "channels".
 
 use alloc::string::String;
 use core::fmt;
@@ -11,42 +11,43 @@ use super::text_form::text_form;
 use super::{Kind, Param, ParamError};
 use crate::value::{Fields, Value};
 
-/// One item of a playlist.
+/// An item of a playlist.
 ///
-/// `start` is in seconds. For live items the API's examples use a start of 0 and [`Length::Live`]; the control panel's
-/// help says start -2 and length 0.
+/// For live items, the API's examples use a start of 0 and [`Length::Live`]; the help of the
+/// control panel describes start -2 and length 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// A file (`sestore1/username/path/first.mp4`, with or without `mp4:` before it) or the name of a live stream.
+    /// A file (`sestore1/username/path/first.mp4`, with an optional prefix `mp4:`) or the name of a
+    /// live stream.
     pub video: String,
-    /// Where it begins, in seconds.
+    /// The start position in seconds.
     pub start: i64,
-    /// For how long it plays.
+    /// The duration of playback.
     pub length: Length,
-    /// Its place in the list.
+    /// The position in the playlist.
     pub sort_order: i64,
 }
 
 impl Item {
-    /// A whole file.
+    /// Creates an item that plays an entire file.
     pub fn file(video: impl Into<String>, sort_order: i64) -> Self {
         Self { video: video.into(), start: 0, length: Length::Whole, sort_order }
     }
 
-    /// A live stream.
+    /// Creates an item that plays a live stream.
     pub fn live(stream: impl Into<String>, sort_order: i64) -> Self {
         Self { video: stream.into(), start: 0, length: Length::Live, sort_order }
     }
 }
 
-/// For how long an item of a playlist plays.
+/// The duration of playback of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Length {
-    /// The whole file; -1 on the wire.
+    /// The entire file; -1 on the wire.
     Whole,
     /// A live item; -2 on the wire.
     Live,
-    /// So many seconds.
+    /// A number of seconds.
     Seconds(i64),
 }
 
@@ -68,7 +69,7 @@ impl Length {
     }
 }
 
-/// How an item is written on a command line.
+/// The JSON form of an item.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -96,7 +97,7 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// From JSON, as on a command line.
+/// Parses JSON, as on a command line.
 impl FromStr for Item {
     type Err = ParamError;
 
@@ -108,7 +109,7 @@ impl FromStr for Item {
 impl Param for Item {
     const KIND: Kind = Kind::one(
         "item",
-        "JSON as in {\"video\":\"sestore1/username/path/first.mp4\",\"start\":0,\"length\":-1,\"sort_order\":1}; length -1: whole \
+        "JSON such as {\"video\":\"sestore1/username/path/first.mp4\",\"start\":0,\"length\":-1,\"sort_order\":1}; length -1: entire \
          file, -2: live",
     );
 
@@ -139,12 +140,12 @@ impl From<Item> for Value {
     }
 }
 
-/// Whether a playlist plays again. The control panel knows a third way, "fallback", whose number was not seen.
+/// The repetition of a playlist. The control panel also offers "fallback", whose number is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Repeat {
-    /// Once; 0 on the wire.
+    /// Plays once; 0 on the wire.
     No,
-    /// Again and again; 1 on the wire.
+    /// Repeats; 1 on the wire.
     Yes,
     /// Another number.
     Other(i64),

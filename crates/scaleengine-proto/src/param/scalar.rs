@@ -1,4 +1,4 @@
-//! Strings, whole numbers and truths; truths that are sent as 0 or 1.
+//! Strings, integers and booleans, including booleans that are sent as 0 or 1.
 
 use alloc::string::{String, ToString as _};
 use core::fmt;
@@ -21,7 +21,7 @@ impl Param for i64 {
     const KIND: Kind = Kind::one("integer", "");
 
     fn parse(text: &str) -> Result<Self, ParamError> {
-        text.parse().map_err(|_| ParamError::new("a whole number"))
+        text.parse().map_err(|_| ParamError::new("an integer"))
     }
 }
 
@@ -81,7 +81,7 @@ impl From<Switch> for Value {
     }
 }
 
-/// A whole number, sent as a string, as some examples of the documentation have it.
+/// An integer that is sent as a string, as in some examples of the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextInt(pub i64);
 

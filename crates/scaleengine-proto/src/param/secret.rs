@@ -1,4 +1,4 @@
-//! Passwords among the parameters.
+//! Parameters that are passwords or keys.
 
 use alloc::string::String;
 use core::fmt;
@@ -10,25 +10,25 @@ use super::{Kind, Nullable, Param, ParamError};
 use crate::refuse_values;
 use crate::value::Value;
 
-/// A password or a key, sent as a string. `Debug` shows nothing of it, and there is no `Display`.
+/// A password or a key, sent as a string. `Debug` is redacted, and `Display` is not implemented.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// 32 letters and digits that are not mistaken for each other and need no escaping in an address.
+/// 32 letters and digits that are easy to tell apart and need no escaping in URLs.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl Secret {
-    /// The number of random bytes in a password.
+    /// The number of random bytes for a password.
     pub const RANDOM_BYTES: usize = 20;
 
-    /// Makes a password of 20 letters and digits (100 bits) from random bytes.
+    /// Creates a password of 20 letters and digits (100 bits) from random bytes.
     #[must_use]
     pub fn from_random(bytes: [u8; Self::RANDOM_BYTES]) -> Self {
         let letter = |byte: u8| ALPHABET.get(usize::from(byte & 31)).copied().map_or('0', char::from);
         Self(bytes.into_iter().map(letter).collect())
     }
 
-    /// Returns the password, to hand it to the person or program that needs it.
+    /// Returns the password in plain text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -87,7 +87,7 @@ impl core::str::FromStr for Secret {
     }
 }
 
-/// From a string alone: a number may have been another text, and an error must not repeat it.
+/// Accepts only strings: a number may differ from the digits as written. The error omits the value.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Text)
@@ -110,7 +110,7 @@ impl Visitor<'_> for Text {
     refuse_values!(NOT_A_STRING => visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
 }
 
-const NOT_A_STRING: &str = "a secret as a string, in quotes,";
+const NOT_A_STRING: &str = "a secret as a string in quotes";
 
 impl From<Secret> for Value {
     fn from(secret: Secret) -> Self {

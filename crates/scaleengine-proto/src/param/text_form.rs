@@ -1,4 +1,5 @@
-//! Parameters as text: the same form on a command line, in a configuration file and in a log.
+//! Conversion of parameters from strings, with the same syntax on a command line, in a
+//! configuration file and in a log.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -8,7 +9,8 @@ use serde::de::{Deserializer, Error, Visitor};
 
 use super::Param;
 
-/// Implements `FromStr` and `Deserialize` by [`Param::parse`]. A number or a truth is read like its text.
+/// Implements `FromStr` and `Deserialize` with [`Param::parse`]. `Deserialize` also accepts numbers
+/// and booleans.
 macro_rules! text_form {
     ($($type:ty),* $(,)?) => {$(
         impl core::str::FromStr for $type {
@@ -29,7 +31,7 @@ macro_rules! text_form {
 
 pub(crate) use text_form;
 
-/// Reads a parameter from a string, a number or a truth.
+/// Deserializes a parameter from a string, a number or a boolean.
 pub(crate) fn deserialize<'de, T: Param, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(Text(PhantomData))
 }

@@ -1,4 +1,4 @@
-//! Dates and times: real ones here, `YYYY-MM-DD` and `YYYY-MM-DD hh:mm:ss` in UTC on the wire.
+//! Dates and times. On the wire they are `YYYY-MM-DD` and `YYYY-MM-DD hh:mm:ss` in UTC.
 
 use alloc::string::ToString;
 use core::fmt;
@@ -12,7 +12,7 @@ use super::{Kind, Param, ParamError};
 use crate::time::UnixTime;
 use crate::value::Value;
 
-/// A time of day on a date, in UTC.
+/// A date and time in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime(civil::DateTime);
 
@@ -20,24 +20,25 @@ pub struct DateTime(civil::DateTime);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(civil::Date);
 
-/// A date as text, or a time as unix seconds: `video.servers` takes either.
+/// A date as a string, or a Unix time; `video.servers` accepts both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DateOrTime {
     /// A date.
     Date(Date),
-    /// Unix time.
+    /// A Unix time.
     Unix(UnixTime),
 }
 
 impl Param for DateTime {
-    const KIND: Kind = Kind::one("time", "YYYY-MM-DD hh:mm:ss in UTC, or with an offset as in 2024-12-03T15:00:00Z");
+    const KIND: Kind = Kind::one("time", "YYYY-MM-DD hh:mm:ss in UTC, or with an offset such as 2024-12-03T15:00:00Z");
 
     fn parse(text: &str) -> Result<Self, ParamError> {
-        // A text with an offset is a point in time, one without is in UTC; a date alone is neither.
+        // A string with an offset is a point in time; without one it is in UTC, and must not be a
+        // date only.
         if let Ok(timestamp) = text.parse::<Timestamp>() {
             return Ok(timestamp.into());
         }
-        // A time zone in brackets would be ignored.
+        // jiff would ignore a time zone in brackets.
         let time = text.parse().ok().filter(|_| text.len() > "YYYY-MM-DD".len() && !text.contains('['));
         time.map(Self).ok_or_else(|| ParamError::new(Self::KIND.written))
     }
@@ -53,7 +54,7 @@ impl Param for Date {
 }
 
 impl Param for DateOrTime {
-    const KIND: Kind = Kind::one("date", "YYYY-MM-DD, or unix time in seconds");
+    const KIND: Kind = Kind::one("date", "YYYY-MM-DD, or Unix time in seconds");
 
     fn parse(text: &str) -> Result<Self, ParamError> {
         let date = Date::parse(text).map(Self::Date);
@@ -75,7 +76,7 @@ impl From<Timestamp> for DateTime {
     }
 }
 
-/// With whole seconds; a time beyond the year 9999 is refused.
+/// Rounds down to seconds. Fails for a time after the year 9999.
 #[cfg(feature = "std")]
 impl TryFrom<std::time::SystemTime> for DateTime {
     type Error = ParamError;
@@ -104,7 +105,8 @@ impl From<UnixTime> for DateOrTime {
 }
 
 impl DateTime {
-    /// Returns the time at a distance from now, for an expiry; the end of the year 9999 if it would be later.
+    /// Returns the time after a duration from now, such as an expiry; at most the end of the year
+    /// 9999.
     ///
     /// ```
     /// use core::time::Duration;
@@ -119,24 +121,25 @@ impl DateTime {
         let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         let unix = UnixTime(now.0.saturating_add(seconds));
         let end = civil::date(9999, 12, 31).at(23, 59, 59, 0);
-        // `None` is also a time before the year -9999, which `now` can only be by mistake.
+        // The conversion also fails before the year -9999, where `now` can be only by mistake.
         Self::from_unix(unix).unwrap_or(Self(if unix.0 < 0 { civil::DateTime::MIN } else { end }))
     }
 
-    /// Returns the date and time of a point in time; `None` before the year -9999 or after 9999.
+    /// Returns the date and time of a Unix time; `None` before the year -9999 or after 9999.
     #[must_use]
     pub fn from_unix(time: UnixTime) -> Option<Self> {
         let epoch = civil::date(1970, 1, 1).at(0, 0, 0, 0);
         epoch.checked_add(SignedDuration::from_secs(time.0)).ok().map(Self)
     }
 
-    /// Returns the point in time in jiff's type, whose text is RFC 3339: `2024-12-03T15:00:00Z`. `None` within a day of the end of the year 9999.
+    /// Returns the time as a [`Timestamp`], which displays as RFC 3339: `2024-12-03T15:00:00Z`.
+    /// `None` within a day of the end of the year 9999.
     #[must_use]
     pub fn to_timestamp(self) -> Option<Timestamp> {
         TimeZone::UTC.to_timestamp(self.0).ok()
     }
 
-    /// Returns the point in time.
+    /// Returns the Unix time.
     #[must_use]
     pub fn to_unix(self) -> UnixTime {
         UnixTime(self.0.duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0)).as_secs())
@@ -152,14 +155,14 @@ impl fmt::Display for DateOrTime {
     }
 }
 
-/// As it is sent.
+/// Displays the wire value.
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.strftime("%Y-%m-%d %H:%M:%S").fmt(f)
     }
 }
 
-/// As it is sent.
+/// Displays the wire value.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.strftime("%Y-%m-%d").fmt(f)

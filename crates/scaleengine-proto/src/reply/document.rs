@@ -1,4 +1,4 @@
-//! A reply whose shape is not known: every field is kept, and can be read by its path.
+//! A reply without a known shape: all fields are kept and can be read by path.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -14,11 +14,12 @@ use crate::lenient;
 use crate::param::DateTime;
 use crate::refuse_values;
 
-/// A whole reply, for commands whose reply is not documented.
+/// A complete reply, for commands whose reply is not documented.
 ///
-/// Values are read by their paths (`data[0].channel_id`), leniently: a number that came as a string is a number. `Debug` shows the names of
-/// the fields at the top and no values. Serialized, its numbers are those of `serde_json`: 64 bits, or every digit with that crate's
-/// `arbitrary_precision`; a [`Reply`](crate::Reply) keeps every digit.
+/// Values are read by path (`data[0].channel_id`) and leniently: a number may be sent as a string.
+/// `Debug` shows the names of the top-level fields and no values. Numbers serialize as those of
+/// `serde_json`: 64 bits, or all digits with its `arbitrary_precision`; a [`Reply`](crate::Reply)
+/// always keeps all digits.
 ///
 /// ```
 /// use scaleengine_proto::{Document, decode};
@@ -27,7 +28,7 @@ use crate::refuse_values;
 /// assert_eq!(reply.value().integer("data[0].channel_id")?, 7);
 /// assert_eq!(
 ///     reply.value().text("data[1].name").unwrap_err().to_string(),
-///     "data[1].name: the answer has no such field; data holds 1 item"
+///     "data[1].name: field not found; data has 1 item"
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -61,7 +62,7 @@ impl<'de> Visitor<'de> for Members {
 const AN_OBJECT: &str = "an object";
 
 impl ReplyShape for Document {
-    const SHAPE: Shape = Shape::unknown("The shape was not seen: every field is kept, and read by its path.");
+    const SHAPE: Shape = Shape::unknown("Shape not documented; all fields are kept and can be read by path.");
 }
 
 impl Document {
@@ -69,31 +70,31 @@ impl Document {
         Self(fields)
     }
 
-    /// The field of this name at the top of the answer.
+    /// Returns the top-level field with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// All fields, `status` and `message` included.
+    /// Returns all fields, including `status` and `message`.
     #[must_use]
     pub fn fields(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// The value at a path.
+    /// Returns the value at a path.
     ///
     /// # Errors
     ///
-    /// There is none; the error says how far the path goes.
+    /// Returns an error if the path does not exist; it names the part that exists.
     pub fn at(&self, path: &str) -> Result<&Value, FieldError> {
         let mut steps = steps(path);
         let missing = |what: String| FieldError { path: path.into(), reason: what };
         let first = steps.next().unwrap_or(Step::Name(""));
         let names = |map: &Map<String, Value>| map.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let Step::Name(name) = first else { return Err(missing("the answer is no list".into())) };
+        let Step::Name(name) = first else { return Err(missing("the reply is not a list".into())) };
         let mut value = self.0.get(name).ok_or_else(|| {
-            missing(alloc::format!("the answer has no such field; it has {}", crate::Printable(&names(&self.0))))
+            missing(alloc::format!("field not found; the reply has {}", crate::Printable(&names(&self.0))))
         })?;
         let mut so_far = name.to_string();
         for step in steps {
@@ -105,81 +106,82 @@ impl Document {
             value = next.ok_or_else(|| {
                 let holds = match value {
                     Value::Object(map) => alloc::format!("has {}", crate::Printable(&names(map))),
-                    Value::Array(items) if items.len() == 1 => "holds 1 item".to_string(),
-                    Value::Array(items) => alloc::format!("holds {} items", items.len()),
-                    _ => "holds no fields".to_string(),
+                    Value::Array(items) if items.len() == 1 => "has 1 item".to_string(),
+                    Value::Array(items) => alloc::format!("has {} items", items.len()),
+                    _ => "has no fields".to_string(),
                 };
-                missing(alloc::format!("the answer has no such field; {so_far} {holds}"))
+                missing(alloc::format!("field not found; {so_far} {holds}"))
             })?;
             so_far += &step.to_string();
         }
         Ok(value)
     }
 
-    /// The text at a path; a number as its digits.
+    /// Returns the string at a path; a number as its digits.
     ///
     /// # Errors
     ///
-    /// There is no such field, or it is neither a text nor a number.
+    /// Returns an error if the path does not exist, or the value is neither a string nor a number.
     pub fn text(&self, path: &str) -> Result<String, FieldError> {
-        self.read(path, "a text", |value| match value {
+        self.read(path, "a string or a number", |value| match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         })
     }
 
-    /// The whole number at a path, also one that came as a text.
+    /// Returns the integer at a path, also if it is a string.
     ///
     /// # Errors
     ///
-    /// There is no such field, or it is no whole number.
+    /// Returns an error if the path does not exist, or the value is not an integer.
     pub fn integer(&self, path: &str) -> Result<i64, FieldError> {
-        self.read(path, "a whole number", lenient::integer)
+        self.read(path, "an integer", lenient::integer)
     }
 
-    /// The truth at a path: `true`, 1 or `"1"`.
+    /// Returns the boolean at a path; 1, 0, `"1"`, `"0"`, `"true"` and `"false"` are accepted too.
     ///
     /// # Errors
     ///
-    /// There is no such field, or it is none of these nor their opposites.
+    /// Returns an error if the path does not exist, or the value is not a boolean.
     pub fn boolean(&self, path: &str) -> Result<bool, FieldError> {
-        self.read(path, "true or false", lenient::boolean)
+        self.read(path, "a boolean", lenient::boolean)
     }
 
-    /// The time at a path, in UTC; `None` for `0000-00-00 00:00:00`, which means never.
+    /// Returns the time at a path, in UTC; `None` for `0000-00-00 00:00:00`, which means never.
     ///
     /// # Errors
     ///
-    /// There is no such field, or it is no time.
+    /// Returns an error if the path does not exist, or the value is not a time.
     pub fn time(&self, path: &str) -> Result<Option<DateTime>, FieldError> {
         self.read(path, "a time", |value| lenient::time(value).ok())
     }
 
-    /// The items of the list at a path; an empty map, which PHP writes as a list, is one without items.
+    /// Returns the items of the list at a path. PHP writes an empty map as an empty list.
     ///
     /// # Errors
     ///
-    /// There is no such field, or it is no list.
+    /// Returns an error if the path does not exist, or the value is not a list.
     pub fn list(&self, path: &str) -> Result<&[Value], FieldError> {
         match self.at(path)? {
             Value::Array(items) => Ok(items),
-            _ => Err(FieldError::new(path, "it is not a list")),
+            _ => Err(FieldError::new(path, "not a list")),
         }
     }
 
-    /// Reads the value at a path as a type.
+    /// Deserializes the value at a path.
     ///
     /// # Errors
     ///
-    /// The field is missing, or it does not have the shape of the type.
+    /// Returns an error if the path does not exist, or the value does not have the shape of the
+    /// type.
     pub fn parse<T: DeserializeOwned>(&self, path: &str) -> Result<T, FieldError> {
         let value = self.at(path)?;
         T::deserialize(value)
             .map_err(|error| FieldError { path: path.into(), reason: super::mismatch(&error.to_string()) })
     }
 
-    /// Returns the rows of a reply that contains one list of objects, wherever it is.
+    /// Returns the rows of a reply that contains one list of objects, at any depth.
     ///
     /// ```
     /// use scaleengine_proto::{Document, decode};
@@ -192,13 +194,15 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// The reply contains no such list, or several next to each other, which [`Document::list`] reads by their paths.
+    /// Returns an error if the reply contains no list of objects, or several at the same depth;
+    /// read those with [`Document::list`].
     pub fn rows(&self) -> Result<Vec<&Map<String, Value>>, FieldError> {
         let mut is_empty = false;
         let mut level: Vec<(String, &Value)> = self.0.iter().map(|(name, value)| (name.clone(), value)).collect();
         while !level.is_empty() {
             let lists: Vec<_> = level.iter().filter_map(|(path, value)| Some((path, objects(value)?))).collect();
-            // PHP writes every empty map as `[]`, so an empty list counts only if all lists of the reply are empty.
+            // PHP writes every empty map as `[]`, so an empty list counts only if all lists of the
+            // reply are empty.
             let mut full = lists.iter().filter(|(_, rows)| !rows.is_empty());
             is_empty |= !lists.is_empty();
             match (full.next(), full.next()) {
@@ -219,7 +223,7 @@ impl Document {
 
     fn read<T>(&self, path: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<T, FieldError> {
         let value = self.at(path)?;
-        read(value).ok_or_else(|| FieldError { path: path.into(), reason: alloc::format!("it is not {what}") })
+        read(value).ok_or_else(|| FieldError { path: path.into(), reason: alloc::format!("not {what}") })
     }
 }
 
@@ -229,12 +233,12 @@ impl fmt::Debug for Document {
     }
 }
 
-/// The items of a list, if all of them are objects.
+/// Returns the items of a list if all of them are objects.
 fn objects(value: &Value) -> Option<Vec<&Map<String, Value>>> {
     value.as_array()?.iter().map(Value::as_object).collect()
 }
 
-/// A step of a path.
+/// A segment of a path.
 pub(super) enum Step<'a> {
     Name(&'a str),
     Index(usize),
@@ -249,18 +253,18 @@ impl fmt::Display for Step<'_> {
     }
 }
 
-/// `data[0].name` as `data`, 0, `name`.
+/// Splits `data[0].name` into `data`, 0 and `name`.
 fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
     path.split('.').flat_map(|part| {
         let mut pieces = part.split('[');
         let name = pieces.next().filter(|name| !name.is_empty()).map(Step::Name);
-        // What is no index is the name of a field that is not there.
+        // An invalid index becomes an empty name, which is not found.
         let index = |text: &'_ str| text.strip_suffix(']').and_then(|index| index.parse().ok());
         name.into_iter().chain(pieces.map(move |piece| index(piece).map_or(Step::Name(""), Step::Index)))
     })
 }
 
-/// A field that is not there, or not of the type that it was asked for. It names fields and repeats no values.
+/// An error for a field that is missing or has another type. It contains names, but no values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}{}{reason}", if path.is_empty() { "" } else { ": " })]
 pub struct FieldError {
@@ -273,7 +277,7 @@ impl FieldError {
         Self { path: path.into(), reason: reason.into() }
     }
 
-    /// The path that was asked for.
+    /// Returns the requested path.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path

@@ -1,4 +1,4 @@
-//! What every answer has, read without a map of the rest.
+//! The common members of all replies, read without building a map of the others.
 
 use core::fmt;
 
@@ -7,10 +7,11 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::member::Member;
 
-/// The members of an answer that are none of a command's own. Of a name that comes twice the last counts, as in PHP.
+/// The members that do not depend on the command. If a name is repeated, the last value is used, as
+/// in PHP.
 #[derive(Default)]
 pub(super) struct Envelope<'a> {
-    /// `None` where there is none, which is not the same as a null.
+    /// `None` if the member is absent, which differs from null.
     pub(super) status: Option<Member<'a>>,
     pub(super) message: Member<'a>,
     pub(super) code: Member<'a>,
@@ -24,7 +25,7 @@ impl<'de> Deserialize<'de> for Envelope<'de> {
     }
 }
 
-/// Not derived: what serde derives takes an array for an object, and refuses a name that comes twice.
+/// Written by hand: a derived visitor accepts an array as an object and refuses repeated names.
 struct Members;
 
 impl<'de> Visitor<'de> for Members {

@@ -1,4 +1,4 @@
-//! Serializes a reply as it was received.
+//! Serialization of a reply as received.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -11,15 +11,15 @@ use serde::ser::{Error as _, SerializeMap as _};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// A JSON value as text. `serde_json` writes its numbers with the digits as received; other formats get a number of 64 bits, or a string if
-/// the number does not fit.
+/// A JSON value in its received form. `serde_json` writes its numbers with the digits as received;
+/// other formats get a 64-bit number, or a string if the number does not fit.
 pub(super) struct Exact<'a> {
     value: &'a RawValue,
-    /// How many lists and objects it is in.
+    /// The number of enclosing lists and objects.
     depth: usize,
 }
 
-/// The deepest nesting that is serialized, as deep as `serde_json` reads.
+/// The maximum nesting, equal to the limit of `serde_json`.
 const MAX_DEPTH: usize = 128;
 
 impl Exact<'_> {
@@ -59,7 +59,8 @@ impl Serialize for Exact<'_> {
 
 impl Exact<'_> {
     fn serialize_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A raw value is a number to serde_json alone; its type is the only mark of a serializer.
+        // Only the serializers of `serde_json` write a raw value as a number, and only their type
+        // names identify them.
         if type_name::<S>().contains("serde_json::") {
             return self.value.serialize(serializer);
         }

@@ -1,4 +1,4 @@
-//! A failure that the API reported, and the messages of failures that are recognized.
+//! Failures that the API reported, and known failure messages.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,9 +10,9 @@ use crate::spec::Confidence;
 
 /// A failure that the API reported.
 ///
-/// `Debug` leaves out the reply itself.
+/// `Debug` omits the raw reply.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the API answered failure{}{}", Prefixed(" ", self.code.as_ref().map(Code::as_str)), Prefixed(": ", Some(&self.message)))]
+#[error("the API reported failure{}{}", Prefixed(" ", self.code.as_ref().map(Code::as_str)), Prefixed(": ", Some(&self.message)))]
 pub struct ApiFailure {
     pub(super) message: String,
     pub(super) code: Option<Code>,
@@ -21,8 +21,8 @@ pub struct ApiFailure {
 }
 
 impl ApiFailure {
-    /// Messages that mean that a stream is not live, in lower case, and how well each is known. A message that contains one of them counts.
-    /// No page of the documentation shows the message of such a failure.
+    /// Substrings of messages that mean that a stream is not live, in lower case, with the
+    /// confidence of each. The documentation does not show these messages.
     pub const NOT_LIVE: [(&str, Confidence); 3] = [
         ("not live", Confidence::Assumed),
         ("stream not found", Confidence::Assumed),
@@ -36,7 +36,7 @@ impl ApiFailure {
         Self::NOT_LIVE.iter().any(|(known, _)| message.contains(known))
     }
 
-    /// Returns the text of `message`.
+    /// Returns the content of `message`.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -48,7 +48,7 @@ impl ApiFailure {
         self.code.as_ref()
     }
 
-    /// Returns the texts of `debug` and `debug2`, which a client of the vendor reads.
+    /// Returns the contents of `debug` and `debug2`, which a client of the vendor reads.
     #[must_use]
     pub fn debug(&self) -> &[String] {
         &self.debug
@@ -71,7 +71,7 @@ impl fmt::Debug for ApiFailure {
     }
 }
 
-/// A part of a message and its separator; nothing if the part is empty.
+/// A separator and a part of a message. Displays nothing if the part is empty.
 struct Prefixed<'a>(&'static str, Option<&'a str>);
 
 impl fmt::Display for Prefixed<'_> {

@@ -1,4 +1,5 @@
-//! One member of an envelope, which the API writes in more than one way. Almost all are texts, and stay where they are.
+//! A member of an envelope, of any JSON type. Almost all are strings, which are borrowed from the
+//! body.
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
@@ -12,14 +13,14 @@ use serde_json::Value;
 use crate::code::Code;
 use crate::lenient;
 
-/// A text, or any other value.
+/// A string, or any other value.
 pub(super) enum Member<'a> {
     Text(Cow<'a, str>),
     Other(Value),
 }
 
 impl Member<'_> {
-    /// It as a text; whatever else it is, as JSON.
+    /// Converts it into a string. Null becomes an empty string, and any other value its JSON.
     pub(super) fn into_text(self) -> String {
         match self {
             Member::Text(text) => text.into_owned(),
@@ -27,7 +28,7 @@ impl Member<'_> {
         }
     }
 
-    /// It as a code, from a text (`"0003"`) or a number (`3`).
+    /// Reads a code from a string (`"0003"`) or a number (`3`).
     pub(super) fn code(&self) -> Option<Code> {
         match self {
             Member::Text(text) => Some(&**text).filter(|text| !text.is_empty()).map(Code::new),
@@ -37,8 +38,8 @@ impl Member<'_> {
         }
     }
 
-    /// It as seconds, from `0.3795` (the documentation's table) or `"0.3795 seconds"` (its sample). Anything else is `None`: a
-    /// figure of this kind is no reason to lose an answer.
+    /// Reads seconds from `0.3795` (the documentation's table) or `"0.3795 seconds"` (its sample).
+    /// Anything else is `None`, because this value must not cause a reply to be lost.
     pub(super) fn seconds(&self) -> Option<f64> {
         match self {
             Member::Text(text) => lenient::finite(text.split_ascii_whitespace().next()?),
@@ -100,7 +101,7 @@ impl<'de> Visitor<'de> for Kinds {
         Value::deserialize(SeqAccessDeserializer::new(items)).map(Member::Other)
     }
 
-    // With serde_json's arbitrary precision a number comes as a map, too.
+    // With `arbitrary_precision`, serde_json represents a number as a map.
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Member<'de>, A::Error> {
         Value::deserialize(MapAccessDeserializer::new(members)).map(Member::Other)
     }

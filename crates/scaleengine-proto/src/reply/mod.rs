@@ -1,4 +1,4 @@
-//! Replies, and how they are decoded.
+//! Replies and their decoding.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -33,9 +33,9 @@ pub use shape::{ReplyShape, Shape};
 pub use table::{Cell, Table, TableDocument};
 pub use ticket::{IssuedTicket, Ticket};
 
-/// The reply to a command that succeeded.
+/// The reply of a command that succeeded.
 ///
-/// `Debug` shows the envelope and not the data, which may contain a ticket's key.
+/// `Debug` shows the envelope without the data, which may contain the key of a ticket.
 #[derive(Clone, PartialEq)]
 pub struct Reply<T> {
     message: String,
@@ -46,12 +46,12 @@ pub struct Reply<T> {
 }
 
 impl<T> Reply<T> {
-    /// Returns the text of `message`; empty in most replies.
+    /// Returns the content of `message`, which is empty in most replies.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Returns the code, if the success has one (`0100`: queued).
+    /// Returns the code, if the reply has one (`0100`: queued).
     pub fn code(&self) -> Option<&Code> {
         self.code.as_ref()
     }
@@ -78,7 +78,7 @@ impl<T> Reply<T> {
 }
 
 impl<T> Reply<T> {
-    /// Reads the whole reply as another type.
+    /// Decodes the complete reply as another type.
     ///
     /// ```
     /// use scaleengine_proto::{Acknowledged, decode};
@@ -94,14 +94,16 @@ impl<T> Reply<T> {
     ///
     /// # Errors
     ///
-    /// The reply does not have the shape of the type; the error names the path and repeats no value.
+    /// Returns an error if the reply does not have the shape of the type. The error contains the
+    /// path, but no value.
     pub fn parse<R: DeserializeOwned>(&self) -> Result<R, DecodeError> {
         decode(&self.raw).map(Reply::into_value)
     }
 }
 
-/// As the whole reply, as received: `serde_json` writes every number with its digits (`serde_json::to_value` keeps what a `Value` can), other
-/// formats write a number of 64 bits, or a string if it does not fit. A reply may contain the password of a ticket.
+/// Serializes the complete reply as received. `serde_json` writes all digits of a number
+/// (`serde_json::to_value` keeps as many as a `Value` can); other formats write a 64-bit number, or
+/// a string if it does not fit. A reply may contain the password of a ticket.
 impl<T> Serialize for Reply<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         exact::Exact::serialize_body(&self.raw, serializer)
@@ -118,7 +120,8 @@ impl<T> fmt::Debug for Reply<T> {
     }
 }
 
-/// The data of a command of which only success is known. Everything else in the reply can be read by [`Reply::parse`].
+/// The reply type of a command whose reply has no known data. Read other fields with
+/// [`Reply::parse`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Acknowledged;
 
@@ -138,38 +141,39 @@ impl ReplyShape for Acknowledged {
     const SHAPE: Shape = Shape::NOTHING;
 }
 
-/// Why a body is not the answer of a command that succeeded.
+/// An error for a body that is not the reply of a command that succeeded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// The API answered, and the answer is no.
+    /// The API reported failure.
     #[error(transparent)]
     Failure(#[from] ApiFailure),
-    /// Not an answer of the API: no JSON object, or one without a `status`. Nothing of the body is repeated.
-    #[error("the body is not an answer of the API: {reason}")]
+    /// The body is not an API reply: not a JSON object, or one without a `status`. The error
+    /// contains nothing of the body.
+    #[error("the body is not an API reply: {reason}")]
     #[non_exhaustive]
     NotAnEnvelope {
-        /// What is wrong with it.
+        /// A description of the error.
         reason: String,
     },
-    /// An answer whose `status` is neither `success` nor `failure`, so that what happened is unknown.
-    #[error("the answer's status is neither \"success\" nor \"failure\"")]
+    /// The `status` of the reply is neither `success` nor `failure`, so the effect is unknown.
+    #[error("the reply's status is neither \"success\" nor \"failure\"")]
     UnknownStatus,
-    /// The API answered success, and what the command returned could not be read. Nothing of it is repeated.
-    #[error("the API answered success, but what it returned does not have the shape that is known of it: {reason}")]
+    /// The API reported success, but the data could not be decoded. The error contains no data.
+    #[error("the API reported success, but the data of the reply does not have the expected shape: {reason}")]
     #[non_exhaustive]
     Data {
-        /// Where it is wrong.
+        /// A description of the error, with its position.
         reason: String,
     },
 }
 
-/// Reads the body of an answer. A byte order mark before it is dropped.
+/// Decodes the body of a response. A leading byte order mark is ignored.
 ///
 /// # Errors
 ///
-/// [`DecodeError`] says which of four things it is: a failure that the API reports, something that is not an answer of the
-/// API, an answer that says neither success nor failure, or a success whose data cannot be read.
+/// Returns a [`DecodeError`] if the API reported failure, the body is not an API reply, its status
+/// is neither `success` nor `failure`, or its data cannot be decoded.
 pub fn decode<T: DeserializeOwned>(received: &[u8]) -> Result<Reply<T>, DecodeError> {
     let body = received.strip_prefix(b"\xef\xbb\xbf").unwrap_or(received);
     let envelope = envelope(body).map_err(|error| not_json(body, &error))?;
@@ -182,14 +186,15 @@ pub fn decode<T: DeserializeOwned>(received: &[u8]) -> Result<Reply<T>, DecodeEr
             return Err(ApiFailure { message, code, debug, raw: received.to_vec() }.into());
         }
         Some(_) => return Err(DecodeError::UnknownStatus),
-        None => return Err(DecodeError::NotAnEnvelope { reason: "it has no `status`".to_string() }),
+        None => return Err(DecodeError::NotAnEnvelope { reason: "`status` is missing".to_string() }),
     }
     let handle_time = envelope.handle_time.seconds();
     let value = read(body).map_err(|error| DecodeError::Data { reason: unreadable::<T>(body, &error) })?;
     Ok(Reply { message, code, handle_time, value, raw: received.to_vec() })
 }
 
-/// What every answer has. A text need not be checked piece by piece; bytes that are none may stand where nobody reads.
+/// Reads the common members of a reply. Valid UTF-8 is checked once, which is faster; invalid UTF-8
+/// is allowed in members that are not read.
 fn envelope(body: &[u8]) -> serde_json::Result<Envelope<'_>> {
     match core::str::from_utf8(body) {
         Ok(text) => serde_json::from_str(text),
@@ -197,7 +202,8 @@ fn envelope(body: &[u8]) -> serde_json::Result<Envelope<'_>> {
     }
 }
 
-/// The command's own part. What is too strict for a name that comes twice reads the object with the last of them, as PHP has it.
+/// Decodes the data of a command. Many types refuse a repeated name, so on an error it is decoded
+/// again with only the last value of each name, as in PHP.
 fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
     T::deserialize(Unread).or_else(|_| serde_json::from_slice(body)).or_else(|error| {
         let last_ones = serde_json::from_slice::<Value>(body).and_then(T::deserialize);
@@ -205,17 +211,17 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
     })
 }
 
-/// Which field could not be read, which type it should have, and which kind it has. No value is repeated.
+/// Describes a decoding error by path, expected type and received type, without the value.
 fn unreadable<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> String {
     let place = alloc::format!("(line {}, column {})", error.line(), error.column());
-    // Read once more, only to learn the path.
+    // Decode again to find the path.
     let found = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(body));
     let path = found.err().map(|error| error.path().to_string()).filter(|path| path != ".");
     let at = path.map(|path| alloc::format!("{}: ", Printable(&path))).unwrap_or_default();
     alloc::format!("{at}{} {place}", mismatch(&error.to_string()))
 }
 
-/// The message of a mismatch without the value that it names.
+/// Returns the message of a decoding error without the value in it.
 fn mismatch(said: &str) -> String {
     let said = said.rsplit_once(" at line ").map_or(said, |(before, _)| before);
     if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
@@ -226,9 +232,9 @@ fn mismatch(said: &str) -> String {
         Some((received, expected)) => {
             let received = received.split([' ', '`', '"']).next().unwrap_or_default();
             let received = if received == "floating" { "number" } else { received };
-            alloc::format!("{expected} is expected, received {received}")
+            alloc::format!("expected {expected}, received {received}")
         }
-        None => "something else is expected".to_string(),
+        None => "the value is not valid for its type".to_string(),
     }
 }
 
@@ -237,11 +243,11 @@ fn not_json(body: &[u8], error: &serde_json::Error) -> DecodeError {
     use serde_json::error::Category;
     if let Some(name) = compression(body) {
         return DecodeError::NotAnEnvelope {
-            reason: alloc::format!("it is compressed ({name}), which was not asked for"),
+            reason: alloc::format!("it is compressed ({name}), but compression was not requested"),
         };
     }
     let what = match error.classify() {
-        Category::Eof => "it ends too early",
+        Category::Eof => "it is incomplete JSON",
         Category::Data => "it is JSON, but not an object",
         _ => "it is not JSON",
     };
@@ -249,7 +255,7 @@ fn not_json(body: &[u8], error: &serde_json::Error) -> DecodeError {
     DecodeError::NotAnEnvelope { reason }
 }
 
-/// The compression of a body, by how it begins.
+/// Returns the compression of a body, detected by its first bytes.
 fn compression(body: &[u8]) -> Option<&'static str> {
     match body {
         [0x1f, 0x8b, ..] => Some("gzip"),

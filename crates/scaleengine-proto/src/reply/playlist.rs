@@ -1,4 +1,4 @@
-//! Playlists as `channel.getallchannels` lists them; seen in the vendor's Perl client only.
+//! Playlists in the reply of `channel.getallchannels`; observed only in the vendor's Perl client.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::param::{DateTime, Id};
 use crate::reply::{Document, ReplyShape, Shape};
 
-/// The reply of `channel.getallchannels`: the list stands under `data`.
+/// The reply of `channel.getallchannels`, with the list under `data`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Playlists {
@@ -18,22 +18,22 @@ pub struct Playlists {
 }
 
 impl ReplyShape for Playlists {
-    const SHAPE: Shape = Shape::observed("A list of playlists under `data`; seen in the vendor's Perl client.");
+    const SHAPE: Shape = Shape::observed("A list of playlists under `data`; observed in the vendor's Perl client.");
 }
 
 /// A playlist in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlaylistSummary {
-    /// Its id.
+    /// The id.
     pub channel_id: Id,
-    /// Its name: sent as `name`, returned as `channel_name`.
+    /// The name, which is sent as `name` and returned as `channel_name`.
     pub channel_name: Option<String>,
     /// The stream on which it plays.
     pub stream: Option<String>,
-    /// When it takes over the stream, in UTC.
+    /// The time at which the playlist takes over the stream, in UTC.
     pub scheduled: Option<DateTime>,
-    /// Every field, these included.
+    /// All fields, including the ones above.
     pub fields: Document,
 }
 
@@ -50,7 +50,7 @@ impl<'de> Deserialize<'de> for PlaylistSummary {
     }
 }
 
-/// As all fields of the reply.
+/// Serializes all fields of the playlist.
 impl Serialize for PlaylistSummary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.fields.serialize(serializer)

@@ -4,9 +4,9 @@ use serde::de::DeserializeOwned;
 
 /// The type of a command's reply.
 ///
-/// It is deserialized from the whole response object, `status` and `message` included, so data under `data` needs a field `data`.
-/// [`Document`](crate::Document) keeps every field; `()` and [`Acknowledged`](crate::Acknowledged) read none. A type of your own
-/// needs one line:
+/// It is deserialized from the complete reply object, including `status` and `message`, so data
+/// under `data` needs a field `data`. [`Document`](crate::Document) keeps all fields; `()` and
+/// [`Acknowledged`](crate::Acknowledged) read none. Your own type needs one constant:
 ///
 /// ```
 /// use scaleengine_proto::{ReplyShape, Shape, decode};
@@ -33,7 +33,7 @@ pub trait ReplyShape: DeserializeOwned {
     const SHAPE: Shape;
 }
 
-/// Reads nothing, as [`Acknowledged`](crate::Acknowledged) does.
+/// Reads nothing, like [`Acknowledged`](crate::Acknowledged).
 impl ReplyShape for () {
     const SHAPE: Shape = Shape::NOTHING;
 }
@@ -42,22 +42,22 @@ impl ReplyShape for () {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shape {
-    /// Such a reply was seen, completely enough to type it.
+    /// Whether such a reply was observed, completely enough for a type.
     pub observed: bool,
     /// A description in Markdown.
     pub docs: &'static str,
 }
 
 impl Shape {
-    pub(crate) const NOTHING: Self = Self::observed("Success or failure alone.");
+    pub(crate) const NOTHING: Self = Self::observed("Success or failure only.");
 
-    /// A shape that was seen in a reply, described in Markdown.
+    /// Creates an observed shape with a description in Markdown.
     #[must_use]
     pub const fn observed(docs: &'static str) -> Self {
         Self { observed: true, docs }
     }
 
-    /// A shape that was not seen in a reply, described in Markdown.
+    /// Creates an unknown shape with a description in Markdown.
     #[must_use]
     pub const fn unknown(docs: &'static str) -> Self {
         Self { observed: false, docs }

@@ -1,8 +1,10 @@
-//! Google tables, in which `usage.summary`, `usage.billing` and `usage.billing.live` return figures.
+//! Google tables, the format of the replies of `usage.summary`, `usage.billing` and
+//! `usage.billing.live`.
 //!
-//! The pages say "Google table", with a value `v` and a formatted text `f` in each cell; what stands around the cells was not
-//! seen. So a table is looked for wherever it lies: either as Google's own documentation of its `DataTable` has it (an object
-//! with `rows`, each with its cells under `c`, and columns with their `label` under `cols`), or as plain lists of cells.
+//! The documentation mentions a "Google table" with a value `v` and a formatted string `f` in each
+//! cell; the structure around the cells is unknown. Tables are therefore searched at any depth, in
+//! two forms: that of Google's `DataTable` (an object with `rows`, each with its cells under `c`,
+//! and with columns under `cols`, each with a `label`), and plain lists of cells.
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -15,23 +17,23 @@ use super::document::{Document, FieldError, Step};
 use super::shape::{ReplyShape, Shape};
 use crate::lenient;
 
-/// The whole answer of a command that returns a Google table.
+/// The reply of a command that returns a Google table.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 #[non_exhaustive]
 pub struct TableDocument {
-    /// Every field.
+    /// All fields.
     pub fields: Document,
 }
 
 impl TableDocument {
-    /// The first table of the answer, wherever it lies.
+    /// Returns the first table of the reply, at any depth.
     ///
     /// ```
     /// use scaleengine_proto::{TableDocument, decode};
     ///
-    /// let answer = br#"{"status":"success","data":{"rows":[{"c":[{"v":"VSN"},{"v":1536,"f":"1.5 kB"}]}]}}"#;
-    /// let table = decode::<TableDocument>(answer)?.into_value().table()?;
+    /// let reply = br#"{"status":"success","data":{"rows":[{"c":[{"v":"VSN"},{"v":1536,"f":"1.5 kB"}]}]}}"#;
+    /// let table = decode::<TableDocument>(reply)?.into_value().table()?;
     /// let cell = table.cell(0, 1).unwrap();
     /// assert_eq!((cell.text(), cell.integer()), ("1.5 kB".into(), Some(1536)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -39,40 +41,41 @@ impl TableDocument {
     ///
     /// # Errors
     ///
-    /// There is none.
+    /// Returns an error if the reply contains no table.
     pub fn table(&self) -> Result<Table, FieldError> {
         let tables = self.fields.tables().into_iter();
         tables
             .map(|(_, table)| table)
             .next()
-            .ok_or_else(|| FieldError::new("", "the answer holds no table of cells with `v`"))
+            .ok_or_else(|| FieldError::new("", "the reply contains no table of cells with `v`"))
     }
 }
 
 impl ReplyShape for TableDocument {
     const SHAPE: Shape = Shape::unknown(
-        "A Google table: cells with `v` (value) and `f` (formatted). What stands around them was not seen.",
+        "A Google table: cells with `v` (value) and `f` (formatted). The structure around the cells is unknown.",
     );
 }
 
-/// A table. The documentation says of `usage.billing` that its first row holds headers and its last one totals.
+/// A table. According to the documentation, the table of `usage.billing` has headers in its first
+/// row and totals in its last.
 #[derive(Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Table {
-    /// The columns' labels, where the table has such beside its rows.
+    /// The labels of the columns, if the table has them outside its rows.
     pub columns: Vec<String>,
     /// The rows.
     pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    /// A cell by its row and its column, each from 0.
+    /// Returns a cell by row and column, both starting at 0.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
         self.rows.get(row)?.get(column)
     }
 
-    /// What a value is as a table. It is looked at before anything is taken out of it.
+    /// Reads a value as a table. It is checked before anything is copied.
     fn read(value: &Value) -> Option<Self> {
         match value {
             Value::Object(table) => Self::of_object(table),
@@ -83,7 +86,7 @@ impl Table {
         }
     }
 
-    /// One with `rows`, and labels of its columns under `cols`.
+    /// Reads an object with `rows`, and with column labels under `cols`.
     fn of_object(table: &Map<String, Value>) -> Option<Self> {
         let rows = cells_of(table.get("rows")?)?;
         let columns = table.get("cols").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -93,7 +96,7 @@ impl Table {
     }
 }
 
-/// The cells of a list of rows; none where something in it is neither a row nor a cell.
+/// Returns the cells of a list of rows, or `None` if it contains anything else.
 fn cells_of(rows: &Value) -> Option<Vec<&[Value]>> {
     rows.as_array()?.iter().map(row).collect()
 }
@@ -117,25 +120,26 @@ fn read_all(rows: &[&[Value]]) -> Vec<Vec<Cell>> {
     rows.iter().map(|row| row.iter().map(Cell::read).collect()).collect()
 }
 
-/// `Debug` shows how large it is and no figures.
+/// `Debug` shows the labels and the number of rows, but no values.
 impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Table").field("columns", &self.columns).field("rows", &self.rows.len()).finish()
     }
 }
 
-/// A cell. One that the answer has as null has the value null.
+/// A cell. A null cell has the value null.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Cell {
     /// The value, `v`.
     pub value: Value,
-    /// How the API writes the value for people, `f`.
+    /// The value as formatted by the API, `f`.
     pub formatted: Option<String>,
 }
 
 impl Cell {
-    /// Null, or an object of what a cell has: `v`, `f`, and `p` for its properties. One without a value is empty.
+    /// Returns whether a value is a cell: null, or an object with no members other than `v`, `f`
+    /// and `p` (properties). A cell without `v` is empty.
     fn is(value: &Value) -> bool {
         match value {
             Value::Null => true,
@@ -149,19 +153,20 @@ impl Cell {
         Self { value: value.get("v").cloned().unwrap_or_default(), formatted }
     }
 
-    /// The formatted text where there is one, else the value as text; empty for null.
+    /// Returns the formatted string if the cell has one, otherwise the value as a string; empty for
+    /// null.
     #[must_use]
     pub fn text(&self) -> String {
         self.formatted.clone().unwrap_or_else(|| lenient::text(self.value.clone()))
     }
 
-    /// The value as a whole number, also one that came as a text.
+    /// Returns the value as an integer, also if it is a string.
     #[must_use]
     pub fn integer(&self) -> Option<i64> {
         lenient::integer(&self.value)
     }
 
-    /// The value as a number, also one that came as a text.
+    /// Returns the value as a number, also if it is a string.
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         lenient::number(&self.value)
@@ -175,15 +180,15 @@ impl fmt::Debug for Cell {
 }
 
 impl Document {
-    /// The tables of the answer with their paths, those further out first; the path of the answer itself is empty. What lies
-    /// within a table is no other table.
+    /// Returns the tables of the reply with their paths, outer ones first. The path is empty if the
+    /// reply itself is a table. Tables within tables are not searched.
     #[must_use]
     pub fn tables(&self) -> Vec<(String, Table)> {
         if let Some(table) = Table::of_object(self.fields()) {
             return Vec::from([(String::new(), table)]);
         }
         let mut found = Vec::new();
-        // Level by level; a place knows the one that it lies in, so that paths are only written of what is found.
+        // Breadth first. Each place refers to its parent, so that paths are built only for tables.
         let mut places: Vec<Place<'_>> = members(self.fields(), None).collect();
         let mut next = 0;
         while let Some(Place { value, .. }) = places.get(next) {
@@ -201,18 +206,18 @@ impl Document {
         found
     }
 
-    /// The table at a path; that of an empty path is the answer itself.
+    /// Returns the table at a path; an empty path is the reply itself.
     ///
     /// # Errors
     ///
-    /// There is no such field, or it is no table.
+    /// Returns an error if the path does not exist, or the value is not a table.
     pub fn table(&self, path: &str) -> Result<Table, FieldError> {
         let table = if path.is_empty() { Table::of_object(self.fields()) } else { Table::read(self.at(path)?) };
-        table.ok_or_else(|| FieldError::new(path, "it is not a table of cells with `v`"))
+        table.ok_or_else(|| FieldError::new(path, "not a table of cells with `v`"))
     }
 }
 
-/// A value of an answer, and where it lies.
+/// A value of a reply, with its parent and its path segment.
 struct Place<'a> {
     within: Option<usize>,
     step: Step<'a>,

@@ -1,7 +1,7 @@
-//! Viewing tickets as `sevu.request` and `sevu.status` return them.
+//! Viewing tickets in the replies of `sevu.request` and `sevu.status`.
 //!
-//! Seen in clients only: <https://cp.scaleengine.net/docs/api/sevu/request> says nothing of the answer's fields. Numbers and
-//! truths come as texts, and "never" is `0000-00-00 00:00:00`.
+//! Observed in clients only: <https://cp.scaleengine.net/docs/api/sevu/request> does not describe
+//! the fields of the reply. Numbers and booleans are strings, and "never" is `0000-00-00 00:00:00`.
 
 use alloc::string::String;
 use core::fmt;
@@ -15,25 +15,25 @@ use crate::reply::{Document, ReplyShape, Shape};
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ticket {
-    /// The key: the first half of the credential, appended to a playback address as `key`.
+    /// The key, appended to a playback URL as `key`.
     pub key: String,
-    /// The password: the second half, appended as `pass`.
+    /// The password, appended to a playback URL as `pass`.
     pub pass: String,
-    /// The applications that it is good for.
+    /// The applications for which the ticket is valid.
     pub app: Option<String>,
-    /// The streams and files that it is good for.
+    /// The streams and files for which the ticket is valid.
     pub video: Option<String>,
-    /// The addresses that it is good for.
+    /// The addresses from which the ticket is valid.
     pub ip: Option<String>,
-    /// How often it can be used.
+    /// The number of times the ticket can be used.
     pub uses: Option<i64>,
-    /// Whether it is active.
+    /// Whether the ticket is active.
     pub active: Option<bool>,
-    /// When it was made, in UTC.
+    /// The time of creation, in UTC.
     pub created: Option<DateTime>,
-    /// When it was last used, in UTC; `None` when never, or when the answer does not say.
+    /// The time of the last use, in UTC; `None` if never, or if the reply does not contain it.
     pub used: Option<DateTime>,
-    /// Every field, these included.
+    /// All fields, including the ones above.
     pub fields: Document,
 }
 
@@ -49,8 +49,8 @@ impl fmt::Debug for Ticket {
     }
 }
 
-/// Key and password have to be there; what else is missing, or is not of the type that was seen, is `None`, and can still be
-/// found among all fields.
+/// Requires a key and a password. Any other field that is missing or has an unexpected type is
+/// `None`; its value can still be read from `fields`.
 impl<'de> Deserialize<'de> for Ticket {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Document::deserialize(deserializer)?;
@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for Ticket {
     }
 }
 
-/// As all fields of the reply, the key and the password included.
+/// Serializes all fields of the reply, including the key and the password.
 impl Serialize for Ticket {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.fields.serialize(serializer)
@@ -77,14 +77,14 @@ impl Serialize for Ticket {
 }
 
 impl ReplyShape for Ticket {
-    const SHAPE: Shape = Shape::observed("The ticket's fields at the top of the answer; seen in a client.");
+    const SHAPE: Shape = Shape::observed("The ticket's fields at the top level of the reply; observed in one client.");
 }
 
 impl ReplyShape for IssuedTicket {
-    const SHAPE: Shape = Shape::observed("The ticket under `ticket`; seen in two clients.");
+    const SHAPE: Shape = Shape::observed("The ticket under `ticket`; observed in two clients.");
 }
 
-/// The reply of `sevu.request`: the ticket stands under its own name.
+/// The reply of `sevu.request`, with the ticket under `ticket`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct IssuedTicket {

@@ -1,19 +1,19 @@
-//! A shortcut for replies of which nothing is read.
+//! A shortcut for reply types that read no data.
 //!
-//! A reply is parsed twice: once for the envelope, and once for the type of the command's own data. Many commands have no data of
-//! interest: their type is `()`, a unit struct or ignores its input. Such a type is built here from nothing. Every method that would
-//! need input fails with [`Wanted`], and the reply is then parsed for it after all. So the shortcut saves time and never changes a
-//! result.
+//! A reply is parsed twice: for the envelope, and for the type of the command's data. If that type
+//! is `()`, a unit struct or ignores its input, it is built here without parsing. Every method that
+//! needs input fails with [`Wanted`], and the reply is then parsed as usual. The shortcut saves
+//! time and never changes a result.
 
 use core::fmt;
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// A deserializer of ignored values, of `()` and of unit structs.
+/// A deserializer for ignored values, `()` and unit structs.
 pub(super) struct Unread;
 
-/// The type wants to see something.
+/// An error that means that the type needs input.
 #[derive(Debug)]
 pub(super) struct Wanted;
 
@@ -52,6 +52,6 @@ impl core::error::Error for Wanted {}
 
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the type looks at the answer")
+        f.write_str("the type reads the reply")
     }
 }
