@@ -301,8 +301,8 @@ impl fmt::Display for Error {
             ErrorKind::Ended => f.write_str("the call has already ended: prepare a new one")?,
         }
         f.write_str(match self.0.effect {
-            // The API replied, and the command only reads.
-            Effect::None if matches!(self.0.kind, ErrorKind::Decode(_)) => "; nothing was changed",
+            // The command may have been executed, but it only reads.
+            Effect::None if self.0.safety == Safety::ReadOnly => "; nothing was changed",
             Effect::None => "; the command was not executed",
             Effect::Unknown => "; the command may have been executed; check the current state before repeating it",
             Effect::Applied => "; the command was executed",

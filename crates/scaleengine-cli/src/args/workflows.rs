@@ -199,9 +199,7 @@ fn issue() -> Command {
         );
     with_ending(
         command,
-        &examples(&[
-            "-o json ticket issue --app demo-origin --video mystream --ip auto --uses 5 --playback https://example.com/live.m3u8",
-        ]),
+        &examples(&["ticket issue --app demo-origin --video mystream --ip auto --uses 5 --for 2h"]),
         "",
     )
 }

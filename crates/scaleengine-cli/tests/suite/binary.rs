@@ -147,12 +147,14 @@ pub(crate) fn leaves() -> Vec<Vec<String>> {
     fn collect(words: &mut Vec<String>, leaves: &mut Vec<Vec<String>>) {
         let help = bare().args(&*words).arg("-h").output().unwrap();
         let help = String::from_utf8(help.stdout).unwrap();
-        let Some((_, listed)) = help.split_once("\nCommands:\n") else {
+        // The program lists its commands in groups, a family after a heading.
+        let (listed, _) = help.split_once("\nOptions:\n").unwrap();
+        if !words.is_empty() && !listed.contains("\nCommands:\n") {
             leaves.push(words.clone());
             return;
-        };
-        for name in listed.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next())
-        {
+        }
+        let listed = listed.lines().filter(|line| line.starts_with("  "));
+        for name in listed.filter_map(|line| line.split_whitespace().next()) {
             words.push(name.to_owned());
             collect(words, leaves);
             words.pop();

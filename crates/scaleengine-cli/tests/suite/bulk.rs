@@ -126,11 +126,11 @@ fn the_complete_input_is_checked_before_anything_is_sent() {
         ("{\"stream_id\":1}", "line 3: missing command"),
         (
             "{\"command\":\"stream.clsoe\",\"stream_id\":1}",
-            "line 3: stream.clsoe: no command of this name is known; was stream.close meant?",
+            "line 3: stream.clsoe: no known command has this name; did you mean stream.close?",
         ),
         (
             "{\"command\":\"stream.close\",\"strem_id\":1}",
-            "line 3: strem_id: stream.close has no parameter of this name; was stream_id meant?",
+            "line 3: strem_id: stream.close has no parameter of this name; did you mean stream_id?",
         ),
         ("{\"command\":\"stream.close\",\"app\":\"a\"}", "line 3: missing: inst, stream"),
         ("{\"command\":\"stream.close\",\"app\":\"a\",\"stream_id\":1}", "line 3: app cannot be used with stream_id"),
@@ -475,7 +475,7 @@ fn csv_without_items_is_an_error() {
         ("app\tinst\tstream\na\tlive\tb\n", "separated by tabs"),
         ("sep=;\nstream_id\n1\n", "sep="),
         ("stream_id\u{200b}\n1\n", "zero width space (U+200B)"),
-        ("strem_id\n1\n", "was stream_id meant?"),
+        ("strem_id\n1\n", "did you mean stream_id?"),
         ("stream_id,stream_id\n1,2\n", "column 1 has the same name as another column"),
         ("stream_id,\n1,2\n", "a column has a value but no name"),
     ] {

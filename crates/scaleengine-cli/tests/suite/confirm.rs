@@ -16,9 +16,9 @@ fn irreversible_commands_need_yes_without_a_terminal() {
         (vec!["call", "sevu.addstreamuser", "app=a", "stream=x", "user:=null", "pass:=null"], "opened to everyone"),
         (
             vec!["sevu", "addstreamuser", "--app", "demo-origin", "--stream", "*", "--user", "u", "--pass", &pass],
-            "everything that * means",
+            "everything that matches *",
         ),
-        (vec!["recording", "stop", "--app", "a/i", "--stream", "cam_*"], "everything that cam_* means"),
+        (vec!["recording", "stop", "--app", "a/i", "--stream", "cam_*"], "everything that matches cam_*"),
         (vec!["pushpublish", "remove", "--push-service-id", "1"], "the stored destination is deleted"),
         (
             vec![

@@ -264,7 +264,7 @@ fn usage_errors_repeat_words_unless_they_may_be_secret() {
         (&["pushpublish", "add", "--dst-stream", "my", "canary"], "…", Some("canary")),
         (&["pushpublish", "add", "--dst-streamcanary"], "--dst-stream", Some("canary")),
         (&["sevu", "revoke key=canary"], "…", Some("canary")),
-        (&["call", "sevu.revoke key=canary"], "blank", Some("canary")),
+        (&["call", "sevu.revoke key=canary"], "space", Some("canary")),
         (&["stream", "close", "--str\u{200b}eam=x"], "\\u{200b}", Some("\u{200b}")),
         (&["app", "list", "-o", "X\u{202e}"], "\\u{202e}", Some("\u{202e}")),
     ] {

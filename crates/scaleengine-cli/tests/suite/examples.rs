@@ -89,7 +89,10 @@ fn the_demo_shows_each_step() {
 #[test]
 fn the_example_of_the_help_runs() {
     let help = run(&["--help"]).stdout;
-    let line = help.lines().find_map(|line| line.strip_prefix("Without an account: scaleengine ")).unwrap();
+    let line = help
+        .lines()
+        .find_map(|line| line.strip_prefix("  scaleengine --sandbox ").map(|line| format!("--sandbox {line}")))
+        .unwrap();
     let ran = run(&line.split(' ').collect::<Vec<_>>());
     assert_eq!(ran.code, 0, "{ran:?}");
 }

@@ -92,7 +92,7 @@ fn login_stores_a_profile_and_logout_removes_it() {
     assert_eq!(home.run(&["logout", "--profile", "other"]).code, 0);
     assert!(!home.file("secrets/other").exists() && !home.config().contains("other"));
     let ran = home.run(&["--profile", "other", "app", "list"]);
-    assert!(ran.code == 3 && ran.stderr.contains("known: main"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("existing profiles: main"), "{ran:?}");
     assert_eq!(home.run(&["logout", "--profile", "other"]).code, 3);
 }
 
@@ -111,7 +111,7 @@ fn explicit_sources_win_and_overridden_ones_are_shown() {
         ran.stdout
     };
     let human = shown(&["profile", "show"]);
-    assert!(human.starts_with("profile: main\napi_key: …1234 (environment: SCALEENGINE_API_KEY, shadows profile main)\ncdn: 158 (profile main)\n"), "{human}");
+    assert!(human.starts_with("profile: main\napi_key: …1234 (environment: SCALEENGINE_API_KEY, overrides profile main)\ncdn: 158 (profile main)\n"), "{human}");
     let named = shown(&["--profile", "main", "-o", "json", "profile", "show"]);
     let named: serde_json::Value = serde_json::from_str(&named).unwrap();
     assert_eq!(named["values"]["api_key"]["source"], "profile main");
@@ -155,7 +155,7 @@ fn an_invalid_or_writable_configuration_is_refused() {
     for (config, told) in [
         ("[profiles.main]\napi_key = 7\n", "line 2: invalid type"),
         ("\n\n[profiles.main]\nsecret = \"canary\"\n", "line 4: unknown field `secret`"),
-        ("default = \"nobody\"\n", "the profile nobody, which is not there"),
+        ("default = \"nobody\"\n", "the profile nobody, which does not exist"),
         ("= canary", "line 1: "),
     ] {
         home.write(config);
@@ -286,15 +286,15 @@ fn settings_come_from_flags_variables_and_profiles() {
 
     // An invalid value is refused with its source, and a password is not repeated.
     for (args, variable, code, told) in [
-        (&["--timeout", "0"][..], "1", 2, "--timeout: a whole number from 1 to 3600 is expected"),
-        (&["--proxy", "http://user:canary@proxy"], "1", 2, "--proxy: a password is no argument"),
+        (&["--timeout", "0"][..], "1", 2, "--timeout: expected an integer from 1 to 3600"),
+        (&["--proxy", "http://user:canary@proxy"], "1", 2, "--proxy: other users can see a password in an argument"),
         (
             &["--proxy", "socks5://proxy"],
             "1",
             2,
             "--proxy: the proxy cannot be used: only proxies that are reached by http://",
         ),
-        (&[], "many", 3, "retries: environment: SCALEENGINE_RETRIES: a whole number from 0 to 99"),
+        (&[], "many", 3, "retries: environment: SCALEENGINE_RETRIES: expected an integer from 0 to 99"),
         (&["--ca-file", "/nowhere.pem"], "1", 3, "/nowhere.pem: No such file"),
     ] {
         let mut command = home.command(&[args, &LIST].concat());

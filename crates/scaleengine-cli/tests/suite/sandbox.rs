@@ -130,7 +130,7 @@ fn refused_requests_are_logged_and_invalid_flags_are_explained() {
     ];
     let ran = run(&wrong);
     assert_eq!(ran.code, 4);
-    assert!(ran.stderr.contains("1 app.list 200 0003\n  unknown: none of the known mistakes fits"), "{ran:?}");
+    assert!(ran.stderr.contains("1 app.list 200 0003\n  unknown: no known mistake explains the signature"), "{ran:?}");
 }
 
 /// Forwards to another sandbox in place of the API.

@@ -29,7 +29,9 @@ fn verify_explains_json_and_form_bodies() {
         let ran = verify(&[], secret, &body);
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
         assert!(
-            ran.stdout.starts_with("text and signature are right\nchecks: raw passes, array passes, object passes\n"),
+            ran.stdout.starts_with(
+                "the JSON and the signature are correct\nchecks: raw passes, array passes, object passes\n"
+            ),
             "{ran:?}"
         );
     }
@@ -41,7 +43,9 @@ fn verify_explains_json_and_form_bodies() {
     let ran = verify(&[], secret, "other=1&json=%7B");
     assert_eq!(ran.code, 4);
     assert!(
-        ran.stdout.contains("not-json: the field `json` is not JSON to PHP\n  hint: send one JSON object\n"),
+        ran.stdout.contains(
+            "not-json: the field `json` is not valid JSON for PHP\n  hint: send one JSON object in the field `json`\n"
+        ),
         "{ran:?}"
     );
     let ran = verify(&["-o", "json"], secret, "--b\r\n\r\n");

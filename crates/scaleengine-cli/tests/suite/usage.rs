@@ -25,7 +25,10 @@ fn exactly_one_constructor_must_be_complete() {
 #[test]
 fn usage_errors_show_the_expected_syntax() {
     let ran = run(&["stream", "close"]);
-    assert!(ran.stderr.contains("stream close --app <text> --inst <text> --stream <text>"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("stream close --app <string> --inst <string> \\\n        --stream <string>"),
+        "{ran:?}"
+    );
     assert!(ran.stderr.contains("stream close --stream-id <integer>"), "{ran:?}");
     for (field, message) in [
         ("hunter2", "a parameter has no `=`: it is written key=value, key:=json or, for a secret, key@=FILE"),
@@ -115,8 +118,8 @@ fn a_misspelled_name_is_refused_with_a_suggestion() {
     for (args, told) in [
         (&["stream", "clsoe"][..], "'close'"),
         (&["stream", "close", "--strem", "x"], "'--stream'"),
-        (&["--sandbox", "call", "stream.clsoe"], "was stream.close meant?"),
-        (&["--sandbox", "call", "stream.close", "app=a", "inst=i", "strem=s"], "was stream meant?"),
+        (&["--sandbox", "call", "stream.clsoe"], "did you mean stream.close?"),
+        (&["--sandbox", "call", "stream.close", "app=a", "inst=i", "strem=s"], "did you mean stream?"),
     ] {
         let ran = run(args);
         assert!(ran.code != 0 && ran.stderr.contains(told), "{args:?} {ran:?}");

@@ -97,7 +97,7 @@ fn walk(name: &str, example: &str, broken: &[Option<Serving>]) {
             let own = matches!(what, Class::Fine).then(Place::new);
             let place = own.as_ref().unwrap_or(&shared);
             place.prepare(line);
-            let _ = std::fs::remove_file(place.folder.path().join("closes.jsonl.journal"));
+            let _ = std::fs::remove_file(place.folder.path().join("streams.csv.journal"));
             let flag = if matches!(what, Class::Usage) { " --no-such-flag" } else { "" };
             let mut shell = place.shell(&format!("exec scaleengine -o {mode} --retries 0 --yes {line}{flag}"));
             match what {

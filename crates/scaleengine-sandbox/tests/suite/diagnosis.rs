@@ -121,7 +121,7 @@ async fn a_record_has_the_received_and_the_expected_json_and_their_difference() 
     let (_, verified) = admin(&sandbox, "POST", "verify", &sent).await;
     assert_eq!(
         (&verified["diagnosis"], &verified["verdict"]),
-        (&json!("slash-unescaped+utf8-raw"), &json!("the secret is right, the text is not"))
+        (&json!("slash-unescaped+utf8-raw"), &json!("the secret is correct, but the JSON is not"))
     );
     assert_eq!(admin(&sandbox, "GET", "requests/9", "").await.0, 404);
 }
@@ -130,11 +130,11 @@ async fn a_record_has_the_received_and_the_expected_json_and_their_difference() 
 async fn a_wrong_secret_is_distinguished_from_a_wrong_text() {
     let sandbox = Sandbox::start().await.unwrap();
     for (secret, code, verdict) in [
-        (format!("{}\n", scaleengine_sandbox::SECRET_KEY), "secret-newline", "the text is right, the secret is not"),
+        (format!("{}\n", scaleengine_sandbox::SECRET_KEY), "secret-newline", "the JSON is correct, but the secret is not"),
         (
             "another".to_owned(),
             "unknown",
-            "unknown: the text is as PHP writes it, and no known mistake gives this signature",
+            "unknown: the JSON is canonical, but no known mistake produces this signature",
         ),
     ] {
         let signer = Signer::new(&Credentials::new(sandbox.credentials().account().clone(), SecretKey::new(secret)));
