@@ -145,3 +145,8 @@ struct WorkspaceReadme;
 #[cfg(all(doctest, feature = "hyper"))]
 #[doc = include_str!("../../../docs/sandbox.md")]
 struct InTests;
+
+/// The programs in docs/tutorial.md: the first is compiled, the tests in the others are run.
+#[cfg(all(doctest, feature = "hyper"))]
+#[doc = include_str!("../../../docs/tutorial.md")]
+struct Tutorial;
