@@ -19,6 +19,7 @@ mod instructions;
 mod neighbors;
 mod page;
 mod process;
+mod prose;
 mod reference;
 mod served;
 mod snapshot;
@@ -40,7 +41,7 @@ const TASKS: [Task; 24] = [
         "run the other checks that a change must pass: lint, doc, directions, features, api, conformance, and more",
         ci,
     ),
-    ("lint", "check formatting, and run clippy", lint),
+    ("lint", "check formatting, prose and spelling, and run clippy", lint),
     ("doc", "run rustdoc; a warning fails", doc),
     (
         "directions",
@@ -162,6 +163,7 @@ fn package() -> Outcome {
 }
 
 fn lint() -> Outcome {
+    prose::run()?;
     cargo("fmt --all --check").run()?;
     // The files of crates outside the workspace. The modules of `neighbors/main.rs` are copied
     // beside it when it is built, so rustfmt cannot follow them; each is checked by itself.

@@ -109,7 +109,8 @@ impl Program {
         if output.status.success() {
             return Ok(());
         }
-        Err(format!("{name}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        Err(format!("{name}: {}\n{stdout}{stderr}", output.status).into())
     }
 
     /// Runs it, and returns its stdout.

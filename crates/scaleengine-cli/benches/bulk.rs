@@ -1,5 +1,6 @@
-//! `bulk` with 64 jobs beside a bare HTTP load generator with 64 connections that sends the same commands, signed beforehand, to the
-//! same sandbox process; in turn in every round. And what it needs of memory, for few items and for many.
+//! `bulk` with 64 jobs beside a bare HTTP load generator with 64 connections that sends the same
+//! commands, signed beforehand, to the same sandbox process; in turn in every round. And what it
+//! needs of memory, for few items and for many.
 
 #![allow(missing_docs, clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -107,7 +108,7 @@ fn bodies(items: usize) -> Vec<Bytes> {
     vec![scaleengine::FormEncoding::Multipart.encode(json.json()); items]
 }
 
-/// How long so many requests take over so many connections.
+/// Returns the time that the requests take over `JOBS` connections.
 async fn generate(url: &str, bodies: &[Bytes]) -> Duration {
     let client: Client<HttpConnector, Full<Bytes>> =
         Client::builder(TokioExecutor::new()).pool_max_idle_per_host(JOBS).build_http();

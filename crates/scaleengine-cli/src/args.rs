@@ -1,4 +1,5 @@
-//! The command line: its tree of subcommands, and the parsed result. The API commands come from their declarations.
+//! The command line: its tree of subcommands, and the parsed result. The API commands come from
+//! their declarations.
 
 use std::path::PathBuf;
 

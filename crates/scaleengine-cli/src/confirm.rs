@@ -16,7 +16,7 @@ pub(crate) fn command(context: &Context, command: &RawCommand) -> Result<(), Fai
 }
 
 /// Returns the non-secret parameters of a command, so that the user recognizes its target.
-fn target(command: &RawCommand) -> String {
+pub(crate) fn target(command: &RawCommand) -> String {
     let spec = find(command.wire_name()).map(|entry| entry.spec);
     let shown = |(name, value): (&str, &Value)| {
         let secret = spec.and_then(|spec| spec.field(name)).is_some_and(|field| field.kind.secret);

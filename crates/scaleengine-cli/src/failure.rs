@@ -119,9 +119,14 @@ impl Failure {
     pub(crate) fn interrupted(signal: Exit, effect: Effect, attempts: u32) -> Self {
         let message = match effect {
             Effect::None => "interrupted; nothing was changed",
-            _ => "interrupted; the command may have been executed; check the current state before repeating it",
+            _ => "interrupted; the command may have been executed",
         };
-        Self { effect, attempts, ..Self::new(signal, "interrupted", message) }
+        let failure = Self { effect, attempts, ..Self::new(signal, "interrupted", message) };
+        if effect == Effect::Unknown {
+            failure.hint("check the current state before repeating the command")
+        } else {
+            failure
+        }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -1,4 +1,4 @@
-//! Help beyond `--help`: topics, completions for shells, pages for man. All of it from the one tree of words.
+//! Help beyond `--help`: topics, completions of shells, and man pages, all from the tree of subcommands.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use crate::args::{self, ENVIRONMENT, EXIT_CODES};
 use crate::failure::Failure;
 use crate::output;
 
-/// The help of a topic, or of a command.
+/// Prints the help of a topic or a command.
 pub(crate) fn help(matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let words: Vec<_> = matches.get_many::<String>("TOPIC").unwrap_or_default().map(String::as_str).collect();
     let text = match words.as_slice() {
@@ -30,22 +30,22 @@ pub(crate) fn help(matches: &ArgMatches) -> Result<ExitCode, Failure> {
 }
 
 fn found<'a>(command: &'a mut Command, word: &str) -> Result<&'a mut Command, Failure> {
-    let topics = "the topics are environment and exit-codes; the commands: scaleengine --help";
-    let nothing = || Failure::usage("there is no help of that name").hint(topics);
+    let topics = "use environment, exit-codes, or a command of scaleengine --help";
+    let nothing = || Failure::usage("unknown help topic").hint(topics);
     command.find_subcommand_mut(word).ok_or_else(nothing)
 }
 
-/// What makes a shell complete the words.
+/// Prints the completion script of a shell.
 pub(crate) fn completions(matches: &ArgMatches) -> Result<ExitCode, Failure> {
-    let Some(shell) = matches.get_one::<Shell>("SHELL") else { return Err(Failure::usage("which shell?")) };
+    let Some(shell) = matches.get_one::<Shell>("SHELL") else { return Err(Failure::usage("missing: SHELL")) };
     let (mut tree, mut script) = (args::tree(), Vec::new());
     clap_complete::generate(*shell, &mut tree, "scaleengine", &mut script);
     output::data(&script)
 }
 
-/// The page for man; with a folder, one for each command.
+/// Prints the man page, or writes one page per command to a folder.
 pub(crate) fn man(matches: &ArgMatches) -> Result<ExitCode, Failure> {
-    let unwritten = |error: std::io::Error| Failure::config(format!("the pages cannot be written: {error}"));
+    let unwritten = |error: std::io::Error| Failure::config(format!("cannot write the man pages: {error}"));
     let mut tree = args::tree();
     let Some(folder) = matches.get_one::<PathBuf>("dir") else {
         let mut page = Vec::new();

@@ -29,7 +29,7 @@ pub(crate) fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
         }
         (Exit::NotSent, _) if error.is_tls() => tls::remedy(error).unwrap_or(tls::TRUST),
         (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",
-        (Exit::Unknown, _) => "the command may have been executed; check the current state before repeating it",
+        (Exit::Unknown, _) => "check the current state before repeating the command",
         (Exit::Unreadable, _) => "the command was executed; do not repeat it",
         _ => return None,
     })

@@ -17,7 +17,7 @@ pub(crate) async fn run(context: &Context, filled: Filled) -> Result<ExitCode, F
     let Filled { command, made, secrets } = filled;
     confirm::command(context, &command)?;
     let session = Session::open(context).await?;
-    let name = command.wire_name().to_owned();
+    let (name, target) = (command.wire_name().to_owned(), confirm::target(&command));
     if context.verbose {
         output::note(&format!("{command:?}"));
     }
@@ -38,7 +38,7 @@ pub(crate) async fn run(context: &Context, filled: Filled) -> Result<ExitCode, F
                             .unless_told(&made));
                     }
                 },
-                None => output::reply(&name, &reply, &made, context.format),
+                None => output::reply(&name, &target, &reply, &made, context.format),
             };
             output::success_of(written, &made, effect, attempts)
         }

@@ -34,7 +34,7 @@ pub(crate) async fn run(context: &Context, wanted: IssueTicket) -> Result<ExitCo
             let Some(Ok(reply)) = answer.map(|answer| decode::<Document>(&answer.body)) else {
                 return Err(Failure::of(&error, &redaction).unless_told(&made));
             };
-            let written = output::reply("sevu.request", &reply, &made, context.format);
+            let written = output::reply("sevu.request", "", &reply, &made, context.format);
             output::success_of(written, &made, effect, attempts)?;
             Err(Failure::of(&error, &redaction))
         }

@@ -107,7 +107,7 @@ enum State<T> {
     /// A request was returned at `at`, signed with the clock skew `offset`; its result is not
     /// known.
     Sent { at: Duration, offset: i64 },
-    /// The next attempt is due at `until`; the call ends with `last` if there is no time for it.
+    /// The next attempt is due at `until`; the call ends with `last` if the deadline is earlier.
     Waiting { until: Duration, last: Box<Error> },
     /// The result is decided but not yet returned.
     Ending(Box<Outcome<T>>),

@@ -304,7 +304,7 @@ impl fmt::Display for Error {
             // The command may have been executed, but it only reads.
             Effect::None if self.0.safety == Safety::ReadOnly => "; nothing was changed",
             Effect::None => "; the command was not executed",
-            Effect::Unknown => "; the command may have been executed; check the current state before repeating it",
+            Effect::Unknown => "; the command may have been executed",
             Effect::Applied => "; the command was executed",
         })
     }

@@ -41,7 +41,7 @@ pub(super) fn bulk() -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .help("Journal file [default: FILE.journal beside the input]"),
             flag("resume").help("Continue the run that the journal records"),
-            flag("or-begin").requires("resume").help("With --resume: begin a new run if there is no journal"),
+            flag("or-begin").requires("resume").help("With --resume: begin a new run without a journal"),
             flag("retry-failed").requires("resume").help("With --resume: repeat refused items"),
             flag("retry-unknown").requires("resume").help("With --resume: repeat items of unknown effect"),
             flag("check").help("Check the input and send nothing"),

@@ -44,7 +44,8 @@ pub(super) fn examples<T: std::fmt::Display>(lines: &[T]) -> String {
     title.to_owned() + &lines.iter().map(line).collect::<String>()
 }
 
-/// Returns an example for each constructor, with the required parameters and the values of the documentation.
+/// Returns an example for each constructor, with the required parameters and the values of the
+/// documentation.
 fn lines(entry: &Entry) -> Vec<String> {
     let spec = entry.spec;
     let line = |sample: &Sample<RawCommand>| {
@@ -130,7 +131,8 @@ pub(super) fn usage(spec: &Spec) -> String {
     spec.constructors.iter().map(line).collect::<Vec<_>>().join("\n       ")
 }
 
-/// Joins words with spaces; before column 79 it breaks the line in the way of a shell. The first line is indented by `indent`.
+/// Joins words with spaces; before column 79 it breaks the line in the way of a shell. The first
+/// line is indented by `indent`.
 fn broken<'a>(words: impl IntoIterator<Item = &'a str>, indent: usize) -> String {
     let (mut text, mut column) = (String::new(), indent);
     for word in words {
@@ -170,7 +172,8 @@ fn placeholder(field: &Field) -> &'static str {
     if field.kind.word == "text" { "string" } else { field.kind.word }
 }
 
-/// Returns the flag of a parameter. Missing and conflicting parameters are found later, when all of them are known.
+/// Returns the flag of a parameter. Missing and conflicting parameters are found later, when all of
+/// them are known.
 pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
     let written = match (field.kind.secret, field.kind.written) {
         (true, _) if field.random => " (-, @FILE or random)".to_owned(),
@@ -191,8 +194,8 @@ pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
         .long_help(format!("{}\n\n{}", field.docs, note.trim_start()))
 }
 
-/// Checks a value; it is converted later, when all values of the parameter are known. A secret is not checked here: clap repeats
-/// a refused value.
+/// Checks a value; it is converted later, when all values of the parameter are known. A secret is
+/// not checked here: clap repeats a refused value.
 fn parser(field: &'static Field) -> ValueParser {
     if field.may_be_empty || field.kind.secret {
         return ValueParser::string();

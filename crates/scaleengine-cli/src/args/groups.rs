@@ -1,5 +1,5 @@
-//! The groups in which the help of the program lists its subcommands. clap has no headings for subcommands, so a template
-//! contains the list.
+//! The groups in which the help of the program lists its subcommands. clap has no headings for
+//! subcommands, so a template contains the list.
 
 use std::fmt::Write as _;
 

@@ -49,8 +49,8 @@ const EXAMPLE: &str = "Try it without an account:\n  scaleengine --sandbox strea
 
 /// Parses the command line.
 ///
-/// To start fast, only subcommands whose names occur in it are built. If that fails, the line is parsed again with the complete
-/// tree, which gives the right help or error.
+/// To start fast, only subcommands whose names occur in it are built. If that fails, the line is
+/// parsed again with the complete tree, which gives the right help or error.
 pub(crate) fn parse(args: &[OsString]) -> Result<ArgMatches, clap::Error> {
     let named = |name: &str| args.iter().any(|arg| arg == name);
     match read(tree_of(Some(&named)), args) {
@@ -158,7 +158,8 @@ fn global() -> [Arg; 8] {
     ]
 }
 
-/// Returns the flag of a setting. Its value is checked later: clap repeats a refused value, and a proxy may contain a password.
+/// Returns the flag of a setting. Its value is checked later: clap repeats a refused value, and a
+/// proxy may contain a password.
 fn setting(setting: &'static Setting) -> Arg {
     super::global(setting.name).long(flag(setting.name)).value_name(setting.value).help(setting.help)
 }

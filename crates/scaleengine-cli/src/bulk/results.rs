@@ -73,7 +73,7 @@ impl Results {
     pub(super) fn go_on(&mut self) {
         if self.writing.is_none() && !self.waiting.lines.is_empty() {
             let mut batch = std::mem::take(&mut self.waiting);
-            // If the thread has ended, `told` reports that.
+            // If the thread has ended, its result reports why.
             let _ = self.texts.send(std::mem::take(&mut batch.text));
             self.writing = Some(batch);
         }

@@ -1,7 +1,7 @@
 //! Detects a start of the program without stdout.
 //!
 //! Rust's runtime opens `/dev/null` in place of a closed stream before `main`. A caller may also
-//! pass `/dev/null` on purpose, so the two can be told apart only before the runtime starts.
+//! pass `/dev/null` on purpose, so the two can be distinguished only before the runtime starts.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

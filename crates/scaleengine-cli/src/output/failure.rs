@@ -65,7 +65,7 @@ pub(crate) fn object(failure: &Failure) -> String {
 pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Format) -> ExitCode {
     if !answer.use_stderr() {
         let told = answer.render();
-        let text = if Terminal::stdout().colourful() { told.ansi().to_string() } else { told.to_string() };
+        let text = if Terminal::stdout().colorful() { told.ansi().to_string() } else { told.to_string() };
         let written = super::data(format!("{}\n", text.trim_end()).as_bytes());
         return written.unwrap_or_else(|failure| self::failure(&failure, format));
     }
@@ -79,7 +79,7 @@ pub(crate) fn clap_answer(mut answer: clap::Error, args: &[OsString], format: Fo
         let [message, rest] = [message, rest].map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
         return self::failure(&Failure::usage(message).hint(rest), format);
     }
-    note(if Terminal::stderr().colourful() { told.ansi().to_string() } else { told.to_string() }.trim_end());
+    note(if Terminal::stderr().colorful() { told.ansi().to_string() } else { told.to_string() }.trim_end());
     Exit::Usage.into()
 }
 

@@ -8,8 +8,8 @@ use super::style::Terminal;
 use super::table::table;
 use crate::generated_passwords::GeneratedPasswords;
 
-/// Formats a reply.
-pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) -> String {
+/// Formats a reply. `target` is the parameters of the command, which an empty list names.
+pub(super) fn reply(command: &str, target: &str, reply: &Reply<Document>, terminal: Terminal) -> String {
     let mut text = format!("{}: {}", Printable(command), terminal.good("success"));
     if let Some(seconds) = reply.handle_time() {
         text += &format!(" ({seconds} s)");
@@ -23,7 +23,25 @@ pub(super) fn reply(command: &str, reply: &Reply<Document>, terminal: Terminal) 
     }
     let told = |name: &str| matches!(name, "status" | "message" | "code" | "handle_time");
     let fields = reply.value().fields().iter().filter(|(name, _)| !told(name));
-    text + &fields.map(|(name, value)| field(name, value, terminal)).collect::<String>()
+    let none = if target.is_empty() { "none".to_owned() } else { format!("none for{target}") };
+    text + &fields.map(|(name, value)| member(name, value, &none, terminal)).collect::<String>()
+}
+
+/// The member in which the sandbox returns its state if the shape of the real reply is not known.
+const SANDBOX: &str = "sandbox";
+
+/// Formats a member at the top of a reply.
+fn member(name: &str, value: &Value, none: &str, terminal: Terminal) -> String {
+    let Some(state) = value.as_object().filter(|_| name == SANDBOX) else {
+        return field(name, value, none, terminal);
+    };
+    let state = state.iter().filter(|(name, _)| *name != "shape");
+    let lines: String = state.map(|(name, value)| field(name, value, none, terminal)).collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    let heading = "State of the sandbox; the shape of the real reply is not documented:";
+    format!("{}\n{lines}", terminal.dim(heading))
 }
 
 /// Formats the generated passwords.
@@ -31,18 +49,18 @@ pub(super) fn made(made: &GeneratedPasswords) -> String {
     made.iter().map(|(name, password)| format!("{name}: {}\n", password.expose())).collect()
 }
 
-fn field(name: &str, value: &Value, terminal: Terminal) -> String {
+fn field(name: &str, value: &Value, none: &str, terminal: Terminal) -> String {
     let name = Printable(name);
     let inner = terminal.narrower(2);
     match value {
-        Value::Array(items) if items.is_empty() => format!("{name}: none\n"),
+        Value::Array(items) if items.is_empty() => format!("{name}: {none}\n"),
         Value::Array(items) => match objects(items) {
             Some(rows) => format!("{name}:\n{}", indented(&self::rows(&rows, inner))),
             None => format!("{name}: {}\n", items.iter().map(scalar).collect::<Vec<_>>().join(", ")),
         },
         Value::Object(fields) if fields.is_empty() => format!("{name}: none\n"),
         Value::Object(fields) => {
-            let lines = fields.iter().map(|(name, value)| field(name, value, inner));
+            let lines = fields.iter().map(|(name, value)| field(name, value, none, inner));
             format!("{name}:\n{}", indented(&lines.collect::<String>()))
         }
         other => format!("{name}: {}\n", scalar(other)),

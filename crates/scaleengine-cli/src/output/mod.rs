@@ -96,15 +96,16 @@ pub(crate) fn summary(name: &str, text: &str, data: &serde_json::Value, format: 
     }
 }
 
-/// Writes a reply and the generated passwords.
+/// Writes a reply and the generated passwords. `target` is the parameters of the command.
 pub(crate) fn reply(
     command: &str,
+    target: &str,
     reply: &Reply<Document>,
     made: &GeneratedPasswords,
     format: Format,
 ) -> io::Result<ExitCode> {
     let text = match format {
-        Format::Human => human::reply(command, reply, Terminal::stdout()) + &human::made(made),
+        Format::Human => human::reply(command, target, reply, Terminal::stdout()) + &human::made(made),
         Format::Json | Format::JsonLines => json::object(&json::reply(command, reply, made)),
     };
     write(text.as_bytes())
@@ -149,7 +150,7 @@ pub(crate) fn shut_down(done: &ShutdownReport, made: &GeneratedPasswords, format
     let text = match format {
         Format::Human => {
             let terminal = Terminal::stdout();
-            let steps: String = steps.iter().map(|(step, reply)| human::reply(step, reply, terminal)).collect();
+            let steps: String = steps.iter().map(|(step, reply)| human::reply(step, "", reply, terminal)).collect();
             steps + &human::made(made)
         }
         Format::Json | Format::JsonLines => {

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 /// The terminal of a stream, if it is one: its width, and whether to use color.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
-    colour: bool,
+    color: bool,
     /// The width in columns, if it is a terminal.
     pub(crate) width: Option<usize>,
 }
@@ -25,14 +25,14 @@ impl Terminal {
 
     fn of(stream: &impl anstream::stream::RawStream, is_terminal: bool) -> Self {
         let width = is_terminal.then(terminal_size::terminal_size).flatten();
-        let colour = is_terminal && AutoStream::choice(stream) != ColorChoice::Never;
-        Self { colour, width: width.map(|(width, _)| usize::from(width.0)) }
+        let color = is_terminal && AutoStream::choice(stream) != ColorChoice::Never;
+        Self { color, width: width.map(|(width, _)| usize::from(width.0)) }
     }
 
     /// Returns a terminal without color.
     #[cfg(test)]
     pub(super) fn plain(width: Option<usize>) -> Self {
-        Self { colour: false, width }
+        Self { color: false, width }
     }
 
     /// Returns the same terminal, narrower by some columns.
@@ -41,8 +41,8 @@ impl Terminal {
     }
 
     /// Returns whether to use color.
-    pub(crate) fn colourful(self) -> bool {
-        self.colour
+    pub(crate) fn colorful(self) -> bool {
+        self.color
     }
 
     /// Styles a success.
@@ -60,13 +60,18 @@ impl Terminal {
         self.styled(text, AnsiColor::Red.on_default().bold())
     }
 
+    /// Styles a remark.
+    pub(crate) fn dim<T>(self, text: T) -> Styled<T> {
+        self.styled(text, Style::new().dimmed())
+    }
+
     /// Styles a heading.
     pub(crate) fn heading<T>(self, text: T) -> Styled<T> {
         self.styled(text, Style::new().bold())
     }
 
     fn styled<T>(self, text: T, style: Style) -> Styled<T> {
-        Styled { text, style: if self.colour { style } else { Style::new() } }
+        Styled { text, style: if self.color { style } else { Style::new() } }
     }
 }
 

@@ -22,6 +22,7 @@ mod profile;
 mod sandbox;
 mod secrecy;
 mod sign;
+mod texts;
 mod tls;
 mod usage;
 mod walk;

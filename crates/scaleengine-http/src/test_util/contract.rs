@@ -307,7 +307,8 @@ fn time_limit() -> Kept<Prepared> {
     let requests = vec![request(&silent.url(), limits)?, request(&dripping.url(), limits)?];
     let (clock, began) = (SystemClock::default(), SystemClock::default().now().mono);
     Ok(Prepared::new(requests, move |outcomes| {
-        // The server closes a connection that hangs, so that a transport without a limit ends here too.
+        // The server closes a connection that hangs, so that a transport without a limit ends here
+        // too.
         let elapsed = clock.now().mono.saturating_sub(began);
         keeps(elapsed < LONGEST_HANG, || format!("two requests with a limit of {SHORT:?} took {elapsed:.1?}"))?;
         for outcome in outcomes {

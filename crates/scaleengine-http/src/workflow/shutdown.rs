@@ -141,8 +141,9 @@ impl Lockout {
         Self { how: How::NewPassword(user.into(), pass.into()), stream: None }
     }
 
-    /// Sets the stream that the publisher is registered for, if it is registered under another name than that of the stream. A string
-    /// is an exact name; [`Pattern::any`] is the registration for every stream of the application.
+    /// Sets the stream that the publisher is registered for, if it is registered under another name
+    /// than that of the stream. A string is an exact name; [`Pattern::any`] is the registration for
+    /// every stream of the application.
     #[must_use]
     pub fn registered_for(mut self, stream: impl Into<Pattern>) -> Self {
         self.stream = Some(stream.into());
@@ -169,7 +170,8 @@ pub struct Shutdown<S> {
     lockout: Call<S, RawCommand>,
     locked_out: Option<Result<Reply<Document>, Error>>,
     close: Call<S, RawCommand>,
-    /// The progress at the end. A queued step has another effect than its call, so it cannot be found by the calls later.
+    /// The progress at the end. A queued step has another effect than its call, so it cannot be
+    /// found by the calls later.
     ended: Option<Progress>,
     begun: bool,
 }

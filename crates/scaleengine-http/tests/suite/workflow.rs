@@ -82,7 +82,8 @@ fn run(
     (sent, ended)
 }
 
-/// Runs a shutdown, and runs it again after its end; the last value is the progress of the second run.
+/// Runs a shutdown, and runs it again after its end; the last value is the progress of the second
+/// run.
 fn run_twice(
     lockout: Lockout,
     outcomes: impl IntoIterator<Item = Outcome>,

@@ -211,7 +211,7 @@ pub struct Request {
     /// Allowed streams or files.
     #[param(example = "mystream", required = Observed)]
     video: Patterns,
-    /// Ticket password: random, 10 characters or more, different for each ticket.
+    /// Ticket password. It is random, has 10 characters or more, and differs for each ticket.
     #[param(example = "a random password", required = Observed, random)]
     pass: Secret,
     /// Allowed IP addresses.

@@ -12,7 +12,7 @@ use crate::spec::Confidence;
 ///
 /// `Debug` omits the raw reply.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the API reported failure{}{}", Prefixed(" ", self.code.as_ref().map(Code::as_str)), Prefixed(": ", Some(&self.message)))]
+#[error("the API reported failure{}{}", Prefixed(" ", self.code.as_ref().map(Code::as_str)), Prefixed(": ", Some(self.message.trim_end_matches('.'))))]
 pub struct ApiFailure {
     pub(super) message: String,
     pub(super) code: Option<Code>,

@@ -61,7 +61,8 @@ pub struct Fault {
     applied: bool,
 }
 
-/// Patterns for the values of parameters, by name. `Debug` shows only the names: a value may be a password.
+/// Patterns for the values of parameters, by name. `Debug` shows only the names: a value may be a
+/// password.
 #[derive(Clone, PartialEq)]
 pub(super) struct FieldPatterns(pub(super) Map<String, Value>);
 

@@ -130,7 +130,11 @@ async fn a_record_has_the_received_and_the_expected_json_and_their_difference() 
 async fn a_wrong_secret_is_distinguished_from_a_wrong_text() {
     let sandbox = Sandbox::start().await.unwrap();
     for (secret, code, verdict) in [
-        (format!("{}\n", scaleengine_sandbox::SECRET_KEY), "secret-newline", "the JSON is correct, but the secret is not"),
+        (
+            format!("{}\n", scaleengine_sandbox::SECRET_KEY),
+            "secret-newline",
+            "the JSON is correct, but the secret is not",
+        ),
         (
             "another".to_owned(),
             "unknown",
