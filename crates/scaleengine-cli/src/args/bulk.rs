@@ -43,9 +43,12 @@ pub(super) fn bulk() -> Command {
             flag("resume").help("Continue the run that the journal records"),
             flag("or-begin").requires("resume").help("With --resume: begin a new run without a journal"),
             flag("retry-failed").requires("resume").help("With --resume: repeat refused items"),
-            flag("retry-unknown").requires("resume").help("With --resume: repeat items of unknown effect"),
+            flag("retry-unknown").requires("resume").help("With --resume: repeat items of unknown effect")
+                .long_help("With --resume: also repeat unsafe items that may have been executed. Check the current state first."),
             flag("check").help("Check the input and send nothing"),
-            flag("unchecked").help("Do not check parameters against declarations"),
+            flag("unchecked")
+                .help("Do not check parameters against declarations")
+                .long_help("Do not check parameters against declarations: send unknown commands and parameters as they are."),
         ]);
     with_ending(
         command,

@@ -13,7 +13,7 @@ pub(super) fn declared(entry: &'static Entry) -> Command {
     let spec = entry.spec;
     let command = Command::new(subcommand(spec))
         .about(summary(entry).trim_end_matches('.').to_owned())
-        .long_about(spec.docs)
+        .long_about(unwrapped(spec.docs))
         .args(spec.fields.iter().map(|field| parameter(entry, field)));
     let switches = spec.constructors.iter().filter(|constructor| !constructor.nulls.is_empty()).map(|constructor| {
         let help = format!("Send {} as null", constructor.nulls.join(" and "));
@@ -150,13 +150,30 @@ fn broken<'a>(words: impl IntoIterator<Item = &'a str>, indent: usize) -> String
     text
 }
 
-/// Splits a shell line at the spaces outside single quotes.
-fn words(line: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    line.split(move |c| {
+/// Splits a shell line into words, each flag together with its value if that is short.
+fn words(line: &str) -> Vec<&str> {
+    let (mut words, mut start, mut quoted) = (Vec::new(), 0, false);
+    for (at, c) in line.char_indices() {
         quoted ^= c == '\'';
-        c == ' ' && !quoted
-    })
+        let rest = line.get(at + 1..).unwrap_or_default();
+        let value = line.get(start..at).is_some_and(|word| word.starts_with("--") && !word.contains(' '));
+        let long = rest.split(' ').next().is_some_and(|next| at - start + next.len() > 60);
+        if c == ' ' && !quoted && (rest.starts_with('-') || !value || long) {
+            words.extend(line.get(start..at));
+            start = at + 1;
+        }
+    }
+    words.extend(line.get(start..));
+    words
+}
+
+/// Joins the lines of each paragraph, so that help wraps them to its own width.
+fn unwrapped(docs: &str) -> String {
+    let paragraphs = docs.split("\n\n").map(|paragraph| {
+        let is_list = paragraph.lines().any(|line| line.trim_start().starts_with(['-', '|']));
+        if is_list { paragraph.to_owned() } else { paragraph.replace('\n', " ") }
+    });
+    paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
 fn safe_to_repeat(safety: Safety) -> &'static str {
@@ -191,7 +208,7 @@ pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
         .value_parser(parser(field))
         .allow_negative_numbers(true)
         .help(format!("{}{}", first_sentence(field.docs), if field.kind.secret { &*written } else { "" }))
-        .long_help(format!("{}\n\n{}", field.docs, note.trim_start()))
+        .long_help(format!("{}\n\n{}", unwrapped(field.docs), note.trim_start()))
 }
 
 /// Checks a value; it is converted later, when all values of the parameter are known. A secret is

@@ -64,7 +64,8 @@ fn options() -> [Arg; 9] {
         option("listen", "IP:PORT")
             .value_parser(value_parser!(std::net::SocketAddr))
             .default_value("127.0.0.1:0")
-            .help("Address; port 0 is a free one"),
+            .help("Address; port 0 is a free one")
+            .long_help("Address to listen on. Port 0 selects a free port, which is written to stdout."),
         option("verify", "CHECK")
             .value_parser(PossibleValuesParser::new(["all", "raw", "array", "object"]))
             .default_value("all")
@@ -75,7 +76,8 @@ fn options() -> [Arg; 9] {
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)
             .default_value("0")
-            .help("Shift its clock"),
+            .help("Shift its clock")
+            .long_help("Shift the clock that judges timestamps. The Date header stays correct."),
         option("seed", "FILE")
             .value_parser(value_parser!(PathBuf))
             .help("Initial state as TOML: accounts, streams, …"),
@@ -93,11 +95,15 @@ fn options() -> [Arg; 9] {
         option("only", "WHICH")
             .value_parser(PossibleValuesParser::new(["documented"]))
             .hide_possible_values(true)
-            .help("documented: apply no assumed rules"),
-        flag("refuse-replays").help("Refuse the bytes of an earlier request"),
+            .help("documented: apply no assumed rules")
+            .long_help("documented: apply only documented and observed rules. `sandbox rules` lists them."),
+        flag("refuse-replays")
+            .help("Refuse the bytes of an earlier request")
+            .long_help("Refuse a request that has the same bytes as an earlier one. Otherwise it is only recorded as a replay."),
         option("forward", "URL")
             .conflicts_with("fault")
-            .help("Pass requests on to this API and diagnose them"),
+            .help("Pass requests on to this API and diagnose them")
+            .long_help("Pass each request on to this API, return its response, and record a diagnosis. The sandbox executes nothing."),
         flag("quiet").help("Do not log requests"),
     ]
 }

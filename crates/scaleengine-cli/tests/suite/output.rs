@@ -26,7 +26,7 @@ fn human_output_escapes_control_and_bidirectional_characters() {
 fn a_list_of_objects_is_a_table() {
     let body = r#"{"status":"success","message":"","data":[{"id":9,"name":"x"},{"id":1000,"on":true,"name":"l\u001bong"}],"a":[],"b":[1,2]}"#;
     let ran = run_at(&answering(http("200 OK", body)), &CLOSE);
-    let expected = "stream.close: success\ndata:\n    id  name        on\n     9  x\n  1000  l\\u{1b}ong  true\na: none\nb: 1, 2\n";
+    let expected = "stream.close: success\ndata:\n    id  name        on\n     9  x\n  1000  l\\u{1b}ong  true\na: none for app=demo-origin inst=live stream=my_live_stream\nb: 1, 2\n";
     assert_eq!((ran.code, ran.stdout.as_str()), (0, expected));
 }
 

@@ -9,24 +9,35 @@ use scaleengine::test_util::{Behavior, CannedResponse, TestServer};
 use crate::binary::{Ran, answering, bare, http, leaves, run};
 use crate::place::Place;
 
-/// Compares a text with its snapshot. Values that differ between runs have a placeholder.
+/// Compares a text with its snapshot.
 fn compare(name: &str, text: &str) {
+    snapshot(name, text, &[]);
+}
+
+/// Compares the output of runs with a snapshot. Values that differ between runs get a placeholder.
+fn compare_output(name: &str, text: &str) {
+    snapshot(name, text, &VARIABLE);
+}
+
+const VARIABLE: [(&str, &str); 10] = [
+    (r"/tmp/[.\w]+", "FOLDER"),
+    (r"(127\.0\.0\.1|localhost):\d{2,5}", "${1}:PORT"),
+    (r#""handle_time":(0\.\d+|"0\.\d+ seconds")"#, r#""handle_time":DURATION"#),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( UTC)?", "TIME"),
+    (r"\b(0\.\d+|\d+(\.\d+)?) ?(s|ms|µs)\b", "DURATION"),
+    (r"\b1[5-9]\d{8}\b", "SECONDS"),
+    (r"\b[A-Za-z0-9+\\/]{42,43}=", "SIGNATURE"),
+    (r"\b(mystream|my_|news)\w*\.[0-9a-f]{14}\.\d{8}", "KEY"),
+    (r#"(pass(word)?["=: ]+)[A-Za-z0-9]{20}"#, "${1}PASSWORD"),
+    (r#"pass=[A-Za-z0-9]{20}"#, "pass=PASSWORD"),
+];
+
+fn snapshot(name: &str, text: &str, variable: &[(&str, &str)]) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    for (pattern, placeholder) in [
-        (r"/tmp/[.\w]+", "FOLDER"),
-        (r"(127\.0\.0\.1|localhost):\d{2,5}", "${1}:PORT"),
-        (r#""handle_time":(0\.\d+|"0\.\d+ seconds")"#, r#""handle_time":DURATION"#),
-        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( UTC)?", "TIME"),
-        (r"\b(0\.\d+|\d+(\.\d+)?) ?(s|ms|µs)\b", "DURATION"),
-        (r"\b1[5-9]\d{8}\b", "SECONDS"),
-        (r"\b[A-Za-z0-9+\\/]{42,43}=", "SIGNATURE"),
-        (r"\b(mystream|my_|news)\w*\.[0-9a-f]{14}\.\d{8}", "KEY"),
-        (r#"(pass(word)?["=: ]+)[A-Za-z0-9]{20}"#, "${1}PASSWORD"),
-        (r#"pass=[A-Za-z0-9]{20}"#, "pass=PASSWORD"),
-    ] {
-        settings.add_filter(pattern, placeholder);
+    for (pattern, placeholder) in variable {
+        settings.add_filter(pattern, *placeholder);
     }
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
@@ -131,7 +142,7 @@ fn errors_and_hints_of_every_exit_code() {
         let _ = writeln!(text, "# HTTP {status}\n{}", sent(&http(status, "<html>")));
     }
     let _ = writeln!(text, "# HTML\n{}", sent(&http("200 OK", "<html>")));
-    compare("errors", &text);
+    compare_output("errors", &text);
 }
 
 /// Returns the errors of an unsafe command and of a read that get a response, as text and as JSON.
@@ -179,14 +190,14 @@ fn a_session_of_an_operator() {
             "scaleengine logout",
         ],
     );
-    compare("session", &text);
+    compare_output("session", &text);
 }
 
 #[test]
 fn the_demo_and_the_lists() {
-    compare("demo", &run(&["demo"]).stdout);
+    compare_output("demo", &run(&["demo"]).stdout);
     compare("commands", &run(&["commands"]).stdout);
     let server = TestServer::plain([Behavior::Answer(CannedResponse::new(404, "<html>not here"))]).unwrap();
     let doctor = crate::binary::run_at(&server.url(), &["doctor"]);
-    compare("doctor-wrong-address", &format!("{}{}exit code {}\n", doctor.stdout, doctor.stderr, doctor.code));
+    compare_output("doctor-wrong-address", &format!("{}{}exit code {}\n", doctor.stdout, doctor.stderr, doctor.code));
 }
