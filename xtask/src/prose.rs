@@ -48,7 +48,8 @@ fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            if name != "target" && !name.starts_with('.') {
+            // docs/reference is generated from the sources.
+            if name != "target" && name != "reference" && !name.starts_with('.') {
                 files.extend(self::files(&path)?);
             }
         } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "md") {

@@ -1,4 +1,4 @@
-//! Help beyond `--help`: topics, completions of shells, and man pages, all from the tree of subcommands.
+//! Help beyond `--help`: topics, completion scripts and man pages, all from the tree of commands.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

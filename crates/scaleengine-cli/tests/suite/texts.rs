@@ -110,7 +110,7 @@ fn errors_and_hints_of_every_exit_code() {
             "scaleengine call stream.close stream_id=",
             "scaleengine call stream.close 'note:=1.5'",
             "scaleengine sevu revoke --key plain",
-            "scaleengine --profile nobody app list",
+            "scaleengine --profile other app list",
             "env -u SCALEENGINE_SECRET_KEY XDG_CONFIG_HOME=/nowhere scaleengine app list",
             "SCALEENGINE_SECRET_KEY=wrong scaleengine app list",
             "SCALEENGINE_API_KEY=UNKNOWN scaleengine app list",
