@@ -6,6 +6,9 @@
 //! blocking ones. Both run every case (dropped requests exist only in async code) against servers
 //! on this machine, in plain HTTP/1.1 with chunked bodies and connections that stay open.
 //!
+//! A transport that ignores the time limit can keep the check from returning, so give the test a
+//! limit of its own.
+//!
 //! ```
 //! use scaleengine_http::test_util::contract;
 //! # use scaleengine_http::{TransportError, WireRequest, WireResponse};
