@@ -9,7 +9,7 @@ use scaleengine_proto::refuse_values;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::credentials::Text;
+use crate::digits::Text;
 
 /// The public half of an account: the API key and the CDN id. Cheap to clone.
 ///

@@ -1,6 +1,6 @@
 //! Credentials: an account and its secret key.
 
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -8,6 +8,7 @@ use scaleengine_proto::{Invisible, find_invisible, is_quoted, refuse_values, sin
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::account::Account;
+use crate::digits::Text;
 use crate::secret::{SecretKey, SecretWarning};
 
 /// An account and its secret key.
@@ -150,35 +151,6 @@ impl<'de> Visitor<'de> for Members {
 }
 
 const EXPECTED: &str = "a map of api_key, secret_key and cdn";
-
-/// A string, or an integer as its digits. Errors do not repeat the value.
-pub(crate) struct Text(pub(crate) String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyText)
-    }
-}
-
-struct AnyText;
-
-impl Visitor<'_> for AnyText {
-    type Value = Text;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.into()))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
-    }
-
-    refuse_values!("a string" => visit_i64 i64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
-}
 
 /// The reason that values are not credentials. Never contains a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -35,6 +35,7 @@ extern crate alloc;
 mod account;
 mod canonical;
 mod credentials;
+mod digits;
 mod error;
 mod escape;
 #[cfg(feature = "explain")]
