@@ -62,7 +62,7 @@ fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
 
 /// Returns what a file breaks, a line per finding.
 fn findings_in(name: &str, text: &str) -> Vec<String> {
-    let markdown = name.ends_with(".md");
+    let markdown = Path::new(name).extension().is_some_and(|ending| ending == "md");
     let (mut findings, mut in_code) = (Vec::new(), false);
     for (index, line) in text.lines().enumerate() {
         let comment = comment(line);

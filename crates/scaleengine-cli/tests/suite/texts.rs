@@ -29,7 +29,7 @@ const VARIABLE: [(&str, &str); 10] = [
     (r"\b[A-Za-z0-9+\\/]{42,43}=", "SIGNATURE"),
     (r"\b(mystream|my_|news)\w*\.[0-9a-f]{14}\.\d{8}", "KEY"),
     (r#"(pass(word)?["=: ]+)[A-Za-z0-9]{20}"#, "${1}PASSWORD"),
-    (r#"pass=[A-Za-z0-9]{20}"#, "pass=PASSWORD"),
+    (r"pass=[A-Za-z0-9]{20}", "pass=PASSWORD"),
 ];
 
 fn snapshot(name: &str, text: &str, variable: &[(&str, &str)]) {
