@@ -113,7 +113,7 @@ impl Failure {
             "the command succeeded, but its reply has no value at the path of --field",
         );
         let failure = Self { causes: vec![why.to_owned()], effect, attempts, ..failure };
-        failure.hint("the command was executed: repeat it only if it is a read; -o json shows the complete reply")
+        failure.hint("the command was executed: repeat it only if it changes nothing; -o json shows the complete reply")
     }
 
     pub(crate) fn interrupted(signal: Exit, effect: Effect, attempts: u32) -> Self {
@@ -140,7 +140,7 @@ impl Failure {
         if let Some(Sources { account, secret }) = Some(()).filter(|()| refused).and_then(|()| sources())
             && let Some(hint) = &mut self.hint
         {
-            *hint += &format!(" (source: {})", if self.code.as_deref() == Some("0003") { secret } else { account });
+            *hint += &format!(" (from {})", if self.code.as_deref() == Some("0003") { secret } else { account });
         }
         self
     }
@@ -168,6 +168,9 @@ impl Failure {
             }
             // Nothing was executed; the hint of the one call is enough.
             (Effect::None, _) => (last.exit, None),
+            (Effect::Applied, Effect::None) if error.close().is_some_and(Error::is_not_live) => {
+                (Exit::Partial, Some("no encoder was connected and the publisher is locked out: nothing is left to do"))
+            }
             (Effect::Applied, Effect::None) => (
                 Exit::Partial,
                 Some("run scaleengine stream close; the encoder cannot reconnect, because its publisher is locked out"),

@@ -11,7 +11,7 @@ pub(crate) fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
     Some(match (exit, error.code()) {
         (_, Some(KnownCode::KeyRefused)) => "check that the API key and the CDN id belong to the same account",
         (_, Some(KnownCode::SignatureRefused)) => {
-            "check the secret key: it is the account's API private key, not decoded, without quotes or spaces around it"
+            "check the secret key: it is the API private key of the account as the control panel shows it, without quotes or spaces"
         }
         (_, Some(KnownCode::NotAllowed)) => "the account is not allowed to do this: ask ScaleEngine's support",
         (_, Some(KnownCode::UnknownCommand)) => "check the command's name: `scaleengine commands` lists the known ones",
@@ -28,8 +28,14 @@ pub(crate) fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
             "the response is not an API reply: check the address (--api-url); -v shows the response"
         }
         (Exit::NotSent, _) if error.is_tls() => tls::remedy(error).unwrap_or(tls::TRUST),
+        (Exit::NotSent, Some(KnownCode::Queued)) => "the API queued the request: try again later",
+        (Exit::NotSent, _) if matches!(error.kind(), ErrorKind::Status(_)) => {
+            "the server or a proxy failed: try again later; if it persists, check the address (--api-url) and the proxy"
+        }
         (Exit::NotSent, _) => "check the network, the proxy variables and SCALEENGINE_API_URL",
-        (Exit::Unknown, _) => "check the current state before repeating the command",
+        (Exit::Unknown, _) => {
+            "check the current state before repeating the command, for example with a list or details command"
+        }
         (Exit::Unreadable, _) => "the command was executed; do not repeat it",
         _ => return None,
     })

@@ -21,7 +21,7 @@ pub(super) fn bulk() -> Command {
              item: line numbers, hashes and states, no parameters. After a crash, --resume continues the run. It repeats neither items that \
              are done nor items that may have been executed and are unsafe to repeat.\n\n\
              HTTP 429 and code 1000 make all items wait. The run ends early if the credentials are refused, the clock is wrong, or the \
-             server cannot be reached. `bulk --resume --or-begin FILE` begins a run or continues it, for cron. Ctrl-C finishes the requests in flight first.",
+             server cannot be reached. For cron, `bulk --resume --or-begin FILE` continues the recorded run, or begins one if none is recorded. Ctrl-C finishes the requests in flight first.",
         )
         .args([
             Arg::new("FILE").required(true).value_parser(value_parser!(PathBuf)).help("Input file; - for stdin"),
@@ -39,21 +39,21 @@ pub(super) fn bulk() -> Command {
                 .help("Command of items that do not name one"),
             option("journal", "FILE")
                 .value_parser(value_parser!(PathBuf))
-                .help("Journal file [default: FILE.journal beside the input]"),
+                .help("Journal [default: FILE.journal; required for stdin]"),
             flag("resume").help("Continue the run that the journal records"),
-            flag("or-begin").requires("resume").help("With --resume: begin a new run without a journal"),
-            flag("retry-failed").requires("resume").help("With --resume: repeat refused items"),
+            flag("or-begin").requires("resume").help("With --resume: begin a run if none is recorded"),
+            flag("retry-failed").requires("resume").help("With --resume: repeat items that were refused"),
             flag("retry-unknown").requires("resume").help("With --resume: repeat items of unknown effect")
                 .long_help("With --resume: also repeat unsafe items that may have been executed. Check the current state first."),
             flag("check").help("Check the input and send nothing"),
             flag("unchecked")
-                .help("Do not check parameters against declarations")
-                .long_help("Do not check parameters against declarations: send unknown commands and parameters as they are."),
+                .help("Do not check commands and parameters")
+                .long_help("Do not check commands and parameters: send unknown ones as they are."),
         ]);
     with_ending(
         command,
         &examples(&["bulk --command stream.close --jobs 32 streams.csv"]),
-        "Exit code 9: some items were not executed. A run that ends early exits with the code of the cause.",
+        "Exit code 9: some items failed, were not sent, or have an unknown effect. A run that ends early exits with the code of the cause.",
     )
 }
 

@@ -23,7 +23,7 @@ pub(super) fn declared(entry: &'static Entry) -> Command {
         .long("extra")
         .value_name("FIELD")
         .action(ArgAction::Append)
-        .help("Other parameter, written as for `call`");
+        .help("Other parameter: key=string or key:=json");
     let command = command.args(switches).arg(extra).override_usage(usage(spec));
     with_ending(command, &examples(&lines(entry)), &facts(spec))
 }

@@ -13,7 +13,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Recording", &["recording"]),
     ("Push", &["pushpublish"]),
     ("Files", &["files", "disk", "aws"]),
-    ("Usage", &["usage", "video", "viewer", "vsn"]),
+    ("Statistics and charges", &["usage", "video", "viewer", "vsn"]),
     ("Sandbox and signing", &["sandbox", "demo", "sign"]),
     (
         "Account and tools",
@@ -33,7 +33,7 @@ pub(super) fn about(family: &str) -> &'static str {
         "pushpublish" => "Push streams to other services",
         "recording" => "Start, split and stop recordings",
         "server" => "Check that a server responds",
-        "sevu" => "Manage publishers and viewing tickets",
+        "sevu" => "Manage publishers (encoder logins) and tickets",
         "stream" => "List, inspect, watch, disconnect and shut down live streams",
         "switchboard" => "Manage switchboards, which show the first live source",
         "usage" => "Show use and charges",

@@ -21,8 +21,8 @@ fn of_sandbox() -> [Command; 3] {
         .about("Serve the sandbox until it is interrupted")
         .long_about(
             "Serve a local API that checks key, time, signature and parameters like the real one. For a refused request it explains the \
-             mistake: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. The variables that make this program \
-             use it are written to stdout, one per line.",
+             mistake: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. Prints the environment variables that \
+             point `scaleengine` at this sandbox, as NAME=VALUE; export them in the shell that calls it.",
         )
         .arg(
             Arg::new("port-file")
@@ -65,13 +65,13 @@ fn options() -> [Arg; 9] {
             .value_parser(value_parser!(std::net::SocketAddr))
             .default_value("127.0.0.1:0")
             .help("Address; port 0 is a free one")
-            .long_help("Address to listen on. Port 0 selects a free port, which is written to stdout."),
+            .long_help("Address to listen on. Port 0 selects a free port, which is part of SCALEENGINE_API_URL."),
         option("verify", "CHECK")
             .value_parser(PossibleValuesParser::new(["all", "raw", "array", "object"]))
             .default_value("all")
             .hide_possible_values(true)
             .help("all, raw, array or object")
-            .long_help("Checks that a signature has to pass: all, raw, array or object. The check of the real server is not known."),
+            .long_help("How to check signatures: over the bytes as received (raw), or over the JSON that PHP writes after decoding it to arrays (array) or objects (object). Which one the real server uses is not known; a request that passes all is accepted by any."),
         option("clock", "SECONDS")
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)
@@ -127,7 +127,7 @@ fn of_sign() -> [Command; 4] {
         .arg(file("FILE").default_value("-").help("File with the body; - for stdin"));
     let explain = Command::new("explain")
         .about("Show every stage of a signed request, from parameters to the form")
-        .arg(file("NAME").required(true).help("Wire name, such as stream.close"))
+        .arg(file("NAME").required(true).help("API name, such as stream.close"))
         .arg(file("FIELD").num_args(0..).help("key=value, key:=json or key@=FILE, as in `call`"));
     let diff = Command::new("diff")
         .about("Show the first byte at which two files differ, as text and hex")

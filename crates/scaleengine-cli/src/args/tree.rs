@@ -18,14 +18,16 @@ const ABOUT: &str = "Command line of the ScaleEngine video CDN API";
 pub(crate) const ENVIRONMENT: &str = "\
 Environment:
   SCALEENGINE_API_KEY     API key of the account
-  SCALEENGINE_SECRET_KEY  secret key of the account (\"API private key\"), not decoded
+  SCALEENGINE_SECRET_KEY  secret key (\"API private key\"), as the control panel
+                          shows it
   SCALEENGINE_CDN         CDN id of the account
   SCALEENGINE_PROFILE     profile to use if these are not set
-  SCALEENGINE_API_URL     API address; https://api.scaleengine.net/stable/ unless set
+  SCALEENGINE_API_URL     API address
+                          [default: https://api.scaleengine.net/stable/]
   SCALEENGINE_TIMEOUT, SCALEENGINE_RETRIES, SCALEENGINE_DEADLINE,
   SCALEENGINE_PROXY, SCALEENGINE_CA_FILE
                           like the flags of these names
-  XDG_CONFIG_HOME         folder of scaleengine/config.toml; ~/.config unless set
+  XDG_CONFIG_HOME         folder of scaleengine/config.toml [default: ~/.config]
   HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR, NO_COLOR
                           as usual
 Precedence, highest first: flag; profile of --profile; environment; profile of
@@ -35,15 +37,21 @@ SCALEENGINE_PROFILE or the default profile; default value.
 /// The help topic `exit-codes`.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
-  0  success                      7  not sent
-  1  internal error               8  clock is wrong
-  2  usage                        9  partly executed
-  3  configuration               10  not confirmed
-  4  credentials refused         11  effect unknown: check the current state
-  5  the API reports a failure   12  executed; the reply cannot be read or written
-  6  throttled                   13  timed out before the condition was met
-  129, 130, 143  stopped by a signal
-  141            the reader closed stdout";
+  0  success
+  1  internal error
+  2  usage
+  3  configuration
+  4  credentials refused
+  5  refused by the API or by a server in front of it; not executed
+  6  throttled
+  7  no effect: not sent, or a read-only call failed; safe to repeat
+  8  clock is wrong
+  9  partly executed
+  10 not confirmed
+  11 effect unknown: check the current state before repeating
+  12 executed, but the reply cannot be read or written
+  13 timed out before the condition was met
+  129, 130, 143 stopped by a signal; 141 the reader closed stdout";
 
 const EXAMPLE: &str = "Try it without an account:\n  scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";
 
@@ -144,7 +152,7 @@ fn global() -> [Arg; 8] {
         option("field").value_name("PATH").help("Print one value of the reply, such as data[0].channel_id"),
         option("print")
             .value_parser(PossibleValuesParser::new(["body", "form", "curl", "php", "python"]))
-            .help("Print the signed request, or a script that sends it; send nothing"),
+            .help("Do not send: print the signed request, or a script that sends it"),
         option("timestamp")
             .value_name("SECONDS")
             .value_parser(value_parser!(i64))
@@ -152,7 +160,7 @@ fn global() -> [Arg; 8] {
         option("encoding")
             .value_parser(PossibleValuesParser::new(["multipart", "urlencoded"]))
             .default_value("multipart")
-            .help("Encoding of the form"),
+            .help("Encoding of the request body"),
         flag("yes").help("Confirm irreversible commands without asking"),
         flag("verbose").short('v').action(ArgAction::Count).help("Log each step on stderr"),
     ]
@@ -166,11 +174,11 @@ fn setting(setting: &'static Setting) -> Arg {
 
 fn call() -> Command {
     let command = Command::new("call")
-        .about("Call any command by its wire name")
+        .about("Call any command by its API name, such as stream.close")
         .long_about(
-            "Call any command by its wire name, declared or not. A command that is not declared is assumed to be unsafe to repeat.",
+            "Call any command of the API by its name, also one that this program does not know. Such a command is assumed to be unsafe to repeat.",
         )
-        .arg(Arg::new("NAME").required(true).value_parser(NonEmptyStringValueParser::new()).help("Wire name, such as stream.close"))
+        .arg(Arg::new("NAME").required(true).value_parser(NonEmptyStringValueParser::new()).help("API name, such as stream.close"))
         .arg(
             Arg::new("FIELD")
                 .num_args(0..)
@@ -181,7 +189,7 @@ fn call() -> Command {
 }
 
 fn commands() -> Command {
-    let command = Command::new("commands").about("List the declared commands; with -o json all their facts");
+    let command = Command::new("commands").about("List the known API commands; -o json adds parameters and sources");
     with_ending(command, &examples(&["commands", "-o json commands"]), "")
 }
 

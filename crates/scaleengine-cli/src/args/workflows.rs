@@ -49,8 +49,9 @@ pub(super) fn shutdown() -> Command {
     let command = Command::new("shutdown")
         .about("Lock a publisher out and disconnect its encoder, so that it stays away")
         .long_about(
-            "Lock a publisher out, by removing it or with --pass by changing its password, then disconnect its encoder, which cannot \
-             reconnect. If the lockout fails, the stream is not closed; if the effect of the lockout is unknown, it is.",
+            "Remove a publisher or, with --pass, change its password; then disconnect its encoder, so that it cannot reconnect. If the \
+             lockout fails, the stream is left live. If it is unknown whether the lockout worked, the stream is closed all the same, and \
+             the encoder may reconnect.",
         )
         .override_usage(
             "scaleengine stream shutdown --app <string> --inst <string> \\\n           \
@@ -59,21 +60,21 @@ pub(super) fn shutdown() -> Command {
         .args(parameters(CLOSE, &["app", "inst", "stream"]).map(|arg| arg.required(true)))
         .args(parameters(REMOVE, &["user", "streamuser_id"]))
         .args(parameters("sevu.addstreamuser", &["pass"]).map(|arg| {
-            arg.help("New password, not removal (-, @FILE, random)").long_help(None)
+            arg.help("Change the password instead (-, @FILE, random)").long_help(None)
         }))
         .arg(
             Arg::new(REGISTERED_FOR)
                 .long(REGISTERED_FOR)
                 .value_name("string")
                 .value_parser(NonEmptyStringValueParser::new())
-                .help("Stream of the registration; '*' for all"),
+                .help("Stream --user is registered for, if another"),
         )
         .args(parameters(CLOSE, &["origin_url"]));
     with_ending(
         command,
         &examples(&["stream shutdown --app demo-origin --inst live --stream my_live_stream --user username_1"]),
         &format!(
-            "Calls {REMOVE} or sevu.addstreamuser, then {CLOSE}; documented at {}\n\
+            "Asks for confirmation: the publisher is locked out\nCalls {REMOVE} or sevu.addstreamuser, then {CLOSE}; documented at {}\n\
              Exit code 9: the publisher was locked out, but the stream was not closed. 11: an effect is unknown.",
             page(CLOSE)
         ),
@@ -121,8 +122,8 @@ pub(super) fn watch() -> Command {
     let command = Command::new("watch")
         .about("Poll the streams of an application and print changes")
         .long_about(
-            "Call stream.active, or with --stream stream.details, again and again. Prints the first reply and then each change: one line \
-             per value, with -o json or jsonl one line of JSON per poll. Keeps polling while the server cannot be reached. Ends when the \
+            "Poll the list of live streams or, if --stream is given, the details of that stream. Prints the first reply, then one line for \
+             each value that changes. With -o json or jsonl, prints one line of JSON for each poll. Keeps polling while the server cannot be reached. Ends when the \
              condition of --until is met, after --for, or on Ctrl-C.",
         )
         .override_usage("scaleengine stream watch --app <string> --inst <string> [OPTIONS]")
@@ -188,7 +189,7 @@ fn issue() -> Command {
                 .value_name("duration")
                 .value_parser(duration)
                 .conflicts_with("expire")
-                .help("Time until it expires, as in 90m or 2h 30m"),
+                .help("Validity, as in 90m or 2h 30m; instead of --expire"),
         )
         .arg(
             Arg::new(ADDRESS)

@@ -54,7 +54,7 @@ pub(super) async fn lookup(peer: &Peer) -> Checked<Vec<SocketAddr>> {
     let found = found.map_err(|_| unknown("no response within 5 s".to_owned()))?;
     let addresses: Vec<_> = found.map_err(|error| unknown(error.to_string()))?.collect();
     let shown: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
-    let finding = Status::Ok(format!("{host} is {}", shown.join(", ")));
+    let finding = Status::Ok(format!("{host} resolves to {}", shown.join(", ")));
     Ok((addresses, finding))
 }
 

@@ -44,16 +44,16 @@ pub struct AddStreamUser {
     /// Stream name; `*` stands for all streams of the application.
     #[param(example = "mystream")]
     stream: Pattern,
-    /// User name of the publisher; null disables authentication.
+    /// User name of the publisher.
     #[param(example = "username_1")]
     user: Option<Nullable<String>>,
-    /// Password of the publisher; null disables authentication.
+    /// Password of the publisher.
     #[param(example = "a random password", random)]
     pass: Option<Nullable<Secret>>,
     /// Whether to record the published stream.
     #[param(example = true)]
     record: Option<bool>,
-    /// Naming of the recorded files. The v2 API has `stream` and `event`.
+    /// Naming of the recorded files. `stream` and `event` are known from version 2 of the API.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
     /// Criterion for splitting recordings.
@@ -106,7 +106,7 @@ pub struct ErrorCount {
     /// Ticket password.
     #[param(example = "a ticket's password")]
     pass: Option<Secret>,
-    /// Whether to count successful attempts; otherwise refused ones.
+    /// Whether to count successful attempts instead of refused ones.
     #[param(example = true)]
     success: Option<Switch>,
     /// Maximum number of results.
@@ -211,16 +211,16 @@ pub struct Request {
     /// Allowed streams or files.
     #[param(example = "mystream", required = Observed)]
     video: Patterns,
-    /// Ticket password. It is random, has 10 characters or more, and differs for each ticket.
+    /// Ticket password. Use at least 10 random characters, different for each ticket.
     #[param(example = "a random password", required = Observed, random)]
     pass: Secret,
-    /// Allowed IP addresses.
+    /// Allowed IP addresses. `auto` binds the ticket to the address of its first viewer.
     #[param(example = IpRule::auto(), required = Observed)]
     ip: IpRule,
     /// Allowed number of uses; 0 for no limit (observed in a client).
     #[param(example = 5, required = Observed)]
     uses: i64,
-    /// End of validity, in UTC. Another client sends `expires`, which is not documented.
+    /// End of validity, in UTC. Without it, whether a ticket expires is not documented.
     #[param(example = civil::date(2025, 1, 2).at(15, 0, 0, 0), optional = Observed)]
     expire: Option<DateTime>,
     extra: Fields,
@@ -320,7 +320,7 @@ pub struct UpdateStream {
     /// Whether to record the published stream.
     #[param(example = true)]
     record: Option<bool>,
-    /// Naming of the recorded files. The v2 API has `stream` and `event`.
+    /// Naming of the recorded files. `stream` and `event` are known from version 2 of the API.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
     /// Criterion for splitting recordings.

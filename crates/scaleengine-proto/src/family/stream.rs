@@ -126,7 +126,7 @@ pub struct DvrSettings {
     /// Stream name.
     #[param(example = "my_live_stream")]
     stream: String,
-    /// Time that a session is kept, in seconds. The v2 API allows 10 to 1200.
+    /// Time that a session is kept, in seconds. Version 2 of the API allows 10 to 1200.
     #[param(example = 1200)]
     playlist_timeout: i64,
     /// Number of chunks in the HLS playlist.

@@ -138,7 +138,7 @@ async fn a_wrong_secret_is_distinguished_from_a_wrong_text() {
         (
             "another".to_owned(),
             "unknown",
-            "unknown: the JSON is canonical, but no known mistake produces this signature",
+            "unknown: the JSON is correct, but the signature is not, for no known reason",
         ),
     ] {
         let signer = Signer::new(&Credentials::new(sandbox.credentials().account().clone(), SecretKey::new(secret)));

@@ -151,7 +151,7 @@ impl Explanation {
             Some(Area::Account) => "the account, the command or the timestamp is wrong",
             Some(Area::Unknown) if !self.passes.is_empty() => "the secret is correct",
             Some(Area::Unknown) if self.is_canonical() => {
-                "unknown: the JSON is canonical, but no known mistake produces this signature"
+                "unknown: the JSON is correct, but the signature is not, for no known reason"
             }
             Some(Area::Unknown) => "unknown: neither the JSON nor the secret is proven correct",
         }
