@@ -11,7 +11,7 @@ pub(crate) fn hint(error: &Error, exit: Exit) -> Option<&'static str> {
     Some(match (exit, error.code()) {
         (_, Some(KnownCode::KeyRefused)) => "check that the API key and the CDN id belong to the same account",
         (_, Some(KnownCode::SignatureRefused)) => {
-            "check the secret key: it is the API private key of the account as the control panel shows it, without quotes or spaces"
+            "check the secret key: it must be the API private key of the account as the control panel shows it, without quotes or spaces"
         }
         (_, Some(KnownCode::NotAllowed)) => "the account is not allowed to do this: ask ScaleEngine's support",
         (_, Some(KnownCode::UnknownCommand)) => "check the command's name: `scaleengine commands` lists the known ones",

@@ -52,7 +52,7 @@ struct Inner {
     retry_after: Option<Duration>,
 }
 
-/// The reason of an [`Error`].
+/// What failed in a call; see [`Error`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -70,12 +70,12 @@ pub enum ErrorKind {
     Api(ApiFailure),
     /// The reply could not be decoded.
     Decode(DecodeError),
-    /// The API queued a command that must be executed at once.
+    /// The API accepted a step of a shutdown, but only queued it.
     Queued,
-    /// The future of the call was dropped while a request was in flight. When the call was resumed,
-    /// its unsafe command was not sent again.
+    /// A prepared call was dropped while a request was in flight, and run again. Its command is not
+    /// safe to repeat ([`Safety::Unsafe`]), so it was not sent again.
     Interrupted,
-    /// The call has already ended.
+    /// The call was run again after its end.
     Ended,
 }
 
@@ -123,8 +123,8 @@ impl StatusError {
         self.status
     }
 
-    /// Returns whether the request was refused: HTTP 4xx, except 429 (too many requests), 408 and
-    /// 499 (nginx). With the last two, a gateway gave up waiting and may already have forwarded the
+    /// Returns whether the request was refused: HTTP 4xx, except 429 (throttled: repeat later), and
+    /// 408 and 499, with which a gateway gave up waiting and may already have forwarded the
     /// request.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
@@ -152,27 +152,27 @@ impl Error {
         self
     }
 
-    /// Returns the reason.
+    /// Returns what failed.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// Returns the reason, owned.
+    /// Returns what failed, owned.
     #[must_use]
     pub fn into_kind(self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the effect of the call, all attempts together.
+    /// Returns the strongest effect of any attempt.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.0.effect
     }
 
     /// Returns whether the command may be repeated without checking the current state: it had no
-    /// effect, or it is safe to repeat ([`Safety`]). Whether a repeat can succeed is another
-    /// question: see [`Error::is_transient`].
+    /// effect, or it is read-only or idempotent ([`Safety`]). Whether a repeat can succeed is
+    /// another question: see [`Error::is_transient`].
     #[must_use]
     pub fn is_safe_to_repeat(&self) -> bool {
         self.0.effect == Effect::None || self.0.safety != Safety::Unsafe
@@ -184,31 +184,33 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns the response (status, headers and body), if a complete one was received. Messages do
-    /// not repeat the body.
+    /// Returns the response (status, headers and body), if a complete one was received. `Display`
+    /// does not contain the body.
     #[must_use]
     pub fn response(&self) -> Option<&WireResponse> {
         self.0.response.as_ref()
     }
 
-    /// Returns whether the server throttles: HTTP 429 or code 1000. Wait some minutes.
+    /// Returns whether the server throttles: HTTP 429 or code 1000. Wait for
+    /// [`Error::retry_after`], or a few minutes if it is `None`.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.0.throttled || self.code() == Some(KnownCode::Busy)
     }
 
-    /// Returns the wait before anything is sent again: the `Retry-After` of HTTP 429, code 1000 or
-    /// 5xx, or else 60 s after code 1000 (assumed); `None` if the server requests no wait. Whether
-    /// the command may be repeated is another question: see [`Error::is_safe_to_repeat`].
+    /// Returns how long to wait before another request: the server's `Retry-After` (HTTP 408, 429,
+    /// 499, 5xx, or code 1000), or 60 s (assumed) after code 1000 without one; otherwise `None`.
+    /// Whether the command may be repeated is another question: see [`Error::is_safe_to_repeat`].
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Returns whether the reason may pass by itself, so that a repeat can succeed: a server that
-    /// cannot be reached or is busy, a broken connection, a timeout. The call has made all attempts
-    /// that its options and the safety of the command allow. A refused certificate, an unknown host
-    /// and a failure that the API reports are not transient.
+    /// Returns whether the failure is temporary, so that a repeat can succeed: a server that cannot
+    /// be reached or is busy (code 1000) or failed (code 0004, HTTP 5xx), a broken connection, a
+    /// timeout. The call has made all attempts that its options and the safety of the command
+    /// allow. A refused certificate, an unknown host and any other failure that the API reports are
+    /// not transient.
     ///
     /// Before repeating, see [`Error::is_safe_to_repeat`] and [`Error::retry_after`].
     #[must_use]
@@ -249,7 +251,8 @@ impl Error {
         self.api().is_some_and(ApiFailure::is_not_live)
     }
 
-    /// Returns whether a timeout or the deadline was reached.
+    /// Returns whether the last attempt timed out, or no time was left for an attempt. A call whose
+    /// next wait would exceed the deadline ends with its last error instead.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.transport() == Some(TransportErrorKind::Timeout)
@@ -285,7 +288,7 @@ impl Error {
     }
 }
 
-/// Writes the reason and the effect. The cause is in the source.
+/// Displays what failed and the effect. The underlying error is the source.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {

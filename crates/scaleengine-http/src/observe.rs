@@ -22,15 +22,15 @@ use crate::transport::{Sent, TransportErrorKind};
 pub type Observer = dyn Fn(&CallEvent<'_>) + Send + Sync;
 
 /// An event of a call or a workflow. It contains no parameter value, but the error of
-/// [`CallEventKind::Ended`] contains the server's message.
+/// [`CallEventKind::Ended`] contains the server's message, which may quote one.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallEvent<'a> {
-    /// The number of the call, unique in this process and the same in all its events.
+    /// The id of the call or workflow, unique in this process and the same in all its events.
     pub call: u64,
-    /// The name of the operation, such as `stream.close`.
+    /// The name of the command or workflow, such as `stream.close`.
     pub name: &'a str,
-    /// The number of attempts so far.
+    /// The number of attempts so far, including one that is about to be sent.
     pub attempts: u32,
     /// The effect so far.
     pub effect: Effect,

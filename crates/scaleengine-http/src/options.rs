@@ -53,7 +53,7 @@ impl CallOptions {
         self.retry(self.retry.deadline(deadline))
     }
 
-    /// Sets the number of attempts; see [`RetryPolicy::max_attempts`].
+    /// Sets the maximum number of attempts; see [`RetryPolicy::max_attempts`].
     pub fn max_attempts(self, max_attempts: u32) -> Self {
         self.retry(self.retry.max_attempts(max_attempts))
     }
@@ -122,13 +122,13 @@ impl RetryPolicy {
         Self { max_attempts, ..self }
     }
 
-    /// Sets the time from the start of the call to its end, waits included.
+    /// Sets the longest time from the start of the call to its end, waits included.
     pub fn deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
     }
 
     /// Sets whether a throttled call (HTTP 429, code 1000) is attempted again. A program with many
-    /// concurrent calls should end each throttled call and hold all calls back for
+    /// concurrent calls should set `false`, and after a throttled call send nothing for
     /// [`Error::retry_after`](crate::Error::retry_after).
     pub fn retry_throttled(self, retry_throttled: bool) -> Self {
         Self { retry_throttled, ..self }

@@ -43,11 +43,12 @@ pub use error::{Sent, TransportError, TransportErrorKind, chain};
 /// - sends exactly the bytes and headers of the request, once: it does not retry;
 /// - follows no redirect, and decompresses nothing;
 /// - enforces [`WireRequest::timeout`] and [`WireRequest::max_body`];
-/// - returns [`Sent::No`] only if nothing can have been sent;
+/// - fails with [`Sent::No`] only if nothing can have been sent;
 /// - sends to an `https` endpoint over TLS, or fails with [`TransportErrorKind::TlsSetup`];
 /// - uses no proxy for an endpoint on this machine.
 ///
-/// Servers respond in HTTP/1.1 to any version, with chunked bodies, on connections that stay open.
+/// It must handle what the API's servers do: they respond in HTTP/1.1 to a request of any version,
+/// use chunked bodies, and keep connections open.
 ///
 /// `test_util::contract` (feature `test-server`) tests these rules, except TLS and proxies.
 pub trait Transport: Send + Sync {

@@ -25,12 +25,12 @@ pub trait Command: Serialize {
     /// Returns the wire name, such as `stream.close`.
     fn wire_name(&self) -> &str;
 
-    /// Returns whether the command may be repeated.
+    /// Returns how safe it is to send the command again.
     fn safety(&self) -> Safety;
 
-    /// Returns whether code 1000 (servers busy) is a result of this command, such as one that
-    /// queries the state of the servers. The call then ends with that failure instead of waiting;
-    /// see [`Spec::busy_is_result`].
+    /// Returns whether code 1000 (servers busy) is an ordinary answer to this command, as for one
+    /// that asks for the state of the servers. The call then ends with that failure instead of
+    /// retrying; see [`Spec::busy_is_result`].
     fn busy_is_result(&self) -> bool {
         false
     }

@@ -9,7 +9,8 @@ use serde::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
 
 use crate::printable::Printable;
 
-/// A value that can be signed. Floats cannot; see `serialize_precision` in the protocol notes.
+/// A value that can be signed. Floats cannot, because how PHP writes them depends on its setting
+/// `serialize_precision`; send an integer or a string.
 ///
 /// `Debug` shows the structure without content, because a value may be a password.
 #[derive(Clone, PartialEq, Eq)]

@@ -84,8 +84,8 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
-    /// Sets the checks that a signature must pass. The default is all of them: a request that
-    /// passes them also passes at the real server, whichever check that makes.
+    /// Sets the checks that a signature must pass. Which one the real server uses is not known. By
+    /// default all are required, so that an accepted signature is valid under any of them.
     pub fn verify(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
         self.settings.checks = checks.into_iter().collect();
         self
@@ -122,7 +122,7 @@ impl<S> SandboxBuilder<S> {
     }
 
     /// Refuses a request whose signature was used before. By default it is accepted, with the
-    /// mistake `replayed` in its record. That the real API refuses it is assumed.
+    /// mistake `replayed` in its record. Whether the real API refuses replays is not documented.
     pub fn refuse_replays(mut self) -> Self {
         self.settings.refuse_replays = true;
         self
@@ -181,13 +181,14 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
-    /// Adds a command as [`command`](Self::command) does. Its reply is success only.
+    /// Adds a command as [`command`](Self::command) does. It always replies with success and no
+    /// data.
     pub fn acknowledge<C: Declared>(self) -> Self {
         self.command::<C>(|_| Ok(Map::new().into()))
     }
 
-    /// Forwards each request instead of executing it, and returns the response. The record has this
-    /// response and the sandbox's own diagnosis.
+    /// Passes each request to a closure, which sends it to the real API and returns its response.
+    /// The sandbox executes nothing; its record has the response and its own diagnosis.
     pub fn forward<F, Answer>(mut self, forward: F) -> Self
     where
         F: Fn(Forwarded) -> Answer + Send + Sync + 'static,
@@ -197,7 +198,8 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
-    /// Calls a closure with the record of each request.
+    /// Calls a closure with the record of each request, before the response is sent. It must not
+    /// block.
     pub fn on_request(mut self, listen: impl Fn(&Record) + Send + Sync + 'static) -> Self {
         self.settings.listen_to = Some(Arc::new(listen));
         self

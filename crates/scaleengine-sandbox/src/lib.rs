@@ -4,7 +4,7 @@
 //! | task | item |
 //! | --- | --- |
 //! | start it | [`Sandbox::start`], [`blocking::Sandbox`] |
-//! | choose its state | [`Seed`], [`SandboxBuilder::seed`], [`Sandbox::snapshot`] |
+//! | choose or save its state | [`Seed`], [`SandboxBuilder::seed`], [`Sandbox::snapshot`] |
 //! | make requests fail | [`Fault`] |
 //! | look at the requests | [`Sandbox::requests`], [`Record`] |
 //! | add a command | [`SandboxBuilder::command`] |
@@ -16,10 +16,11 @@
 //! page at `/_sandbox/`. It has publishers, live streams, tickets, playlists, switchboards,
 //! recordings, push services and the event log.
 //!
-//! A command without a documented reply is checked, and its reply is the bare envelope. State that
-//! the sandbox adds is under `sandbox`, a name that the real API does not use. Each [`Rule`] has
-//! its source and its confidence. [`SandboxBuilder::command`] adds commands that
-//! `scaleengine-proto` does not declare.
+//! A command without a documented reply is checked, and its reply contains only `status`, `message`
+//! and `handle_time`. State that the sandbox adds is under `sandbox`, a name that the real API does
+//! not use. Each behavior is a [`Rule`] with its source, and with its confidence: documented,
+//! observed or assumed. [`SandboxBuilder::command`] adds commands that `scaleengine-proto` does not
+//! declare.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

@@ -47,7 +47,7 @@ rules! {
         "The signed JSON is in the form field `json` of a POST request"
         "https://cp.scaleengine.net/dev/docs/api";
     LastField "form-last-field" Observed
-        "If there are several fields `json`, the last one is used; one with a file name is not a field"
+        "If there are several fields `json`, the last one is used; a part with a file name is an upload and is ignored"
         "measured with PHP's $_POST";
     PostOnly "post-only" Assumed
         "Any other method gets HTTP 405"
@@ -74,7 +74,7 @@ rules! {
         "The signature must match, else 0003; checked third"
         "https://cp.scaleengine.net/dev/docs/api/response_codes";
     Checks "signature-checks" Assumed
-        "The signature must match the JSON as received and as re-encoded by PHP, with arrays and with objects"
+        "The signature must match the JSON as received (raw), and as PHP writes it after decoding it to arrays (array) and to objects (object)"
         "the check of the real server is not documented; --verify selects one";
     Replay "replay" Assumed
         "A repeated signature is recorded as `replayed`, and refused with 0003 only if that is switched on"
@@ -104,8 +104,8 @@ rules! {
         "A ticket is valid for its addresses, until it expires, has no uses left, or is revoked"
         "https://cp.scaleengine.net/dev/docs/api/sevu/request";
     Shapes "bare-envelope" Observed
-        "A reply of unknown shape is the bare envelope, with state of the sandbox under `sandbox`"
-        "reply fields are not invented";
+        "If the fields of a reply are not documented, it contains `message`, `status` and `handle_time`, and state of the sandbox under `sandbox`"
+        "the sandbox does not invent fields";
 }
 
 /// The set of rules that a sandbox enforces.

@@ -15,7 +15,8 @@ use scaleengine_sign::{Credentials, CredentialsError, Signer};
 use crate::core::{Core, Provider, no_signer};
 use crate::credentials::{credentials_from_env, variable};
 
-/// A builder of a client. Only the credentials have no default.
+/// A builder of a client. Only the credentials must be set. Without the feature `hyper` (blocking:
+/// `ureq`) a transport must be set too, and on wasm32-unknown-unknown a clock and a timer.
 ///
 /// ```
 /// use std::time::Duration;
@@ -159,7 +160,8 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// read commands, passwords and replies, forge replies, and resend a captured request while its
     /// timestamp is valid. The transports of this crate connect to this host without a proxy,
     /// except reqwest, which uses the proxies of its own builder. The `Date` header of this host
-    /// does not correct the clock.
+    /// does not correct the clock skew. Plain HTTP to `localhost`, `127.0.0.1` and
+    /// `[::1]` is always allowed.
     ///
     /// ```
     /// # fn build(credentials: scaleengine::Credentials) -> Result<(), scaleengine::BuildError> {
@@ -210,14 +212,16 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Shares the clock skew estimate with another client of the same server.
+    /// Shares the clock skew with another client of the same server: `other.clock_skew().clone()`.
+    /// If the API refuses a timestamp, a client estimates the skew by the `Date` header and signs
+    /// again.
     pub fn clock_skew(mut self, clock_skew: ClockSkew) -> Self {
         self.clock_skew = Some(clock_skew);
         self
     }
 
-    /// Sets the program name in the `User-Agent` header, before the name of this library, such as
-    /// `my-service/1.2`.
+    /// Sets the name of your program, such as `my-service/1.2`, which precedes the name of this
+    /// library in the `User-Agent` header.
     pub fn user_agent(mut self, program: impl Into<String>) -> Self {
         self.user_agent = Some(program.into());
         self
@@ -247,7 +251,8 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Sets the retry policy of each call. The default is 3 attempts within 30 s.
+    /// Replaces the deadline, the maximum number of attempts and `retry_throttled`. The default is
+    /// 3 attempts within 30 s.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.options = self.options.retry(retry);
         self
@@ -265,7 +270,8 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Reads the credentials and, if set, the address (`SCALEENGINE_API_URL`) from the environment.
+    /// Reads the credentials (`SCALEENGINE_API_KEY`, `SCALEENGINE_SECRET_KEY`, `SCALEENGINE_CDN`)
+    /// and, if set, the address (`SCALEENGINE_API_URL`) from the environment.
     ///
     /// # Errors
     ///
@@ -392,7 +398,7 @@ pub enum BuildError {
     /// No clock was set, and the platform provides none.
     #[error("the client has no clock, and this platform provides none: pass one to `clock`")]
     NoClock,
-    /// No sleep was set, and the platform provides no timer.
+    /// No timer was set, and the platform provides none.
     #[error("the client has no sleep, and this platform provides no timer: pass one to `sleep`")]
     NoSleep,
     /// The user agent is empty, or contains a character that is not allowed.

@@ -43,9 +43,9 @@ use crate::prepared::Prepared;
 /// }
 /// ```
 ///
-/// Dropping the future stops the call, but a request in flight may still be executed.
-/// [`Prepared::effect`] returns the effect, and an observer receives it with
-/// [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
+/// Dropping the future stops the call, but a request in flight may still be executed. To read the
+/// effect then, run the call by [`prepare`](CallBuilder::prepare) and ask [`Prepared::effect`], or
+/// use an observer, which receives [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
 ///
 /// `M` is the state machine that runs: a [`Call`](crate::Call), an
 /// [`IssueTicket`](crate::workflow::IssueTicket) or a [`Shutdown`](crate::workflow::Shutdown). `T`
@@ -70,37 +70,37 @@ impl<M, T: ?Sized> CallBuilder<M, T> {
         Self { options, ..self }
     }
 
-    /// Sets the deadline of the call, including waits, 30 s unless set.
+    /// Sets the deadline of the call or workflow, including waits. Default: the client's, 30 s.
     pub fn deadline(self, deadline: Duration) -> Self {
         let options = self.options.deadline(deadline);
         self.options(options)
     }
 
-    /// Sets the timeout of each attempt, 15 s unless set.
+    /// Sets the timeout of each attempt. Default: the client's, 15 s.
     pub fn timeout(self, timeout: Duration) -> Self {
         let options = self.options.timeout(timeout);
         self.options(options)
     }
 
-    /// Sets the maximum number of attempts, 3 unless set.
+    /// Sets the maximum number of attempts of each call. Default: the client's, 3.
     pub fn max_attempts(self, max_attempts: u32) -> Self {
         let options = self.options.max_attempts(max_attempts);
         self.options(options)
     }
 
-    /// Sets whether a throttled call is retried, `true` unless set.
+    /// Sets whether a throttled call is retried. Default: the client's, `true`.
     pub fn retry_throttled(self, retry_throttled: bool) -> Self {
         let options = self.options.retry_throttled(retry_throttled);
         self.options(options)
     }
 
-    /// Sets the maximum size of the response body in bytes, 8 MiB unless set.
+    /// Sets the maximum size of the response body in bytes. Default: the client's, 8 MiB.
     pub fn max_body(self, bytes: usize) -> Self {
         let options = self.options.max_body(bytes);
         self.options(options)
     }
 
-    /// Sets the form encoding, multipart unless set.
+    /// Sets the form encoding. Default: the client's, multipart.
     pub fn form_encoding(self, form_encoding: FormEncoding) -> Self {
         let options = self.options.form_encoding(form_encoding);
         self.options(options)

@@ -39,7 +39,8 @@ pub struct Client {
     core: Arc<Core<dyn DynTransport>>,
 }
 
-/// A live stream of the client's account, returned by [`Client::stream`].
+/// A handle to a stream by name, returned by [`Client::stream`]. Creating it sends nothing, and the
+/// stream need not be live.
 ///
 /// ```no_run
 /// # async fn run(client: scaleengine::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -69,8 +70,8 @@ impl ClientBuilder {
     /// Sets a function that supplies the credentials before each call, in place of fixed
     /// credentials. Keys can then rotate without a new client.
     ///
-    /// The function should cache its result. The deadline of the call includes it. Its error must
-    /// not contain a secret.
+    /// The function runs once per call, within the deadline of the call, and should cache its
+    /// result. Its error must not contain a secret.
     ///
     /// ```
     /// use scaleengine::{Client, Credentials, CredentialsError, credentials_from_env};
@@ -80,7 +81,7 @@ impl ClientBuilder {
     /// }
     /// let builder = Client::builder().credentials_provider(read_vault);
     ///
-    /// // A closure names the type of its error.
+    /// // In a closure, the type of the error must be clear; here it is `&str`.
     /// let current = credentials_from_env().ok();
     /// let builder = Client::builder().credentials_provider(move || {
     ///     let current = current.clone();
@@ -99,14 +100,14 @@ impl ClientBuilder {
         })))
     }
 
-    /// Builds the client. This sends nothing and loads no certificates.
+    /// Builds the client. This sends nothing; certificates are loaded by the first call.
     ///
     /// # Errors
     ///
     /// Returns an error if the credentials or the transport are missing, if the address or the user
     /// agent is invalid, or if the default transport cannot be set up: a proxy variable cannot be
     /// parsed, or TLS has no crypto provider. On wasm32-unknown-unknown, also if the clock or the
-    /// sleep is missing.
+    /// timer is missing.
     pub fn build(self) -> Result<Client, BuildError> {
         self.core(default_transport).map(Client::new)
     }

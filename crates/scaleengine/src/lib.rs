@@ -13,24 +13,26 @@
 //! | task | item |
 //! | --- | --- |
 //! | call a command | [`Client::call`], the commands are in [`command`] |
-//! | call without a runtime | [`blocking::Client`] |
+//! | call without a runtime | [`blocking::Client`] (feature `ureq`) |
 //! | set limits for one call, or inspect it first | [`CallBuilder`], [`Prepared`] |
 //! | find out whether a failed call had an effect | [`Error::effect`], [`Error::is_safe_to_repeat`] |
 //! | take a stream off air for good | [`Client::stream`], [`Stream::shut_down`] |
 //! | issue a viewing ticket | [`Client::issue_ticket`], [`ViewingTicket`] |
 //! | call a command that is not declared | [`RawCommand`] |
 //! | declare a command | [`derive(Command)`](derive@Command) |
-//! | read a reply without a type | [`Document`] |
+//! | read an untyped reply | [`Document`] |
 //! | serve several accounts, rotate keys | [`Client::with_credentials`], [`ClientBuilder::credentials_provider`] |
 //! | use another HTTP stack | [`transport`], [`Transport`], [`BlockingTransport`] |
 //! | count and log calls | [`ClientBuilder::observer`], the feature `tracing` |
 //! | set an expiry | [`Client::now`], [`DateTime::after`](param::DateTime::after) |
 //! | sign only | [`sign`] |
-//! | test code that calls | `test_util` (feature `test-util`), the crate `scaleengine-sandbox` |
+//! | test code that makes calls | `test_util` (feature `test-util`), the crate `scaleengine-sandbox` |
 //!
-//! With the default transport, calls must run in a tokio runtime. Complete programs are in the
-//! folder `examples`: a web service, a worker, key rotation, several accounts, a custom transport,
-//! tests with faults, and a program without a runtime.
+//! With hyper, the default transport of [`Client`], calls must run in a tokio runtime.
+//! [`Client::from_env`] reads `SCALEENGINE_API_KEY`, `SCALEENGINE_SECRET_KEY` and
+//! `SCALEENGINE_CDN`. Complete programs are in the folder `examples`: a web service, a worker, key
+//! rotation, several accounts, a custom transport, tests with faults, and a program without a
+//! runtime.
 //!
 //! # Features
 //!

@@ -24,7 +24,7 @@ macro_rules! client_methods {
                 ClientBuilder::new()
             }
 
-            /// Returns a call of a command. Set its options, then
+            /// Prepares a call; nothing is sent yet. Set its options, then
             #[doc = concat!($run, ".")]
             ///
             /// The result is a [`Reply`](crate::Reply) or an [`Error`](crate::Error), whose
@@ -33,8 +33,8 @@ macro_rules! client_methods {
                 CallBuilder::new(Call::with_settings(self.core.settings.clone(), command), &self.core)
             }
 
-            /// Issues a viewing ticket with a random password, which the closure adds to the
-            /// request.
+            /// Prepares a call that issues a viewing ticket. The closure receives a random password
+            /// and returns the request.
             ///
             /// The result is a [`ViewingTicket`](crate::ViewingTicket) or an
             /// [`Error`](crate::Error).
@@ -46,8 +46,8 @@ macro_rules! client_methods {
                 CallBuilder::new(IssueTicket::with_random_password(settings, random, request), &self.core)
             }
 
-            /// Issues a viewing ticket with any command that returns one. `expires` is the expiry
-            /// of the ticket, if known.
+            /// Prepares a call that issues a viewing ticket with any command that returns one.
+            /// `expires` is only returned in the result; it does not change the command.
             pub fn issue_ticket_with<C: Command<Reply = IssuedTicket>>(
                 &self,
                 command: C,
@@ -57,7 +57,8 @@ macro_rules! client_methods {
                 CallBuilder::new(IssueTicket::new(call, expires), &self.core)
             }
 
-            /// Returns a live stream by application, instance and stream name.
+            /// Returns a handle to a stream by application, instance and stream name. Sends
+            /// nothing.
             pub fn stream(
                 &self,
                 app: impl Into<String>,
@@ -67,12 +68,13 @@ macro_rules! client_methods {
                 self.stream_by_name(StreamName::new(app, inst, stream))
             }
 
-            /// Returns a live stream by its [`StreamName`].
+            /// Returns a handle to a stream by its [`StreamName`]. Sends nothing.
             pub fn stream_by_name(&self, name: StreamName) -> $stream {
                 $stream { name, core: Arc::clone(&self.core) }
             }
 
-            /// Returns a client with other options that shares the connections.
+            /// Returns a client with these options. It shares this client's connections and clock
+            /// skew.
             #[must_use]
             pub fn with_options(&self, options: CallOptions) -> Self {
                 let mut core = (*self.core).clone();
@@ -80,7 +82,8 @@ macro_rules! client_methods {
                 Self::new(core)
             }
 
-            /// Returns a client with other credentials that shares the connections.
+            /// Returns a client with these credentials, also in place of a provider. It shares this
+            /// client's connections and clock skew.
             #[must_use]
             pub fn with_credentials(&self, credentials: &Credentials) -> Self {
                 Self::new(self.core.with_credentials(credentials))
@@ -127,7 +130,7 @@ macro_rules! client_methods {
         }
 
         impl $stream {
-            /// Sets an origin server other than the default.
+            /// Sets an origin server, if the account has more than the default one.
             pub fn origin_url(mut self, address: impl Into<String>) -> Self {
                 self.name = self.name.origin_url(address);
                 self
@@ -139,12 +142,15 @@ macro_rules! client_methods {
                 &self.name
             }
 
-            /// Disconnects the encoder (`stream.close`). Most encoders reconnect; see `shut_down`.
+            /// Prepares a call that disconnects the encoder (`stream.close`). Most encoders
+            /// reconnect; see `shut_down`.
             pub fn close(&self) -> CallBuilder<Call<Arc<Signer>, stream::Close>, $transport> {
                 CallBuilder::new(Call::with_settings(self.core.settings.clone(), self.name.close()), &self.core)
             }
 
-            /// Locks the publisher out and disconnects its encoder, which then cannot reconnect.
+            /// Prepares a workflow that locks the publisher out and disconnects its encoder, which
+            /// then cannot reconnect. The deadline bounds both calls together; attempts count for
+            /// each.
             ///
             /// The result is a [`ShutdownReport`](crate::ShutdownReport), or a
             /// [`ShutdownError`](crate::ShutdownError) with the progress so far.

@@ -42,7 +42,8 @@ impl<M, T: ?Sized> Prepared<M, T> {
         &self.machine
     }
 
-    /// Returns the time that a request sent now would be signed with.
+    /// Returns the timestamp that a request sent now would contain: the clock, corrected by the
+    /// clock skew.
     pub fn now(&self) -> UnixTime {
         self.core.settings.clock_skew.apply(self.core.clock.now().wall)
     }
@@ -65,8 +66,8 @@ impl<C: Command, T: ?Sized> Prepared<Call<Arc<Signer>, C>, T> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the command cannot be signed. A client with a credentials provider has
-    /// no key before the call runs.
+    /// Returns an error if the command cannot be signed, and, with a credentials provider, until
+    /// the call runs: the key is not known before.
     pub fn payload(&self, at: UnixTime) -> Result<SignedPayload, SignError> {
         self.machine.payload(at)
     }
@@ -85,7 +86,11 @@ impl<M: Configure<Arc<Signer>>> Prepared<M> {
     /// Runs the call to completion.
     ///
     /// Dropping the future stops the call; [`Prepared::effect`] then returns the effect, and an
-    /// observer receives [`CallEventKind::Dropped`](crate::CallEventKind::Dropped).
+    /// observer receives [`CallEventKind::Dropped`](crate::CallEventKind::Dropped). Running it
+    /// again resumes the call: a request that was in flight is sent again only if the command is
+    /// safe to repeat, else the call fails with
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted). After the end, it fails with
+    /// [`ErrorKind::Ended`](crate::ErrorKind::Ended).
     pub fn run(&mut self) -> impl Future<Output = M::Output> + Send
     where
         M: Send,

@@ -20,8 +20,8 @@ fn of_sandbox() -> [Command; 3] {
     let serve = Command::new("serve")
         .about("Serve the sandbox until it is interrupted")
         .long_about(
-            "Serve a local API that checks key, time, signature and parameters like the real one. For a refused request it explains the \
-             mistake: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. Prints the environment variables that \
+            "Serve a local API that checks key, time, signature and parameters by the documented rules. It explains a wrong key, timestamp, \
+             signature or form: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. Prints the environment variables that \
              point `scaleengine` at this sandbox, as NAME=VALUE; export them in the shell that calls it.",
         )
         .arg(
@@ -77,7 +77,7 @@ fn options() -> [Arg; 9] {
             .allow_hyphen_values(true)
             .default_value("0")
             .help("Shift its clock")
-            .long_help("Shift the clock that judges timestamps. The Date header stays correct."),
+            .long_help("Add seconds, which may be negative, to the clock that judges timestamps. The Date header stays correct."),
         option("seed", "FILE")
             .value_parser(value_parser!(PathBuf))
             .help("Initial state as TOML: accounts, streams, …"),
@@ -96,10 +96,10 @@ fn options() -> [Arg; 9] {
             .value_parser(PossibleValuesParser::new(["documented"]))
             .hide_possible_values(true)
             .help("documented: apply no assumed rules")
-            .long_help("documented: apply only documented and observed rules. `sandbox rules` lists them."),
+            .long_help("documented: do not enforce rules that are marked as assumed. `sandbox rules` lists them."),
         flag("refuse-replays")
             .help("Refuse the bytes of an earlier request")
-            .long_help("Refuse a request that has the same bytes as an earlier one. Otherwise it is only recorded as a replay."),
+            .long_help("Refuse a request with the signature of an earlier one. Without this flag it is accepted and recorded as `replayed`."),
         option("forward", "URL")
             .conflicts_with("fault")
             .help("Pass requests on to this API and diagnose them")
@@ -121,19 +121,19 @@ fn of_sign() -> [Command; 4] {
     let verify = Command::new("verify")
         .about("Check a signed request and explain its mistake")
         .long_about(
-            "Check the body of a signed request, given as JSON or as a form of either encoding: which of the three checks it passes, and \
+            "Check the body of a signed request, given as JSON or as a form (urlencoded or multipart): which of the three checks it passes, and \
              which known mistake it has. The secret comes from SCALEENGINE_SECRET_KEY. Exits with 0 if all checks pass, else with 4.",
         )
         .arg(file("FILE").default_value("-").help("File with the body; - for stdin"));
     let explain = Command::new("explain")
         .about("Show every stage of a signed request, from parameters to the form")
         .arg(file("NAME").required(true).help("API name, such as stream.close"))
-        .arg(file("FIELD").num_args(0..).help("key=value, key:=json or key@=FILE, as in `call`"));
+        .arg(file("FIELD").num_args(0..).help("key=string, key:=json (numbers, true, lists) or key@=FILE"));
     let diff = Command::new("diff")
         .about("Show the first byte at which two files differ, as text and hex")
         .long_about("Show the first byte at which two files differ, as text and hex. Exits with 0 if they are equal, else with 4.")
         .args([file("EXPECTED"), file("RECEIVED")].map(|arg| arg.required(true).help("File; - for stdin")));
-    let reasons = Command::new("reasons").about("List the known mistakes in signatures with code, cause and remedy");
+    let reasons = Command::new("reasons").about("List the known mistakes in requests with code, mistake and remedy");
     [
         with_ending(verify, &examples(&["sign verify request.json"]), ""),
         with_ending(explain, &examples(&["sign explain stream.close stream_id:=1000"]), ""),

@@ -82,7 +82,7 @@ function detail(request) {
   if (request.reasons.length) {
     parts.push(...request.reasons.map((reason) => el("p", {}, el("strong", { class: "bad" }, reason.code), ": ", reason.what, ". ", el("em", {}, "Fix: "), reason.remedy, ".")));
   } else {
-    parts.push(el("p", { class: "good" }, "No mistake was found."));
+    parts.push(el("p", { class: "good" }, "The signature has no known mistake."));
   }
   if (own) {
     parts.push(el("p", {}, "Verdict: ", own.verdict, "."));

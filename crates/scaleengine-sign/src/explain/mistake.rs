@@ -120,10 +120,10 @@ mistakes! {
         "use HMAC-SHA256";
     SlashUnescaped "slash-unescaped" Text
         "a `/` in the JSON is not escaped"
-        "write each `/` as `\\/`, as PHP's json_encode does";
+        "write each `/` as `\\/`, as PHP's json_encode does without JSON_UNESCAPED_SLASHES";
     Utf8Raw "utf8-raw" Text
         "a non-ASCII character in the JSON is not escaped"
-        "write non-ASCII characters as \\u and four lowercase hex digits, as PHP's json_encode does";
+        "write non-ASCII characters as \\u and four lowercase hex digits, as PHP's json_encode does without JSON_UNESCAPED_UNICODE";
     HexUpper "hex-upper" Text
         "an escape in the JSON has uppercase hex digits"
         "write the hex digits of escapes in lowercase";
