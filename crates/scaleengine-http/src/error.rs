@@ -52,7 +52,7 @@ struct Inner {
     retry_after: Option<Duration>,
 }
 
-/// What failed in a call; see [`Error`].
+/// The failure of a call; see [`Error`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {

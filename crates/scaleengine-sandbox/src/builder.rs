@@ -198,8 +198,7 @@ impl<S> SandboxBuilder<S> {
         self
     }
 
-    /// Calls a closure with the record of each request, before the response is sent. It must not
-    /// block.
+    /// Calls a closure with the record of each request. It must not block.
     pub fn on_request(mut self, listen: impl Fn(&Record) + Send + Sync + 'static) -> Self {
         self.settings.listen_to = Some(Arc::new(listen));
         self

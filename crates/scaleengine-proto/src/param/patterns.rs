@@ -119,7 +119,9 @@ names_and_patterns! {
     /// One or several names or patterns, separated by `|` on the wire. In a pattern, `*` matches
     /// any text.
     ///
-    /// A string becomes an exact name. If it contains `*` or `|`, signing fails and nothing is sent, so that a `*` in user input cannot match everything; [`Patterns::exact`] finds that at once. Use [`Patterns::matching`] for a pattern.
+    /// A string becomes an exact name. If it contains `*` or `|`, signing fails and nothing is
+    /// sent, so that a `*` in user input cannot match everything; [`Patterns::exact`] finds that at
+    /// once. Use [`Patterns::matching`] for a pattern.
     ///
     /// ```
     /// use scaleengine_proto::param::Patterns;
@@ -159,7 +161,9 @@ impl Patterns {
 names_and_patterns! {
     /// A name, or a pattern in which `*` matches any text.
     ///
-    /// A string becomes an exact name. If it contains `*`, signing fails and nothing is sent, so that a `*` in user input cannot match everything; [`Pattern::exact`] finds that at once. Use [`Pattern::matching`] for a pattern.
+    /// A string becomes an exact name. If it contains `*`, signing fails and nothing is sent, so
+    /// that a `*` in user input cannot match everything; [`Pattern::exact`] finds that at once. Use
+    /// [`Pattern::matching`] for a pattern.
     Pattern,
     '*',
     "a name without `*`",
