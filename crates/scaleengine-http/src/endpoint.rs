@@ -42,7 +42,7 @@ pub enum EndpointError {
     Scheme,
     /// The scheme is `http`, and the host is another machine.
     #[error(
-        "the API address is http:// to another machine: use https:// (http:// is only for localhost, 127.0.0.1 and [::1])"
+        "the API address uses http:// for another machine: use https:// (http:// is only for localhost, 127.0.0.1 and [::1])"
     )]
     Plain,
     /// The address contains a user name or password.

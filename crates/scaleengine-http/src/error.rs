@@ -72,8 +72,9 @@ pub enum ErrorKind {
     Decode(DecodeError),
     /// The API accepted a step of a shutdown, but only queued it.
     Queued,
-    /// A prepared call was dropped while a request was in flight, and run again. Its command is not
-    /// safe to repeat ([`Safety::Unsafe`]), so it was not sent again.
+    /// The future of a call was dropped while a request was in flight, and the call was run again.
+    /// The request was not repeated: the command is unsafe to repeat, or no further attempt was
+    /// allowed.
     Interrupted,
     /// The call was run again after its end.
     Ended,
@@ -123,9 +124,9 @@ impl StatusError {
         self.status
     }
 
-    /// Returns whether the request was refused: HTTP 4xx, except 429 (throttled: repeat later), and
-    /// 408 and 499, with which a gateway gave up waiting and may already have forwarded the
-    /// request.
+    /// Returns whether the request was refused: HTTP 4xx, except 408, 429 and 499. 429 means
+    /// throttled: repeat later. 408 and 499 mean that a gateway gave up waiting, and it may already
+    /// have forwarded the request.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.status.is_client_error() && !matches!(self.status.as_u16(), 408 | 429 | 499)
@@ -209,8 +210,8 @@ impl Error {
     /// Returns whether the failure is temporary, so that a repeat can succeed: a server that cannot
     /// be reached or is busy (code 1000) or failed (code 0004, HTTP 5xx), a broken connection, a
     /// timeout. The call has made all attempts that its options and the safety of the command
-    /// allow. A refused certificate, an unknown host and any other failure that the API reports are
-    /// not transient.
+    /// allow. A refused certificate, an unknown host, and an API failure with another code are not
+    /// transient.
     ///
     /// Before repeating, see [`Error::is_safe_to_repeat`] and [`Error::retry_after`].
     #[must_use]
@@ -288,7 +289,7 @@ impl Error {
     }
 }
 
-/// Displays what failed and the effect. The underlying error is the source.
+/// Displays what failed and the effect.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
@@ -314,7 +315,7 @@ impl fmt::Display for Error {
 }
 
 impl StdError for Error {
-    /// Returns the cause of the reason, since the message already contains the reason itself.
+    /// Returns the source of the underlying error: `Display` already contains the underlying error.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
             ErrorKind::Credentials(error) => error.source(),

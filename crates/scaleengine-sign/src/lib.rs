@@ -64,7 +64,8 @@ pub use verify::{Check, Received, Verifier, VerifyError};
 /// The maximum length of a POST body in bytes, including the form encoding: PHP's default for
 /// `post_max_size`, assumed to be the server's limit. PHP reads a longer body as an empty form.
 pub const MAX_POST: usize = 8 * 1024 * 1024;
-/// The maximum length of signed JSON in bytes: [`MAX_POST`] less room for the multipart form.
+/// The maximum length of signed JSON in bytes: [`MAX_POST`] minus the space that the multipart form
+/// needs.
 pub const MAX_JSON: usize = MAX_POST - 1024;
 /// The maximum nesting of signed JSON, including the outermost object. PHP reads 511 levels.
 pub const MAX_DEPTH: usize = 64;

@@ -15,7 +15,8 @@ use crate::{MAX_JSON, canonical, escape};
 /// Room for the parameters of a typical command, so that its JSON needs one allocation.
 const PARAMS_ROOM: usize = 512;
 
-/// Signs commands for one account. Keeps the keyed state instead of the secret.
+/// Signs commands for one account. Keeps the HMAC state that is derived from the secret, not the
+/// secret.
 #[derive(Clone)]
 pub struct Signer {
     account: Account,

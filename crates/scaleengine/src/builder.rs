@@ -213,7 +213,7 @@ impl<T: ?Sized> ClientBuilder<T> {
     }
 
     /// Shares the clock skew with another client of the same server: `other.clock_skew().clone()`.
-    /// If the API refuses a timestamp, a client estimates the skew by the `Date` header and signs
+    /// If the API refuses a timestamp, a client estimates the skew from the `Date` header and signs
     /// again.
     pub fn clock_skew(mut self, clock_skew: ClockSkew) -> Self {
         self.clock_skew = Some(clock_skew);

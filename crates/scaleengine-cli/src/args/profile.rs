@@ -60,6 +60,6 @@ pub(super) fn global() -> [Arg; 2] {
         option("profile", "NAME").help("Profile with the account to use; overrides the environment"),
         option("secret-file", "FILE")
             .value_parser(value_parser!(PathBuf))
-            .help("File with the secret key; only you may be able to read it"),
+            .help("File with the secret key; must be readable only by you"),
     ]
 }

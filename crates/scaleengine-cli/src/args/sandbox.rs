@@ -10,7 +10,7 @@ use super::declared::{examples, with_ending};
 
 pub(super) fn sandbox() -> Command {
     Command::new("sandbox")
-        .about("Run a local API that verifies like the real one and explains")
+        .about("Run a local API that checks requests and explains mistakes")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .defer(|own| own.subcommands(of_sandbox()))
@@ -71,7 +71,7 @@ fn options() -> [Arg; 9] {
             .default_value("all")
             .hide_possible_values(true)
             .help("all, raw, array or object")
-            .long_help("How to check signatures: over the bytes as received (raw), or over the JSON that PHP writes after decoding it to arrays (array) or objects (object). Which one the real server uses is not known; a request that passes all is accepted by any."),
+            .long_help("How to check signatures: over the bytes as received (raw), or over the JSON that PHP writes after decoding it to arrays (array) or objects (object). Which one the real server uses is not known; a request that passes all three passes that one too."),
         option("clock", "SECONDS")
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)

@@ -67,7 +67,7 @@ pub(super) fn shutdown() -> Command {
                 .long(REGISTERED_FOR)
                 .value_name("string")
                 .value_parser(NonEmptyStringValueParser::new())
-                .help("Stream --user is registered for, if another"),
+                .help("Registered stream, if it is not --stream"),
         )
         .args(parameters(CLOSE, &["origin_url"]));
     with_ending(

@@ -71,7 +71,7 @@ fn ended(cause: Failure, tally: &Tally, said: impl FnOnce(&str) -> String) -> Fa
 }
 
 fn partial(tally: &Tally, journal: &Path) -> Failure {
-    let failure = Failure::partial(format!("some items were not done: {tally}"), tally.effect());
+    let failure = Failure::partial(format!("not all items succeeded: {tally}"), tally.effect());
     failure.hint(format!(
         "see the results on stdout; with the journal {}, --resume sends unsent items, --retry-failed also refused ones, \
          --retry-unknown also those that may have been executed",

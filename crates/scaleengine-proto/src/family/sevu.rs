@@ -217,7 +217,7 @@ pub struct Request {
     /// Allowed IP addresses. `auto` binds the ticket to the address of its first viewer.
     #[param(example = IpRule::auto(), required = Observed)]
     ip: IpRule,
-    /// Allowed number of uses; 0 for no limit (observed in a client).
+    /// Allowed number of uses. 0 means no limit: not documented, observed in a client.
     #[param(example = 5, required = Observed)]
     uses: i64,
     /// End of validity, in UTC. Without it, whether a ticket expires is not documented.

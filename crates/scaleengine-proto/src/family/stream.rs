@@ -75,9 +75,9 @@ pub struct Close {
     /// Stream id.
     #[param(example = 1000)]
     stream_id: Option<i64>,
-    /// Origin server to call. The documentation marks it both optional and required, with the
-    /// defaults `jb-origin.secdn.net` and, for channels, `jb-chorigin.secdn.net`; `jb` is its
-    /// example account.
+    /// Origin server to call. The documentation contradicts itself on whether it is required. Its
+    /// defaults are `jb-origin.secdn.net` and, for channels, `jb-chorigin.secdn.net`; `jb` is the
+    /// documentation's example account.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,

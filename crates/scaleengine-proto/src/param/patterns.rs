@@ -136,7 +136,7 @@ names_and_patterns! {
     /// On a command line, a value is a pattern.
     impl Param for Patterns {
         const KIND: Kind =
-            Kind::one("pattern", "a name in which * matches any text; several times, or separated by |").many();
+            Kind::one("pattern", "a name, * matches any text; for several, repeat the flag or write | between").many();
 
         fn parse(text: &str) -> Result<Self, ParamError> {
             if text.is_empty() { Err(ParamError::new(Self::KIND.written)) } else { Ok(Self::matching(text)) }

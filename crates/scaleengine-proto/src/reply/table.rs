@@ -58,7 +58,7 @@ impl ReplyShape for TableDocument {
 }
 
 /// A table. According to the documentation, the table of `usage.billing` has headers in its first
-/// row and totals in its last.
+/// row and totals in its last. Serialized, its numbers are those of a [`Document`].
 #[derive(Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Table {

@@ -69,7 +69,8 @@ impl<'de> Deserialize<'de> for Ticket {
     }
 }
 
-/// Serializes all fields of the reply, including the key and the password.
+/// Serializes all fields of the reply, including the key and the password. Numbers are those of a
+/// [`Document`].
 impl Serialize for Ticket {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.fields.serialize(serializer)

@@ -150,9 +150,7 @@ impl Explanation {
             Some(Area::Form) => "the form or the request around the JSON is wrong",
             Some(Area::Account) => "the account, the command or the timestamp is wrong",
             Some(Area::Unknown) if !self.passes.is_empty() => "the secret is correct",
-            Some(Area::Unknown) if self.is_canonical() => {
-                "unknown: the JSON is correct, but the signature is not, for no known reason"
-            }
+            Some(Area::Unknown) if self.is_canonical() => "unknown: the JSON is correct, but the signature is not",
             Some(Area::Unknown) => "unknown: neither the JSON nor the secret is proven correct",
         }
     }
