@@ -64,6 +64,8 @@ fn collections_and_secrets_are_deserialized() {
     let number = serde_json::from_str::<Secret>("12345678").unwrap_err().to_string();
     assert!(number.contains("quotes") && !number.contains("12345678"), "{number}");
     assert!("2024-12-03T15:00:00[Europe/Berlin]".parse::<DateTime>().is_err(), "it is not in UTC");
+    let last: DateTime = "9999-12-31 23:59:59".parse().unwrap();
+    assert_eq!(DateTime::from_unix(last.to_unix()), Some(last));
     let item: Item = r#"{"video":"x","length":-2,"sort_order":2}"#.parse().unwrap();
     assert_eq!(item, serde_json::from_str(&serde_json::to_string(&item).unwrap()).unwrap());
 }

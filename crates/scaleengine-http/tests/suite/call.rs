@@ -99,6 +99,8 @@ fn each_result_has_its_effect_and_a_read_only_command_has_none() {
             assert_eq!(error.response().is_some(), kind != "transport", "{name}: the response is kept");
         }
     }
+    let refused = answered(Safety::Unsafe, response(429, failure)).unwrap_err();
+    assert!(!refused.is_throttled(), "a known code outranks the status: {refused}");
     let reply = answered(Safety::Unsafe, response(500, r#"{"status":"success","message":"m"}"#)).unwrap();
     assert_eq!(reply.message(), "m");
 }
