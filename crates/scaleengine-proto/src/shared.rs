@@ -27,6 +27,9 @@ pub fn splitmix64(state: u64) -> u32 {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! refuse_values {
+    ($expected:expr) => {
+        $crate::refuse_values!($expected => visit_str &str, visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
+    };
     ($expected:expr => $($method:ident $type:ty),*) => {$(
         fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> {
             Err(E::custom(format_args!("expected {}", $expected)))

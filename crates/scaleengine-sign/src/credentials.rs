@@ -147,7 +147,7 @@ impl<'de> Visitor<'de> for Members {
         Credentials::check("api_key", &api_key, secret_key, cdn).map_err(A::Error::custom)
     }
 
-    refuse_values!(EXPECTED => visit_str &str, visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
+    refuse_values!(EXPECTED);
 }
 
 const EXPECTED: &str = "a map of api_key, secret_key and cdn";

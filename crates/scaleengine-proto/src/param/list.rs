@@ -75,7 +75,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
     }
 
     // The items may be secrets.
-    refuse_values!(EXPECTED => visit_str &str, visit_i64 i64, visit_u64 u64, visit_i128 i128, visit_u128 u128, visit_f64 f64, visit_bool bool);
+    refuse_values!(EXPECTED);
 }
 
 const EXPECTED: &str = "a list";
