@@ -49,7 +49,7 @@ async fn shutdown_with_unknown_publisher_leaves_the_stream_live() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox).build().unwrap();
     let stream = client.stream("demo-origin", "live", "my_live_stream");
-    let mut shutdown = stream.shut_down(Lockout::remove("nobody")).prepare();
+    let mut shutdown = stream.shut_down(Lockout::remove("absent")).prepare();
     let error = shutdown.run().await.unwrap_err();
     assert_eq!((error.effect(), shutdown.machine().progress()), (Effect::None, error.progress()));
     assert_eq!(error.lockout().unwrap().api().unwrap().message(), "No such publisher");

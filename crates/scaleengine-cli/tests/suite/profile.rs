@@ -155,7 +155,7 @@ fn an_invalid_or_writable_configuration_is_refused() {
     for (config, told) in [
         ("[profiles.main]\napi_key = 7\n", "line 2: invalid type"),
         ("\n\n[profiles.main]\nsecret = \"canary\"\n", "line 4: unknown field `secret`"),
-        ("default = \"nobody\"\n", "the profile nobody, which does not exist"),
+        ("default = \"absent\"\n", "the profile absent, which does not exist"),
         ("= canary", "line 1: "),
     ] {
         home.write(config);

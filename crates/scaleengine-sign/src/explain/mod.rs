@@ -109,7 +109,7 @@ impl Explanation {
     /// Returns the part of the request that the mistake is in, or `None` without a mistake.
     #[must_use]
     pub fn area(&self) -> Option<Area> {
-        // A mistake that PHP accepts counts only if there is no other.
+        // A mistake that PHP accepts is used only if all are of that kind.
         let refused = self.reasons.iter().find(|reason| !reason.is_accepted());
         refused.or(self.reasons.first()).map(|reason| reason.area())
     }
