@@ -1,6 +1,7 @@
 //! The excerpt of a response without an API reply: status, headers that identify the server, and
 //! the start of the body. Secrets of the request, which a response may repeat, are redacted.
 
+use indicatif::HumanBytes;
 use scaleengine::Error;
 use scaleengine::proto::Printable;
 use scaleengine::{ErrorKind, WireResponse};
@@ -46,7 +47,12 @@ impl Excerpt {
     pub(crate) fn lines(&self) -> String {
         let headers: String =
             self.headers.iter().map(|(name, value)| format!(", {name}: {}", Printable(value))).collect();
-        format!("  response: HTTP {}{headers}, {} bytes\n  body: {}", self.status, self.length, Printable(&self.body))
+        format!(
+            "  response: HTTP {}{headers}, {}\n  body: {}",
+            self.status,
+            HumanBytes(self.length as u64),
+            Printable(&self.body)
+        )
     }
 
     /// Returns the excerpt as JSON.

@@ -79,8 +79,10 @@ impl Failure {
 
     /// Returns the message and its causes on one line.
     pub(crate) fn told(&self) -> String {
-        let causes = self.causes.iter().map(|cause| format!(": {cause}"));
-        format!("{}{}", self.message, causes.collect::<String>())
+        match self.causes.as_slice() {
+            [] => self.message.clone(),
+            causes => format!("{} ({})", self.message, causes.join(": ")),
+        }
     }
 
     /// Creates the failure of an item that may have been executed.

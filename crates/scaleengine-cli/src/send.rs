@@ -19,14 +19,17 @@ pub(crate) async fn run(context: &Context, filled: Filled) -> Result<ExitCode, F
     let session = Session::open(context).await?;
     let (name, target) = (command.wire_name().to_owned(), confirm::target(&command));
     if context.verbose {
-        output::note(&format!("{command:?}"));
+        output::sending(&command);
     }
     let (doubt, redaction) = (nearest::doubt(&command), session.redaction.with(&command, &secrets));
     let mut call = session.client.call(command).prepare();
     let outcome = session::run(&session.client, &mut call).await?;
     let (effect, attempts) = (call.effect(), call.attempts());
     if context.verbose {
-        output::note(&format!("attempts: {attempts}, the last took {:?}, effect: {effect}", call.machine().elapsed()));
+        output::note(&format!(
+            "attempts: {attempts}, effect: {effect}, time: {}",
+            output::rounded(call.machine().elapsed())
+        ));
     }
     match outcome {
         Ok(Ok(reply)) => {

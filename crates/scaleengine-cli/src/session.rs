@@ -30,7 +30,7 @@ impl Session {
         if context.verbose {
             let account = client.account().map(|account| (last_four(account.api_key()), account.cdn()));
             let (key, cdn) = account.unwrap_or_default();
-            output::note(&format!("POST {} as {} of CDN {cdn}", client.endpoint(), Printable(&key)));
+            output::note(&format!("address: {}, API key: {}, CDN: {cdn}", client.endpoint(), Printable(&key)));
         }
         Ok(Self { client, redaction, _sandbox: sandbox })
     }

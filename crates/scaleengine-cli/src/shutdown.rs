@@ -18,7 +18,7 @@ pub(crate) async fn run(context: &Context, wanted: Shutdown) -> Result<ExitCode,
     confirm::ask(context, "stream shutdown", &reason)?;
     let session = Session::open(context).await?;
     if context.verbose {
-        output::note(&format!("{stream:?} {lockout:?}"));
+        output::note(&format!("locking the publisher out, then disconnecting {name}"));
     }
     let mut shutdown = session.client.stream_by_name(stream).shut_down(lockout).prepare();
     let redaction = shutdown.machine().calls();

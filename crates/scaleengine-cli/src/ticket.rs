@@ -16,7 +16,7 @@ pub(crate) async fn run(context: &Context, wanted: IssueTicket) -> Result<ExitCo
     let IssueTicket { request: Filled { command, made, secrets }, expires, address } = wanted;
     let session = Session::open(context).await?;
     if context.verbose {
-        output::note(&format!("{command:?}"));
+        output::sending(&command);
     }
     let redaction = session.redaction.with(&command, &secrets);
     let mut issue = session.client.issue_ticket_with(command.returning::<IssuedTicket>(), expires).prepare();

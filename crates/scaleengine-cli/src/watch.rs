@@ -183,6 +183,7 @@ impl Watch {
             let lines: Vec<String> = match changes {
                 None => observed
                     .values()
+                    .filter(|(path, _)| *path != "sandbox.shape")
                     .map(|(path, value)| format!("{} {}", Printable(path), shown(Some(value))))
                     .collect(),
                 Some(changes) => changes.iter().map(Change::to_string).collect(),

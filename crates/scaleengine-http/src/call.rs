@@ -72,14 +72,18 @@ type Outcome<T> = Result<Reply<T>, Error>;
 ///                                  │  ▼                              ▼
 ///                                 Waiting ───────────────────────▶ Ended
 ///                                           next, no time left: Done
+///
+///    Sent ───────────────────────────▶ Sent      next without handle, may be repeated: Send
+///    Sent ───────────────────────────▶ Ended     next without handle, else: Done
 /// ```
 ///
 /// - [`Call::next`] returns `Send` and enters `Sent`, returns `Wait` and stays in `Waiting`, or
 ///   returns `Done` and enters `Ended`.
 /// - [`Call::handle`] leaves `Sent` for `Waiting` if another attempt is allowed, or else for
 ///   `Ending`. In any other state it does nothing.
-/// - `next` in `Sent` means that the driver lost the result. The effect of that attempt is unknown,
-///   and the call continues as after `handle`.
+/// - `next` in `Sent` means that the driver lost the result. The effect of that attempt is unknown.
+///   The call makes another attempt if the command is safe to repeat and the options allow one, and
+///   ends with [`ErrorKind::Interrupted`] otherwise.
 /// - If the command cannot be signed or the deadline has passed, `Ready` is followed directly by
 ///   `Ended`.
 ///

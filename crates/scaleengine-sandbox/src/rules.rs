@@ -86,7 +86,7 @@ rules! {
         "The required fields must be present, else 0006"
         "https://cp.scaleengine.net/dev/docs/api/response_codes";
     FieldNames "fields-named" Assumed
-        "The message of 0006 ends in the names of the missing fields"
+        "The names of the missing fields follow the colon at the end of the message of 0006"
         "the documented message ends in a colon";
     Missing "missing-object" Assumed
         "A request for an object that does not exist fails without a code"
@@ -98,7 +98,7 @@ rules! {
         "A publisher of the stream `*` may publish every stream of the application"
         "https://cp.scaleengine.net/dev/docs/api/sevu/addstreamuser";
     Reconnect "encoder-reconnect" Observed
-        "An encoder reconnects after a close, with a new stream id, while its publisher may publish"
+        "After a close an encoder reconnects, and its stream gets a new id, as long as its publisher is registered"
         "behavior of encoders; applies to streams seeded with `reconnect`";
     Ticket "ticket-limits" Documented
         "A ticket is valid for its addresses, until it expires, has no uses left, or is revoked"

@@ -224,7 +224,7 @@ pub enum VerifyError {
         reason: &'static str,
     },
     /// The signature covers other JSON, or was made with another secret.
-    #[error("check {check}: the signature does not match")]
+    #[error("the signature fails the check `{check}`")]
     #[non_exhaustive]
     Mismatch {
         /// The check that failed.

@@ -21,8 +21,8 @@ fn of_sandbox() -> [Command; 3] {
         .about("Serve the sandbox until it is interrupted")
         .long_about(
             "Serve a local API that checks key, time, signature and parameters by the documented rules. It explains a wrong key, timestamp, \
-             signature or form: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. Prints the environment variables that \
-             point `scaleengine` at this sandbox, as NAME=VALUE; export them in the shell that calls it.",
+             signature or form: on stderr, in the header X-Sandbox-Diagnosis, and on its page, /_sandbox/. Prints its environment variables \
+             as NAME=VALUE: export them in another shell, and `scaleengine` there calls this sandbox.",
         )
         .arg(
             Arg::new("port-file")
@@ -95,8 +95,8 @@ fn options() -> [Arg; 9] {
         option("only", "WHICH")
             .value_parser(PossibleValuesParser::new(["documented"]))
             .hide_possible_values(true)
-            .help("documented: apply no assumed rules")
-            .long_help("documented: do not enforce rules that are marked as assumed. `sandbox rules` lists them."),
+            .help("documented: turn off the assumed rules")
+            .long_help("documented: turn off the rules that are marked as assumed in `sandbox rules`."),
         flag("refuse-replays")
             .help("Refuse the bytes of an earlier request")
             .long_help("Refuse a request with the signature of an earlier one. Without this flag it is accepted and recorded as `replayed`."),

@@ -49,9 +49,9 @@ pub(super) fn shutdown() -> Command {
     let command = Command::new("shutdown")
         .about("Lock a publisher out and disconnect its encoder, so that it stays away")
         .long_about(
-            "Remove a publisher or, with --pass, change its password; then disconnect its encoder, so that it cannot reconnect. If the \
-             lockout fails, the stream is left live. If it is unknown whether the lockout worked, the stream is closed all the same, and \
-             the encoder may reconnect.",
+            "Lock the publisher out, then disconnect its encoder, so that it cannot reconnect. The lockout removes the publisher or, \
+             with --pass, changes its password. If the lockout fails, the stream stays live. If it is unknown whether the lockout worked, \
+             the stream is disconnected nevertheless, and the encoder may reconnect.",
         )
         .override_usage(
             "scaleengine stream shutdown --app <string> --inst <string> \\\n           \

@@ -25,6 +25,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use indicatif::HumanCount;
 pub(crate) use input::Input;
 
 use crate::confirm;
@@ -133,7 +134,7 @@ pub(crate) async fn run(context: &Context, bulk: Bulk) -> Result<ExitCode, Failu
     if bulk.check {
         let (client, _) = context.showing()?;
         let items = preflight::preflight(&bulk, &client, None)?.hashes.len();
-        return output::data(format!("{items} commands checked, all valid\n").as_bytes());
+        return output::data(format!("{} commands checked, all valid\n", HumanCount(items as u64)).as_bytes());
     }
     let path = bulk.journal_path()?;
     let session = Session::open(context).await?;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::tally::Tally;
 use crate::output;
@@ -57,11 +57,11 @@ impl Progress {
     fn line(&self, tally: &Tally, now: Duration) -> String {
         let (items, of_this_run) = (tally.items(), tally.items() - tally.before);
         let took = now.saturating_sub(self.began).as_secs().max(1);
-        let mut line = format!("bulk: {items}");
+        let mut line = format!("bulk: {}", HumanCount(items));
         if let Some(total) = self.total {
-            line += &format!(" of {total}");
+            line += &format!(" of {}", HumanCount(total));
         }
-        line += &format!(" items: {tally}; {}/s", of_this_run / took);
+        line += &format!(" items: {tally}; {}/s", HumanCount(of_this_run / took));
         if let (Some(total), 1..) = (self.total, of_this_run) {
             let left = total.saturating_sub(items).saturating_mul(took) / of_this_run;
             line += &format!(", {} left", HumanDuration(Duration::from_secs(left)));
@@ -113,7 +113,7 @@ mod tests {
         let tally = Tally { done: 190, before: 100, failed: 10, ..Tally::default() };
         assert_eq!(
             progress.line(&tally, seconds(20)),
-            "bulk: 300 of 1000 items: 190 done, 100 done before, 10 failed; 20/s, 35 seconds left"
+            "bulk: 300 of 1,000 items: 190 done, 100 done by earlier runs, 10 failed; 20/s, 35 seconds left"
         );
         let unbounded = Progress { total: None, ..progress };
         assert_eq!(unbounded.line(&Tally::default(), seconds(20)), "bulk: 0 items: 0 done; 0/s");

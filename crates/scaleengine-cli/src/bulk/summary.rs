@@ -72,9 +72,12 @@ fn ended(cause: Failure, tally: &Tally, said: impl FnOnce(&str) -> String) -> Fa
 
 fn partial(tally: &Tally, journal: &Path) -> Failure {
     let failure = Failure::partial(format!("not all items succeeded: {tally}"), tally.effect());
-    failure.hint(format!(
-        "see the results on stdout; with the journal {}, --resume sends unsent items, --retry-failed also refused ones, \
-         --retry-unknown also those that may have been executed",
-        journal.display()
-    ))
+    let remedies = [
+        (tally.unsent + tally.left, "to send the unsent items, pass --resume"),
+        (tally.failed, "to repeat the failed items, pass --resume --retry-failed"),
+        (tally.unknown, "check the state of the unknown items; to repeat them, pass --resume --retry-unknown"),
+    ];
+    let remedies = remedies.into_iter().filter(|(count, _)| *count > 0).map(|(_, remedy)| remedy);
+    let remedies = remedies.collect::<Vec<_>>().join("; ");
+    failure.hint(format!("the results on stdout contain the errors; {remedies} (journal: {})", journal.display()))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use indicatif::HumanCount;
 use scaleengine::Effect;
 use serde_json::{Value, json};
 
@@ -52,14 +53,17 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} done", self.done)?;
+        write!(f, "{} done", HumanCount(self.done))?;
         let others = [
-            (self.before, "done before"),
+            (self.before, "done by earlier runs"),
             (self.failed, "failed"),
             (self.unsent, "not sent"),
             (self.unknown, "unknown (may have been executed)"),
             (self.left, "not reached"),
         ];
-        others.into_iter().filter(|(count, _)| *count > 0).try_for_each(|(count, what)| write!(f, ", {count} {what}"))
+        others
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .try_for_each(|(count, what)| write!(f, ", {} {what}", HumanCount(count)))
     }
 }

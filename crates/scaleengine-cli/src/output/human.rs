@@ -56,7 +56,7 @@ fn field(name: &str, value: &Value, none: &str, terminal: Terminal) -> String {
         Value::Array(items) if items.is_empty() => format!("{name}: {none}\n"),
         Value::Array(items) => match objects(items) {
             Some(rows) => format!("{name}:\n{}", indented(&self::rows(&rows, inner))),
-            None => format!("{name}: {}\n", items.iter().map(scalar).collect::<Vec<_>>().join(", ")),
+            None => format!("{name}: {}\n", items.iter().map(cell).collect::<Vec<_>>().join(", ")),
         },
         Value::Object(fields) if fields.is_empty() => format!("{name}: none\n"),
         Value::Object(fields) => {
@@ -82,14 +82,14 @@ fn rows(objects: &[&Map<String, Value>], terminal: Terminal) -> String {
     }
     if names.is_empty() || names.len() > COLUMNS {
         let line = |object: &&Map<String, Value>| {
-            let values = object.iter().map(|(name, value)| format!("{}: {}", Printable(name), scalar(value)));
+            let values = object.iter().map(|(name, value)| format!("{}: {}", Printable(name), cell(value)));
             let line = values.collect::<Vec<_>>().join(", ");
             if line.is_empty() { "none\n".to_owned() } else { line + "\n" }
         };
         return objects.iter().map(line).collect();
     }
     let row = |object: &&Map<String, Value>| {
-        names.iter().map(|name| object.get(*name).map(scalar).unwrap_or_default()).collect::<Vec<_>>()
+        names.iter().map(|name| object.get(*name).map(cell).unwrap_or_default()).collect::<Vec<_>>()
     };
     let headings: Vec<_> = names.iter().map(|name| Printable(name).to_string()).collect();
     table(&headings, &objects.iter().map(row).collect::<Vec<_>>(), terminal)
@@ -97,6 +97,14 @@ fn rows(objects: &[&Map<String, Value>], terminal: Terminal) -> String {
 
 /// The most columns of a readable table.
 const COLUMNS: usize = 40;
+
+/// Formats a cell: of a Google table as its formatted text, of any other table as [`scalar`] does.
+fn cell(value: &Value) -> String {
+    match value.as_object().and_then(|cell| cell.get("f").filter(|_| cell.contains_key("v"))) {
+        Some(Value::String(formatted)) => Printable(formatted).to_string(),
+        _ => scalar(value),
+    }
+}
 
 /// Formats a string as it is, any other value as JSON.
 pub(super) fn scalar(value: &Value) -> String {

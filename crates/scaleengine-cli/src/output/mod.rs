@@ -2,10 +2,11 @@
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use scaleengine::proto::{Printable, UnixTime};
 use scaleengine::workflow::shutdown::ShutdownReport;
-use scaleengine::{Document, Effect, Reply, ViewingTicket};
+use scaleengine::{Command as _, Document, Effect, RawCommand, Reply, ViewingTicket};
 use serde_json::json;
 
 #[cfg(unix)]
@@ -86,6 +87,22 @@ pub(crate) fn is_unread() -> bool {
 /// Writes a line to stderr. A failure is ignored: there is nowhere to report it.
 pub(crate) fn note(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes the name of a command and the names of its parameters to stderr.
+pub(crate) fn sending(command: &RawCommand) {
+    let names: String = command.fields().map(|(name, _)| format!(" {}", Printable(name))).collect();
+    note(&format!(
+        "command: {}, parameters:{}",
+        Printable(command.wire_name()),
+        if names.is_empty() { " none" } else { &names }
+    ));
+}
+
+/// Formats a duration for people, in whole milliseconds.
+pub(crate) fn rounded(duration: Duration) -> String {
+    let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    format!("{:#}", jiff::SignedDuration::from_millis(millis))
 }
 
 /// Writes a summary to stderr, for people or as JSON under a name.
@@ -172,13 +189,12 @@ pub(crate) fn ticket(
 ) -> io::Result<ExitCode> {
     let ViewingTicket { ticket, expires, .. } = issued;
     let playback = address.map(|address| issued.playback_address(address));
-    let left = issued.time_left(now).map(|left| left.as_secs());
+    let left = issued.time_left(now);
     let text = match format {
         Format::Human => {
             let mut text = format!("key: {}\npass: {}\n", Printable(&ticket.key), Printable(&ticket.pass));
             if let (Some(expires), Some(left)) = (expires, left) {
-                let left = jiff::SignedDuration::from_secs(left.cast_signed());
-                text += &format!("expires: {expires} UTC, in {left:#}\n");
+                text += &format!("expires: {expires} UTC, in {}\n", rounded(left));
             }
             text + &playback.map(|playback| format!("playback: {}\n", Printable(&playback))).unwrap_or_default()
         }
@@ -186,7 +202,7 @@ pub(crate) fn ticket(
             let mut line = json::success("ticket issue");
             line.extend([
                 ("expires", json!(expires.map(|expires| expires.to_string())).to_string()),
-                ("time_left", json!(left).to_string()),
+                ("time_left", json!(left.map(|left| left.as_secs())).to_string()),
                 ("playback", json!(playback).to_string()),
                 ("reply", json::raw(issued.raw())),
             ]);

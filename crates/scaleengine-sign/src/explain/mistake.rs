@@ -209,7 +209,7 @@ mistakes! {
         "the body is longer than 8 MiB, PHP's limit for a POST"
         "send less data in one command";
     BodyNotWhole "body-not-whole" Form
-        "the body was not received completely"
+        "the body ended early"
         "send exactly as many bytes as Content-Length states, or complete chunks";
     MethodNotPost "method-not-post" Form
         "the request is not a POST"
@@ -252,7 +252,7 @@ mistakes! {
         "encode the object as JSON once";
     Depth "depth" Form
         "the JSON is nested deeper than 511 levels, PHP's limit"
-        "nest the JSON at most 64 levels deep";
+        "nest the JSON less deeply; 64 levels are enough for every known command";
     KeyUnknown "key-unknown" Account
         "no account has this pair of API key and CDN id"
         "check the API key and the CDN id that belongs to it";

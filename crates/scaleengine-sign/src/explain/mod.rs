@@ -150,8 +150,8 @@ impl Explanation {
             Some(Area::Form) => "the form or the request around the JSON is wrong",
             Some(Area::Account) => "the account, the command or the timestamp is wrong",
             Some(Area::Unknown) if !self.passes.is_empty() => "the secret is correct",
-            Some(Area::Unknown) if self.is_canonical() => "unknown: the JSON is correct, but the signature is not",
-            Some(Area::Unknown) => "unknown: neither the JSON nor the secret is proven correct",
+            Some(Area::Unknown) if self.is_canonical() => "the JSON is canonical, but the signature does not match it",
+            Some(Area::Unknown) => "the JSON is not canonical, and the signature does not match it",
         }
     }
 
