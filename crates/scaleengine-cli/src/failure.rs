@@ -186,10 +186,12 @@ impl Failure {
         };
         let own = last.hint.as_deref().filter(|_| exit != Exit::Unknown);
         let hint = hint.into_iter().chain(own).collect::<Vec<_>>().join("; ");
-        let causes = errors
-            .iter()
-            .map(|error| Self::of(error, redaction))
-            .flat_map(|own| std::iter::once(own.message).chain(own.causes));
+        let steps = [("lockout", error.lockout()), ("close", error.close())];
+        let causes = steps.into_iter().filter_map(|(step, error)| Some((step, Self::of(error?, redaction))));
+        let causes = causes.flat_map(|(step, own)| {
+            let message = if errors.len() > 1 { format!("{step}: {}", own.message) } else { own.message };
+            std::iter::once(message).chain(own.causes)
+        });
         Self {
             exit,
             causes: causes.collect(),

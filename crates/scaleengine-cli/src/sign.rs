@@ -58,10 +58,11 @@ fn verify(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> 
 }
 
 fn human(own: &Explanation) -> String {
-    let checks = Check::ALL
-        .iter()
-        .map(|check| format!("{check} {}", if own.passes().contains(check) { "passes" } else { "fails" }));
-    let mut text = format!("{}\nchecks: {}\n", own.verdict(), checks.collect::<Vec<_>>().join(", "));
+    let mut text = format!("{}\n", own.verdict());
+    for check in Check::ALL {
+        let result = if own.passes().contains(check) { "matches" } else { "does not match" };
+        text += &format!("check {check}: the signature {result} {}\n", check.what());
+    }
     for reason in own.mistakes() {
         text += &format!("{reason}: {}\n  hint: {}\n", reason.what(), reason.remedy());
     }

@@ -53,10 +53,10 @@ rules! {
         "Any other method gets HTTP 405"
         "every known client sends POST";
     BodyLimit "body-limit" Assumed
-        "A body over 8 MiB gets HTTP 413"
+        "A body over 8 MiB gets HTTP 413 (always)"
         "PHP's default for post_max_size";
     HttpStatus "failure-http-200" Assumed
-        "Failure replies have HTTP status 200"
+        "Failure replies have HTTP status 200 (always)"
         "the known clients read the body with any HTTP status";
     Key "key-known" Documented
         "api_key and cdn must belong to one account, else 0001; checked first"
@@ -74,10 +74,10 @@ rules! {
         "The signature must match, else 0003; checked third"
         "https://cp.scaleengine.net/dev/docs/api/response_codes";
     Checks "signature-checks" Assumed
-        "The signature must match the JSON as received (raw), and as PHP writes it after decoding it to arrays (array) and to objects (object)"
-        "the check of the real server is not documented; --verify selects one";
+        "The signature must match the JSON as received (raw), and as PHP writes it after decoding it to arrays (array) and to objects (object) (always, unless --verify selects one)"
+        "the check of the real server is not documented";
     Replay "replay" Assumed
-        "A repeated signature is recorded as `replayed`, and refused with 0003 only if that is switched on"
+        "A repeated signature is recorded as `replayed`, and refused with 0003 only with --refuse-replays"
         "not documented";
     Command "command-known" Documented
         "The command must exist, else 0000"

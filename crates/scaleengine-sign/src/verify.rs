@@ -26,6 +26,16 @@ pub enum Check {
 impl Check {
     /// All checks. A request that passes them verifies whichever check the server uses.
     pub const ALL: &'static [Check] = &[Check::Raw, Check::Array, Check::Object];
+
+    /// Returns the JSON that the check covers, in words.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Check::Raw => "the JSON as received",
+            Check::Array => "the JSON as PHP decodes it to arrays and encodes it again",
+            Check::Object => "the JSON as PHP decodes it to objects and encodes it again",
+        }
+    }
 }
 
 impl fmt::Display for Check {
@@ -224,7 +234,7 @@ pub enum VerifyError {
         reason: &'static str,
     },
     /// The signature covers other JSON, or was made with another secret.
-    #[error("the signature fails the check `{check}`")]
+    #[error("the signature does not match {what} (check {check})", what = check.what())]
     #[non_exhaustive]
     Mismatch {
         /// The check that failed.

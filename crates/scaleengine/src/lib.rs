@@ -42,7 +42,7 @@
 //! | `aws-lc-rs` | the crypto provider of `hyper` and `ureq`: AWS-LC; used if both providers are enabled | yes |
 //! | `ring` | the crypto provider of `hyper` and `ureq`: ring | |
 //! | `ureq` | the default transport of [`blocking::Client`]: ureq with rustls | |
-//! | `reqwest` | reqwest as a transport, with the caller's client; does not enable TLS in reqwest | |
+//! | `reqwest` | a transport built from your `reqwest::ClientBuilder`; does not enable TLS in reqwest | |
 //! | `tower` | any `tower::Service` of HTTP requests as a transport | |
 //! | `tracing` | spans and events of calls, with OpenTelemetry's names | |
 //! | `explain` | `sign::explain`: names the mistake in a request that does not verify | |

@@ -82,8 +82,8 @@ macro_rules! client_methods {
                 Self::new(core)
             }
 
-            /// Returns a client with these credentials, also in place of a provider. It shares this
-            /// client's connections and clock skew.
+            /// Returns a client with these credentials, which replace those of this client or its
+            /// provider. It shares this client's connections and clock skew.
             #[must_use]
             pub fn with_credentials(&self, credentials: &Credentials) -> Self {
                 Self::new(self.core.with_credentials(credentials))

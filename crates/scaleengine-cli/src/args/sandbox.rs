@@ -71,7 +71,7 @@ fn options() -> [Arg; 9] {
             .default_value("all")
             .hide_possible_values(true)
             .help("all, raw, array or object")
-            .long_help("How to check signatures: over the bytes as received (raw), or over the JSON that PHP writes after decoding it to arrays (array) or objects (object). Which one the real server uses is not known; a request that passes all three passes that one too."),
+            .long_help("JSON that a signature must match. raw: the JSON as received. array, object: the JSON that PHP writes after decoding the received JSON to arrays or to objects. all: each of the three, since it is not known which one the real server uses."),
         option("clock", "SECONDS")
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)
@@ -95,8 +95,8 @@ fn options() -> [Arg; 9] {
         option("only", "WHICH")
             .value_parser(PossibleValuesParser::new(["documented"]))
             .hide_possible_values(true)
-            .help("documented: turn off the assumed rules")
-            .long_help("documented: turn off the rules that are marked as assumed in `sandbox rules`."),
+            .help("documented: apply only the documented rules")
+            .long_help("documented: apply only the documented rules, not those that `sandbox rules` marks as assumed."),
         flag("refuse-replays")
             .help("Refuse the bytes of an earlier request")
             .long_help("Refuse a request with the signature of an earlier one. Without this flag it is accepted and recorded as `replayed`."),

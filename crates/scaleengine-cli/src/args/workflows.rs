@@ -67,7 +67,11 @@ pub(super) fn shutdown() -> Command {
                 .long(REGISTERED_FOR)
                 .value_name("string")
                 .value_parser(NonEmptyStringValueParser::new())
-                .help("Registered stream, if it is not --stream"),
+                .help("Stream of the publisher, if not --stream")
+                .long_help(
+                    "Stream name that the publisher was added for (--stream of `sevu addstreamuser`), if it is not --stream. \
+                     For example `*`, all streams of the application.",
+                ),
         )
         .args(parameters(CLOSE, &["origin_url"]));
     with_ending(

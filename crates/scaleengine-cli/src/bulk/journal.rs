@@ -101,7 +101,11 @@ impl Journal {
         head.set_synced(0);
         let length = head.line().map_err(|error| refuse(error.to_string()))?.len() as u64;
         head.set_synced(length);
-        if let Some(file) = create(path, &head).map_err(|error| refuse(error.to_string()))? {
+        let created = create(path, &head).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => refuse("its folder does not exist".to_owned()),
+            _ => refuse(error.to_string()),
+        })?;
+        if let Some(file) = created {
             return Ok(Self { path: path.to_owned(), file, head, length, entries: HashMap::new(), is_new: true });
         }
         let file = open(path).map_err(refuse)?;

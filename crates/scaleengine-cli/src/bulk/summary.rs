@@ -79,5 +79,8 @@ fn partial(tally: &Tally, journal: &Path) -> Failure {
     ];
     let remedies = remedies.into_iter().filter(|(count, _)| *count > 0).map(|(_, remedy)| remedy);
     let remedies = remedies.collect::<Vec<_>>().join("; ");
-    failure.hint(format!("the results on stdout contain the errors; {remedies} (journal: {})", journal.display()))
+    failure.hint(format!(
+        "the results (stdout) of the run that sent an item contain its error; {remedies} (journal: {})",
+        journal.display()
+    ))
 }

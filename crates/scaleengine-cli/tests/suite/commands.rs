@@ -6,6 +6,7 @@ use scaleengine::proto::{CATALOGUE, Field, Kind, Sample};
 use scaleengine::{RawCommand, Value};
 
 use crate::binary::{Ran, Serving, run};
+use crate::messages::Messages;
 
 fn placeholder(word: &str) -> &str {
     if word == "text" { "string" } else { word }
@@ -95,6 +96,7 @@ fn expected(command: &RawCommand) -> String {
 
 #[test]
 fn undeclared_parameters_follow_the_declared_ones() {
+    let mut messages = Messages::default();
     let extra = ["--extra", "port:=1935", "--extra", "application=app/x"];
     let remove = ["pushpublish", "remove", "--push-service-id", "1"];
     let printed = run(&[&["--sandbox", "--print", "body", "--timestamp", "1"], &extra[..], &remove].concat());
@@ -105,41 +107,37 @@ fn undeclared_parameters_follow_the_declared_ones() {
         "{printed:?}"
     );
 
-    for (extra, told) in [("push_service_id=2", "use --push-service-id"), ("cdn=1", "reserved"), ("x", "key=value")] {
+    for extra in ["push_service_id=2", "cdn=1", "x"] {
         let ran = run(&[&["--sandbox"], &remove[..], &["--extra", extra]].concat());
-        assert_eq!(ran.code, 2, "{ran:?}");
-        assert!(ran.stderr.contains(told), "{ran:?}");
+        messages.add(extra, &ran);
     }
+    messages.compare("undeclared-parameters-follow-the-declared-ones");
 }
 
 #[test]
 fn wrong_values_are_refused_before_anything_is_sent() {
+    let mut messages = Messages::default();
     let request = ["sevu", "request", "--app", "a", "--video", "v", "--pass", "@/dev/null", "--uses", "1"];
-    for (args, told) in [
-        (&["sevu", "errorlog", "--key", "-", "--starttime", "16.09.2014"][..], "YYYY-MM-DD"),
-        (&[&request[..], &["--ip", "nonsense"]].concat(), "auto/24"),
-        (&[&request[..], &["--ip", "auto"]].concat(), "--pass: it is empty"),
-        (&["sevu", "revoke", "--key", "plain-key"], "other users can see a secret in an argument"),
-        (
-            &["sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u", "--open"],
-            "--user cannot be used with --open",
-        ),
-        (&["sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u"], "missing: --pass"),
-        (&["pushpublish", "disconnect", "--push-service-id", "1", "--entry-name", "e"], "cannot be used with"),
-        (&["channel", "addchannelvideos", "--channel-id", "1", "--videos", "x.mp4"], "sort_order"),
-        (&["recording", "stop", "--app", "no-instance", "--stream", "s"], "demo-origin/live"),
-        (&["stream", "close", "--stream-id", "one"], "an integer"),
-        (&["call", "sevu.revoke", "key=plain-key"], "key@=FILE"),
-        (&["call", "sevu.revoke", "key:=\"plain-key\""], "key@=FILE"),
-        (&["call", "sevu.revoke", "key@=/no/such/file"], "key: "),
-        (
-            &["pushpublish", "remove", "--push-service-id", "1", "--extra", "password@=/dev/null"],
-            "password: it is empty",
-        ),
+    for args in [
+        &["sevu", "errorlog", "--key", "-", "--starttime", "16.09.2014"][..],
+        &[&request[..], &["--ip", "nonsense"]].concat(),
+        &[&request[..], &["--ip", "auto"]].concat(),
+        &["sevu", "revoke", "--key", "plain-key"],
+        &["sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u", "--open"],
+        &["sevu", "addstreamuser", "--app", "a", "--stream", "s", "--user", "u"],
+        &["pushpublish", "disconnect", "--push-service-id", "1", "--entry-name", "e"],
+        &["channel", "addchannelvideos", "--channel-id", "1", "--videos", "x.mp4"],
+        &["recording", "stop", "--app", "no-instance", "--stream", "s"],
+        &["stream", "close", "--stream-id", "one"],
+        &["call", "sevu.revoke", "key=plain-key"],
+        &["call", "sevu.revoke", "key:=\"plain-key\""],
+        &["call", "sevu.revoke", "key@=/no/such/file"],
+        &["pushpublish", "remove", "--push-service-id", "1", "--extra", "password@=/dev/null"],
     ] {
         let ran = run(&[&["--sandbox"], args].concat());
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?} {ran:?}");
-        assert!(ran.stderr.contains(told), "{args:?} {ran:?}");
+        messages.add(&args.join(" "), &ran);
         assert!(!ran.stderr.contains("plain-key"), "a secret is not repeated: {ran:?}");
     }
+    messages.compare("wrong-values-are-refused-before-anything-is-sent");
 }

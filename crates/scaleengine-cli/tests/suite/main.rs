@@ -14,6 +14,7 @@ mod examples;
 mod failures;
 #[cfg(unix)]
 mod input;
+mod messages;
 mod output;
 mod place;
 mod print;

@@ -28,12 +28,7 @@ fn verify_explains_json_and_form_bodies() {
     for body in [printed("body", "multipart"), printed("form", "multipart"), printed("form", "urlencoded")] {
         let ran = verify(&[], secret, &body);
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
-        assert!(
-            ran.stdout.starts_with(
-                "the JSON and the signature are correct\nchecks: raw passes, array passes, object passes\n"
-            ),
-            "{ran:?}"
-        );
+        assert_eq!(ran.stdout.matches(": the signature matches").count(), 3, "{ran:?}");
     }
     let ran = verify(&["-o", "json"], "\"another\"", &printed("body", "multipart"));
     let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();

@@ -1,5 +1,5 @@
 //! Every text that an operator reads, as a snapshot: help, errors with their hints, findings and
-//! progress. `INSTA_UPDATE=always cargo test …` writes them; read each changed line.
+//! progress. The messages of rarer errors are snapshots of the tests that cause them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,40 +7,8 @@ use std::fmt::Write as _;
 use scaleengine::test_util::{Behavior, CannedResponse, TestServer};
 
 use crate::binary::{Ran, answering, bare, http, leaves, run};
+use crate::messages::{compare, compare_output};
 use crate::place::Place;
-
-/// Compares a text with its snapshot.
-fn compare(name: &str, text: &str) {
-    snapshot(name, text, &[]);
-}
-
-/// Compares the output of runs with a snapshot. Values that differ between runs get a placeholder.
-fn compare_output(name: &str, text: &str) {
-    snapshot(name, text, &VARIABLE);
-}
-
-const VARIABLE: [(&str, &str); 10] = [
-    (r"/tmp/[.\w]+", "FOLDER"),
-    (r"(127\.0\.0\.1|localhost):\d{2,5}", "${1}:PORT"),
-    (r#""handle_time":(0\.\d+|"0\.\d+ seconds")"#, r#""handle_time":DURATION"#),
-    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( UTC)?", "TIME"),
-    (r"\b(0\.\d+|\d+(\.\d+)?) ?(s|ms|µs)\b", "DURATION"),
-    (r"\b1[5-9]\d{8}\b", "SECONDS"),
-    (r"\b[A-Za-z0-9+\\/]{42,43}=", "SIGNATURE"),
-    (r"\b(mystream|my_|news)\w*\.[0-9a-f]{14}\.\d{8}", "KEY"),
-    (r#"(pass(word)?["=: ]+)[A-Za-z0-9]{20}"#, "${1}PASSWORD"),
-    (r"pass=[A-Za-z0-9]{20}", "pass=PASSWORD"),
-];
-
-fn snapshot(name: &str, text: &str, variable: &[(&str, &str)]) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    for (pattern, placeholder) in variable {
-        settings.add_filter(pattern, *placeholder);
-    }
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}
 
 /// The width of the terminal that help has to fit.
 const COLUMNS: &str = "80";

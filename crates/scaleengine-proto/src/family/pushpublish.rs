@@ -13,9 +13,9 @@ commands!(Add, Connect, Disconnect, Remove, Services, Update);
 
 /// Store a restreaming destination for later use.
 ///
-/// The available copy of the documentation page is cut off after `event_name`. Its text names more
-/// parameters (port, application, user and password of the destination, and others); send them as
-/// extra parameters.
+/// The available copy of the documentation page is cut off after `event_name`. Its text mentions a
+/// port, an application, a user, a password and more of the destination, but not the names of
+/// these parameters. If you know a name, send it as an extra parameter.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.add",
@@ -102,13 +102,14 @@ pub struct Disconnect {
     /// Id of the stored destination.
     #[param(example = 1234)]
     push_service_id: Option<Id>,
-    /// Application name. With a stored destination, only for a manual connection.
+    /// Application name. With `push_service_id`, needed only if the session was started with the
+    /// details of the destination in `pushpublish.connect`.
     #[param(example = "demo-origin")]
     app: Option<String>,
-    /// Application instance. With a stored destination, only for a manual connection.
+    /// Application instance; needed as `app` is.
     #[param(example = "live")]
     inst: Option<String>,
-    /// Stream name, only for a manual connection.
+    /// Stream name; needed with `push_service_id`, as `app` is.
     #[param(example = "stream1")]
     stream: Option<String>,
     /// Session name in `stream.active`; `*` stands for all sessions.
@@ -157,9 +158,9 @@ pub struct Services {
 
 /// Change a stored destination.
 ///
-/// The available copy of the documentation page is cut off after `event_name`. Its text names more
-/// parameters (port, application, user and password of the destination, and others); send them as
-/// extra parameters.
+/// The available copy of the documentation page is cut off after `event_name`. Its text mentions a
+/// port, an application, a user, a password and more of the destination, but not the names of
+/// these parameters. If you know a name, send it as an extra parameter.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "pushpublish.update",

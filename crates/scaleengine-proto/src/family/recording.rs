@@ -45,8 +45,8 @@ pub struct Split {
 
 /// Start recording a stream, or several with a wildcard.
 ///
-/// The documentation's example is cut off after the timestamp; `app` and `stream` are assumed to be
-/// as in `recording.stop`.
+/// The available copy of the API's documentation ends before the parameters of this command. `app`
+/// and `stream` are assumed to be as in `recording.stop`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "recording.start",

@@ -53,7 +53,8 @@ pub struct AddStreamUser {
     /// Whether to record the published stream.
     #[param(example = true)]
     record: Option<bool>,
-    /// Naming of the recorded files. `stream` and `event` are known from version 2 of the API.
+    /// Naming of the recorded files. The values are those of version 2 of the API, a newer API that
+    /// this project does not use.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
     /// Criterion for splitting recordings.
@@ -320,7 +321,8 @@ pub struct UpdateStream {
     /// Whether to record the published stream.
     #[param(example = true)]
     record: Option<bool>,
-    /// Naming of the recorded files. `stream` and `event` are known from version 2 of the API.
+    /// Naming of the recorded files. The values are those of version 2 of the API, a newer API that
+    /// this project does not use.
     #[param(example = "stream", values = ["stream", "event"])]
     record_type: Option<String>,
     /// Criterion for splitting recordings.

@@ -75,9 +75,10 @@ pub struct Close {
     /// Stream id.
     #[param(example = 1000)]
     stream_id: Option<i64>,
-    /// Origin server to call. The documentation contradicts itself on whether it is required. Its
-    /// defaults are `jb-origin.secdn.net` and, for channels, `jb-chorigin.secdn.net`; `jb` is the
-    /// documentation's example account.
+    /// Origin server to call; not sent by default. The API's documentation contradicts itself on
+    /// whether it is required: set it if a call fails without it. The documented values are
+    /// `jb-origin.secdn.net` and, for channels, `jb-chorigin.secdn.net`, where `jb` is an example
+    /// account.
     #[param(example = "jb-origin.secdn.net")]
     origin_url: Option<String>,
     extra: Fields,
@@ -126,7 +127,8 @@ pub struct DvrSettings {
     /// Stream name.
     #[param(example = "my_live_stream")]
     stream: String,
-    /// Time that a session is kept, in seconds. Version 2 of the API allows 10 to 1200.
+    /// Time that a session is kept, in seconds. Version 2 of the API, a newer API that this project
+    /// does not use, allows 10 to 1200.
     #[param(example = 1200)]
     playlist_timeout: i64,
     /// Number of chunks in the HLS playlist.

@@ -62,7 +62,7 @@ impl<'de> Visitor<'de> for Members {
 const AN_OBJECT: &str = "an object";
 
 impl ReplyShape for Document {
-    const SHAPE: Shape = Shape::unknown("Shape not documented; all fields are kept and can be read by path.");
+    const SHAPE: Shape = Shape::unknown("Shape not documented. The client keeps all fields; read them by path.");
 }
 
 impl Document {
