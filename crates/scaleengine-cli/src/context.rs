@@ -177,7 +177,7 @@ impl Context {
     pub(crate) fn account(&self) -> String {
         let described = |known: Effective| {
             let source = known.api_key.first().map(|(source, _)| source.to_string())?;
-            Some(format!("CDN {} ({source})", known.cdn().ok()??))
+            Some(format!("CDN {}, API key from {source}", known.cdn().ok()??))
         };
         self.known().ok().and_then(described).unwrap_or_else(|| "unknown".to_owned())
     }

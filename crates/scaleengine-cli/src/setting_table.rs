@@ -64,7 +64,7 @@ pub(crate) static PROXY: Setting = Setting {
     name: "proxy",
     variable: "SCALEENGINE_PROXY",
     value: "URL",
-    help: "Proxy http://HOST:PORT in place of HTTPS_PROXY; not for localhost",
+    help: "Proxy http://HOST:PORT in place of HTTPS_PROXY; not used for localhost",
     kind: Kind::Proxy,
 };
 

@@ -72,9 +72,10 @@ pub enum ErrorKind {
     Decode(DecodeError),
     /// The API accepted a step of a shutdown, but only queued it.
     Queued,
-    /// The future of a call was dropped while a request was in flight, and the call was run again.
-    /// The request was not repeated: the command is unsafe to repeat, or no further attempt was
-    /// allowed.
+    /// Only for code that keeps a [`Call`](crate::Call) or a prepared call and runs it more than
+    /// once: the future that ran it was dropped while a request was in flight, and it was run
+    /// again. The request was not repeated: the command is unsafe to repeat, or no further attempt
+    /// was allowed.
     Interrupted,
     /// The call was run again after its end.
     Ended,

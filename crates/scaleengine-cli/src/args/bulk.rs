@@ -20,7 +20,7 @@ pub(super) fn bulk() -> Command {
              Each result is a line of JSON on stdout with the line number of its item. A journal, FILE.journal, records the state of each \
              item: line numbers, hashes and states, no parameters. After a crash, --resume continues the run. It repeats neither items that \
              are done nor items that may have been executed and are unsafe to repeat.\n\n\
-             HTTP 429 and code 1000 make all items wait. The run ends early if the credentials are refused, the clock is wrong, or the \
+             HTTP 429 and the API's code 1000 (servers are busy) make all items wait. The run ends early if the credentials are refused, the clock is wrong, or the \
              server cannot be reached. For cron, `bulk --resume --or-begin FILE` continues the recorded run, or begins one if none is recorded. Ctrl-C finishes the requests in flight first.",
         )
         .args([

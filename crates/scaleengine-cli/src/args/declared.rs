@@ -98,7 +98,7 @@ fn facts(spec: &Spec) -> String {
     let source = match (spec.confidence, confirmed) {
         (Confidence::Documented, true) => "Documented at",
         (Confidence::Documented, false) => "Documented in part at",
-        _ => "Not documented, but observed in a client; see",
+        _ => "Not documented, but other clients use it; see",
     };
     let mut facts = format!("{source} {}", spec.page);
     for optional in [false, true] {
@@ -196,6 +196,7 @@ pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
         (true, _) if field.random => " (-, @FILE or random)".to_owned(),
         (true, _) => " (- or @FILE)".to_owned(),
         (false, "") => String::new(),
+        (false, written) if field.kind.many => format!(" ({written}; repeat the flag for several)"),
         (false, written) => format!(" ({written})"),
     };
     let values = if field.values.is_empty() { String::new() } else { format!(" [known: {}]", field.values.join(", ")) };
@@ -238,7 +239,7 @@ fn first_sentence(docs: &str) -> &str {
 fn confidence(known: Confidence) -> &'static str {
     match known {
         Confidence::Documented => "",
-        Confidence::Observed => " [observed in a client, not documented]",
+        Confidence::Observed => " [not documented; other clients send it]",
         _ => " [assumed]",
     }
 }

@@ -88,15 +88,16 @@ fn options() -> [Arg; 9] {
                 "Fail matching requests; may be given several times.\n\
                  Select requests: command=, api_key=, field.NAME=, with * as a wildcard.\n\
                  Select occurrences: nth=, first=, or probability= with seed=.\n\
-                 Select one fault: code=1000, status=503 (with retry_after=), html, garbage, hang, reset, unanswered (executed, then \
-                 reset), cut=BYTES, drip=MILLISECONDS, date_skew=SECONDS, latency=MILLISECONDS (with jitter=).\n\
-                 With applied=true the command is executed before the fault.",
+                 Select one fault without execution: code=1000, status=503 (with retry_after=), html, garbage, hang, reset.\n\
+                 With applied=true the command is executed before it (not with reset).\n\
+                 Or one with execution: unanswered (then reset), cut=BYTES (the response ends after this number of bytes), \
+                 drip=MILLISECONDS (between two bytes of the response), date_skew=SECONDS, latency=MILLISECONDS (with jitter=).",
             ),
         option("only", "WHICH")
             .value_parser(PossibleValuesParser::new(["documented"]))
             .hide_possible_values(true)
-            .help("documented: apply only the documented rules")
-            .long_help("documented: apply only the documented rules, not those that `sandbox rules` marks as assumed."),
+            .help("documented: turn off the assumed rules")
+            .long_help("documented: turn off the assumed rules, except those that `sandbox rules` marks as \"always\"."),
         flag("refuse-replays")
             .help("Refuse the bytes of an earlier request")
             .long_help("Refuse a request with the signature of an earlier one. Without this flag it is accepted and recorded as `replayed`."),
@@ -121,7 +122,7 @@ fn of_sign() -> [Command; 4] {
     let verify = Command::new("verify")
         .about("Check a signed request and explain its mistake")
         .long_about(
-            "Check the body of a signed request, given as JSON or as a form (urlencoded or multipart): which of the three checks it passes, and \
+            "Check the body of a signed request, given as JSON or as a form (urlencoded or multipart): which of the checks raw, array and object it passes (see `sandbox serve --help`), and \
              which known mistake it has. The secret comes from SCALEENGINE_SECRET_KEY. Exits with 0 if all checks pass, else with 4.",
         )
         .arg(file("FILE").default_value("-").help("File with the body; - for stdin"));

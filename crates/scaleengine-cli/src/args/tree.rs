@@ -50,7 +50,7 @@ Exit codes:
   10 not confirmed
   11 effect unknown: check the current state before repeating
   12 executed, but the reply cannot be read or written
-  13 timed out before the condition was met
+  13 a watch timed out before its --until condition was met
   129, 130, 143 stopped by a signal; 141 the reader closed stdout";
 
 const EXAMPLE: &str = "Try it without an account:\n  scaleengine --sandbox stream close --app demo-origin --inst live --stream my_live_stream";

@@ -69,8 +69,8 @@ pub(super) fn shutdown() -> Command {
                 .value_parser(NonEmptyStringValueParser::new())
                 .help("Stream of the publisher, if not --stream")
                 .long_help(
-                    "Stream name that the publisher was added for (--stream of `sevu addstreamuser`), if it is not --stream. \
-                     For example `*`, all streams of the application.",
+                    "Stream name that was given when the publisher was added, if it differs from --stream here: `*` if the publisher \
+                     was added for all streams of the application.",
                 ),
         )
         .args(parameters(CLOSE, &["origin_url"]));

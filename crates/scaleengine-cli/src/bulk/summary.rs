@@ -80,7 +80,7 @@ fn partial(tally: &Tally, journal: &Path) -> Failure {
     let remedies = remedies.into_iter().filter(|(count, _)| *count > 0).map(|(_, remedy)| remedy);
     let remedies = remedies.collect::<Vec<_>>().join("; ");
     failure.hint(format!(
-        "the results (stdout) of the run that sent an item contain its error; {remedies} (journal: {})",
+        "the error of each item is on stdout of the run that sent it; {remedies} (journal: {})",
         journal.display()
     ))
 }

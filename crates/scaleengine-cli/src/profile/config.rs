@@ -95,7 +95,7 @@ impl Config {
         let named = config.default.as_ref().filter(|name| !config.profiles.contains_key(*name));
         match named {
             Some(name) => Err(Failure::config(format!(
-                "{}: default names the profile {}, which does not exist",
+                "{}: default names the profile `{}`, which does not exist",
                 path.display(),
                 Printable(name)
             ))
@@ -109,7 +109,7 @@ impl Config {
         self.profiles.get(name).ok_or_else(|| {
             // A long name may be a key in the wrong place.
             let shown = if name.len() < 32 { Printable(name).to_string() } else { "…".to_owned() };
-            let failure = Failure::config(format!("no profile has the name {shown}"));
+            let failure = Failure::config(format!("no profile is named `{shown}`"));
             failure
                 .hint(format!("existing profiles: {}; create one with scaleengine login --profile NAME", self.names()))
         })

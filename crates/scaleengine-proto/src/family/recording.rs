@@ -45,8 +45,8 @@ pub struct Split {
 
 /// Start recording a stream, or several with a wildcard.
 ///
-/// The available copy of the API's documentation ends before the parameters of this command. `app`
-/// and `stream` are assumed to be as in `recording.stop`.
+/// The API's documentation of this command is available only in part: it describes `stream` and
+/// `filepath`. `app` is assumed to be as in `recording.stop`.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "recording.start",

@@ -218,7 +218,8 @@ pub struct Request {
     /// Allowed IP addresses. `auto` binds the ticket to the address of its first viewer.
     #[param(example = IpRule::auto(), required = Observed)]
     ip: IpRule,
-    /// Allowed number of uses. 0 means no limit: not documented, observed in a client.
+    /// Allowed number of uses. 0 seems to mean no limit: another client uses it so, but the API's
+    /// documentation does not mention it.
     #[param(example = 5, required = Observed)]
     uses: i64,
     /// End of validity, in UTC. Without it, whether a ticket expires is not documented.

@@ -41,7 +41,7 @@ pub struct All {
     extra: Fields,
 }
 
-/// Show the usage and charges of a month as a Google table.
+/// Show the usage and charges of a month as a Google Charts table.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.billing",
@@ -58,7 +58,7 @@ pub struct Billing {
     extra: Fields,
 }
 
-/// Show the usage and charges of the current month as a Google table.
+/// Show the usage and charges of the current month as a Google Charts table.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.billing.live",
@@ -103,7 +103,7 @@ pub struct EstimatedBalance {
     extra: Fields,
 }
 
-/// Show the total of each type of usage in a month as a Google table.
+/// Show the total of each type of usage in a month as a Google Charts table.
 #[derive(Clone, PartialEq, Eq, Command)]
 #[command(
     name = "usage.summary",

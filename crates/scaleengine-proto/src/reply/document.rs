@@ -62,7 +62,9 @@ impl<'de> Visitor<'de> for Members {
 const AN_OBJECT: &str = "an object";
 
 impl ReplyShape for Document {
-    const SHAPE: Shape = Shape::unknown("Shape not documented. The client keeps all fields; read them by path.");
+    const SHAPE: Shape = Shape::unknown(
+        "Shape not documented. This client keeps all fields; each can be read by a path such as `data[0].id`.",
+    );
 }
 
 impl Document {

@@ -135,7 +135,7 @@ async fn a_wrong_secret_is_distinguished_from_a_wrong_text() {
             "secret-newline",
             "the JSON is correct, but the secret is not",
         ),
-        ("another".to_owned(), "unknown", "the JSON is canonical, but the signature does not match it"),
+        ("another".to_owned(), "unknown", "the JSON is written as PHP writes it, but the signature does not match it"),
     ] {
         let signer = Signer::new(&Credentials::new(sandbox.credentials().account().clone(), SecretKey::new(secret)));
         let payload = signer.sign(&RawCommand::new("stream.close").field("stream_id", 1), UnixTime(now())).unwrap();

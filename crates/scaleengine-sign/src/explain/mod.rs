@@ -150,8 +150,10 @@ impl Explanation {
             Some(Area::Form) => "the form or the request around the JSON is wrong",
             Some(Area::Account) => "the account, the command or the timestamp is wrong",
             Some(Area::Unknown) if !self.passes.is_empty() => "the secret is correct",
-            Some(Area::Unknown) if self.is_canonical() => "the JSON is canonical, but the signature does not match it",
-            Some(Area::Unknown) => "the JSON is not canonical, and the signature does not match it",
+            Some(Area::Unknown) if self.is_canonical() => {
+                "the JSON is written as PHP writes it, but the signature does not match it"
+            }
+            Some(Area::Unknown) => "the JSON is not written as PHP writes it, and the signature does not match it",
         }
     }
 
