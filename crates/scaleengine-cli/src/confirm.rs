@@ -43,7 +43,7 @@ pub(crate) fn ask(context: &Context, what: &str, reason: &str) -> Result<(), Fai
     let account = context.account();
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return refused(format!(
-            "not sent: {what} needs confirmation, and no terminal is attached. Effect: {reason}. Account: {account}"
+            "not sent: {what} needs confirmation, and no terminal is attached. If confirmed: {reason}. Account: {account}"
         ));
     }
     let mut answer = String::new();

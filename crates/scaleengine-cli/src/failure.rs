@@ -115,7 +115,11 @@ impl Failure {
             "the command succeeded, but its reply has no value at the path of --field",
         );
         let failure = Self { causes: vec![why.to_owned()], effect, attempts, ..failure };
-        failure.hint("the command was executed: repeat it only if it changes nothing; -o json shows the complete reply")
+        failure.hint(if effect == Effect::None {
+            "run it again with -o json to see the complete reply"
+        } else {
+            "the command was executed: do not repeat it just to see the reply; next time, -o json shows all of it"
+        })
     }
 
     pub(crate) fn interrupted(signal: Exit, effect: Effect, attempts: u32) -> Self {

@@ -72,10 +72,9 @@ pub enum ErrorKind {
     Decode(DecodeError),
     /// The API accepted a step of a shutdown, but only queued it.
     Queued,
-    /// Only for code that keeps a [`Call`](crate::Call) or a prepared call and runs it more than
-    /// once: the future that ran it was dropped while a request was in flight, and it was run
-    /// again. The request was not repeated: the command is unsafe to repeat, or no further attempt
-    /// was allowed.
+    /// A [`Call`](crate::Call) or a prepared call was run again after the future of its first run
+    /// had been dropped with a request in flight. No second request was sent: the command is unsafe
+    /// to repeat, or no attempt was left.
     Interrupted,
     /// The call was run again after its end.
     Ended,
@@ -147,8 +146,8 @@ impl Error {
         self
     }
 
-    /// Sets whether the reason may pass, whether the server throttles, and the wait that it
-    /// requests.
+    /// Sets whether the failure is transient, whether it is throttling, and the wait that the
+    /// server requests.
     pub(crate) fn with_retry(mut self, transient: bool, throttled: bool, retry_after: Option<Duration>) -> Self {
         (self.0.transient, self.0.throttled, self.0.retry_after) = (transient, throttled, retry_after);
         self

@@ -21,7 +21,9 @@ struct Inner {
 #[non_exhaustive]
 pub enum Refusal {
     /// A float, including `-0`.
-    #[error("floats cannot be signed: the server may write them differently; send an integer or a string")]
+    #[error(
+        "a number with a fraction or an exponent cannot be signed, because the server may write it differently; send an integer or a string"
+    )]
     Float,
     /// An integer outside the range of `i64`.
     #[error("integers outside the signed 64-bit range cannot be signed: PHP turns them into floats; send a string")]

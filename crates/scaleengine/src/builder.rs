@@ -159,9 +159,9 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// `host` is a name or an address without a port. Without TLS, everyone on the network path can
     /// read commands, passwords and replies, forge replies, and resend a captured request while its
     /// timestamp is valid. The transports of this crate connect to this host without a proxy,
-    /// except reqwest, which uses the proxies of its own builder. The `Date` header of this host
-    /// does not correct the clock skew. Plain HTTP to `localhost`, `127.0.0.1` and
-    /// `[::1]` is always allowed.
+    /// except reqwest, which uses the proxies of its own builder. If this host refuses a timestamp,
+    /// its `Date` header is not used to correct the clock. Plain HTTP to `localhost`, `127.0.0.1`
+    /// and `[::1]` is always allowed.
     ///
     /// ```
     /// # fn build(credentials: scaleengine::Credentials) -> Result<(), scaleengine::BuildError> {
@@ -251,14 +251,15 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Replaces the deadline, the maximum number of attempts and `retry_throttled`. The default is
-    /// 3 attempts within 30 s.
+    /// Replaces the retry policy: the deadline (30 s), the maximum number of attempts (3), and
+    /// whether throttled requests are retried (yes).
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.options = self.options.retry(retry);
         self
     }
 
-    /// Sets the limits of each attempt. The default is 15 s and 8 MiB.
+    /// Sets the limits of each attempt: its timeout (15 s) and the size of the response body (8
+    /// MiB).
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options = self.options.limits(limits);
         self

@@ -48,7 +48,7 @@ pub struct Client {
 ///
 /// let stream = client.stream("demo-origin", "live", "my_live_stream");
 /// stream.close().await?; // most encoders reconnect
-/// stream.shut_down(Lockout::remove("username_1")).await?;
+/// stream.shut_down(Lockout::remove("username_1")).await?; // removes the publisher first
 /// # Ok(())
 /// # }
 /// ```

@@ -21,7 +21,7 @@ pub(super) fn bulk() -> Command {
              item: line numbers, hashes and states, no parameters. After a crash, --resume continues the run. It repeats neither items that \
              are done nor items that may have been executed and are unsafe to repeat.\n\n\
              HTTP 429 and the API's code 1000 (servers are busy) make all items wait. The run ends early if the credentials are refused, the clock is wrong, or the \
-             server cannot be reached. For cron, `bulk --resume --or-begin FILE` continues the recorded run, or begins one if none is recorded. Ctrl-C finishes the requests in flight first.",
+             server cannot be reached. For cron, `bulk --resume --or-begin FILE` begins a run, or continues an interrupted one; after a complete run it sends only items that were added to FILE since. Ctrl-C finishes the requests in flight first.",
         )
         .args([
             Arg::new("FILE").required(true).value_parser(value_parser!(PathBuf)).help("Input file; - for stdin"),

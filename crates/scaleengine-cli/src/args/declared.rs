@@ -196,7 +196,9 @@ pub(super) fn parameter(entry: &'static Entry, field: &'static Field) -> Arg {
         (true, _) if field.random => " (-, @FILE or random)".to_owned(),
         (true, _) => " (- or @FILE)".to_owned(),
         (false, "") => String::new(),
-        (false, written) if field.kind.many => format!(" ({written}; repeat the flag for several)"),
+        (false, written) if field.kind.many && !written.contains("repeat") => {
+            format!(" ({written}; repeat the flag for several)")
+        }
         (false, written) => format!(" ({written})"),
     };
     let values = if field.values.is_empty() { String::new() } else { format!(" [known: {}]", field.values.join(", ")) };

@@ -12,7 +12,7 @@ pub(super) fn login() -> Command {
         .about("Store an account in a profile; its secret in a file only you can read")
         .long_about(
             "Store an account in the profile that --profile names, or in `main`. On a terminal, missing values are asked for. The secret \
-             is never shown and never an argument.",
+             is read from the terminal, from stdin or from --secret-file, and copied to a file of the profile.",
         )
         .args([
             option("api-key", "KEY").help("API key of the account"),

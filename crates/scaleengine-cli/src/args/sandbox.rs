@@ -71,7 +71,7 @@ fn options() -> [Arg; 9] {
             .default_value("all")
             .hide_possible_values(true)
             .help("all, raw, array or object")
-            .long_help("JSON that a signature must match. raw: the JSON as received. array, object: the JSON that PHP writes after decoding the received JSON to arrays or to objects. all: each of the three, since it is not known which one the real server uses."),
+            .long_help("JSON that a signature must match. raw: as received. array: as PHP writes it after decoding it to arrays. object: after decoding it to objects. all: each of the three, since it is not known which one the real server uses."),
         option("clock", "SECONDS")
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)
@@ -88,10 +88,10 @@ fn options() -> [Arg; 9] {
                 "Fail matching requests; may be given several times.\n\
                  Select requests: command=, api_key=, field.NAME=, with * as a wildcard.\n\
                  Select occurrences: nth=, first=, or probability= with seed=.\n\
-                 Select one fault without execution: code=1000, status=503 (with retry_after=), html, garbage, hang, reset.\n\
-                 With applied=true the command is executed before it (not with reset).\n\
-                 Or one with execution: unanswered (then reset), cut=BYTES (the response ends after this number of bytes), \
-                 drip=MILLISECONDS (between two bytes of the response), date_skew=SECONDS, latency=MILLISECONDS (with jitter=).",
+                 Faults that replace the execution: code=1000, status=503 (optionally retry_after=), html, garbage, hang, reset. With \
+                 applied=true the command is executed first; for reset, use unanswered instead.\n\
+                 Faults after the execution: unanswered (a reset), cut=BYTES (the response ends after this number of bytes), \
+                 drip=MILLISECONDS (between two bytes of the response), date_skew=SECONDS, latency=MILLISECONDS (optionally jitter=).",
             ),
         option("only", "WHICH")
             .value_parser(PossibleValuesParser::new(["documented"]))
@@ -104,7 +104,7 @@ fn options() -> [Arg; 9] {
         option("forward", "URL")
             .conflicts_with("fault")
             .help("Pass requests on to this API and diagnose them")
-            .long_help("Pass each request on to this API, return its response, and record a diagnosis. The sandbox executes nothing."),
+            .long_help("Pass each request on to this API and return its response. The sandbox executes nothing, and logs what it would have refused."),
         flag("quiet").help("Do not log requests"),
     ]
 }

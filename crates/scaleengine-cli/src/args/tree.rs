@@ -47,7 +47,7 @@ Exit codes:
   7  no effect: not sent, or a read-only call failed; safe to repeat
   8  clock is wrong
   9  partly executed
-  10 not confirmed
+  10 not sent: an irreversible command was not confirmed (--yes)
   11 effect unknown: check the current state before repeating
   12 executed, but the reply cannot be read or written
   13 a watch timed out before its --until condition was met
@@ -211,7 +211,7 @@ fn doctor() -> Command {
                 "Find out how the server checks signatures, by three read-only calls",
             ),
             Arg::new("report").long("report").value_name("FILE").value_parser(value_parser!(PathBuf)).help(
-                "Write the names and types of reply fields, without values, to a file",
+                "Write a file for the maintainers: fields and types of some replies, no values",
             ),
         ]);
     with_ending(command, &examples(&["doctor", "doctor --probe-verify", "doctor --report answers.json"]), "")

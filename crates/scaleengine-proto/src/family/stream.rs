@@ -37,8 +37,8 @@ pub struct Active {
 
 /// Disconnect the encoder of a live stream.
 ///
-/// The encoder is disconnected at once, but may reconnect. To shut the stream down, first revoke or
-/// change the authentication of its publisher.
+/// The encoder is disconnected at once, but may reconnect. To prevent that, first lock out its
+/// publisher: the workflow `stream shutdown` does both.
 ///
 /// ```
 /// use scaleengine_proto::stream;

@@ -30,7 +30,8 @@ pub enum DateOrTime {
 }
 
 impl Param for DateTime {
-    const KIND: Kind = Kind::one("time", "YYYY-MM-DD hh:mm:ss in UTC, or with an offset such as 2024-12-03T15:00:00Z");
+    const KIND: Kind =
+        Kind::one("time", "YYYY-MM-DD hh:mm:ss in UTC, or with an offset, such as 2024-12-03T15:00:00+01:00");
 
     fn parse(text: &str) -> Result<Self, ParamError> {
         // A string with an offset is a point in time; without one it is in UTC, and must not be a
