@@ -7,6 +7,7 @@
 //! checks everything that a call needs.
 
 mod args;
+#[path = "../../scaleengine-config/src/read.rs"]
 mod bounded;
 mod bulk;
 mod catalogue;
@@ -23,12 +24,14 @@ mod fields;
 mod flag;
 mod generated_passwords;
 mod help;
+#[path = "../../scaleengine-config/src/helper.rs"]
 mod helper;
 mod hints;
 mod nearest;
 mod observed;
 mod output;
 mod print;
+#[path = "../../scaleengine-config/src/owner.rs"]
 mod private;
 mod profile;
 mod redaction;
@@ -38,6 +41,7 @@ mod script;
 mod secret_input;
 mod send;
 mod session;
+#[path = "../../scaleengine-config/src/setting.rs"]
 mod setting_table;
 mod shutdown;
 mod sign;

@@ -1,7 +1,10 @@
 //! Profiles: stores accounts in a file, and finds the effective one.
 
+#[path = "../../../scaleengine-config/src/profile.rs"]
 mod account;
+#[path = "../../../scaleengine-config/src/file.rs"]
 mod config;
+#[path = "../../../scaleengine-config/src/store.rs"]
 mod login;
 mod prompt;
 

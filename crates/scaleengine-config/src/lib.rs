@@ -1,0 +1,1 @@
+//! Profiles: accounts and settings from files, the environment and helper commands.
