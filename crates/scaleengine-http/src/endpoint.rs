@@ -92,7 +92,8 @@ impl Endpoint {
     /// Without TLS, anyone on the network path can read commands, passwords and replies, forge
     /// replies, and replay a captured request while its timestamp is valid. The transports of this
     /// crate use no proxy for a plain endpoint, except reqwest, whose proxies are those of its own
-    /// builder. The `Date` of its responses does not correct the clock.
+    /// builder. If a plain endpoint refuses a timestamp, its `Date` header is not used to correct
+    /// the clock, because it could be forged.
     ///
     /// # Errors
     ///

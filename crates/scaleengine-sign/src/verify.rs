@@ -234,7 +234,7 @@ pub enum VerifyError {
         reason: &'static str,
     },
     /// The signature covers other JSON, or was made with another secret.
-    #[error("check `{check}` failed: the signature does not match {what}", what = check.what())]
+    #[error("the signature does not match {what} (signature check `{check}`)", what = check.what())]
     #[non_exhaustive]
     Mismatch {
         /// The check that failed.

@@ -33,7 +33,7 @@ pub(super) fn about(family: &str) -> &'static str {
         "pushpublish" => "Push streams to other services",
         "recording" => "Start, split and stop recordings",
         "server" => "Check that a server responds",
-        "sevu" => "Manage publishers (encoder logins) and tickets",
+        "sevu" => "The API's own commands for publishers (encoder logins) and tickets",
         "stream" => "List, inspect, watch, disconnect and shut down live streams",
         "switchboard" => "Manage switchboards, which show the first live source",
         "usage" => "Show use and charges",

@@ -71,7 +71,7 @@ fn options() -> [Arg; 9] {
             .default_value("all")
             .hide_possible_values(true)
             .help("all, raw, array or object")
-            .long_help("JSON that a signature must match. raw: as received. array: as PHP writes it after decoding it to arrays. object: after decoding it to objects. all: each of the three, since it is not known which one the real server uses."),
+            .long_help("JSON over which a signature is checked. raw: the JSON as received. array, object: the JSON after PHP's json_decode, to arrays or to objects, and json_encode. all: a signature must match all three, since it is not known which one the real server uses."),
         option("clock", "SECONDS")
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)

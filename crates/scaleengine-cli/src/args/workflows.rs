@@ -78,7 +78,7 @@ pub(super) fn shutdown() -> Command {
         command,
         &examples(&["stream shutdown --app demo-origin --inst live --stream my_live_stream --user username_1"]),
         &format!(
-            "Asks for confirmation: the publisher is locked out\nCalls {REMOVE} or sevu.addstreamuser, then {CLOSE}; documented at {}\n\
+            "Asks for confirmation: the publisher is locked out\nCalls {REMOVE} (with --pass, sevu.addstreamuser with the new password), then {CLOSE}; documented at {}\n\
              Exit code 9: the publisher was locked out, but the stream was not closed. 11: an effect is unknown.",
             page(CLOSE)
         ),

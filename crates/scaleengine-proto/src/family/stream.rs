@@ -69,7 +69,7 @@ pub struct Close {
     /// Application instance.
     #[param(example = "live")]
     inst: Option<String>,
-    /// Stream name, or path of a VOD file.
+    /// Name of the live stream. The API's documentation also mentions the path of a VOD file.
     #[param(example = "my_live_stream")]
     stream: Option<String>,
     /// Stream id.
