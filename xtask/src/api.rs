@@ -12,7 +12,7 @@ use crate::snapshot;
 
 /// For each crate: the crates whose types its public signatures may contain, and the item that may
 /// contain them; an empty string means every item.
-const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
+const ALLOWED: [(&str, &[(&str, &str)]); 6] = [
     ("scaleengine_proto", &[("serde", ""), ("serde_core", ""), ("serde_json", ""), ("jiff", "")]),
     ("scaleengine_sign", &[("serde", ""), ("serde_core", ""), ("serde_json", "")]),
     (
@@ -33,6 +33,7 @@ const ALLOWED: [(&str, &[(&str, &str)]); 5] = [
             ("http_body_util", "Tower"),
         ],
     ),
+    ("scaleengine_config", &[("serde", ""), ("serde_core", "")]),
     ("scaleengine", &[("serde", ""), ("serde_core", "")]),
     ("scaleengine_sandbox", &[("serde", ""), ("serde_core", ""), ("serde_json", ""), ("http", "")]),
 ];

@@ -7,7 +7,7 @@ use crate::process::{Outcome, cargo, root, say};
 
 /// For each crate and choice of features: the workspace crates that it may depend on, and the
 /// packages that must not be in its dependency tree.
-const RULES: [(&str, &str, &[&str], &[&str]); 12] = [
+const RULES: [(&str, &str, &[&str], &[&str]); 14] = [
     ("scaleengine-macros", "--all-features", &[], &["serde"]),
     ("scaleengine-proto", "--all-features", &["scaleengine-macros"], &["hmac", "sha2", "http", "tokio"]),
     (
@@ -40,6 +40,18 @@ const RULES: [(&str, &str, &[&str], &[&str]); 12] = [
         &["scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
         &["reqwest", "aws-lc-rs", "native-tls", "openssl", "webpki-roots"],
     ),
+    (
+        "scaleengine-config",
+        "",
+        &["scaleengine-http", "scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["clap", "tokio", "hyper", "rustls", "scaleengine"],
+    ),
+    (
+        "scaleengine",
+        "--no-default-features --features config",
+        &["scaleengine-config", "scaleengine-http", "scaleengine-sign", "scaleengine-proto", "scaleengine-macros"],
+        &["clap", "tokio", "hyper", "rustls"],
+    ),
     // With the default features.
     (
         "scaleengine",
@@ -65,6 +77,7 @@ const RULES: [(&str, &str, &[&str], &[&str]); 12] = [
         &[
             "scaleengine",
             "scaleengine-sandbox",
+            "scaleengine-config",
             "scaleengine-http",
             "scaleengine-sign",
             "scaleengine-proto",

@@ -4,12 +4,13 @@ use crate::process::{Outcome, cargo};
 
 /// The combinations that other tasks do not build. Tests and lints build all features and no
 /// features; `neighbors` builds the default features.
-const COMBINATIONS: [(&str, &str); 9] = [
+const COMBINATIONS: [(&str, &str); 10] = [
     ("scaleengine", "hyper"),
     ("scaleengine", "hyper,ring,tracing"),
     ("scaleengine", "ureq,ring"),
     ("scaleengine", "reqwest"),
     ("scaleengine", "tower"),
+    ("scaleengine", "config"),
     ("scaleengine-proto", ""),
     ("scaleengine-sign", ""),
     ("scaleengine-http", "test-util"),

@@ -47,8 +47,8 @@ pub(crate) fn cargo(args: &str) -> Program {
 /// second crypto provider. All tasks that build them use the same packages and features, so that
 /// nothing is built twice: `cargo_all("test", "--test suite")`.
 pub(crate) fn cargo_all(command: &str, more: &str) -> Program {
-    const ALL: &str = "-p scaleengine-http -p scaleengine -p scaleengine-sandbox -p scaleengine-cli --no-default-features \
-                       --features hyper,reqwest,ureq,tower,tracing,test-server,ring";
+    const ALL: &str = "-p scaleengine-http -p scaleengine-config -p scaleengine -p scaleengine-sandbox -p scaleengine-cli --no-default-features \
+                       --features hyper,reqwest,ureq,tower,tracing,test-server,ring,config";
     cargo(format!("{command} {ALL} {more}").trim_end())
 }
 

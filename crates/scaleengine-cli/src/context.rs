@@ -1,27 +1,23 @@
 //! The context of every command: the global flags, and the client for the effective settings.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Once;
 use std::time::Duration;
 
 use clap::ArgMatches;
-use scaleengine::proto::UnixTime;
+use scaleengine::config::{Loader, Profile, Setting, Warning};
+use scaleengine::proto::{Printable, UnixTime};
 use scaleengine::sign::SecretWarning;
-use scaleengine::transport::proxy::{Proxies, ProxyAddress, ProxyError};
-use scaleengine::{
-    Account, BuildError, Client, ClientBuilder, Credentials, FormEncoding, HyperTransport, Limits, RetryPolicy,
-    SecretKey,
-};
+use scaleengine::transport::proxy::ProxyError;
+use scaleengine::{Account, BuildError, Client, ClientBuilder, Credentials, FormEncoding, HyperTransport, SecretKey};
 use scaleengine::{Clock as _, DynTransport, Endpoint, SystemClock};
 
-use crate::bounded;
 use crate::failure::{Failure, Sources};
 use crate::flag::flag;
 use crate::output::{self, Format};
-use crate::profile::{Effective, Flags};
 use crate::redaction::Redaction;
 use crate::script::Language;
-use crate::setting_table::{API_URL, CA_FILE, PROXY, RETRIES, Setting, TIMEOUT};
 
 /// The form in which `--print` shows a request instead of sending it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +42,7 @@ pub(crate) struct Context {
     /// The path of the one value of the reply to write.
     pub(crate) field: Option<String>,
     pub(crate) encoding: FormEncoding,
-    flags: Flags,
+    flags: Loader,
 }
 
 impl Context {
@@ -82,11 +78,7 @@ impl Context {
                 Some("urlencoded") => FormEncoding::UrlEncoded,
                 _ => FormEncoding::Multipart,
             },
-            flags: Flags {
-                profile: matches.get_one::<String>("profile").cloned(),
-                secret_file: matches.get_one::<PathBuf>("secret-file").cloned(),
-                context: said(matches)?,
-            },
+            flags: loader(matches)?,
         })
     }
 
@@ -97,8 +89,9 @@ impl Context {
 
     /// Returns the effective account and settings. `--sandbox` ignores the environment and
     /// profiles.
-    pub(crate) fn known(&self) -> Result<Effective, Failure> {
-        if self.sandbox { Ok(Effective::of_flags(&self.flags)) } else { Effective::look(&self.flags) }
+    pub(crate) fn known(&self) -> Result<Profile, Failure> {
+        let flags = self.flags.clone();
+        Ok(if self.sandbox { flags.only_given() } else { flags.load()? })
     }
 
     /// Returns a client for the effective account, or for the sandbox.
@@ -109,22 +102,22 @@ impl Context {
     /// Returns the client, and the redaction for its requests.
     pub(crate) fn client_and_redaction(&self, sandbox: Option<&str>) -> Result<(Client, Redaction), Failure> {
         let (known, clock) = (self.known()?, SystemClock::new());
-        let (credentials, warning) = self.credentials(&known)?;
-        warn(warning);
-        let url = if self.sandbox { sandbox } else { known.setting(&API_URL)? };
+        let credentials = self.credentials(&known)?;
+        warn(credentials.warning());
+        let url = if self.sandbox { sandbox } else { known.setting(Setting::ApiUrl)? };
         let redaction = Redaction::of(&credentials);
         // A helper command may have used a part of the deadline.
         let client = self.client_with(&known, credentials, url, transport(&known)?, clock.now().mono)?;
         Ok((client, redaction))
     }
 
-    /// Returns the account with its secret, which is read here, and a warning about the secret.
-    pub(crate) fn credentials(&self, known: &Effective) -> Result<(Credentials, Option<SecretWarning>), Failure> {
+    /// Returns the account with its secret, which is read here.
+    pub(crate) fn credentials(&self, known: &Profile) -> Result<Credentials, Failure> {
         if self.sandbox {
             let account = Account::new(scaleengine_sandbox::API_KEY, scaleengine_sandbox::CDN);
-            return Ok((Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)), None));
+            return Ok(Credentials::new(account, SecretKey::new(scaleengine_sandbox::SECRET_KEY)));
         }
-        known.credentials()
+        Ok(known.credentials()?)
     }
 
     /// Returns a client for `--print`, and whether it can sign. Missing credentials are replaced by
@@ -136,11 +129,10 @@ impl Context {
             return Ok((self.client(None)?, true));
         }
         output::note(&format!("note: placeholders replace the missing credentials: {}", missing.join(", ")));
-        let account = Account::new(known.key()?.unwrap_or(PLACEHOLDER_KEY), known.cdn()?.unwrap_or_default());
-        let signs = !known.secret.is_empty();
-        let (secret, warning) = if signs { known.secret()? } else { (SecretKey::new(PLACEHOLDER_SECRET), None) };
-        warn(warning);
-        let (credentials, url) = (Credentials::new(account, secret), known.setting(&API_URL)?);
+        let account = Account::new(known.api_key()?.unwrap_or(PLACEHOLDER_KEY), known.cdn()?.unwrap_or_default());
+        let signs = known.source("secret").is_some();
+        let secret = if signs { known.secret()? } else { SecretKey::new(PLACEHOLDER_SECRET) };
+        let (credentials, url) = (Credentials::new(account, secret), known.setting(Setting::ApiUrl)?);
         let client = self.client_with(&known, credentials, url, transport(&known)?, Duration::ZERO)?;
         Ok((client, signs))
     }
@@ -148,35 +140,23 @@ impl Context {
     /// Builds a client from effective settings.
     pub(crate) fn client_with(
         &self,
-        known: &Effective,
+        known: &Profile,
         credentials: Credentials,
         url: Option<&str>,
         transport: impl DynTransport + 'static,
         spent: Duration,
     ) -> Result<Client, Failure> {
-        let mut retry = RetryPolicy::default();
-        if let Some(retries) = known.number(&RETRIES)? {
-            retry = retry.max_attempts(u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1));
-        }
-        retry = retry.deadline(known.deadline()?.saturating_sub(spent));
-        let builder = Client::builder()
-            .credentials(credentials)
-            .form_encoding(self.encoding)
-            .limits(
-                known
-                    .number(&TIMEOUT)?
-                    .map_or(Limits::default(), |s| Limits::default().timeout(Duration::from_secs(s))),
-            )
-            .retry(retry)
-            .transport(transport);
+        let options = known.options()?.deadline(known.deadline()?.saturating_sub(spent));
+        let options = options.form_encoding(self.encoding);
+        let builder = Client::builder().credentials(credentials).options(options).transport(transport);
         let builder = url.into_iter().fold(builder, ClientBuilder::endpoint);
         builder.build().map_err(|error| no_client(&error))
     }
 
     /// Describes the account for a confirmation prompt: its CDN id and the source of its key.
     pub(crate) fn account(&self) -> String {
-        let described = |known: Effective| {
-            let source = known.api_key.first().map(|(source, _)| source.to_string())?;
+        let described = |known: Profile| {
+            let source = known.source("api_key")?.to_string();
             Some(format!("CDN {}, API key from {source}", known.cdn().ok()??))
         };
         self.known().ok().and_then(described).unwrap_or_else(|| "unknown".to_owned())
@@ -185,9 +165,9 @@ impl Context {
     /// Returns the sources of the account.
     pub(crate) fn sources(&self) -> Option<Sources> {
         let known = self.known().ok()?;
-        let mut account = vec![known.api_key.first()?.0.to_string(), known.cdn.first()?.0.to_string()];
+        let mut account = vec![known.source("api_key")?.to_string(), known.source("cdn")?.to_string()];
         account.dedup();
-        Some(Sources { account: account.join(" and "), secret: known.secret.first()?.0.to_string() })
+        Some(Sources { account: account.join(" and "), secret: known.source("secret")?.to_string() })
     }
 
     /// Returns the effective secret, or the sandbox's.
@@ -195,9 +175,7 @@ impl Context {
         if self.sandbox {
             return Ok(SecretKey::new(scaleengine_sandbox::SECRET_KEY));
         }
-        let (secret, warning) = self.known()?.secret()?;
-        warn(warning);
-        Ok(secret)
+        Ok(self.known()?.secret()?)
     }
 
     /// Returns a transport to an endpoint, after a check of the proxy settings.
@@ -208,26 +186,50 @@ impl Context {
 
     /// Refuses an unusable proxy setting before anything is sent.
     pub(crate) fn check_proxy(&self, endpoint: &Endpoint) -> Result<(), Failure> {
-        let proxies = proxies(&self.known()?)?;
+        let proxies = self.known()?.proxies()?;
         proxies.for_endpoint(endpoint).map(drop).map_err(|error| unusable_proxy(&error))
     }
 }
 
-/// Reads the settings of the command line.
-fn said(matches: &ArgMatches) -> Result<Vec<(&'static Setting, String)>, Failure> {
-    let flags = Setting::ALL.into_iter().filter_map(|own| Some((own, matches.get_one::<String>(own.name)?.clone())));
-    flags
-        .map(|(own, value)| match own.check_argument(&value) {
-            Ok(()) => Ok((own, value)),
-            Err(why) => Err(Failure::usage(format!("--{}: {why}", flag(own.name)))),
-        })
-        .collect()
+/// Collects the profile, the secret file and the settings of the command line.
+fn loader(matches: &ArgMatches) -> Result<Loader, Failure> {
+    let mut loader = Profile::loader().on_warning(tell);
+    if let Some(name) = matches.get_one::<String>("profile") {
+        loader = loader.profile(name);
+    }
+    if let Some(path) = matches.get_one::<PathBuf>("secret-file") {
+        loader = loader.secret_file(path);
+    }
+    for setting in Setting::ALL {
+        if let Some(value) = matches.get_one::<String>(setting.name()) {
+            check_argument(setting, value)
+                .map_err(|why| Failure::usage(format!("--{}: {why}", flag(setting.name()))))?;
+            loader = loader.set(setting, value);
+        }
+    }
+    Ok(loader)
 }
 
-/// Returns the proxy of the setting, or those of the environment.
-pub(crate) fn proxies(known: &Effective) -> Result<Proxies, Failure> {
-    let Some(named) = known.setting(&PROXY)? else { return Ok(Proxies::from_env()) };
-    ProxyAddress::parse(named).map(Proxies::only).map_err(|error| unusable_proxy(&error))
+/// Checks the value of a flag, which other users can see.
+fn check_argument(setting: Setting, value: &str) -> Result<(), String> {
+    if setting == Setting::Proxy && value.contains('@') {
+        let (variable, name) = (setting.variable(), setting.name());
+        return Err(format!("other users can see a password in an argument: set {variable}, or {name} in a profile"));
+    }
+    setting.check(value)
+}
+
+/// Shows a warning of the configuration.
+fn tell(warning: &Warning) {
+    let kind = if matches!(warning, Warning::Waiting(_)) { "note" } else { "warning" };
+    let show = || output::note(&format!("{kind}: {}", Printable(&warning.to_string())));
+    if matches!(warning, Warning::OnlyEnvironment(_)) {
+        // Once, although a run loads the configuration several times.
+        static SHOWN: Once = Once::new();
+        SHOWN.call_once(show);
+    } else {
+        show();
+    }
 }
 
 pub(crate) fn unusable_proxy(error: &ProxyError) -> Failure {
@@ -236,22 +238,12 @@ pub(crate) fn unusable_proxy(error: &ProxyError) -> Failure {
 }
 
 /// Returns a transport with the effective settings.
-pub(crate) fn transport(known: &Effective) -> Result<HyperTransport, Failure> {
-    let mut transport = HyperTransport::new();
-    if let Some(proxy) = known.setting(&PROXY)? {
-        transport = transport.proxy(proxy).map_err(|error| unusable_proxy(&error))?;
-    }
-    if let Some(pem) = extra_ca(known)? {
+pub(crate) fn transport(known: &Profile) -> Result<HyperTransport, Failure> {
+    let mut transport = HyperTransport::new().proxies(known.proxies()?);
+    if let Some(pem) = known.ca()? {
         transport = transport.extra_ca(&pem).map_err(|error| Failure::config(format!("--ca-file: {error}")))?;
     }
     Ok(transport)
-}
-
-/// Reads the certificates to trust in addition to the platform's.
-pub(crate) fn extra_ca(known: &Effective) -> Result<Option<Vec<u8>>, Failure> {
-    let Some(path) = known.setting(&CA_FILE)? else { return Ok(None) };
-    let refuse = |error| Failure::config(format!("the certificates of --ca-file {path}: {error}"));
-    bounded::file(Path::new(path), bounded::SETTINGS).map(Some).map_err(refuse)
 }
 
 fn warn(warning: Option<SecretWarning>) {

@@ -8,8 +8,8 @@ use scaleengine_sandbox::{SECRET_KEY, Sandbox, Seed};
 
 use crate::failure::Failure;
 use crate::output;
-use crate::profile::PROFILE;
 use crate::sandbox::variables;
+use scaleengine::config::Profile;
 
 /// The seed: a stream whose encoder reconnects, and its publisher.
 const SEED: &str = r#"
@@ -93,7 +93,7 @@ impl Story<'_> {
             args.iter().map(|word| if word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() }).collect();
         say(&format!("$ {set}scaleengine {}", words.join(" ")))?;
         let mut command = Command::new(std::env::current_exe().map_err(failed)?);
-        command.args(args).current_dir(self.folder).env("XDG_CONFIG_HOME", self.folder).env_remove(PROFILE);
+        command.args(args).current_dir(self.folder).env("XDG_CONFIG_HOME", self.folder).env_remove(Profile::VARIABLE);
         command.envs(variables(self.sandbox)).envs(otherwise.iter().copied()).stdin(Stdio::null());
         // Waits asynchronously, because the sandbox runs on this thread too.
         let run = tokio::process::Command::from(command).output().await.map_err(failed)?;

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 
+use scaleengine::config::{ConfigError, ConfigErrorKind};
 use scaleengine::proto::Printable;
 use scaleengine::{Effect, Error, ShutdownError, SignError};
 
@@ -233,5 +234,18 @@ impl Failure {
             hint: hint(error, exit).map(str::to_owned),
             ..Self::new(exit, kind, message)
         }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        if error.kind() == ConfigErrorKind::Interrupted {
+            return Self::interrupted(Exit::Interrupted, Effect::None, 0);
+        }
+        let remedy = error.remedy().map(|remedy| match error.kind() {
+            ConfigErrorKind::Incomplete => format!("{remedy}; to try it without an account, pass --sandbox"),
+            _ => remedy.to_owned(),
+        });
+        remedy.into_iter().fold(Self::config(error.to_string()), Self::hint)
     }
 }

@@ -130,8 +130,7 @@ pub(crate) fn free<'a>(name: &str, fields: impl IntoIterator<Item = &'a String>)
     let spec = find(name).map(|entry| entry.spec);
     let mut secrets = Vec::new();
     let command = fields.into_iter().try_fold(RawCommand::new(name), |command, text| {
-        let (name, value) = free_field(text, spec, &mut secrets)?;
-        Ok(command.field(name, value))
+        free_field(text, spec, &mut secrets).map(|(name, value)| command.field(name, value))
     })?;
     Ok(Filled { command, made: GeneratedPasswords::new(), secrets })
 }

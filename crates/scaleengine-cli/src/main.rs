@@ -1,14 +1,12 @@
 //! The command line of the ScaleEngine API.
 //!
-//! It parses ([`args`], [`fields`], [`setting_table`]), finds the effective account ([`profile`]),
+//! It parses ([`args`], [`fields`]), finds the effective account ([`context`]),
 //! asks for confirmation ([`confirm`]), calls the API through the facade ([`send`], [`bulk`],
 //! [`shutdown`], [`watch`], [`ticket`]) and writes the result ([`output`], [`exit`]). [`print`],
 //! [`sign`], [`sandbox`], [`catalogue`], [`help`] and [`demo`] do not call the API; [`doctor`]
 //! checks everything that a call needs.
 
 mod args;
-#[path = "../../scaleengine-config/src/read.rs"]
-mod bounded;
 mod bulk;
 mod catalogue;
 mod classify;
@@ -24,15 +22,12 @@ mod fields;
 mod flag;
 mod generated_passwords;
 mod help;
-#[path = "../../scaleengine-config/src/helper.rs"]
-mod helper;
 mod hints;
+mod limits;
 mod nearest;
 mod observed;
 mod output;
 mod print;
-#[path = "../../scaleengine-config/src/owner.rs"]
-mod private;
 mod profile;
 mod redaction;
 mod runtime;
@@ -41,8 +36,6 @@ mod script;
 mod secret_input;
 mod send;
 mod session;
-#[path = "../../scaleengine-config/src/setting.rs"]
-mod setting_table;
 mod shutdown;
 mod sign;
 mod ticket;

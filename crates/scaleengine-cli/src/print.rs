@@ -11,7 +11,7 @@ use crate::context::{Context, Print};
 use crate::failure::Failure;
 use crate::output;
 use crate::script;
-use crate::setting_table::{CA_FILE, PROXY};
+use scaleengine::config::Setting;
 
 /// Shows the requests of a command in the order in which they would be sent.
 pub(crate) fn run(context: &Context, wanted: Wanted<'_>, form: Print) -> Result<ExitCode, Failure> {
@@ -79,8 +79,8 @@ fn unsigned(payload: &SignedPayload) -> String {
 /// password.
 fn way(context: &Context) -> Result<String, Failure> {
     let known = context.known()?;
-    let options = [("--cacert", &CA_FILE), ("--proxy", &PROXY)].map(|(option, setting)| {
-        let value = known.setting(setting)?.filter(|value| setting.shown(value) == **value);
+    let options = [("--cacert", Setting::CaFile), ("--proxy", Setting::Proxy)].map(|(option, setting)| {
+        let value = known.setting(setting)?.filter(|value| setting.printable(value) == **value);
         Ok(value.map(|value| format!("{option} {} ", quoted(value))).unwrap_or_default())
     });
     options.into_iter().collect()

@@ -5,9 +5,9 @@ use std::io;
 
 use scaleengine::proto::{find_invisible, strip_around_value};
 
-use crate::bounded;
 use crate::output;
-use crate::private;
+use scaleengine::config::owner;
+use scaleengine::config::read;
 
 /// Reads a secret from its source: `-` or `@FILE`.
 pub(crate) fn secret(source: &str) -> io::Result<String> {
@@ -26,14 +26,14 @@ const STDIN: &str = "-";
 /// Reads a secret from a file or stdin; drops a byte order mark and one line end.
 pub(crate) fn read(path: &str) -> io::Result<String> {
     let mut text = if path == STDIN {
-        bounded::text_stdin(bounded::SECRET)?
+        read::text_stdin(read::SECRET)?
     } else {
-        match private::check_file(path.as_ref(), true)? {
-            Err(exposed) if !exposed.is_readable_only() => return Err(io::Error::other(exposed.what())),
-            Err(exposed) => output::note(&format!("warning: {}", exposed.what())),
+        match owner::check_file(path.as_ref(), true)? {
+            Err(exposed) if !exposed.is_readable_only() => return Err(io::Error::other(exposed.to_string())),
+            Err(exposed) => output::note(&format!("warning: {exposed}")),
             Ok(()) => {}
         }
-        bounded::text_file(path.as_ref(), bounded::SECRET)?
+        read::text_file(path.as_ref(), read::SECRET)?
     };
     strip_around_value(&mut text);
     if text.is_empty() {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use scaleengine::config::last_four;
 use scaleengine::proto::Printable;
 use scaleengine::{Client, Configure, Prepared, Signer};
 use scaleengine_sandbox::Sandbox;
@@ -11,7 +12,6 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
-use crate::profile::last_four;
 use crate::redaction::Redaction;
 use crate::runtime::Signals;
 

@@ -9,12 +9,13 @@ use scaleengine::sign::explain::{Difference, Explanation, Mistake, explain_body}
 use scaleengine::sign::{Check, Json, Received};
 use serde_json::json;
 
-use crate::bounded;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::fields;
+use crate::limits;
 use crate::output::json::SCHEMA;
 use crate::output::{self, Column, Format};
+use scaleengine::config::read;
 
 pub(crate) fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match name {
@@ -27,7 +28,7 @@ pub(crate) fn run(context: &Context, name: &str, matches: &ArgMatches) -> Result
 
 /// Reads a file, or stdin for `-`.
 fn read(name: &str) -> Result<Vec<u8>, Failure> {
-    let read = if name == "-" { bounded::stdin(bounded::BODY) } else { bounded::file(Path::new(name), bounded::BODY) };
+    let read = if name == "-" { read::stdin(limits::BODY) } else { read::file(Path::new(name), limits::BODY) };
     read.map_err(|error| Failure::usage(format!("{} cannot be read: {error}", Printable(name))))
 }
 

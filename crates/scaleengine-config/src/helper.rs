@@ -1,6 +1,6 @@
 //! Runs a helper command for its output. It gets a process group that ends with this process,
 //! however that ends; the terminal as stdin, if there is one, and never our stdin; limits for time
-//! and output; and an environment without the named variables. Independent of the command line.
+//! and output; and an environment without the named variables.
 
 use std::io::{self, Read as _};
 use std::process::{Child, ExitStatus, Stdio};

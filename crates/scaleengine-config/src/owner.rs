@@ -1,20 +1,24 @@
 //! Checks owners and modes of files and folders as ssh does: the owner is this user or root, and no
-//! other user can write; for a secret, no other user can read. Independent of the command line.
+//! other user can write; for a secret, no other user can read. Windows has no such modes: there,
+//! every file passes.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Formats a path for people. Hides a path that looks like a key: a secret may have been passed in
 /// place of its file.
-pub(crate) fn printable(path: &Path) -> String {
+#[must_use]
+pub fn printable(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes();
     let key = name.len() >= 32 && name.iter().all(u8::is_ascii_alphanumeric);
     if key { "…".to_owned() } else { path.display().to_string() }
 }
 
-/// A file or folder that is not used, and the reason.
-#[derive(Debug)]
-pub(crate) struct Exposed {
+/// A file or folder that other users could have read or changed, and the reason. `Display` names
+/// both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exposed {
     path: PathBuf,
     problem: Problem,
 }
@@ -29,19 +33,15 @@ enum Problem {
 }
 
 impl Exposed {
-    /// Describes the problem, as a clause after the name of the file.
-    pub(crate) fn what(&self) -> String {
-        let clause = match self.problem {
-            Problem::Owner => "belongs to another user",
-            Problem::Writable => "can be written by other users",
-            Problem::Readable => "can be read by other users",
-            Problem::Link => "is a link",
-        };
-        format!("{} {clause}", printable(&self.path))
+    /// Returns the path of the file or folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Returns the command that corrects it.
-    pub(crate) fn remedy(&self) -> String {
+    #[must_use]
+    pub fn remedy(&self) -> String {
         let path = printable(&self.path);
         match self.problem {
             Problem::Owner => format!("check its content, then make yourself its owner (chown): {path}"),
@@ -53,13 +53,31 @@ impl Exposed {
 
     /// Returns whether the only problem is that others can read it, as is usual for a container's
     /// secrets.
-    pub(crate) fn is_readable_only(&self) -> bool {
+    #[must_use]
+    pub fn is_readable_only(&self) -> bool {
         self.problem == Problem::Readable
     }
 }
 
-/// Checks a file that was named explicitly, but not its folders. Follows links.
-pub(crate) fn check_file(path: &Path, secret: bool) -> io::Result<Result<(), Exposed>> {
+impl fmt::Display for Exposed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clause = match self.problem {
+            Problem::Owner => "belongs to another user",
+            Problem::Writable => "can be written by other users",
+            Problem::Readable => "can be read by other users",
+            Problem::Link => "is a link",
+        };
+        write!(f, "{} {clause}", printable(&self.path))
+    }
+}
+
+/// Checks a file that was named explicitly, but not its folders. Follows links. With `secret`,
+/// no other user may read it.
+///
+/// # Errors
+///
+/// The outer error is that of reading the owner and mode, the inner one what is wrong with them.
+pub fn check_file(path: &Path, secret: bool) -> io::Result<Result<(), Exposed>> {
     let problem = of(&std::fs::metadata(path)?, secret);
     Ok(problem.map_or(Ok(()), |problem| Err(Exposed { path: path.to_owned(), problem })))
 }

@@ -1,216 +1,303 @@
 //! Finds the effective account and settings among their sources.
 //!
-//! The order of the sources: flags, the profile named on the command line, the environment, the
-//! profile named by `SCALEENGINE_PROFILE` or by the configuration. `--secret-file` is the flag of
-//! the secret.
+//! The order of the sources: the values of the program, the profile that the program names, the
+//! environment, the profile named by `SCALEENGINE_PROFILE` or by the configuration.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::Arc;
 use std::time::Duration;
 
-use scaleengine::proto::{Printable, find_invisible, is_quoted, single_value};
-use scaleengine::sign::SecretWarning;
-use scaleengine::{Account, Credentials, Effect, RetryPolicy, SecretKey};
+use scaleengine_http::transport::proxy::{Proxies, ProxyAddress};
+use scaleengine_http::{CallOptions, Endpoint, RetryPolicy};
+use scaleengine_proto::{Printable, find_invisible, is_quoted, single_value};
+use scaleengine_sign::{Account, Credentials, SecretKey};
 
-use super::config::{Config, Profile, beside_config, folder, refused};
-use crate::bounded;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::flag::flag;
+use crate::error::{ConfigError, ConfigErrorKind, Warning};
+use crate::file::{Config, StoredProfile};
 use crate::helper::{self, HelperError};
-use crate::output;
-use crate::private;
-use crate::setting_table::{DEADLINE, Setting};
-
-/// The variable that names a profile.
-pub(crate) const PROFILE: &str = "SCALEENGINE_PROFILE";
-
-/// The source of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// A flag, by its name with `_` in place of `-`.
-    Flag(&'static str),
-    Environment(&'static str),
-    Profile(String),
-    /// The built-in default.
-    Usual,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Source::Flag(name) => write!(f, "--{}", flag(name)),
-            Source::Environment(name) => write!(f, "environment: {name}"),
-            Source::Profile(name) => write!(f, "profile {}", Printable(name)),
-            Source::Usual => f.write_str("default"),
-        }
-    }
-}
+use crate::owner;
+use crate::place::variable;
+use crate::read;
+use crate::setting::Setting;
+use crate::source::Source;
 
 /// The place of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kept {
+enum Kept {
     File(PathBuf),
-    Environment,
+    Environment(&'static str),
     Command(String),
 }
 
 /// The values of one setting, each with its source. The first is effective, the others are
 /// overridden.
-pub(crate) type Sourced<T> = Vec<(Source, T)>;
+type Sourced<T> = Vec<(Source, T)>;
 
-/// The effective account and settings, before the secret is read.
-#[derive(Debug, Default)]
-pub(crate) struct Effective {
-    /// The effective profile and its name.
-    pub(crate) profile: Option<(String, Profile)>,
-    pub(crate) api_key: Sourced<String>,
-    pub(crate) cdn: Sourced<String>,
-    pub(crate) secret: Sourced<Kept>,
-    pub(crate) context: Vec<(&'static Setting, Sourced<String>)>,
+/// A value for display: without secrets and passwords.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shown {
+    /// The name of the value, such as `api_key` or `timeout`.
+    pub name: &'static str,
+    /// The effective value, or the place of a secret; `None` if no source sets it.
+    pub value: Option<String>,
+    /// The source of the effective value.
+    pub source: Option<Source>,
+    /// The sources whose values are overridden.
+    pub overridden: Vec<Source>,
 }
 
-/// The settings of the command line.
-#[derive(Debug, Default)]
-pub(crate) struct Flags {
-    pub(crate) profile: Option<String>,
-    pub(crate) secret_file: Option<PathBuf>,
-    pub(crate) context: Vec<(&'static Setting, String)>,
+/// A function that receives the warnings.
+type OnWarning = Arc<dyn Fn(&Warning) + Send + Sync>;
+
+/// Finds the effective values, with values of the program, which override every other source.
+///
+/// ```no_run
+/// # fn run() -> Result<(), scaleengine_config::ConfigError> {
+/// use scaleengine_config::{Profile, Setting};
+///
+/// let loader = Profile::loader().set(Setting::Timeout, "5").on_warning(|warning| eprintln!("{warning}"));
+/// let profile = loader.load()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Loader {
+    profile: Option<String>,
+    secret_file: Option<PathBuf>,
+    settings: Vec<(Setting, String)>,
+    on_warning: Option<OnWarning>,
 }
 
-impl Effective {
-    /// Reads the command line, the environment and the configuration. A configuration that cannot
-    /// be read is only a warning if no profile was named and the environment has a complete
-    /// account.
-    pub(crate) fn look(flags: &Flags) -> Result<Self, Failure> {
-        let named = match &flags.profile {
-            Some(named) => Some(named.clone()),
-            None => variable(PROFILE)?,
-        };
-        let mut known = Self::of_flags(flags);
+impl fmt::Debug for Loader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loader").field("profile", &self.profile).finish_non_exhaustive()
+    }
+}
+
+impl Loader {
+    /// Names the profile. Its values then precede those of the environment.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Names a file with the secret key. Other users may be able to read it; that is a warning.
+    pub fn secret_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.secret_file = Some(path.into());
+        self
+    }
+
+    /// Sets a setting.
+    pub fn set(mut self, setting: Setting, value: impl Into<String>) -> Self {
+        self.settings.push((setting, value.into()));
+        self
+    }
+
+    /// Sets a function that receives the warnings of loading, and of reading the secret later.
+    pub fn on_warning(mut self, on_warning: impl Fn(&Warning) + Send + Sync + 'static) -> Self {
+        self.on_warning = Some(Arc::new(on_warning));
+        self
+    }
+
+    /// Reads the environment and the configuration.
+    ///
+    /// A configuration that cannot be read is only a warning if no profile was named and the
+    /// program and the environment together set a complete account.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::load`] and [`Config::profile`].
+    pub fn load(self) -> Result<Profile, ConfigError> {
         let config = match Config::load() {
-            Err(failure) if named.is_none() && environment_is_complete(flags)? => {
-                // Warned once, although a run looks settings up several times.
-                static WARNING: Once = Once::new();
-                let warning = format!("warning: {}; using only the environment", Printable(&failure.told()));
-                WARNING.call_once(|| output::note(&warning));
+            Err(error) if self.named()?.is_none() && self.has_complete_account()? => {
+                self.warn(&Warning::OnlyEnvironment(error));
                 Config::default()
             }
             loaded => loaded?,
         };
-        let profile = match named.or_else(|| config.default.clone()) {
-            Some(name) => Some((name.clone(), config.profile(&name)?.clone())),
+        self.load_in(&config)
+    }
+
+    /// Returns only the values of the program, without the environment and the configuration.
+    #[must_use]
+    pub fn only_given(self) -> Profile {
+        let values = |setting: Setting| {
+            let values = self.settings.iter().filter(|(own, _)| *own == setting);
+            (setting, values.map(|(_, value)| (Source::Flag(setting.name()), value.clone())).collect())
+        };
+        let secret = self.secret_file.clone().map(|path| (Source::Flag("secret_file"), Kept::File(path)));
+        Profile {
+            settings: Setting::ALL.map(values).into(),
+            secret: secret.into_iter().collect(),
+            on_warning: self.on_warning,
+            ..Profile::default()
+        }
+    }
+
+    pub(crate) fn load_in(self, config: &Config) -> Result<Profile, ConfigError> {
+        let name = self.named()?.or_else(|| config.default_profile().map(str::to_owned));
+        let stored = match &name {
+            Some(name) => Some((name.clone(), config.stored(name)?)),
             None => None,
         };
-        known.profile.clone_from(&profile);
-        // A profile named on the command line overrides the environment.
-        if flags.profile.is_some() {
-            known.add_profile(profile.as_ref());
-            known.add_environment()?;
+        let named_by_program = self.profile.is_some();
+        let mut profile = Profile { name, folder: config.folder().to_owned(), ..self.only_given() };
+        if named_by_program {
+            profile.add_stored(stored.as_ref());
+            profile.add_environment()?;
         } else {
-            known.add_environment()?;
-            known.add_profile(profile.as_ref());
+            profile.add_environment()?;
+            profile.add_stored(stored.as_ref());
         }
-        Ok(known)
+        Ok(profile)
     }
 
-    /// Reads only the command line.
-    pub(crate) fn of_flags(flags: &Flags) -> Self {
-        let said = |setting: &'static Setting| {
-            let values = flags.context.iter().filter(|(own, _)| own.name == setting.name);
-            (setting, values.map(|(_, value)| (Source::Flag(setting.name), value.clone())).collect())
+    /// Returns the profile that the program or the environment names.
+    fn named(&self) -> Result<Option<String>, ConfigError> {
+        match &self.profile {
+            Some(named) => Ok(Some(named.clone())),
+            None => variable(Profile::VARIABLE),
+        }
+    }
+
+    /// Returns whether the program and the environment set a complete account.
+    fn has_complete_account(&self) -> Result<bool, ConfigError> {
+        let secret = self.secret_file.is_some() || variable(Credentials::SECRET_KEY)?.is_some();
+        Ok(secret && variable(Credentials::API_KEY)?.is_some() && variable(Credentials::CDN)?.is_some())
+    }
+
+    fn warn(&self, warning: &Warning) {
+        if let Some(on_warning) = &self.on_warning {
+            on_warning(warning);
+        }
+    }
+}
+
+/// The effective account and settings. Each value knows its source. The secret is read by
+/// [`Profile::credentials`], not before.
+///
+/// ```no_run
+/// # fn run() -> Result<(), scaleengine_config::ConfigError> {
+/// use scaleengine_config::Profile;
+///
+/// let profile = Profile::load()?;
+/// let (credentials, endpoint, options) = (profile.credentials()?, profile.endpoint()?, profile.options()?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Profile {
+    name: Option<String>,
+    /// The folder of the configuration.
+    folder: PathBuf,
+    api_key: Sourced<String>,
+    cdn: Sourced<String>,
+    secret: Sourced<Kept>,
+    token_key: Sourced<Kept>,
+    link_key: Sourced<Kept>,
+    settings: Vec<(Setting, Sourced<String>)>,
+    on_warning: Option<OnWarning>,
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Returns a profile by name. Its values precede those of the environment, which fill the gaps.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no profile has this name, or if a variable is not Unicode text.
+    pub fn profile(&self, name: &str) -> Result<Profile, ConfigError> {
+        Loader::default().profile(name).load_in(self)
+    }
+}
+
+impl Profile {
+    /// The environment variable that names the profile to use.
+    pub const VARIABLE: &'static str = "SCALEENGINE_PROFILE";
+    /// The environment variable of the key of playback tokens.
+    pub const TOKEN_KEY: &'static str = "SCALEENGINE_TOKEN_KEY";
+    /// The environment variable of the key of signed links.
+    pub const LINK_KEY: &'static str = "SCALEENGINE_LINK_KEY";
+
+    /// Reads the environment and the configuration: `SCALEENGINE_PROFILE` or the configuration
+    /// names the profile, and variables override it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::load`].
+    pub fn load() -> Result<Self, ConfigError> {
+        Loader::default().load()
+    }
+
+    /// Returns a loader, for values of the program and for warnings.
+    pub fn loader() -> Loader {
+        Loader::default()
+    }
+
+    /// Returns the name of the profile; `None` if only the environment is used.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Returns the source of a value: `api_key`, `cdn`, `secret`, or the name of a [`Setting`].
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<&Source> {
+        match name {
+            "api_key" => self.api_key.first().map(|(source, _)| source),
+            "cdn" => self.cdn.first().map(|(source, _)| source),
+            "secret" => self.secret.first().map(|(source, _)| source),
+            name => {
+                let (_, values) = self.settings.iter().find(|(setting, _)| setting.name() == name)?;
+                values.first().map(|(source, _)| source)
+            }
+        }
+    }
+
+    /// Returns all values for display: the account, then the settings that have a value. Reads no
+    /// secret.
+    #[must_use]
+    pub fn values(&self) -> Vec<Shown> {
+        // Any other value may be a key in the wrong place.
+        let cdn =
+            |cdn: &String| cdn.trim().parse::<u32>().map_or("… (not a CDN id)".to_owned(), |cdn| cdn.to_string());
+        let kept = |kept: &Kept| match kept {
+            Kept::File(path) => format!("in the file {}", owner::printable(path)),
+            Kept::Environment(_) => "set".to_owned(),
+            Kept::Command(_) => "from a command".to_owned(),
         };
-        let mut known = Self { context: Setting::ALL.map(said).into(), ..Self::default() };
-        if let Some(path) = &flags.secret_file {
-            known.secret.push((Source::Flag("secret_file"), Kept::File(path.clone())));
+        let mut values = vec![
+            shown("api_key", &self.api_key, |key| last_four(key)),
+            shown("cdn", &self.cdn, cdn),
+            shown("secret", &self.secret, kept),
+        ];
+        for (name, keys) in [("token_key", &self.token_key), ("link_key", &self.link_key)] {
+            if !keys.is_empty() {
+                values.push(shown(name, keys, kept));
+            }
         }
-        known
+        for (setting, found) in &self.settings {
+            let default = vec![(Source::Default, Endpoint::DEFAULT.to_owned())];
+            let found = if found.is_empty() && *setting == Setting::ApiUrl { &default } else { found };
+            if !found.is_empty() {
+                values.push(shown(setting.name(), found, |value| setting.printable(value)));
+            }
+        }
+        values
     }
 
-    /// Returns the effective value of a setting, or `None` if no source sets it.
-    pub(crate) fn setting(&self, setting: &Setting) -> Result<Option<&str>, Failure> {
-        let found = self.context.iter().find(|(own, _)| own.name == setting.name);
-        let Some((source, value)) = found.and_then(|(_, values)| values.first()) else { return Ok(None) };
-        let refuse = |why| Failure::config(format!("{}: {source}: {why}", setting.name));
-        setting.check(value).map(|()| Some(single_value(value).trim())).map_err(refuse)
-    }
-
-    /// Returns the effective value of a numeric setting, or `None` if no source sets it.
-    pub(crate) fn number(&self, setting: &Setting) -> Result<Option<u64>, Failure> {
-        Ok(self.setting(setting)?.and_then(|value| value.parse().ok()))
-    }
-
-    fn add_environment(&mut self) -> Result<(), Failure> {
-        let found = |name| variable(name).map(|value| value.map(|value| (Source::Environment(name), value)));
-        self.api_key.extend(found(Credentials::API_KEY)?);
-        self.cdn.extend(found(Credentials::CDN)?);
-        for (setting, values) in &mut self.context {
-            values.extend(found(setting.variable)?);
-        }
-        let secret = found(Credentials::SECRET_KEY)?.map(|(source, _)| (source, Kept::Environment));
-        self.secret.extend(secret);
-        Ok(())
-    }
-
-    fn add_profile(&mut self, profile: Option<&(String, Profile)>) {
-        let Some((name, own)) = profile else { return };
-        let source = || Source::Profile(name.clone());
-        self.api_key.extend(own.api_key.clone().map(|key| (source(), key)));
-        self.cdn.extend(own.cdn.map(|cdn| (source(), cdn.to_string())));
-        for (setting, values) in &mut self.context {
-            values.extend(own.setting(setting).map(|value| (source(), value)));
-        }
-        let file = own.secret_file.as_ref().map(|file| Kept::File(beside_config(file)));
-        let command = own.secret_command.clone().map(Kept::Command);
-        self.secret.extend(file.into_iter().chain(command).map(|kept| (source(), kept)));
-    }
-
-    /// Returns the account with its secret, which is read here, and a warning about the secret.
-    pub(crate) fn credentials(&self) -> Result<(Credentials, Option<SecretWarning>), Failure> {
-        let (Some(key), Some(cdn), false) = (self.key()?, self.cdn()?, self.secret.is_empty()) else {
-            return Err(lacking(&self.missing()));
-        };
-        if let [(Source::Profile(name), Kept::File(_)), (Source::Profile(_), Kept::Command(_)), ..] = &*self.secret {
-            let failure =
-                Failure::config(format!("the profile {} sets both secret_file and secret_command", Printable(name)));
-            return Err(failure.hint("remove one of the two lines"));
-        }
-        if is_quoted(key) {
-            let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
-            output::note(&format!("warning: {source}: the API key is wrapped in quotes, which are used as part of it"));
-        }
-        // Accounts may be mixed by accident: a variable that CI left empty is replaced by the
-        // profile's value.
-        if let (Some((key_source, _)), Some((secret_source, _))) = (self.api_key.first(), self.secret.first())
-            && matches!(
-                (key_source, secret_source),
-                (Source::Environment(_), Source::Profile(_)) | (Source::Profile(_), Source::Environment(_))
-            )
-        {
-            output::note(&format!(
-                "warning: the API key ({key_source}) and the secret ({secret_source}) come from different sources"
-            ));
-        } else if let (Some((key_source, _)), Some((cdn_source, _))) = (self.api_key.first(), self.cdn.first())
-            && std::mem::discriminant(key_source) != std::mem::discriminant(cdn_source)
-        {
-            output::note(&format!(
-                "warning: the API key ({key_source}) and the CDN id ({cdn_source}) come from different sources"
-            ));
-        }
-        let (secret, warning) = self.secret()?;
-        if secret.looks_swapped_with(key) {
-            let source = self.api_key.first().map(|(source, _)| source.to_string()).unwrap_or_default();
-            let failure =
-                Failure::config(format!("{source}: the API key looks like a secret key, or the two are swapped"));
-            return Err(failure.hint("the API key has 32 capital letters and digits, the secret key 64 hex digits"));
-        }
-        Ok((Credentials::new(Account::new(key, cdn), secret), warning))
-    }
-
-    /// Returns the variables of the account that no source sets.
-    pub(crate) fn missing(&self) -> Vec<&'static str> {
+    /// Returns the names of the variables of the account that no source sets.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
         let names = [
             (Credentials::API_KEY, self.api_key.is_empty()),
             (Credentials::SECRET_KEY, self.secret.is_empty()),
@@ -219,103 +306,335 @@ impl Effective {
         names.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name).collect()
     }
 
-    pub(crate) fn key(&self) -> Result<Option<&str>, Failure> {
+    /// Returns the API key; `None` if no source sets it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it contains an invisible character.
+    pub fn api_key(&self) -> Result<Option<&str>, ConfigError> {
         let Some((source, key)) = self.api_key.first() else { return Ok(None) };
         let key = single_value(key).trim();
         match find_invisible(key) {
             Some(found) => {
-                Err(Failure::config(format!("{source}: the API key contains an invisible character: {found}")))
+                Err(ConfigError::value(format!("{source}: the API key contains an invisible character: {found}")))
             }
             None => Ok(Some(key)),
         }
     }
 
-    pub(crate) fn cdn(&self) -> Result<Option<u32>, Failure> {
+    /// Returns the CDN id; `None` if no source sets it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it is not a number.
+    pub fn cdn(&self) -> Result<Option<u32>, ConfigError> {
         let Some((source, cdn)) = self.cdn.first() else { return Ok(None) };
         single_value(cdn).trim().parse().map(Some).map_err(|_| {
-            Failure::config(format!("{source}: not a CDN id: expected an integer below 2^32, such as 158"))
+            ConfigError::value(format!("{source}: not a CDN id: expected an integer below 2^32, such as 158"))
         })
     }
 
-    /// Reads only the secret.
-    pub(crate) fn secret(&self) -> Result<(SecretKey, Option<SecretWarning>), Failure> {
-        let Some((source, kept)) = self.secret.first() else { return Err(lacking(&[Credentials::SECRET_KEY])) };
-        let text = match kept {
-            Kept::Environment => variable(Credentials::SECRET_KEY)?.unwrap_or_default(),
-            Kept::File(path) => from_file(path, source)?,
-            Kept::Command(command) => from_command(command, self.deadline()?)?,
+    /// Returns the account with its secret, which is read here: from the environment, from a file,
+    /// or by running a helper command for at most the deadline of a call. So this can block.
+    ///
+    /// [`Credentials::warning`] has a probable mistake in the secret.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a part of the account is missing or invalid, if the secret cannot be
+    /// read, if other users could have read or changed its file, or if the keys look swapped.
+    pub fn credentials(&self) -> Result<Credentials, ConfigError> {
+        let (Some(key), Some(cdn), false) = (self.api_key()?, self.cdn()?, self.secret.is_empty()) else {
+            return Err(lacking(&self.missing()));
         };
-        let (secret, warning) = SecretKey::from_input(text);
-        if secret.is_blank() {
-            return Err(Failure::config(format!("{source}: the secret key is empty")));
+        let api_key = self.source("api_key").cloned().unwrap_or(Source::Default);
+        if is_quoted(key) {
+            self.warn(&Warning::QuotedKey(api_key.clone()));
         }
-        Ok((secret, warning))
+        // Accounts may be mixed by accident: a variable that CI left empty is replaced by the
+        // profile's value.
+        let mixed = |other: &'static str, source: &Source| Warning::MixedSources {
+            api_key: api_key.clone(),
+            other,
+            source: source.clone(),
+        };
+        match (self.source("secret"), self.source("cdn")) {
+            (Some(secret), _) if differ(&api_key, secret) => self.warn(&mixed("secret", secret)),
+            (_, Some(cdn)) if std::mem::discriminant(&api_key) != std::mem::discriminant(cdn) => {
+                self.warn(&mixed("CDN id", cdn));
+            }
+            _ => {}
+        }
+        let credentials = Credentials::from_input(Account::new(key, cdn), self.secret_text()?);
+        if credentials.secret().looks_swapped_with(key) {
+            let error =
+                ConfigError::value(format!("{api_key}: the API key looks like a secret key, or the two are swapped"));
+            return Err(error.remedy_is(SHAPES));
+        }
+        Ok(credentials)
     }
 
-    /// Returns the deadline of a call, which includes the wait for a helper command.
-    pub(crate) fn deadline(&self) -> Result<Duration, Failure> {
-        Ok(self.number(&DEADLINE)?.map_or(RetryPolicy::DEADLINE, Duration::from_secs))
+    /// Reads only the secret key. This can block, as [`Profile::credentials`] can.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no source sets it, or if it cannot be read.
+    pub fn secret(&self) -> Result<SecretKey, ConfigError> {
+        let (secret, warning) = SecretKey::from_input(self.secret_text()?);
+        if let Some(warning) = warning {
+            self.warn(&Warning::Secret(warning));
+        }
+        Ok(secret)
+    }
+
+    fn secret_text(&self) -> Result<String, ConfigError> {
+        if let [(Source::Profile(name), Kept::File(_)), (Source::Profile(_), Kept::Command(_)), ..] = &*self.secret {
+            let message = format!("the profile {} sets both secret_file and secret_command", Printable(name));
+            return Err(ConfigError::value(message).remedy_is("remove one of the two lines"));
+        }
+        let (source, kept) = self.secret.first().ok_or_else(|| lacking(&[Credentials::SECRET_KEY]))?;
+        self.key(source, kept, "secret key")
+    }
+
+    /// Reads the key of playback tokens; `None` if no source sets it.
+    ///
+    /// The sources are `SCALEENGINE_TOKEN_KEY` and `token_key_file` of the profile.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot be read.
+    pub fn token_key(&self) -> Result<Option<SecretKey>, ConfigError> {
+        self.optional_key(&self.token_key, "token key")
+    }
+
+    /// Reads the key of signed links; `None` if no source sets it.
+    ///
+    /// The sources are `SCALEENGINE_LINK_KEY` and `link_key_file` of the profile.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot be read.
+    pub fn link_key(&self) -> Result<Option<SecretKey>, ConfigError> {
+        self.optional_key(&self.link_key, "link key")
+    }
+
+    fn optional_key(&self, found: &Sourced<Kept>, what: &str) -> Result<Option<SecretKey>, ConfigError> {
+        let Some((source, kept)) = found.first() else { return Ok(None) };
+        Ok(Some(SecretKey::from_input(self.key(source, kept, what)?).0))
+    }
+
+    /// Reads a key from its place.
+    fn key(&self, source: &Source, kept: &Kept, what: &str) -> Result<String, ConfigError> {
+        let text = match kept {
+            Kept::Environment(name) => variable(name)?.unwrap_or_default(),
+            Kept::File(path) => self.read_file(path, source)?,
+            Kept::Command(command) => self.run_command(command)?,
+        };
+        if SecretKey::from_input(text.as_str()).0.is_blank() {
+            return Err(ConfigError::value(format!("{source}: the {what} is empty")));
+        }
+        Ok(text)
+    }
+
+    fn read_file(&self, path: &Path, source: &Source) -> Result<String, ConfigError> {
+        let unread = |error: io::Error| {
+            let message = format!("the secret file {} cannot be read: {error}", owner::printable(path));
+            ConfigError::new(ConfigErrorKind::Unreadable, message).in_file(path)
+        };
+        let own = path.parent().is_some_and(|parent| parent.starts_with(&self.folder));
+        let checked = if own && !matches!(source, Source::Flag(_)) {
+            owner::check_own(path, true, false)
+        } else {
+            owner::check_file(path, true)
+        };
+        match checked.map_err(unread)? {
+            // A file named by the program may be readable by others on purpose, such as a
+            // container's secret.
+            Err(exposed) if matches!(source, Source::Flag(_)) && exposed.is_readable_only() => {
+                self.warn(&Warning::Readable(exposed));
+            }
+            checked => checked.map_err(ConfigError::from)?,
+        }
+        read::text_file(path, read::SECRET).map_err(unread)
+    }
+
+    /// Returns the output of a command. Its environment has no credentials of ours, and its stderr
+    /// is that of this program.
+    fn run_command(&self, command: &str) -> Result<String, ConfigError> {
+        const WITHOUT: [&str; 5] =
+            [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN, Profile::TOKEN_KEY, Profile::LINK_KEY];
+        let refuse = |why: &dyn fmt::Display| {
+            let error = ConfigError::new(ConfigErrorKind::Helper, format!("secret_command: {why}"));
+            error.remedy_is("run the command by itself to see its output")
+        };
+        let limit = self.deadline()?;
+        let output = helper::run(command, &WITHOUT, limit, || self.warn(&Warning::Waiting(limit)));
+        let output = output.map_err(|error| match error {
+            HelperError::Interrupted => {
+                ConfigError::new(ConfigErrorKind::Interrupted, format!("secret_command: {error}"))
+            }
+            error => refuse(&error),
+        })?;
+        read::text(output).map_err(|error| refuse(&error))
+    }
+
+    /// Returns the effective value of a setting; `None` if no source sets it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the source of the value if [`Setting::check`] refuses it.
+    pub fn setting(&self, setting: Setting) -> Result<Option<&str>, ConfigError> {
+        let found = self.settings.iter().find(|(own, _)| *own == setting);
+        let Some((source, value)) = found.and_then(|(_, values)| values.first()) else { return Ok(None) };
+        let refuse = |why| ConfigError::value(format!("{setting}: {source}: {why}"));
+        setting.check(value).map(|()| Some(single_value(value).trim())).map_err(refuse)
+    }
+
+    fn number(&self, setting: Setting) -> Result<Option<u64>, ConfigError> {
+        Ok(self.setting(setting)?.and_then(|value| value.parse().ok()))
+    }
+
+    /// Returns the address of the API.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not a valid endpoint.
+    pub fn endpoint(&self) -> Result<Endpoint, ConfigError> {
+        let url = self.setting(Setting::ApiUrl)?.unwrap_or(Endpoint::DEFAULT);
+        url.parse().map_err(|error: scaleengine_http::EndpointError| {
+            let remedy = format!("correct {}, or the profile's api_url", Setting::ApiUrl.variable());
+            ConfigError::value(error.to_string()).remedy_is(remedy)
+        })
+    }
+
+    /// Returns the options of calls: timeout, deadline and number of attempts.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a value is not a number within its range.
+    pub fn options(&self) -> Result<CallOptions, ConfigError> {
+        let mut options = CallOptions::default().deadline(self.deadline()?);
+        if let Some(seconds) = self.number(Setting::Timeout)? {
+            options = options.timeout(Duration::from_secs(seconds));
+        }
+        if let Some(retries) = self.number(Setting::Retries)? {
+            options = options.max_attempts(u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1));
+        }
+        Ok(options)
+    }
+
+    /// Returns the deadline of a call. The wait for a helper command counts against it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not a number within its range.
+    pub fn deadline(&self) -> Result<Duration, ConfigError> {
+        Ok(self.number(Setting::Deadline)?.map_or(RetryPolicy::DEADLINE, Duration::from_secs))
+    }
+
+    /// Returns the proxy; `None` if no source sets it, so that the proxy variables of the
+    /// environment apply.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not the address of a proxy.
+    pub fn proxy(&self) -> Result<Option<ProxyAddress>, ConfigError> {
+        let Some(address) = self.setting(Setting::Proxy)? else { return Ok(None) };
+        ProxyAddress::parse(address).map(Some).map_err(|error| ConfigError::value(error.to_string()))
+    }
+
+    /// Returns the proxies of calls: the proxy of the profile, or else those of the environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`Profile::proxy`].
+    pub fn proxies(&self) -> Result<Proxies, ConfigError> {
+        Ok(self.proxy()?.map_or_else(Proxies::from_env, Proxies::only))
+    }
+
+    /// Reads the certificates to trust in addition to the platform's, as PEM.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read.
+    pub fn ca(&self) -> Result<Option<Vec<u8>>, ConfigError> {
+        let Some(path) = self.setting(Setting::CaFile)? else { return Ok(None) };
+        let path = Path::new(path);
+        read::file(path, read::SETTINGS).map(Some).map_err(|error| {
+            let message = format!("the certificates of --ca-file {}: {error}", path.display());
+            ConfigError::new(ConfigErrorKind::Unreadable, message).in_file(path)
+        })
+    }
+
+    fn warn(&self, warning: &Warning) {
+        if let Some(on_warning) = &self.on_warning {
+            on_warning(warning);
+        }
+    }
+
+    fn add_environment(&mut self) -> Result<(), ConfigError> {
+        let found = |name| variable(name).map(|value| value.map(|value| (Source::Environment(name), value)));
+        self.api_key.extend(found(Credentials::API_KEY)?);
+        self.cdn.extend(found(Credentials::CDN)?);
+        for (setting, values) in &mut self.settings {
+            values.extend(found(setting.variable())?);
+        }
+        let key = |name| found(name).map(|found| found.map(|(source, _)| (source, Kept::Environment(name))));
+        self.secret.extend(key(Credentials::SECRET_KEY)?);
+        self.token_key.extend(key(Self::TOKEN_KEY)?);
+        self.link_key.extend(key(Self::LINK_KEY)?);
+        Ok(())
+    }
+
+    fn add_stored(&mut self, profile: Option<&(String, &StoredProfile)>) {
+        let Some((name, own)) = profile else { return };
+        let source = || Source::Profile(name.clone());
+        let folder = self.folder.clone();
+        let file = |file: &Option<PathBuf>| file.as_ref().map(|file| Kept::File(folder.join(file)));
+        self.api_key.extend(own.api_key.clone().map(|key| (source(), key)));
+        self.cdn.extend(own.cdn.map(|cdn| (source(), cdn.to_string())));
+        for (setting, values) in &mut self.settings {
+            values.extend(own.setting(*setting, &folder).map(|value| (source(), value)));
+        }
+        let command = own.secret_command.clone().map(Kept::Command);
+        self.secret.extend(file(&own.secret_file).into_iter().chain(command).map(|kept| (source(), kept)));
+        self.token_key.extend(file(&own.token_key_file).map(|kept| (source(), kept)));
+        self.link_key.extend(file(&own.link_key_file).map(|kept| (source(), kept)));
     }
 }
 
-/// Returns whether flags and environment have a complete account.
-fn environment_is_complete(flags: &Flags) -> Result<bool, Failure> {
-    let secret = flags.secret_file.is_some() || variable(Credentials::SECRET_KEY)?.is_some();
-    Ok(secret && variable(Credentials::API_KEY)?.is_some() && variable(Credentials::CDN)?.is_some())
+/// The shapes of the keys.
+pub(crate) const SHAPES: &str = "the API key has 32 capital letters and digits, the secret key 64 hex digits";
+
+/// Returns whether one value is from the environment and the other from a profile.
+fn differ(one: &Source, other: &Source) -> bool {
+    matches!((one, other), (Source::Environment(_), Source::Profile(_)) | (Source::Profile(_), Source::Environment(_)))
 }
 
-/// Reads a variable; a blank one counts as not set.
-fn variable(name: &str) -> Result<Option<String>, Failure> {
-    let Some(value) = std::env::var_os(name) else { return Ok(None) };
-    let value = value.into_string().map_err(|_| Failure::config(format!("the value of {name} is not Unicode text")))?;
-    Ok(Some(value).filter(|value| !value.trim().is_empty()))
+fn shown<T>(name: &'static str, found: &Sourced<T>, printable: impl Fn(&T) -> String) -> Shown {
+    Shown {
+        name,
+        value: found.first().map(|(_, value)| printable(value)),
+        source: found.first().map(|(source, _)| source.clone()),
+        overridden: found.iter().skip(1).map(|(source, _)| source.clone()).collect(),
+    }
 }
 
-fn lacking(missing: &[&str]) -> Failure {
-    let failure = Failure::config(format!(
-        "credentials are incomplete: neither the environment nor a profile sets {}",
-        missing.join(", ")
-    ));
-    failure.hint(format!(
-        "run scaleengine login, or set {}, {} and {}; to try it without an account, pass --sandbox",
+/// Returns the end of a key: enough to tell two keys apart, too little to use.
+#[must_use]
+pub fn last_four(key: &str) -> String {
+    let count = key.chars().count();
+    let end: String = key.chars().skip(count.saturating_sub(4).max(count.min(1))).collect();
+    format!("…{end}")
+}
+
+fn lacking(missing: &[&str]) -> ConfigError {
+    let message =
+        format!("credentials are incomplete: neither the environment nor a profile sets {}", missing.join(", "));
+    ConfigError::new(ConfigErrorKind::Incomplete, message).remedy_is(format!(
+        "run scaleengine login, or set {}, {} and {}",
         Credentials::API_KEY,
         Credentials::SECRET_KEY,
         Credentials::CDN
     ))
-}
-
-fn from_file(path: &Path, source: &Source) -> Result<String, Failure> {
-    let unread = |error: io::Error| {
-        Failure::config(format!("the secret file {} cannot be read: {error}", private::printable(path)))
-    };
-    let own = folder().is_some_and(|folder| path.parent().is_some_and(|parent| parent.starts_with(folder)));
-    let checked = if own && !matches!(source, Source::Flag(_)) {
-        private::check_own(path, true, false)
-    } else {
-        private::check_file(path, true)
-    };
-    match checked.map_err(unread)? {
-        // A file named on the command line may be readable by others on purpose, such as a
-        // container's secret.
-        Err(exposed) if matches!(source, Source::Flag(_)) && exposed.is_readable_only() => {
-            output::note(&format!("warning: {}", exposed.what()));
-        }
-        checked => checked.map_err(|exposed| refused(&exposed))?,
-    }
-    bounded::text_file(path, bounded::SECRET).map_err(unread)
-}
-
-/// Returns the output of a command. Its environment has no credentials of ours, and its stderr is
-/// that of this program.
-fn from_command(command: &str, limit: Duration) -> Result<String, Failure> {
-    const WITHOUT: [&str; 3] = [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN];
-    let refuse = |why: &dyn fmt::Display| {
-        Failure::config(format!("secret_command: {why}")).hint("run the command by itself to see its output")
-    };
-    let waiting = || output::note(&format!("note: waiting for secret_command, for at most {} s", limit.as_secs()));
-    let output = helper::run(command, &WITHOUT, limit, waiting).map_err(|error| match error {
-        HelperError::Interrupted => Failure::interrupted(Exit::Interrupted, Effect::None, 0),
-        error => refuse(&error),
-    })?;
-    bounded::text(output).map_err(|error| refuse(&error))
 }

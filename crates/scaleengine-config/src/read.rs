@@ -1,5 +1,4 @@
-//! Reads files and stdin with a size limit, and pipes and devices with a time limit too.
-//! Independent of the command line.
+//! Reads files and stdin with a size limit, and pipes and devices with a time limit of 10 s too.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -7,23 +6,24 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use scaleengine::proto::decode_text;
+use scaleengine_proto::decode_text;
 
 /// The size limit of a secret. Secrets are much shorter, but a file named by mistake may be
 /// endless.
-pub(crate) const SECRET: u64 = 64 << 10;
+pub const SECRET: u64 = 64 << 10;
 /// The size limit of a configuration file or a file of certificates.
-pub(crate) const SETTINGS: u64 = 4 << 20;
-/// The size limit of a bulk item.
-pub(crate) const ITEM: u64 = 1 << 20;
-/// The size limit of a request, seed or reply: twice the 8 MiB limit of a POST.
-pub(crate) const BODY: u64 = 16 << 20;
+pub const SETTINGS: u64 = 4 << 20;
 
 /// The time limit for reading a pipe or a device.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads a file, a pipe or a device.
-pub(crate) fn file(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// Returns an error if the input cannot be read, does not end within 10 s, or is longer than
+/// `longest` bytes.
+pub fn file(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
     if fs::metadata(path)?.is_file() {
         return read(File::open(path)?, longest);
     }
@@ -44,22 +44,39 @@ pub(crate) fn file(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Reads stdin to its end.
-pub(crate) fn stdin(longest: u64) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// Returns an error if the input cannot be read or is longer than `longest` bytes.
+pub fn stdin(longest: u64) -> io::Result<Vec<u8>> {
     read(io::stdin().lock(), longest)
 }
 
 /// Reads a file as text; drops a byte order mark.
-pub(crate) fn text_file(path: &Path, longest: u64) -> io::Result<String> {
+///
+/// # Errors
+///
+/// Returns an error if the input cannot be read, does not end within 10 s, is not UTF-8 or is
+/// longer than `longest` bytes.
+pub fn text_file(path: &Path, longest: u64) -> io::Result<String> {
     text(file(path, longest)?)
 }
 
 /// Reads stdin as text; drops a byte order mark.
-pub(crate) fn text_stdin(longest: u64) -> io::Result<String> {
+///
+/// # Errors
+///
+/// Returns an error if the input cannot be read, is not UTF-8 or is longer than `longest` bytes.
+pub fn text_stdin(longest: u64) -> io::Result<String> {
     text(stdin(longest)?)
 }
 
 /// Decodes bytes to text; drops a byte order mark.
-pub(crate) fn text(bytes: Vec<u8>) -> io::Result<String> {
+///
+/// # Errors
+///
+/// Returns an error if they are not UTF-8.
+pub fn text(bytes: Vec<u8>) -> io::Result<String> {
     match decode_text(&bytes) {
         Ok(text) if text.len() == bytes.len() => {
             // Cannot fail: `decode_text` has checked the bytes.

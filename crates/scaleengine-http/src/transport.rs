@@ -35,6 +35,8 @@ pub mod ureq;
 pub use connecting::SetupError;
 #[cfg(any(feature = "hyper", feature = "ureq", feature = "test-server"))]
 pub use provider::NoProvider;
+#[cfg(any(feature = "hyper", feature = "ureq"))]
+pub use tls::ExtraCaError;
 
 pub use blocking::{BlockingTransport, FromBlockingFn, from_blocking_fn};
 pub use error::{Sent, TransportError, TransportErrorKind, chain};

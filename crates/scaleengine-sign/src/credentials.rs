@@ -44,6 +44,15 @@ impl Credentials {
         Self { account, secret, warning: None }
     }
 
+    /// Creates credentials from an account and a secret that was read from outside. Strips a byte
+    /// order mark before the secret and one line ending after it; [`Credentials::warning`] returns
+    /// a probable mistake in it.
+    #[must_use]
+    pub fn from_input(account: Account, secret: impl Into<String>) -> Self {
+        let (secret, warning) = SecretKey::from_input(secret);
+        Self { account, secret, warning }
+    }
+
     /// Creates credentials from the values that `lookup` returns for [`Credentials::API_KEY`],
     /// [`Credentials::SECRET_KEY`] and [`Credentials::CDN`].
     ///

@@ -102,7 +102,7 @@ impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.path.as_str() {
             "" => self.0.refusal.fmt(f),
-            path => write!(f, "{path}: {}", self.0.refusal),
+            path => write!(f, "`{path}`: {}", self.0.refusal),
         }
     }
 }

@@ -10,7 +10,7 @@ use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, UnixTime, sevu, stream};
 use scaleengine_sign::{Account, Credentials, Signer};
 
-use crate::builder::{BuildError, ClientBuilder};
+use crate::builder::{BuildError, ClientBuilder, Connecting};
 use crate::call_builder::CallBuilder;
 use crate::core::{Core, Provider};
 use crate::methods::client_methods;
@@ -83,13 +83,22 @@ impl ClientBuilder<dyn BlockingTransport> {
 }
 
 #[cfg(feature = "ureq")]
-fn default_blocking_transport(endpoint: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
-    let transport = crate::UreqTransport::new();
+fn default_blocking_transport(
+    endpoint: &Endpoint,
+    connecting: Connecting,
+) -> Result<Arc<dyn BlockingTransport>, BuildError> {
+    let mut transport = crate::UreqTransport::new();
+    if let Some(proxies) = connecting.proxies {
+        transport = transport.proxies(proxies);
+    }
+    if let Some(pem) = connecting.ca {
+        transport = transport.extra_ca(&pem)?;
+    }
     transport.check(endpoint)?;
     Ok(Arc::new(transport))
 }
 
 #[cfg(not(feature = "ureq"))]
-fn default_blocking_transport(_: &Endpoint) -> Result<Arc<dyn BlockingTransport>, BuildError> {
+fn default_blocking_transport(_: &Endpoint, _: Connecting) -> Result<Arc<dyn BlockingTransport>, BuildError> {
     Err(BuildError::NoBlockingTransport)
 }

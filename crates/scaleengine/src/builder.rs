@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "config")]
+use scaleengine_config::{ConfigError, Profile};
 use scaleengine_http::http::HeaderValue;
+use scaleengine_http::transport::proxy::Proxies;
 use scaleengine_http::{
     CallEvent, CallOptions, CallSettings, Clock, ClockSkew, DynTransport, Endpoint, EndpointError, FormEncoding,
     Limits, Observer, Random, RetryPolicy, Sleep,
@@ -49,6 +52,21 @@ pub struct ClientBuilder<T: ?Sized = dyn DynTransport> {
     clock_skew: Option<ClockSkew>,
     user_agent: Option<String>,
     options: CallOptions,
+    connecting: Connecting,
+    #[cfg(feature = "config")]
+    unusable: Option<ConfigError>,
+}
+
+/// The settings of a default transport; `None` for its own default.
+#[derive(Clone, Default)]
+#[cfg_attr(
+    not(any(feature = "hyper", feature = "ureq")),
+    expect(dead_code, reason = "without these features there is no default transport")
+)]
+pub(crate) struct Connecting {
+    pub(crate) proxies: Option<Proxies>,
+    /// Certificates to trust in addition to the platform's, as PEM.
+    pub(crate) ca: Option<Vec<u8>>,
 }
 
 /// An address for [`ClientBuilder::endpoint`]: a string, or an [`Endpoint`].
@@ -117,6 +135,9 @@ impl<T: ?Sized> Clone for ClientBuilder<T> {
             clock_skew: self.clock_skew.clone(),
             user_agent: self.user_agent.clone(),
             options: self.options,
+            connecting: self.connecting.clone(),
+            #[cfg(feature = "config")]
+            unusable: self.unusable.clone(),
         }
     }
 }
@@ -136,6 +157,9 @@ impl<T: ?Sized> ClientBuilder<T> {
             clock_skew: None,
             user_agent: None,
             options: CallOptions::default(),
+            connecting: Connecting::default(),
+            #[cfg(feature = "config")]
+            unusable: None,
         }
     }
 
@@ -282,6 +306,40 @@ impl<T: ?Sized> ClientBuilder<T> {
         builder.endpoint_from_env()
     }
 
+    /// Uses a profile: its account, address and call options, and, for the default transport, its
+    /// proxy and certificates. Later settings of this builder replace those of the profile.
+    ///
+    /// Reads the secret, and so may run a helper command and block for at most the deadline of a
+    /// call. An error is returned by `build`.
+    ///
+    /// ```no_run
+    /// # fn run() -> Result<(), scaleengine::BuildError> {
+    /// use scaleengine::Client;
+    /// use scaleengine::config::Config;
+    ///
+    /// let config = Config::load()?;
+    /// let client = Client::builder().profile(&config.profile("main")?).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "config")]
+    pub fn profile(mut self, profile: &Profile) -> Self {
+        match self.with_profile(profile) {
+            Ok(()) => self.unusable = None,
+            Err(error) => self.unusable = Some(error),
+        }
+        self
+    }
+
+    #[cfg(feature = "config")]
+    fn with_profile(&mut self, profile: &Profile) -> Result<(), ConfigError> {
+        self.endpoint = Some(profile.endpoint()?.into());
+        self.options = profile.options()?;
+        self.connecting = Connecting { proxies: Some(profile.proxies()?), ca: profile.ca()? };
+        (self.credentials, self.provider) = (Some(profile.credentials()?), None);
+        Ok(())
+    }
+
     /// Reads the address from the environment variable `SCALEENGINE_API_URL`, if set.
     ///
     /// # Errors
@@ -335,8 +393,12 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// Builds the state of a client. `default` creates a transport if none was set.
     pub(crate) fn core(
         self,
-        default: impl FnOnce(&Endpoint) -> Result<Arc<T>, BuildError>,
+        default: impl FnOnce(&Endpoint, Connecting) -> Result<Arc<T>, BuildError>,
     ) -> Result<Core<T>, BuildError> {
+        #[cfg(feature = "config")]
+        if let Some(error) = self.unusable {
+            return Err(BuildError::Config(error));
+        }
         let endpoint = self.address();
         let Self {
             credentials,
@@ -349,8 +411,8 @@ impl<T: ?Sized> ClientBuilder<T> {
             clock_skew,
             user_agent,
             options,
-            endpoint: _,
-            plain_http: _,
+            connecting,
+            ..
         } = self.with_system();
         let signer = match (&credentials, &provider) {
             (Some(credentials), _) => Signer::new(credentials),
@@ -358,7 +420,7 @@ impl<T: ?Sized> ClientBuilder<T> {
             (None, None) => return Err(BuildError::NoCredentials),
         };
         let endpoint = endpoint?;
-        let transport = transport.map_or_else(|| default(&endpoint), Ok)?;
+        let transport = transport.map_or_else(|| default(&endpoint, connecting), Ok)?;
         let mut settings = CallSettings::new(Arc::new(signer), endpoint);
         settings.options = options;
         settings.clock_skew = clock_skew.unwrap_or_default();
@@ -411,6 +473,14 @@ pub enum BuildError {
     /// The address is not a valid endpoint.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// The profile or the configuration cannot be used.
+    #[cfg(feature = "config")]
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The certificates of the profile cannot be used.
+    #[cfg(any(feature = "hyper", feature = "ureq"))]
+    #[error("the additional certificates cannot be used: {0}")]
+    ExtraCa(#[from] scaleengine_http::transport::ExtraCaError),
     /// The default transport cannot be set up on this machine or in this build.
     #[cfg(any(feature = "hyper", feature = "ureq"))]
     #[error(transparent)]

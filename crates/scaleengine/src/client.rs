@@ -9,7 +9,7 @@ use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, UnixTime, sevu, stream};
 use scaleengine_sign::{Account, Credentials, Signer};
 
-use crate::builder::{BuildError, ClientBuilder};
+use crate::builder::{BuildError, ClientBuilder, Connecting};
 use crate::call_builder::CallBuilder;
 use crate::core::{Core, Provider};
 use crate::methods::client_methods;
@@ -114,13 +114,19 @@ impl ClientBuilder {
 }
 
 #[cfg(feature = "hyper")]
-fn default_transport(endpoint: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
-    let transport = crate::HyperTransport::new();
+fn default_transport(endpoint: &Endpoint, connecting: Connecting) -> Result<Arc<dyn DynTransport>, BuildError> {
+    let mut transport = crate::HyperTransport::new();
+    if let Some(proxies) = connecting.proxies {
+        transport = transport.proxies(proxies);
+    }
+    if let Some(pem) = connecting.ca {
+        transport = transport.extra_ca(&pem)?;
+    }
     transport.check(endpoint)?;
     Ok(Arc::new(transport))
 }
 
 #[cfg(not(feature = "hyper"))]
-fn default_transport(_: &Endpoint) -> Result<Arc<dyn DynTransport>, BuildError> {
+fn default_transport(_: &Endpoint, _: Connecting) -> Result<Arc<dyn DynTransport>, BuildError> {
     Err(BuildError::NoTransport)
 }

@@ -21,6 +21,7 @@
 //! | call a command that is not declared | [`RawCommand`] |
 //! | declare a command | [`derive(Command)`](derive@Command) |
 //! | read an untyped reply | [`Document`] |
+//! | use a profile of the command line | `Client::from_profile` (feature `config`) |
 //! | serve several accounts, rotate keys | [`Client::with_credentials`], [`ClientBuilder::credentials_provider`] |
 //! | use another HTTP stack | [`transport`], [`Transport`], [`BlockingTransport`] |
 //! | count and log calls | [`ClientBuilder::observer`], the feature `tracing` |
@@ -44,6 +45,7 @@
 //! | `ureq` | the default transport of [`blocking::Client`]: ureq with rustls | |
 //! | `reqwest` | a transport built from your `reqwest::ClientBuilder`; does not enable TLS in reqwest | |
 //! | `tower` | any `tower::Service` of HTTP requests as a transport | |
+//! | `config` | profiles: `config`, `ClientBuilder::profile`, `Client::from_profile` | |
 //! | `tracing` | spans and events of calls, with OpenTelemetry's names | |
 //! | `explain` | `sign::explain`: names the mistake in a request that does not verify | |
 //! | `test-util` | `test_util`: a clock that tests set, a scripted transport, errors on demand | |
@@ -61,6 +63,8 @@ mod methods;
 mod prepared;
 
 // The layers. Each can be used on its own.
+#[cfg(feature = "config")]
+pub use scaleengine_config as config;
 pub use scaleengine_http::{transport, workflow};
 pub use scaleengine_proto as proto;
 pub use scaleengine_sign as sign;

@@ -19,6 +19,19 @@ macro_rules! client_methods {
                 Self::builder().from_env()?.build()
             }
 
+            /// Creates a client from a profile; see
+            /// [`Config::profile`](crate::config::Config::profile) and [`ClientBuilder::profile`].
+            ///
+            /// # Errors
+            ///
+            /// Returns an error if the configuration has no such profile, or if the profile cannot
+            /// be used.
+            #[cfg(feature = "config")]
+            pub fn from_profile(name: &str) -> Result<Self, BuildError> {
+                let profile = crate::config::Config::load()?.profile(name)?;
+                Self::builder().profile(&profile).build()
+            }
+
             /// Returns a builder, for settings that the environment does not provide.
             pub fn builder() -> ClientBuilder<$transport> {
                 ClientBuilder::new()

@@ -88,8 +88,8 @@ fn options() -> [Arg; 9] {
                 "Fail matching requests; may be given several times.\n\
                  Select requests: command=, api_key=, field.NAME=, with * as a wildcard.\n\
                  Select occurrences: nth=, first=, or probability= with seed=.\n\
-                 Faults that replace the execution: code=1000, status=503 (optionally retry_after=), html, garbage, hang, reset. With \
-                 applied=true the command is executed first; for reset, use unanswered instead.\n\
+                 Faults in place of the execution: code=1000, status=503 (optionally retry_after=), html, garbage, hang, reset. Add \
+                 applied=true to execute the command first; reset does not accept it.\n\
                  Faults after the execution: unanswered (a reset), cut=BYTES (the response ends after this number of bytes), \
                  drip=MILLISECONDS (between two bytes of the response), date_skew=SECONDS, latency=MILLISECONDS (optionally jitter=).",
             ),

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use super::declared::{declared, examples, subcommand, with_ending};
 use super::{bulk, entries, groups, profile, sandbox, workflows};
 use crate::flag::flag;
-use crate::setting_table::Setting;
+use scaleengine::config::Setting;
 
 const ABOUT: &str = "Command line of the ScaleEngine video CDN API";
 
@@ -22,6 +22,7 @@ Environment:
                           shows it
   SCALEENGINE_CDN         CDN id of the account
   SCALEENGINE_PROFILE     profile to use if these are not set
+  SCALEENGINE_CONFIG      configuration file [default: scaleengine/config.toml in ~/.config]
   SCALEENGINE_API_URL     API address
                           [default: https://api.scaleengine.net/stable/]
   SCALEENGINE_TIMEOUT, SCALEENGINE_RETRIES, SCALEENGINE_DEADLINE,
@@ -152,7 +153,7 @@ fn global() -> [Arg; 8] {
         option("field").value_name("PATH").help("Print one value of the reply, such as data[0].channel_id"),
         option("print")
             .value_parser(PossibleValuesParser::new(["body", "form", "curl", "php", "python"]))
-            .help("Do not send: print the signed request, or a script that sends it"),
+            .help("Do not send: print the signed JSON (body), the form that carries it, or a script"),
         option("timestamp")
             .value_name("SECONDS")
             .value_parser(value_parser!(i64))
@@ -168,8 +169,16 @@ fn global() -> [Arg; 8] {
 
 /// Returns the flag of a setting. Its value is checked later: clap repeats a refused value, and a
 /// proxy may contain a password.
-fn setting(setting: &'static Setting) -> Arg {
-    super::global(setting.name).long(flag(setting.name)).value_name(setting.value).help(setting.help)
+fn setting(setting: Setting) -> Arg {
+    let (value, help) = match setting {
+        Setting::ApiUrl => ("URL", "API address: https, or http on this machine"),
+        Setting::Timeout => ("SECONDS", "Timeout of each attempt [default: 15]"),
+        Setting::Retries => ("COUNT", "Maximum number of retries, if a repeat is safe [default: 2]"),
+        Setting::Deadline => ("SECONDS", "Deadline of all attempts and waits together [default: 30]"),
+        Setting::Proxy => ("URL", "Proxy http://HOST:PORT in place of HTTPS_PROXY; not used for localhost"),
+        _ => ("FILE", "Also trust the certificates of this PEM file"),
+    };
+    super::global(setting.name()).long(flag(setting.name())).value_name(value).help(help)
 }
 
 fn call() -> Command {

@@ -10,12 +10,13 @@ use scaleengine::workflow::StreamName;
 use scaleengine::{Lockout, RawCommand};
 
 use super::declared::{declared, examples, parameter, with_ending};
-use crate::bounded;
 use crate::failure::Failure;
 use crate::fields::{self, Filled};
 use crate::flag::flag;
 use crate::generated_passwords::GeneratedPasswords;
+use crate::limits;
 use crate::watch::{Until, Watch};
+use scaleengine::config::read;
 
 /// A parsed `stream shutdown`.
 pub(crate) struct Shutdown {
@@ -264,11 +265,8 @@ pub(super) fn read_revoke(matches: &ArgMatches) -> Result<Filled, Failure> {
     let refuse = |why: &str| {
         Failure::usage(format!("--ticket: {why}; expected a file with the output of `-o json ticket issue`"))
     };
-    let read = if path.as_os_str() == "-" {
-        bounded::text_stdin(bounded::BODY)
-    } else {
-        bounded::text_file(path, bounded::BODY)
-    };
+    let read =
+        if path.as_os_str() == "-" { read::text_stdin(limits::BODY) } else { read::text_file(path, limits::BODY) };
     let text = read.map_err(|error| refuse(&error.to_string()))?;
     let ticket: Option<serde_json::Value> = serde_json::from_str(&text).ok();
     let key = ticket.as_ref().and_then(|ticket| ticket.pointer("/reply/ticket/key")).map(|key| match key {

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read};
 
 use scaleengine::proto::{TextError, decode_text};
 
-use crate::bounded;
+use crate::limits;
 use crate::unmarked::Unmarked;
 
 /// Yields each line that is not blank, with its number. Stops after a line that cannot be read,
@@ -24,9 +24,9 @@ impl<R: Read> Lines<R> {
     fn line(&mut self) -> Result<Option<String>, String> {
         self.line += 1;
         let mut bytes = Vec::new();
-        match self.source.by_ref().take(bounded::ITEM + 1).read_until(b'\n', &mut bytes) {
+        match self.source.by_ref().take(limits::ITEM + 1).read_until(b'\n', &mut bytes) {
             Ok(0) => return Ok(None),
-            Ok(count) if count as u64 > bounded::ITEM => return Err("longer than 1 MiB".to_owned()),
+            Ok(count) if count as u64 > limits::ITEM => return Err("longer than 1 MiB".to_owned()),
             Ok(_) => {}
             Err(error) => return Err(format!("cannot read the input: {error}")),
         }

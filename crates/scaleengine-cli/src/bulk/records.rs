@@ -6,7 +6,7 @@ use std::io::{self, BufRead as _, BufReader, Read};
 
 use scaleengine::proto::{TextError, decode_text};
 
-use crate::bounded;
+use crate::limits;
 use crate::unmarked::Unmarked;
 
 /// A record: the number of its first line, its cells, and its text as written.
@@ -95,7 +95,7 @@ impl<R: Read> Records<R> {
                 self.count(&raw);
                 raw.clear();
             }
-            if raw.len() as u64 > bounded::ITEM {
+            if raw.len() as u64 > limits::ITEM {
                 return Err("the record that begins here is longer than 1 MiB; check for an unclosed quote".to_owned());
             }
             match result {

@@ -8,8 +8,7 @@ use scaleengine::{Account, Credentials, HyperTransport, SecretKey};
 use super::checks::{Checked, Status};
 use crate::context::{self, Context};
 use crate::failure::Failure;
-use crate::profile::{self, Effective};
-use crate::setting_table::API_URL;
+use scaleengine::config::{Config, Profile, UNUSUAL_KEY, is_usual_key, last_four};
 
 /// The signature that PHP made for a test command with the sandbox's credentials: the vector
 /// `by-name`.
@@ -31,11 +30,11 @@ pub(super) fn self_test() -> Checked<()> {
 }
 
 /// Checks the configuration file and its permissions, and finds the effective profile.
-pub(super) fn configuration(context: &Context) -> Checked<(Effective, HyperTransport)> {
+pub(super) fn configuration(context: &Context) -> Checked<(Profile, HyperTransport)> {
     let known = context.known()?;
     let transport = context::transport(&known)?;
-    let profile = known.profile.as_ref().map(|(name, _)| format!("profile {name}"));
-    let file = profile::path().ok().filter(|path| path.exists());
+    let profile = known.name().map(|name| format!("profile {name}"));
+    let file = Config::usual_path().ok().filter(|path| path.exists());
     let finding = match (context.sandbox, file) {
         (true, _) => Status::Skipped("not needed with --sandbox".to_owned()),
         (false, None) => Status::Skipped("no configuration file; flags and environment are used".to_owned()),
@@ -47,37 +46,33 @@ pub(super) fn configuration(context: &Context) -> Checked<(Effective, HyperTrans
 }
 
 /// Checks that API key, CDN id and secret are set and look plausible, and names their sources.
-pub(super) fn account(context: &Context, known: &Effective) -> Checked<Credentials> {
-    let (credentials, warning) = context.credentials(known)?;
+pub(super) fn account(context: &Context, known: &Profile) -> Checked<Credentials> {
+    let credentials = context.credentials(known)?;
     if context.sandbox {
         return Ok((credentials, Status::Skipped("the sandbox's own credentials".to_owned())));
     }
     let key = credentials.account().api_key();
-    let from = |sources: Option<String>| sources.unwrap_or_default();
+    let from = |name: &str| known.source(name).map(ToString::to_string).unwrap_or_default();
     let detail = format!(
         "key {} ({}), CDN {}, secret ({})",
-        profile::last_four(key),
-        from(known.api_key.first().map(|(source, _)| source.to_string())),
+        last_four(key),
+        from("api_key"),
         credentials.account().cdn(),
-        from(known.secret.first().map(|(source, _)| source.to_string())),
+        from("secret"),
     );
-    let finding = match (warning, profile::is_usual(key)) {
+    let finding = match (credentials.warning(), is_usual_key(key)) {
         (Some(warning), _) => Status::Warning(detail, warning.to_string()),
-        (None, false) => Status::Warning(detail, profile::UNUSUAL.to_owned()),
+        (None, false) => Status::Warning(detail, UNUSUAL_KEY.to_owned()),
         (None, true) => Status::Ok(detail),
     };
     Ok((credentials, finding))
 }
 
-pub(super) fn endpoint(known: &Effective, sandbox: Option<&str>) -> Checked<Endpoint> {
-    let url = match sandbox {
-        Some(url) => url,
-        None => known.setting(&API_URL)?.unwrap_or(Endpoint::DEFAULT),
+pub(super) fn endpoint(known: &Profile, sandbox: Option<&str>) -> Checked<Endpoint> {
+    let endpoint = match sandbox {
+        Some(url) => url.parse().map_err(|error: scaleengine::EndpointError| Failure::internal(error.to_string()))?,
+        None => known.endpoint()?,
     };
-    let endpoint: Endpoint = url.parse().map_err(|error: scaleengine::EndpointError| {
-        Failure::config(error.to_string())
-            .hint(format!("correct --api-url, {}, or the profile's api_url", API_URL.variable))
-    })?;
     let finding = Status::Ok(endpoint.to_string());
     Ok((endpoint, finding))
 }

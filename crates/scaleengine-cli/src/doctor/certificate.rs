@@ -18,16 +18,15 @@ use x509_cert::der::Decode as _;
 
 use super::checks::{Checked, Status};
 use super::network::Peer;
-use crate::context;
 use crate::failure::Failure;
-use crate::profile::Effective;
 use crate::tls;
+use scaleengine::config::Profile;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A certificate that expires within 14 days (here in seconds) is a warning.
 const SOON: i64 = 14 * 86_400;
 
-pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Checked<()> {
+pub(super) async fn look(known: &Profile, endpoint: &Endpoint, peer: &Peer, stream: TcpStream) -> Checked<()> {
     if !endpoint.is_secure() {
         return Ok(((), Status::Skipped("not used: plain http on this machine".to_owned())));
     }
@@ -77,8 +76,8 @@ pub(super) async fn look(known: &Effective, endpoint: &Endpoint, peer: &Peer, st
     }
 }
 
-fn extra_roots(known: &Effective) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let pem = context::extra_ca(known)?.unwrap_or_default();
+fn extra_roots(known: &Profile) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let pem = known.ca()?.unwrap_or_default();
     let unreadable = |error| Failure::config(format!("the certificates of --ca-file cannot be read: {error}"));
     CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(unreadable)
 }

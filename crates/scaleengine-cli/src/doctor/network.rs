@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::checks::{Checked, Status};
 use crate::context;
 use crate::failure::Failure;
-use crate::profile::Effective;
+use scaleengine::config::Profile;
 
 /// The time limit of a lookup or a connection attempt, the same as in a call.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,7 +23,7 @@ pub(super) struct Peer {
 }
 
 /// Finds the proxy for this address, if one is set.
-pub(super) fn proxy(known: &Effective, endpoint: &Endpoint) -> Checked<Peer> {
+pub(super) fn proxy(known: &Profile, endpoint: &Endpoint) -> Checked<Peer> {
     let uri = endpoint.uri();
     let port = |secure: bool| if secure { 443 } else { 80 };
     let direct = Peer {
@@ -34,7 +34,7 @@ pub(super) fn proxy(known: &Effective, endpoint: &Endpoint) -> Checked<Peer> {
     if endpoint.is_loopback() {
         return Ok((direct, Status::Skipped("not used for addresses on this machine".to_owned())));
     }
-    let proxies = context::proxies(known)?;
+    let proxies = known.proxies()?;
     let found = proxies.for_endpoint(endpoint).map_err(|error| context::unusable_proxy(&error))?;
     let Some(proxy) = found else { return Ok((direct, Status::Skipped("none set".to_owned()))) };
     let peer = Peer { host: proxy.host().to_owned(), port: proxy.port(), is_proxy: true };

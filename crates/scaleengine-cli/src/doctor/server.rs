@@ -12,8 +12,8 @@ use scaleengine::{
 use super::checks::{Checked, Status};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::profile::Effective;
 use crate::redaction::Redaction;
+use scaleengine::config::Profile;
 
 /// A documented read without parameters.
 pub(super) const READ: &str = "app.list";
@@ -32,7 +32,7 @@ pub(super) struct Server {
 impl Server {
     pub(super) fn new(
         context: &Context,
-        known: &Effective,
+        known: &Profile,
         credentials: Credentials,
         endpoint: &Endpoint,
         transport: HyperTransport,

@@ -11,8 +11,8 @@ use super::options;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::profile::PROFILE;
 use crate::runtime::Signals;
+use scaleengine::config::Profile;
 
 /// Starts a sandbox, runs the command with the variables that point a client to it, and returns the
 /// command's exit code.
@@ -22,7 +22,11 @@ pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitC
     let mut signals = Signals::new()?;
     let sandbox = options::start(context, matches).await?;
     let mut command = Command::new(program);
-    command.args(words).envs(options::variables_for(&sandbox, matches)).env_remove(PROFILE).kill_on_drop(true);
+    command
+        .args(words)
+        .envs(options::variables_for(&sandbox, matches))
+        .env_remove(Profile::VARIABLE)
+        .kill_on_drop(true);
     let mut child = command
         .spawn()
         .map_err(|error| Failure::usage(format!("{} cannot be run: {error}", program.to_string_lossy())))?;

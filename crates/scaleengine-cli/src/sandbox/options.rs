@@ -14,10 +14,11 @@ use scaleengine_sandbox::{
     API_KEY, CDN, Explanation, Fault, Forwarded, RealResponse, Record, SECRET_KEY, Sandbox, SandboxBuilder, Seed,
 };
 
-use crate::bounded;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::limits;
 use crate::output;
+use scaleengine::config::read;
 
 /// Starts a sandbox with these flags.
 pub(crate) async fn start(context: &Context, matches: &ArgMatches) -> Result<Sandbox, Failure> {
@@ -27,7 +28,7 @@ pub(crate) async fn start(context: &Context, matches: &ArgMatches) -> Result<San
     }
     if let Some(path) = matches.get_one::<PathBuf>("seed") {
         let refuse = |why: &dyn std::fmt::Display| Failure::config(format!("--seed {}: {why}", path.display()));
-        let text = bounded::text_file(path, bounded::BODY).map_err(|error| refuse(&error))?;
+        let text = read::text_file(path, limits::BODY).map_err(|error| refuse(&error))?;
         builder = builder.seed(Seed::parse(&text).map_err(|error| refuse(&error))?);
     }
     for words in matches.get_many::<String>("fault").unwrap_or_default() {

@@ -8,11 +8,11 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use super::options;
-use crate::bounded;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output;
 use crate::runtime::Signals;
+use scaleengine::config::read;
 
 pub(crate) async fn run(context: &Context, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     let port_file = matches.get_one::<PathBuf>("port-file").map(|path| PortFile(path));
@@ -66,7 +66,7 @@ impl PortFile<'_> {
     /// Removes the file if it contains a port that `meant` accepts. A file without a port is not
     /// ours: it is left alone and is an error.
     fn remove_if(&self, meant: impl FnOnce(u16) -> bool) -> Result<(), Failure> {
-        let text = match bounded::file(self.0, bounded::SECRET) {
+        let text = match read::file(self.0, read::SECRET) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             text => String::from_utf8(text.map_err(|error| self.failure(&error))?).unwrap_or_default(),
         };

@@ -100,6 +100,13 @@ macro_rules! connection_settings {
             Ok(self)
         }
 
+        /// Sets the proxies, such as those of another environment.
+        #[must_use]
+        pub fn proxies(mut self, proxies: $crate::transport::proxy::Proxies) -> Self {
+            self.connecting.proxies = proxies;
+            self
+        }
+
         /// Checks the settings that a call to this endpoint depends on: the proxy variables and the
         /// crypto provider. Loads and sends nothing.
         ///

@@ -44,7 +44,7 @@ fn nested<T: Serialize>(value: T) -> SignError {
 fn a_refusal_names_the_path_of_the_value() {
     let error = nested(1.5);
     assert_eq!(error.path(), "videos[2].start");
-    assert!(error.to_string().starts_with("videos[2].start: a number with a fraction"), "{error}");
+    assert!(error.to_string().starts_with("`videos[2].start`: a number with a fraction"), "{error}");
 
     assert_eq!(*nested(-0.0_f32).refusal(), Refusal::Float);
     assert_eq!(*nested(u64::MAX).refusal(), Refusal::Integer);
