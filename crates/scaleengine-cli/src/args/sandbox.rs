@@ -91,7 +91,8 @@ fn options() -> [Arg; 9] {
                  Faults in place of the execution: code=1000, status=503 (optionally retry_after=), html, garbage, hang, reset. Add \
                  applied=true to execute the command first; reset does not accept it.\n\
                  Faults after the execution: unanswered (a reset), cut=BYTES (the response ends after this number of bytes), \
-                 drip=MILLISECONDS (between two bytes of the response), date_skew=SECONDS, latency=MILLISECONDS (optionally jitter=).",
+                 drip=MILLISECONDS (between two bytes of the response), date_skew=SECONDS. Delay before the execution: \
+                 latency=MILLISECONDS (optionally jitter=).",
             ),
         option("only", "WHICH")
             .value_parser(PossibleValuesParser::new(["documented"]))

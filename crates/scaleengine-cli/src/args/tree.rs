@@ -192,7 +192,7 @@ fn call() -> Command {
             Arg::new("FIELD")
                 .num_args(0..)
                 .help("key=string, key:=json, or key@=FILE for a secret")
-                .long_help("Parameters, sent in this order:\n  key=value   a string\n  key:=json   any other value: key:=1000, key:=true, key:='[\"a\",\"b\"]'\n  key@=FILE   a secret in a file; key@=- reads stdin"),
+                .long_help("Parameters, sent in the order given. Each is one of:\n  key=value   a string\n  key:=json   any other value: key:=1000, key:=true, key:='[\"a\",\"b\"]'\n  key@=FILE   a secret in a file; key@=- reads stdin"),
         );
     with_ending(command, &examples(&["call stream.close stream_id:=1000", "call sevu.revoke key@=key.txt"]), "")
 }

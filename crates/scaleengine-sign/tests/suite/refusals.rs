@@ -100,7 +100,7 @@ fn an_extra_parameter_cannot_take_the_place_of_a_declared_one() {
         sign(&RawCommand::from(close().extra("stream_id", 1))).unwrap_err(),
         sign(&RawCommand::from(close()).field("stream_id", 1)).unwrap_err(),
     ] {
-        assert_eq!(error.to_string(), "stream_id: declared by stream.close, so it cannot be an extra parameter");
+        assert_eq!(error.to_string(), "`stream_id`: declared by stream.close, so it cannot be an extra parameter");
     }
     assert_eq!(*sign(&close().extra("cdn", 1)).unwrap_err().refusal(), Refusal::ReservedName);
     assert_eq!(*sign(&close().extra("n", 1).extra("n", 1)).unwrap_err().refusal(), Refusal::RepeatedName);
