@@ -183,9 +183,10 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// `host` is a name or an address without a port. Without TLS, everyone on the network path can
     /// read commands, passwords and replies, forge replies, and resend a captured request while its
     /// timestamp is valid. The transports of this crate connect to this host without a proxy,
-    /// except reqwest, which uses the proxies of its own builder. If this host refuses a timestamp,
-    /// its `Date` header is not used to correct the clock. Plain HTTP to `localhost`, `127.0.0.1`
-    /// and `[::1]` is always allowed.
+    /// except reqwest, which uses the proxies of its own builder. After a refused timestamp, a
+    /// client estimates its clock skew from the `Date` header and signs again; not for this host,
+    /// because the header could be forged. Plain HTTP to `localhost`, `127.0.0.1` and `[::1]` is
+    /// always allowed.
     ///
     /// ```
     /// # fn build(credentials: scaleengine::Credentials) -> Result<(), scaleengine::BuildError> {
@@ -309,8 +310,9 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// Uses a profile: its account, address and call options, and, for the default transport, its
     /// proxy and certificates. Later settings of this builder replace those of the profile.
     ///
-    /// Reads the secret, and so may run a helper command and block for at most the deadline of a
-    /// call. An error is returned by `build`.
+    /// Reads the secret now. If the profile gets it from a command, such as a password manager,
+    /// this blocks until the command ends, at most for the deadline of a call (30 s by default). An
+    /// error is returned by `build`.
     ///
     /// ```no_run
     /// # fn run() -> Result<(), scaleengine::BuildError> {

@@ -71,7 +71,7 @@ fn options() -> [Arg; 9] {
             .default_value("all")
             .hide_possible_values(true)
             .help("all, raw, array or object")
-            .long_help("JSON over which a signature is checked. raw: the JSON as received. array, object: the JSON after PHP's json_decode, to arrays or to objects, and json_encode. all: a signature must match all three, since it is not known which one the real server uses."),
+            .long_help("JSON over which a signature is checked. raw: the JSON as received. array: the JSON that PHP writes (json_encode) after decoding it to arrays (json_decode). object: the same, decoded to objects. all: a signature must match all three, since it is not known which one the real server uses."),
         option("clock", "SECONDS")
             .value_parser(value_parser!(i64))
             .allow_hyphen_values(true)
