@@ -165,7 +165,8 @@ impl Error {
         self.0.kind
     }
 
-    /// Returns the strongest effect of any attempt.
+    /// Returns the effect of all attempts together: `Applied` if one was executed, else `Unknown`
+    /// if one may have been executed, else `None`.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.0.effect
@@ -192,8 +193,8 @@ impl Error {
         self.0.response.as_ref()
     }
 
-    /// Returns whether the server throttles: HTTP 429 or code 1000. Wait for
-    /// [`Error::retry_after`], or a few minutes if it is `None`.
+    /// Returns whether the server throttles: HTTP 429 or code 1000. Such an error is always safe to
+    /// repeat: wait for [`Error::retry_after`], or a few minutes if it is `None`.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.0.throttled || self.code() == Some(KnownCode::Busy)
@@ -201,7 +202,7 @@ impl Error {
 
     /// Returns how long to wait before another request: the server's `Retry-After` (HTTP 408, 429,
     /// 499, 5xx, or code 1000), or 60 s (assumed) after code 1000 without one; otherwise `None`.
-    /// Whether the command may be repeated is another question: see [`Error::is_safe_to_repeat`].
+    /// After HTTP 408, 499 or 5xx, check [`Error::is_safe_to_repeat`] before repeating.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -252,8 +253,9 @@ impl Error {
         self.api().is_some_and(ApiFailure::is_not_live)
     }
 
-    /// Returns whether the last attempt timed out, or no time was left for an attempt. A call whose
-    /// next wait would exceed the deadline ends with its last error instead.
+    /// Returns whether the last attempt timed out, or no time was left for an attempt. If the wait
+    /// before the next attempt would exceed the deadline, the call returns the error of its last
+    /// attempt, which need not be a timeout.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.transport() == Some(TransportErrorKind::Timeout)

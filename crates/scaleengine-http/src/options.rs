@@ -135,7 +135,8 @@ impl RetryPolicy {
     }
 }
 
-/// The encoding of the form that carries the signed JSON. Working clients of the API use either.
+/// The encoding of the form that carries the signed JSON. The API seems to accept both: of the
+/// clients that are known to work, some send one and some the other.
 ///
 /// Its string is `multipart` or `urlencoded`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

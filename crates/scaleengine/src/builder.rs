@@ -183,10 +183,9 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// `host` is a name or an address without a port. Without TLS, everyone on the network path can
     /// read commands, passwords and replies, forge replies, and resend a captured request while its
     /// timestamp is valid. The transports of this crate connect to this host without a proxy,
-    /// except reqwest, which uses the proxies of its own builder. After a refused timestamp, a
-    /// client estimates its clock skew from the `Date` header and signs again; not for this host,
-    /// because the header could be forged. Plain HTTP to `localhost`, `127.0.0.1` and `[::1]` is
-    /// always allowed.
+    /// except reqwest, which uses the proxies of its own builder. The `Date` header of this host is
+    /// not used to correct the clock skew after a refused timestamp, because it could be forged.
+    /// Plain HTTP to `localhost`, `127.0.0.1` and `[::1]` is always allowed.
     ///
     /// ```
     /// # fn build(credentials: scaleengine::Credentials) -> Result<(), scaleengine::BuildError> {
