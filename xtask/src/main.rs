@@ -219,6 +219,9 @@ fn long() -> Outcome {
         .env("PROPTEST_CASES", "10000")
         .run()?;
     cargo("test --release -p scaleengine-http --test suite effects").env("PROPTEST_CASES", "1000000").run()?;
+    cargo("test --release -p scaleengine-http --features test-server,ring --test suite watch")
+        .env("WATCH_TRACES", "100000")
+        .run()?;
     cargo("test --release -p scaleengine --test soak -- --nocapture").env("SOAK_CALLS", "100000").run()?;
     cargo("test --release -p scaleengine-sandbox --test lifecycle -- --nocapture").env("SANDBOXES", "1000").run()?;
     cargo("test --release -p scaleengine-sandbox --test suite hostile -- --nocapture").env("HOSTILE", "10000").run()?;

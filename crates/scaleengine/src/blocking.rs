@@ -3,8 +3,11 @@
 //! It starts no runtime of its own, so it can also be used inside one; there it blocks the thread.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
+use scaleengine_http::workflow::{
+    IssueTicket, Lockout, Shutdown, StreamName, StreamState, WaitUntil, Watch, WatchOptions,
+};
 use scaleengine_http::{BlockingTransport, Call, CallOptions, ClockSkew, Endpoint, ProviderError};
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, UnixTime, sevu, stream};

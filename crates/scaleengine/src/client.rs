@@ -2,8 +2,11 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use scaleengine_http::workflow::{IssueTicket, Lockout, Shutdown, StreamName};
+use scaleengine_http::workflow::{
+    IssueTicket, Lockout, Shutdown, StreamName, StreamState, WaitUntil, Watch, WatchOptions,
+};
 use scaleengine_http::{Call, CallOptions, ClockSkew, DynTransport, Endpoint, ProviderError};
 use scaleengine_proto::param::{DateTime, Secret};
 use scaleengine_proto::{Command, IssuedTicket, UnixTime, sevu, stream};

@@ -17,6 +17,7 @@
 //! | set limits for one call, or inspect it first | [`CallBuilder`], [`Prepared`] |
 //! | find out whether a failed call had an effect | [`Error::effect`], [`Error::is_safe_to_repeat`] |
 //! | take a stream off air for good | [`Client::stream`], [`Stream::shut_down`] |
+//! | wait until a stream is live, watch streams | [`Stream::wait_until`], [`Client::watch`] |
 //! | issue a viewing ticket | [`Client::issue_ticket`], [`ViewingTicket`] |
 //! | call a command that is not declared | [`RawCommand`] |
 //! | declare a command | [`derive(Command)`](derive@Command) |

@@ -70,6 +70,18 @@ macro_rules! client_methods {
                 CallBuilder::new(IssueTicket::new(call, expires), &self.core)
             }
 
+            /// Prepares a watch of streams. Prepare it with
+            /// [`CallBuilder::prepare`](crate::CallBuilder::prepare); each
+            /// [`Prepared::run`](crate::Prepared::run) then returns the next
+            /// [`WatchEvent`](crate::workflow::WatchEvent). The deadline is that of each poll.
+            pub fn watch(
+                &self,
+                streams: impl IntoIterator<Item = StreamName>,
+                options: WatchOptions,
+            ) -> CallBuilder<Watch<Arc<Signer>>, $transport> {
+                CallBuilder::new(Watch::new(self.core.settings.clone(), streams, options), &self.core)
+            }
+
             /// Returns a handle to a stream by application, instance and stream name. Sends
             /// nothing.
             pub fn stream(
@@ -169,6 +181,23 @@ macro_rules! client_methods {
             /// [`ShutdownError`](crate::ShutdownError) with the progress so far.
             pub fn shut_down(&self, lockout: Lockout) -> CallBuilder<Shutdown<Arc<Signer>>, $transport> {
                 CallBuilder::new(Shutdown::new(self.core.settings.clone(), &self.name, lockout), &self.core)
+            }
+        }
+
+        impl $stream {
+            /// Prepares a wait until the stream is in a state, for at most `timeout`, with a poll
+            /// every 2 s. Only a reply that the stream is not live means
+            /// [`Down`](crate::workflow::StreamState::Down).
+            ///
+            /// The result is `()`, or a [`WaitError`](crate::workflow::WaitError) with the last
+            /// state.
+            pub fn wait_until(
+                &self,
+                state: StreamState,
+                timeout: Duration,
+            ) -> CallBuilder<WaitUntil<Arc<Signer>>, $transport> {
+                let (settings, every) = (self.core.settings.clone(), Duration::from_secs(2));
+                CallBuilder::new(WaitUntil::new(settings, self.name.clone(), state, every, timeout), &self.core)
             }
         }
 

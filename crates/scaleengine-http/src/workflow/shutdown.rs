@@ -71,6 +71,13 @@ impl StreamName {
         let close = stream::Close::by_name(self.app.as_str(), self.inst.as_str(), self.stream.as_str());
         self.origin_url.iter().fold(close, |close, address| close.origin_url(address.as_str()))
     }
+
+    /// Returns the command that shows the details of the stream.
+    #[must_use]
+    pub fn details(&self) -> stream::Details {
+        let details = stream::Details::new(self.app.as_str(), self.inst.as_str(), self.stream.as_str());
+        self.origin_url.iter().fold(details, |details, address| details.origin_url(address.as_str()))
+    }
 }
 
 /// The error of parsing a [`StreamName`].

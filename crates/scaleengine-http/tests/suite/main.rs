@@ -37,6 +37,7 @@ mod services;
 mod tower;
 #[cfg(all(feature = "hyper", feature = "test-util", feature = "tracing"))]
 mod trace;
+mod watch;
 mod workflow;
 
 // The crates below run these tests with serde_json's features enabled; here they are disabled.
