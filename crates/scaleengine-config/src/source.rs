@@ -8,8 +8,8 @@ use scaleengine_proto::Printable;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
-    /// A value that the program gave to the [`Loader`], usually from a flag of this name. `Display`
-    /// writes `--name` with `-` in place of `_`.
+    /// A value that the program gave to the [`Loader`](crate::Loader), usually from a flag of this
+    /// name. `Display` writes `--name` with `-` in place of `_`.
     Flag(&'static str),
     /// An environment variable.
     Environment(&'static str),
