@@ -46,6 +46,8 @@ struct Readme;
 mod error;
 mod file;
 mod helper;
+mod kept;
+mod loader;
 pub mod owner;
 mod place;
 mod profile;
@@ -56,7 +58,8 @@ mod store;
 
 pub use error::{ConfigError, ConfigErrorKind, Warning};
 pub use file::{Config, StoredProfile};
-pub use profile::{Loader, Profile, Shown, last_four};
+pub use loader::Loader;
+pub use profile::{Profile, Shown, last_four};
 pub use setting::Setting;
 pub use source::Source;
 pub use store::{Login, LoginWarning, RemovedSecret, Store, UNUSUAL_KEY, check_name, is_usual_key};

@@ -1,10 +1,6 @@
-//! Finds the effective account and settings among their sources.
-//!
-//! The order of the sources: the values of the program, the profile that the program names, the
-//! environment, the profile named by `SCALEENGINE_PROFILE` or by the configuration.
+//! The effective account and settings, each with its source.
 
 use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,25 +11,20 @@ use scaleengine_proto::{Printable, find_invisible, is_quoted, single_value};
 use scaleengine_sign::{Account, Credentials, SecretKey};
 
 use crate::error::{ConfigError, ConfigErrorKind, Warning};
-use crate::file::{Config, StoredProfile};
-use crate::helper::{self, HelperError};
+use crate::file::StoredProfile;
+use crate::kept::{self, Kept};
 use crate::owner;
 use crate::place::variable;
 use crate::read;
 use crate::setting::Setting;
 use crate::source::Source;
 
-/// The place of a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Kept {
-    File(PathBuf),
-    Environment(&'static str),
-    Command(String),
-}
-
 /// The values of one setting, each with its source. The first is effective, the others are
 /// overridden.
 type Sourced<T> = Vec<(Source, T)>;
+
+/// A function that receives the warnings.
+pub(crate) type OnWarning = Arc<dyn Fn(&Warning) + Send + Sync>;
 
 /// A value for display: without secrets and passwords.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,134 +38,6 @@ pub struct Shown {
     pub source: Option<Source>,
     /// The sources whose values are overridden.
     pub overridden: Vec<Source>,
-}
-
-/// A function that receives the warnings.
-type OnWarning = Arc<dyn Fn(&Warning) + Send + Sync>;
-
-/// Finds the effective values, with values of the program, which override every other source.
-///
-/// ```no_run
-/// # fn run() -> Result<(), scaleengine_config::ConfigError> {
-/// use scaleengine_config::{Profile, Setting};
-///
-/// let loader = Profile::loader().set(Setting::Timeout, "5").on_warning(|warning| eprintln!("{warning}"));
-/// let profile = loader.load()?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Default)]
-#[must_use]
-pub struct Loader {
-    profile: Option<String>,
-    secret_file: Option<PathBuf>,
-    settings: Vec<(Setting, String)>,
-    on_warning: Option<OnWarning>,
-}
-
-impl fmt::Debug for Loader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Loader").field("profile", &self.profile).finish_non_exhaustive()
-    }
-}
-
-impl Loader {
-    /// Names the profile. Its values then precede those of the environment.
-    pub fn profile(mut self, name: impl Into<String>) -> Self {
-        self.profile = Some(name.into());
-        self
-    }
-
-    /// Names a file with the secret key. Other users may be able to read it; that is a warning.
-    pub fn secret_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.secret_file = Some(path.into());
-        self
-    }
-
-    /// Sets a setting.
-    pub fn set(mut self, setting: Setting, value: impl Into<String>) -> Self {
-        self.settings.push((setting, value.into()));
-        self
-    }
-
-    /// Sets a function that receives the warnings of loading, and of reading the secret later.
-    pub fn on_warning(mut self, on_warning: impl Fn(&Warning) + Send + Sync + 'static) -> Self {
-        self.on_warning = Some(Arc::new(on_warning));
-        self
-    }
-
-    /// Reads the environment and the configuration.
-    ///
-    /// A configuration that cannot be read is only a warning if no profile was named and the
-    /// program and the environment together set a complete account.
-    ///
-    /// # Errors
-    ///
-    /// As [`Config::load`] and [`Config::profile`].
-    pub fn load(self) -> Result<Profile, ConfigError> {
-        let config = match Config::load() {
-            Err(error) if self.named()?.is_none() && self.has_complete_account()? => {
-                self.warn(&Warning::OnlyEnvironment(error));
-                Config::default()
-            }
-            loaded => loaded?,
-        };
-        self.load_in(&config)
-    }
-
-    /// Returns only the values of the program, without the environment and the configuration.
-    #[must_use]
-    pub fn only_given(self) -> Profile {
-        let values = |setting: Setting| {
-            let values = self.settings.iter().filter(|(own, _)| *own == setting);
-            (setting, values.map(|(_, value)| (Source::Flag(setting.name()), value.clone())).collect())
-        };
-        let secret = self.secret_file.clone().map(|path| (Source::Flag("secret_file"), Kept::File(path)));
-        Profile {
-            settings: Setting::ALL.map(values).into(),
-            secret: secret.into_iter().collect(),
-            on_warning: self.on_warning,
-            ..Profile::default()
-        }
-    }
-
-    pub(crate) fn load_in(self, config: &Config) -> Result<Profile, ConfigError> {
-        let name = self.named()?.or_else(|| config.default_profile().map(str::to_owned));
-        let stored = match &name {
-            Some(name) => Some((name.clone(), config.stored(name)?)),
-            None => None,
-        };
-        let named_by_program = self.profile.is_some();
-        let mut profile = Profile { name, folder: config.folder().to_owned(), ..self.only_given() };
-        if named_by_program {
-            profile.add_stored(stored.as_ref());
-            profile.add_environment()?;
-        } else {
-            profile.add_environment()?;
-            profile.add_stored(stored.as_ref());
-        }
-        Ok(profile)
-    }
-
-    /// Returns the profile that the program or the environment names.
-    fn named(&self) -> Result<Option<String>, ConfigError> {
-        match &self.profile {
-            Some(named) => Ok(Some(named.clone())),
-            None => variable(Profile::VARIABLE),
-        }
-    }
-
-    /// Returns whether the program and the environment set a complete account.
-    fn has_complete_account(&self) -> Result<bool, ConfigError> {
-        let secret = self.secret_file.is_some() || variable(Credentials::SECRET_KEY)?.is_some();
-        Ok(secret && variable(Credentials::API_KEY)?.is_some() && variable(Credentials::CDN)?.is_some())
-    }
-
-    fn warn(&self, warning: &Warning) {
-        if let Some(on_warning) = &self.on_warning {
-            on_warning(warning);
-        }
-    }
 }
 
 /// The effective account and settings. Each value knows its source. The secret is read by
@@ -209,39 +72,13 @@ impl fmt::Debug for Profile {
     }
 }
 
-impl Config {
-    /// Returns a profile by name. Its values precede those of the environment, which fill the gaps.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if no profile has this name, or if a variable is not Unicode text.
-    pub fn profile(&self, name: &str) -> Result<Profile, ConfigError> {
-        Loader::default().profile(name).load_in(self)
-    }
-}
-
 impl Profile {
     /// The environment variable that names the profile to use.
     pub const VARIABLE: &'static str = "SCALEENGINE_PROFILE";
     /// The environment variable of the key of playback tokens.
-    pub const TOKEN_KEY: &'static str = "SCALEENGINE_TOKEN_KEY";
+    pub const TOKEN_KEY: &'static str = kept::TOKEN_KEY;
     /// The environment variable of the key of signed links.
-    pub const LINK_KEY: &'static str = "SCALEENGINE_LINK_KEY";
-
-    /// Reads the environment and the configuration: `SCALEENGINE_PROFILE` or the configuration
-    /// names the profile, and variables override it.
-    ///
-    /// # Errors
-    ///
-    /// As [`Loader::load`].
-    pub fn load() -> Result<Self, ConfigError> {
-        Loader::default().load()
-    }
-
-    /// Returns a loader, for values of the program and for warnings.
-    pub fn loader() -> Loader {
-        Loader::default()
-    }
+    pub const LINK_KEY: &'static str = kept::LINK_KEY;
 
     /// Returns the name of the profile; `None` if only the environment is used.
     #[must_use]
@@ -427,55 +264,13 @@ impl Profile {
     fn key(&self, source: &Source, kept: &Kept, what: &str) -> Result<String, ConfigError> {
         let text = match kept {
             Kept::Environment(name) => variable(name)?.unwrap_or_default(),
-            Kept::File(path) => self.read_file(path, source)?,
-            Kept::Command(command) => self.run_command(command)?,
+            Kept::File(path) => kept::read_file(path, source, &self.folder, &|warning| self.warn(warning))?,
+            Kept::Command(command) => kept::run_command(command, self.deadline()?, &|warning| self.warn(warning))?,
         };
         if SecretKey::from_input(text.as_str()).0.is_blank() {
             return Err(ConfigError::value(format!("{source}: the {what} is empty")));
         }
         Ok(text)
-    }
-
-    fn read_file(&self, path: &Path, source: &Source) -> Result<String, ConfigError> {
-        let unread = |error: io::Error| {
-            let message = format!("the secret file {} cannot be read: {error}", owner::printable(path));
-            ConfigError::new(ConfigErrorKind::Unreadable, message).in_file(path)
-        };
-        let own = path.parent().is_some_and(|parent| parent.starts_with(&self.folder));
-        let checked = if own && !matches!(source, Source::Flag(_)) {
-            owner::check_own(path, true, false)
-        } else {
-            owner::check_file(path, true)
-        };
-        match checked.map_err(unread)? {
-            // A file named by the program may be readable by others on purpose, such as a
-            // container's secret.
-            Err(exposed) if matches!(source, Source::Flag(_)) && exposed.is_readable_only() => {
-                self.warn(&Warning::Readable(exposed));
-            }
-            checked => checked.map_err(ConfigError::from)?,
-        }
-        read::text_file(path, read::SECRET).map_err(unread)
-    }
-
-    /// Returns the output of a command. Its environment has no credentials of ours, and its stderr
-    /// is that of this program.
-    fn run_command(&self, command: &str) -> Result<String, ConfigError> {
-        const WITHOUT: [&str; 5] =
-            [Credentials::API_KEY, Credentials::SECRET_KEY, Credentials::CDN, Profile::TOKEN_KEY, Profile::LINK_KEY];
-        let refuse = |why: &dyn fmt::Display| {
-            let error = ConfigError::new(ConfigErrorKind::Helper, format!("secret_command: {why}"));
-            error.remedy_is("run the command by itself to see its output")
-        };
-        let limit = self.deadline()?;
-        let output = helper::run(command, &WITHOUT, limit, || self.warn(&Warning::Waiting(limit)));
-        let output = output.map_err(|error| match error {
-            HelperError::Interrupted => {
-                ConfigError::new(ConfigErrorKind::Interrupted, format!("secret_command: {error}"))
-            }
-            error => refuse(&error),
-        })?;
-        read::text(output).map_err(|error| refuse(&error))
     }
 
     /// Returns the effective value of a setting; `None` if no source sets it.
@@ -572,7 +367,30 @@ impl Profile {
         }
     }
 
-    fn add_environment(&mut self) -> Result<(), ConfigError> {
+    /// Creates a profile with only the values of the program.
+    pub(crate) fn of_program(
+        settings: &[(Setting, String)],
+        secret_file: Option<PathBuf>,
+        on_warning: Option<OnWarning>,
+    ) -> Self {
+        let values = |setting: Setting| {
+            let values = settings.iter().filter(|(own, _)| *own == setting);
+            (setting, values.map(|(_, value)| (Source::Flag(setting.name()), value.clone())).collect())
+        };
+        let secret = secret_file.map(|path| (Source::Flag("secret_file"), Kept::File(path)));
+        Self {
+            settings: Setting::ALL.map(values).into(),
+            secret: secret.into_iter().collect(),
+            on_warning,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn in_config(self, name: Option<String>, folder: &Path) -> Self {
+        Self { name, folder: folder.to_owned(), ..self }
+    }
+
+    pub(crate) fn add_environment(&mut self) -> Result<(), ConfigError> {
         let found = |name| variable(name).map(|value| value.map(|value| (Source::Environment(name), value)));
         self.api_key.extend(found(Credentials::API_KEY)?);
         self.cdn.extend(found(Credentials::CDN)?);
@@ -586,7 +404,7 @@ impl Profile {
         Ok(())
     }
 
-    fn add_stored(&mut self, profile: Option<&(String, &StoredProfile)>) {
+    pub(crate) fn add_stored(&mut self, profile: Option<&(String, &StoredProfile)>) {
         let Some((name, own)) = profile else { return };
         let source = || Source::Profile(name.clone());
         let folder = self.folder.clone();
