@@ -9,8 +9,8 @@ use scaleengine_proto::Printable;
 use serde::Deserialize;
 
 use crate::error::{ConfigError, ConfigErrorKind};
-use crate::owner;
-use crate::place::{CONFIG, Place, folder_of};
+use crate::owner::{self, folder_of};
+use crate::place::{CONFIG, Place};
 use crate::read;
 use crate::setting::Setting;
 

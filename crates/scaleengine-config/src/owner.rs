@@ -15,6 +15,14 @@ pub fn printable(path: &Path) -> String {
     if key { "…".to_owned() } else { path.display().to_string() }
 }
 
+/// Returns the folder of a file; `.` for a bare name.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 /// A file or folder that other users could have read or changed, and the reason. `Display` names
 /// both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +100,7 @@ pub(crate) fn check_own(path: &Path, secret: bool, link: bool) -> io::Result<Res
     if let Err(exposed) = check_file(path, secret)? {
         return Ok(Err(exposed));
     }
-    check_folders(path.parent().unwrap_or(Path::new(".")))
+    check_folders(folder_of(path))
 }
 
 /// Checks a folder of the configuration and the folders above it, up to the home folder.

@@ -1,6 +1,6 @@
 //! The place of the configuration file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::{ConfigError, ConfigErrorKind};
 
@@ -31,14 +31,6 @@ impl Place {
             let error = ConfigError::new(ConfigErrorKind::NoPlace, NO_PLACE);
             error.remedy_is(format!("{REMEDY}, or name the file by {CONFIG}"))
         })
-    }
-}
-
-/// Returns the folder of a configuration file.
-pub(crate) fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
     }
 }
 

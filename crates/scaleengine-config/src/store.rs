@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 
 use crate::error::{ConfigError, ConfigErrorKind};
 use crate::file::Config;
-use crate::owner;
-use crate::place::{Place, folder_of};
+use crate::owner::{self, folder_of};
+use crate::place::Place;
 use crate::profile::SHAPES;
 use crate::read;
 
@@ -273,6 +273,13 @@ impl Store {
 /// file, or over a link, unless `link` allows it.
 fn check_place(path: &Path, link: bool) -> Result<(), ConfigError> {
     let folder = folder_of(path);
+    // A file is replaced, so its target must be a file in a folder that exists.
+    let target = target(path).map_err(|error| unwritten(path, &error))?;
+    match fs::symlink_metadata(&target) {
+        Ok(data) if !data.is_file() => return Err(unwritten(path, &io::Error::other("it is not a file"))),
+        Err(error) if target != path && !folder_of(&target).is_dir() => return Err(unwritten(path, &error)),
+        _ => {}
+    }
     let checked = match fs::symlink_metadata(path) {
         Ok(data) if data.is_symlink() && fs::metadata(path).is_err() => owner::check_folders(folder),
         Ok(_) => owner::check_own(path, false, link),
@@ -373,7 +380,8 @@ const UNFINISHED: &str = ".unfinished";
 
 fn remove_unfinished(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().ends_with(UNFINISHED) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') && name.ends_with(UNFINISHED) {
             // A failure is reported when the file is written.
             let _ = fs::remove_file(entry.path());
         }

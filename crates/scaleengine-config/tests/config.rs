@@ -126,3 +126,20 @@ fn warnings_reach_the_program() {
     profile.secret().unwrap();
     assert_eq!(*heard.lock().unwrap(), [format!("{} can be read by other users", file.display())]);
 }
+
+/// A login that cannot write the configuration stores no secret, and removes no file of others.
+#[test]
+fn a_failed_login_stores_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let login = Login::new("main", KEY, 158, SECRET.to_owned()).unwrap();
+    let dangling = folder.path().join("link.toml");
+    std::os::unix::fs::symlink("nowhere/x.toml", &dangling).unwrap();
+    fs::create_dir(folder.path().join("folder.toml")).unwrap();
+    fs::write(folder.path().join("thesis.unfinished"), "mine").unwrap();
+    for path in [dangling, folder.path().join("folder.toml")] {
+        assert!(Store::at(&path).save(&login).is_err(), "{path:?}");
+        assert!(!folder.path().join("secrets").exists(), "{path:?}");
+    }
+    Store::at(folder.path().join("good.toml")).save(&login).unwrap();
+    assert_eq!(fs::read_to_string(folder.path().join("thesis.unfinished")).unwrap(), "mine");
+}
